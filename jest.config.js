@@ -1,0 +1,33 @@
+/** Tests that need neither database nor Temporal: running only these starts no server. */
+const PURE = ['coinbase', 'local', 'order', 'scripts', 'settings', 'simulator'].map(
+  (room) => `<rootDir>/test/${room}/**/*.test.ts`,
+);
+
+const common = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  // The compiled modules stay ES modules: jest is run with --experimental-vm-modules.
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.order-sync/', '<rootDir>/dist/'],
+};
+
+export default {
+  testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
+  // Most tests wait for Temporal's one-second timers rather than for a processor.
+  maxWorkers: 2,
+  projects: [
+    { ...common, displayName: 'pure', testMatch: PURE },
+    {
+      ...common,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...PURE.map((glob) => glob.replace('/**/*.test.ts', '/'))],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

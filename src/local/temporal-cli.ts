@@ -1,0 +1,67 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { buildTemporalCli } from './temporal-build.ts';
+import { downloadTemporalCli } from './temporal-download.ts';
+
+/** Brings server 1.29.1. Later tags can't be built with `go install`, because of a replace directive. */
+export const TEMPORAL_CLI_VERSION = '1.5.1';
+
+export interface CliSources {
+  /** TEMPORAL_CLI_PATH, PATH, XDG_CACHE_HOME and HOME are read from it; the process's own by default. */
+  env?: NodeJS.ProcessEnv;
+  /** The official download by default. */
+  downloadFrom?: string;
+}
+
+/**
+ * Answers the path of the Temporal CLI, which contains the development server: TEMPORAL_CLI_PATH, the one on the PATH, the one in the cache folder
+ * (`$XDG_CACHE_HOME/order-sync`), or a new one there, downloaded or else built with Go in some minutes. It is fetched once per user, not once per checkout.
+ * Rejects with one sentence that names the remedy if all of that fails.
+ */
+export async function ensureTemporalCli(onProgress: (line: string) => void, sources: CliSources = {}): Promise<string> {
+  const { env = process.env, downloadFrom = 'https://temporal.download' } = sources;
+  const given = env.TEMPORAL_CLI_PATH;
+  if (given !== undefined && given !== '') {
+    if (isExecutable(given)) return given;
+    throw new Error(`TEMPORAL_CLI_PATH is "${given}", where no program is: set it to the Temporal CLI, or unset it.`);
+  }
+  const cached = join(cacheFolder(env), 'temporal');
+  const found = [...onPath(env), cached].find(isExecutable);
+  if (found !== undefined) return found;
+
+  await mkdir(cacheFolder(env), { recursive: true });
+  const failures: string[] = [];
+  for (const fetchInto of [downloadTemporalCli(downloadFrom), buildTemporalCli]) {
+    try {
+      await fetchInto({ version: TEMPORAL_CLI_VERSION, path: cached, env, onProgress });
+      return cached;
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  throw new Error(
+    `The embedded Temporal server needs the Temporal CLI, which is not on the PATH and could not be fetched (${failures.join('; ')}): install it from ` +
+      'https://docs.temporal.io/cli, or set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to a server of your own.',
+  );
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
+  return join(cache, 'order-sync', `temporal-${TEMPORAL_CLI_VERSION}`);
+}
+
+function onPath(env: NodeJS.ProcessEnv): string[] {
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, 'temporal'));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../ports/search-attributes.ts';
+import { freePort, isListening, requireFreePort } from './free-port.ts';
+import { LOCAL_HOST } from './ports.ts';
+import { startServerProcess } from './server-process.ts';
+import { ensureTemporalCli } from './temporal-cli.ts';
+
+export interface TemporalOptions {
+  /** Where workflows are kept from run to run. Left out: in memory. */
+  dataDir?: string;
+  /** Of the server; left out: a free one. */
+  port?: number;
+  /** Of the web interface; left out: there is none. */
+  uiPort?: number;
+  /** Default: `default`. */
+  namespace?: string;
+  /** Told how fetching the server goes on, where that is needed. */
+  onProgress?: (line: string) => void;
+}
+
+export interface RunningTemporal {
+  /** Host and port, as TEMPORAL_ADDRESS has them. */
+  address: string;
+  namespace: string;
+  uiUrl: string | undefined;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/**
+ * Starts Temporal's development server with the search attributes of an order. It is a process of its own, which Ctrl-C doesn't reach but which can't outlive this one.
+ * Rejects with one sentence for people if a port is taken, or if the server can be neither found nor fetched.
+ */
+export async function startTemporal(options: TemporalOptions = {}): Promise<RunningTemporal> {
+  const { dataDir, uiPort, namespace = 'default', onProgress = () => {} } = options;
+  const command = await ensureTemporalCli(onProgress);
+  const port = options.port ?? (await freePort());
+  await requireFreePort(
+    port,
+    'the embedded Temporal server',
+    'stop what uses it, or set TEMPORAL_ADDRESS to a Temporal server of your own',
+  );
+  if (uiPort !== undefined) await requireFreePort(uiPort, "Temporal's web interface", 'stop what uses it');
+  const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-sync-temporal-')) : resolve(dataDir);
+  await mkdir(folder, { recursive: true });
+
+  const address = `${LOCAL_HOST}:${port}`;
+  const server = startServerProcess({
+    name: 'The Temporal server',
+    command,
+    args: [
+      'server',
+      'start-dev',
+      `--ip=${LOCAL_HOST}`,
+      `--port=${port}`,
+      `--namespace=${namespace}`,
+      '--log-level=error',
+      ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`]),
+      ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),
+      ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
+    ],
+    logFile: join(folder, 'server.log'),
+    // In good order it takes one second, of no use where nothing is kept.
+    stopSignal: dataDir === undefined ? 'SIGKILL' : 'SIGTERM',
+    ...(dataDir === undefined && { deleteFolder: folder }),
+  });
+  await server.waitUntil(async () => (await isListening(port)) && isReady(address, namespace), READY_WITHIN_MS);
+  return {
+    address,
+    namespace,
+    uiUrl: uiPort === undefined ? undefined : `http://${LOCAL_HOST}:${uiPort}`,
+    pid: server.pid,
+    stop: server.stop,
+  };
+}
+
+/** The port opens before the namespace is there, and the namespace before its search attributes. Ask only when it is open: a first refusal costs a gRPC client a second. */
+async function isReady(address: string, namespace: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: '1s' }).catch(() => undefined);
+  if (connection === undefined) return false;
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in customAttributes);
+  } catch {
+    return false;
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** The questions by which the machine chooses among its transitions. */
+import type { Changes } from './changes.ts';
+import { compareDecimals } from './decimal.ts';
+import { meaningOf } from './exchange-order.ts';
+import { observed, outputOf, type MachineEvent } from './machine-events.ts';
+import { mismatches } from './match-intent.ts';
+import { isImmediate } from './order-configuration.ts';
+import type { CancelOutcome, CheckOutcome, OrderContext, PlacementOutcome, WatchOutcome } from './order-context.ts';
+import { RESOLVED_BY_OPERATOR, withLateFigures } from './order-facts.ts';
+import { isEnded, stateOf, type OrderStateName } from './trade.ts';
+
+interface Asked {
+  context: OrderContext;
+  event: MachineEvent;
+}
+
+export function guards(change: Changes) {
+  return {
+    isAt: ({ context }: Asked, state: OrderStateName) => stateOf(context.trade) === state,
+    isAccepted: ({ event }: Asked) => outputOf<PlacementOutcome>(event).kind === 'accepted',
+    isUnknown: ({ event }: Asked) => outputOf<PlacementOutcome>(event).kind === 'unknown',
+    isUnconfirmed: ({ event }: Asked) => outputOf<WatchOutcome>(event).kind === 'unconfirmed',
+    hasSeenOrder: ({ event }: Asked) => outputOf<CheckOutcome | CancelOutcome>(event).order !== null,
+    isImmediate: ({ context }: Asked) => isImmediate(context.trade.orderConfiguration),
+    /** It has another exchange id than ours, or it does not fit the intent of an order that has ended already. */
+    isStranger: ({ context, event }: Asked) => {
+      const { trade, verified } = context;
+      const order = observed(event);
+      const hasOtherId = trade.orderId !== null && trade.orderId !== order.orderId;
+      return hasOtherId || (isEnded(trade.status) && !verified && mismatches(trade, order).length > 0);
+    },
+    isAnotherOrder: ({ context, event }: Asked) =>
+      !context.verified && mismatches(context.trade, observed(event)).length > 0,
+    isFilled: ({ event }: Asked) => observed(event).status === 'FILLED',
+    isOver: ({ event }: Asked) => meaningOf(observed(event).status).kind === 'ended',
+    isRestingForSure: ({ context, event }: Asked) =>
+      meaningOf(observed(event).status).kind === 'open' && !isImmediate(context.trade.orderConfiguration),
+    isNews: ({ context, event }: Asked) => change.isNews(context, observed(event)),
+    isDisprovedFilled: ({ context, event }: Asked) => isResolved(context) && observed(event).status === 'FILLED',
+    isDisprovedOver: ({ context, event }: Asked) => {
+      const meaning = meaningOf(observed(event).status);
+      return isResolved(context) && meaning.kind === 'ended' && meaning.as !== context.trade.status;
+    },
+    isDisprovedOpen: ({ context, event }: Asked) =>
+      isResolved(context) && meaningOf(observed(event).status).kind === 'open',
+    hasMoreFills: ({ context: { trade }, event }: Asked) =>
+      compareDecimals(withLateFigures(trade, observed(event)).filledSize, trade.filledSize) > 0,
+    needsNoFills: ({ context }: Asked) => context.trade.fillsComplete || context.trade.orderId === null,
+    canCancel: ({ context }: Asked) =>
+      context.cancelWanted !== null && context.trade.orderId !== null && !isEnded(context.trade.status),
+    cancelIsSubmitted: ({ context }: Asked) => context.cancelSubmitted,
+    hasEndedElsewhere: ({ context, event }: Asked) =>
+      event.type === 'SETTLED' && isEnded(event.trade.status) && !isEnded(context.trade.status),
+  };
+}
+
+function isResolved(context: OrderContext): boolean {
+  return context.trade.reason === RESOLVED_BY_OPERATOR;
+}

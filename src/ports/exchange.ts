@@ -1,0 +1,93 @@
+/** What the engine needs of an exchange. The Coinbase adapter is behind it; every method is one or more REST requests. */
+import type { ExchangeOrder, Fill } from '../order/exchange-order.ts';
+import type { OrderConfiguration } from '../order/order-configuration.ts';
+import type { Side } from '../order/trade.ts';
+
+/**
+ * Who goes first when requests wait for the budget: placements and cancels, then what an operator or a bot waits for
+ * (the immediate check, a manual sync), then the orders that block a bot, then sweeps.
+ */
+export type RequestPriority = 'placement' | 'urgent' | 'blocked-bot' | 'sweep';
+
+export interface NewOrder {
+  clientOrderId: string;
+  productId: string;
+  side: Side;
+  orderConfiguration: OrderConfiguration;
+}
+
+/** What the exchange says of an accepted POST. No status and no fills: accepted is all it means. */
+export interface AcceptedOrder {
+  orderId: string;
+  productId: string | null;
+  side: string | null;
+  clientOrderId: string | null;
+  orderConfiguration: Record<string, unknown> | null;
+}
+
+export interface CancelAnswer {
+  /** True: the request was submitted, not that the order is cancelled. */
+  submitted: boolean;
+  failureReason: string | null;
+}
+
+export interface OrderFilter {
+  orderIds?: readonly string[];
+  productIds?: readonly string[];
+  statuses?: readonly string[];
+  /** Creation time, from (inclusive) and to (exclusive). */
+  createdFrom?: string;
+  createdTo?: string;
+}
+
+export interface Exchange {
+  /** Waits for a place in the request budget, to be used by the `createOrder` that follows. */
+  reservePlacement(signal?: AbortSignal): Promise<void>;
+  /** Sends the POST; the caller has reserved its place. Throws ExchangeError `refused`, `unauthorised` or `unknown-outcome`. */
+  createOrder(order: NewOrder, signal?: AbortSignal): Promise<AcceptedOrder>;
+  cancelOrder(orderId: string, signal?: AbortSignal): Promise<CancelAnswer>;
+  /** Throws ExchangeError `not-found` on 404; other kinds say that nothing is known. */
+  getOrder(orderId: string, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder>;
+  /** All pages, or an error: a cut-off listing is never returned as whole. */
+  listOrders(filter: OrderFilter, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder[]>;
+  /** All pages, or an error. */
+  listFills(orderIds: readonly string[], priority: RequestPriority, signal?: AbortSignal): Promise<Fill[]>;
+}
+
+/** The closed set of ways in which a request can fail. */
+export type ExchangeErrorKind =
+  'refused' | 'unknown-outcome' | 'not-found' | 'rate-limited' | 'unauthorised' | 'unavailable' | 'malformed-answer';
+
+/** Whether asking again can help, for each kind. */
+export const RETRYABLE: Record<ExchangeErrorKind, boolean> = {
+  refused: false,
+  'unknown-outcome': true,
+  'not-found': true,
+  'rate-limited': true,
+  unauthorised: false,
+  unavailable: true,
+  'malformed-answer': true,
+};
+
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  readonly kind: ExchangeErrorKind;
+  /** The exchange's own code where it gave one (`INSUFFICIENT_FUND`), else null. */
+  readonly code: string | null;
+  readonly httpStatus: number | null;
+
+  constructor(
+    kind: ExchangeErrorKind,
+    message: string,
+    details: { code?: string | null; httpStatus?: number | null } = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.code = details.code ?? null;
+    this.httpStatus = details.httpStatus ?? null;
+  }
+
+  get retryable(): boolean {
+    return RETRYABLE[this.kind];
+  }
+}

@@ -1,0 +1,41 @@
+/** What a TradeStore refuses, and what its caller does about it. None of them is mended by asking again at once, but for the last. */
+
+/** The exchange's id belongs to another trade already: one of the two was matched wrongly. */
+export class OrderIdTakenError extends Error {
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  /** The trade that has the id. */
+  readonly takenBy: string;
+
+  constructor(orderId: string, clientOrderId: string, takenBy: string) {
+    super(`order id ${orderId} cannot be given to trade ${clientOrderId}: trade ${takenBy} has it already`);
+    this.name = 'OrderIdTakenError';
+    this.orderId = orderId;
+    this.clientOrderId = clientOrderId;
+    this.takenBy = takenBy;
+  }
+}
+
+/** A write to a trade whose intent was never committed. */
+export class TradeNotFoundError extends Error {
+  constructor(clientOrderId: string) {
+    super(`there is no trade with client order id ${clientOrderId}`);
+    this.name = 'TradeNotFoundError';
+  }
+}
+
+/** A cursor that is not the `nextCursor` of a page, or a limit out of its bounds. */
+export class InvalidPageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidPageError';
+  }
+}
+
+/** The database is out of reach, refuses the connection, or is closed. Retryable. Names host and database, never the password. */
+export class DatabaseUnavailableError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DatabaseUnavailableError';
+  }
+}

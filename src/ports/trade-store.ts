@@ -1,0 +1,104 @@
+/** What the engine needs of the database. Every method is one transaction that also writes its `order_events` row. */
+import type { Fill } from '../order/exchange-order.ts';
+import type { OrderIntent } from '../order/order-request.ts';
+import type { ChangeCause, ChangeSource, TradeChange } from '../order/trade-change.ts';
+import type { Layer, OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export {
+  DatabaseUnavailableError,
+  InvalidPageError,
+  OrderIdTakenError,
+  TradeNotFoundError,
+} from './trade-store-error.ts';
+
+/** The statuses that block a bot on a product. */
+export type OpenStatus = Extract<TradeStatus, 'placing' | 'pending' | 'stale'>;
+
+/** May a POST be sent now? Decided in the transaction that commits the attempt. */
+export type PostPermit =
+  /** The attempt is committed as number `attempt` (from 1). */
+  | { kind: 'granted'; attempt: number; trade: Trade }
+  /** The row has ended or has an exchange id: nothing may be posted. */
+  | { kind: 'settled'; trade: Trade }
+  /** `placeForMs` has passed since `created_at`, on the database's clock. */
+  | { kind: 'window-closed'; trade: Trade };
+
+export interface NotedEvent {
+  clientOrderId: string;
+  state: OrderStateName;
+  cause: ChangeCause;
+  source: ChangeSource;
+  requestedBy?: string | null;
+  reason?: string | null;
+  evidence?: Record<string, unknown> | null;
+}
+
+export interface StoredEvent {
+  at: string;
+  fromStatus: TradeStatus | null;
+  toStatus: TradeStatus;
+  state: OrderStateName;
+  cause: ChangeCause;
+  source: ChangeSource;
+  requestedBy: string | null;
+  reason: string | null;
+  evidence: Record<string, unknown> | null;
+}
+
+export interface TradeFilter extends PageRequest {
+  status?: TradeStatus;
+  botId?: string;
+  productId?: string;
+  detectedBy?: Layer;
+}
+
+/** Trades, newest first. */
+export type TradePage = Page<Trade>;
+
+/** An order that blocks its bot on its product. */
+export interface OpenTrade {
+  orderId: string | null;
+  clientOrderId: string;
+  status: OpenStatus;
+  /** Whole seconds since `created_at`, by the database's clock. */
+  ageSeconds: number;
+}
+
+export interface TradeStore {
+  /** The trade of this client order id, or null. */
+  find(clientOrderId: string): Promise<Trade | null>;
+  /**
+   * Commits the intent: status `placing`, and its first event. Does nothing when the row is there already; answers the
+   * row either way. `created_at` is the earlier of the database's clock and `requestedAt`, so that time spent waiting
+   * for a worker counts against the placement window.
+   */
+  insertIntent(intent: OrderIntent, requestedAt: string): Promise<{ trade: Trade; inserted: boolean }>;
+  /** Locks the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
+  beginPostAttempt(clientOrderId: string): Promise<PostPermit>;
+  /**
+   * Ends a trade that was never attempted (`post_attempts` 0, no exchange id, not ended) as `cancelled`; otherwise
+   * changes nothing. Answers the row as it is afterwards.
+   */
+  withdraw(clientOrderId: string, by: { requestedBy: string | null; reason: string | null }): Promise<Trade>;
+  /**
+   * Brings the row to `change.trade` and writes the event, and answers the row as committed. Idempotent by
+   * `change.key`. The row's own history wins: an ended row keeps its status (unless `change.corrects`), an exchange id
+   * is never replaced by another. What was kept back is still written to the event (`evidence.kept`).
+   */
+  commit(change: TradeChange): Promise<Trade>;
+  /** Writes an event that changes no column. */
+  note(event: NotedEvent): Promise<void>;
+  /** Inserts the fills that are not there yet (by `entry_id`) and answers all of the order's fills, oldest first. */
+  saveFills(fills: readonly Fill[], orderId: string): Promise<Fill[]>;
+  /** A trade by the exchange's id, else by the client order id. */
+  findByEitherId(id: string): Promise<Trade | null>;
+  /** Newest first. */
+  list(filter: TradeFilter): Promise<TradePage>;
+  /** What blocks the bot on the product (null: on any), oldest first, at most 500. */
+  openTradesOf(botId: string, productId: string | null): Promise<OpenTrade[]>;
+  /** How many orders there are of each status that blocks. */
+  countOpen(): Promise<Record<OpenStatus, number>>;
+  events(clientOrderId: string): Promise<StoredEvent[]>;
+  fillsOf(orderId: string): Promise<Fill[]>;
+}

@@ -1,0 +1,3 @@
+import { startTestServers } from './servers.ts';
+
+export default startTestServers;

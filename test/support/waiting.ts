@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The promise's answer, or an error that tells what was waited for when it takes longer than `ms`. */
+export async function deadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms in vain for ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Calls `fn` again and again until it neither throws nor answers undefined, null or false, and answers what it answered. When the time is up, it throws what `fn` threw
+ * last, with what was waited for.
+ */
+export async function eventually<T>(
+  fn: () => T | Promise<T>,
+  { withinMs, what }: { withinMs: number; what: string },
+): Promise<NonNullable<Exclude<T, false>>> {
+  const giveUpAt = Date.now() + withinMs;
+  let last: unknown = new Error('the first look did not end');
+  const looks = async () => {
+    while (Date.now() < giveUpAt) {
+      try {
+        const answer = await fn();
+        if (answer !== undefined && answer !== null && answer !== false)
+          return answer as NonNullable<Exclude<T, false>>;
+        last = new Error(`it is ${String(answer)}`);
+      } catch (error) {
+        last = error;
+      }
+      await sleep(20);
+    }
+    throw last;
+  };
+  try {
+    return await deadline(looks(), withinMs, what);
+  } catch {
+    const why = last instanceof Error ? last.message : String(last);
+    throw new Error(`Waited ${withinMs} ms in vain for ${what}: ${why}`, { cause: last });
+  }
+}
