@@ -1,0 +1,48 @@
+/** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
+import type { Exchange } from '../ports/exchange.ts';
+import { cancelOrder } from './cancelling.ts';
+import { CoinbaseClient } from './client.ts';
+import { listFills } from './fills.ts';
+import { createSigner } from './jwt.ts';
+import { whyNotAllowed } from './live-guard.ts';
+import { getOrder, listOrders } from './orders.ts';
+import { createOrder } from './placing.ts';
+import { RequestBudget } from './request-budget.ts';
+
+export interface CoinbaseSettings {
+  /** Scheme, host and port, no path. */
+  restUrl: string;
+  keyName: string;
+  /** As `importPrivateKey` takes it. */
+  privateKey: string;
+  /** For everything that goes through this connection; the deployment has one. */
+  requestsPerSecond: number;
+  /** From the connection to the last byte; the wait for the budget is not in it. Default 10,000. */
+  requestTimeoutMs?: number;
+  /** The same for the POST of an order, which has to leave time to be repeated. Default 5,000. */
+  placementTimeoutMs?: number;
+  /** The operator's `ORDER_SYNC_LIVE=yes`; without it only loopback is spoken to. Default false. */
+  live?: boolean;
+}
+
+/** Opens no connection yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
+export function connectCoinbase(settings: CoinbaseSettings): Exchange {
+  const { restUrl, keyName, privateKey, requestsPerSecond } = settings;
+  const wrong = whyNotAllowed(restUrl, 'rest', { live: settings.live ?? false, hasKey: true });
+  if (wrong !== null) throw new Error(`Coinbase's address ${wrong}`);
+  const client = new CoinbaseClient({
+    restUrl,
+    sign: createSigner(keyName, privateKey),
+    budget: new RequestBudget(requestsPerSecond),
+    requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
+    placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,
+  });
+  return {
+    reservePlacement: (signal) => client.reservePlacement(signal),
+    createOrder: (order, signal) => createOrder(client, order, signal),
+    cancelOrder: (orderId, signal) => cancelOrder(client, orderId, signal),
+    getOrder: (orderId, priority, signal) => getOrder(client, orderId, priority, signal),
+    listOrders: (filter, priority, signal) => listOrders(client, filter, priority, signal),
+    listFills: (orderIds, priority, signal) => listFills(client, orderIds, priority, signal),
+  };
+}

@@ -1,0 +1,226 @@
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jwtVerify } from 'jose';
+import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
+import * as server from './answering-server.ts';
+
+const exchange = new server.AnsweringServer();
+let coinbase: Exchange;
+beforeAll(() => exchange.start());
+beforeAll(() => {
+  coinbase = exchange.connect({ placementTimeoutMs: 400 });
+});
+afterAll(() => exchange.stop());
+
+const ORDER = {
+  clientOrderId: 'bot7-1',
+  productId: 'BTC-USD',
+  side: 'BUY',
+  orderConfiguration: { market_market_ioc: { quote_size: '10.00' } },
+} as const;
+
+const ACCEPTED = {
+  success: true,
+  success_response: {
+    order_id: 'o-1',
+    product_id: 'BTC-USD',
+    side: 'BUY',
+    client_order_id: 'bot7-1',
+    attached_order_id: '',
+  },
+  order_configuration: ORDER.orderConfiguration,
+};
+
+async function place(...answers: server.Answering[]): Promise<unknown> {
+  exchange.answersWith(...answers);
+  await coinbase.reservePlacement();
+  return coinbase.createOrder(ORDER);
+}
+
+async function failure(...answers: server.Answering[]): Promise<ExchangeError> {
+  const error = await place(...answers).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ExchangeError);
+  return error as ExchangeError;
+}
+
+function refusal(reasons: Record<string, string>) {
+  return server.json({ success: false, error_response: reasons, order_configuration: ORDER.orderConfiguration });
+}
+
+describe('placing an order', () => {
+  it('posts the order as it was given and tells what was accepted', async () => {
+    expect(await place(server.json(ACCEPTED))).toEqual({
+      orderId: 'o-1',
+      productId: 'BTC-USD',
+      side: 'BUY',
+      clientOrderId: 'bot7-1',
+      orderConfiguration: ORDER.orderConfiguration,
+    });
+    expect(exchange.asked).toMatchObject([
+      {
+        method: 'POST',
+        path: '/api/v3/brokerage/orders',
+        body: {
+          client_order_id: 'bot7-1',
+          product_id: 'BTC-USD',
+          side: 'BUY',
+          order_configuration: ORDER.orderConfiguration,
+        },
+      },
+    ]);
+  });
+
+  it('signs the request with a token for just this method, host and path', async () => {
+    await place(server.json(ACCEPTED));
+    const token = exchange.asked[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
+    const { payload } = await jwtVerify(token, server.PUBLIC_KEY, { issuer: 'cdp', subject: server.KEY_NAME });
+    expect(payload['uri']).toBe(`POST ${new URL(exchange.url).host}/api/v3/brokerage/orders`);
+  });
+
+  it('takes an acceptance with unknown fields and with nothing but the order id', async () => {
+    const bare = server.json({
+      success: true,
+      success_response: { order_id: 'o-2' },
+      failure_reason: 'UNKNOWN_FAILURE_REASON',
+    });
+    expect(await place(bare)).toMatchObject({ orderId: 'o-2', productId: null, orderConfiguration: null });
+  });
+});
+
+describe('an order that Coinbase refuses', () => {
+  it.each([
+    ['in the newest field', { new_order_failure_reason: 'INSUFFICIENT_FUND', error: 'X' }, 'INSUFFICIENT_FUND'],
+    [
+      'in the old field',
+      { new_order_failure_reason: 'UNKNOWN_FAILURE_REASON', error: 'INVALID_LIMIT_PRICE_POST_ONLY' },
+      'INVALID_LIMIT_PRICE_POST_ONLY',
+    ],
+    [
+      'in the preview field alone',
+      {
+        error: 'UNKNOWN_FAILURE_REASON',
+        new_order_failure_reason: 'UNKNOWN_FAILURE_REASON',
+        preview_failure_reason: 'PREVIEW_STOP_PRICE_ABOVE_LAST_TRADE_PRICE',
+      },
+      'PREVIEW_STOP_PRICE_ABOVE_LAST_TRADE_PRICE',
+    ],
+    ['nowhere', { error: 'UNKNOWN_FAILURE_REASON' }, 'UNKNOWN_FAILURE_REASON'],
+    ['with a word of tomorrow', { new_order_failure_reason: 'MOON_PHASE_WRONG' }, 'MOON_PHASE_WRONG'],
+  ])('is refused with the reason that stands %s', async (_, reasons, code) => {
+    expect(await failure(refusal(reasons))).toMatchObject({ kind: 'refused', code, retryable: false });
+  });
+
+  it('keeps message and details', async () => {
+    const error = await failure(
+      refusal({ error: 'INSUFFICIENT_FUND', message: 'Insufficient balance in source account', error_details: 'USD' }),
+    );
+    expect(error.message).toBe('POST /orders: refused: INSUFFICIENT_FUND: Insufficient balance in source account: USD');
+  });
+
+  it.each([
+    ['400', server.BAD_ARGUMENT, 'INVALID_ARGUMENT'],
+    ['404', server.UNKNOWN_ORDER, 'NOT_FOUND'],
+  ])('is refused by a %s in JSON', async (_, answer, code) => {
+    expect(await failure(answer)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it.each([
+    ['a plain 401', server.PLAIN_401, 401],
+    ['a 403 in JSON', server.FORBIDDEN, 403],
+  ])('is unauthorised by %s', async (_, answer, httpStatus) => {
+    expect(await failure(answer)).toMatchObject({ kind: 'unauthorised', httpStatus, retryable: false });
+  });
+});
+
+describe('an order of which nobody knows whether it exists', () => {
+  it.each<[string, server.Answering]>([
+    ['a reset connection', server.reset],
+    ['no answer', server.hang],
+    ['half an answer', server.slowBody],
+    ['an answer cut off', server.cutOff],
+    ['truncated JSON', server.text('{"success": true, "success_resp', 200, 'application/json')],
+    ['an empty 200', server.text('', 200)],
+    ['success without an order id', server.json({ success: true, success_response: { order_id: '' } })],
+    ['success without its response', server.json({ success: true })],
+    ['neither success nor failure', server.json({ order_id: 'o-1' })],
+    ['a list', server.json([ACCEPTED])],
+    ['408', server.text('Request Timeout', 408)],
+    ['409', server.json({ error: 'CONFLICT' }, 409)],
+    ['500 in JSON', server.json({ error: 'INTERNAL', message: 'oops' }, 500)],
+    ['502 N/A', server.NA_502],
+    ['503 go/sg', server.GO_SG_503],
+    ["a proxy's 400 in HTML", server.text('<html>bad</html>', 400, 'text/html')],
+    ["a proxy's 404 in HTML", server.HTML_404],
+    ["a proxy's 401 in HTML", server.text('<html>log in</html>', 401, 'text/html')],
+    ["a proxy's 403 in HTML", server.text('<html>blocked</html>', 403, 'text/html')],
+    ['a plain 403', server.text('Forbidden', 403)],
+    ['a redirect', server.text('', 307, 'text/plain', { location: '/elsewhere' })],
+  ])('is left open by %s', async (_, answer) => {
+    expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', retryable: true });
+    expect(exchange.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['in HTML', server.HTML_429],
+    ['in JSON', server.JSON_429],
+  ])('is left open by a 429 %s, and the next request waits', async (_, answer) => {
+    coinbase = exchange.connect();
+    expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', httpStatus: 429 });
+    const from = performance.now();
+    await place(server.json(ACCEPTED));
+    expect(performance.now() - from).toBeGreaterThan(950);
+    coinbase = exchange.connect({ placementTimeoutMs: 400 });
+  });
+
+  it('is left open by a used client order id: the order that has it exists', async () => {
+    const error = await failure(refusal({ new_order_failure_reason: 'DUPLICATE_CLIENT_ORDER_ID' }));
+    expect(error).toMatchObject({ kind: 'unknown-outcome', code: 'DUPLICATE_CLIENT_ORDER_ID' });
+  });
+
+  it('is left open when the caller gives up while it is on its way', async () => {
+    exchange.answersWith(server.hang);
+    const abort = new AbortController();
+    const placing = coinbase.createOrder(ORDER, abort.signal);
+    setTimeout(() => abort.abort(new Error('worker shutdown')), 100);
+    await expect(placing).rejects.toMatchObject({ name: 'ExchangeError', kind: 'unknown-outcome' });
+  });
+
+  it('is left open when nobody listens', async () => {
+    const gone = new server.AnsweringServer();
+    await gone.start();
+    const restUrl = gone.url;
+    await gone.stop();
+    const error = exchange.connect({ restUrl }).createOrder(ORDER);
+    await expect(error).rejects.toMatchObject({
+      kind: 'unknown-outcome',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});
+
+describe('the error of a placement', () => {
+  it('says what was asked and what came, in one line of at most 200 characters of it', async () => {
+    const { message } = await failure(server.text(`<html>\n${'very '.repeat(100)}long</html>`, 504, 'text/html'));
+    expect(message).toMatch(/^POST \/api\/v3\/brokerage\/orders: HTTP 504 <html> very very/);
+    expect(message.length).toBeLessThan(260);
+    expect(message).not.toContain('\n');
+  });
+
+  it('shows neither token nor key, even where a proxy gives the request back', async () => {
+    let token = '';
+    const echo: server.Answering = (response, asked) => {
+      token = asked.headers.authorization?.replace('Bearer ', '') ?? '';
+      response.writeHead(502).end(`upstream failed: authorization: Bearer ${token} end`);
+    };
+    for (const error of [await failure(echo), await failure(server.reset), await failure(server.hang)]) {
+      const logged = `${inspect(error, { depth: 10, showHidden: true })} ${JSON.stringify(error)} ${error.stack}`;
+      expect(token.length).toBeGreaterThan(100);
+      expect(logged).not.toContain(token.slice(0, 40));
+      expect(logged).not.toContain('Bearer ey');
+      expect(error).not.toHaveProperty('cause');
+    }
+  });
+});
