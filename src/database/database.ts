@@ -1,0 +1,43 @@
+/** The engine's database: PostgreSQL, behind the ports. */
+import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import type { TradeStore } from '../ports/trade-store.ts';
+import { createMigrations, type Migrations } from './migrate.ts';
+import { createOrm } from './orm.ts';
+import { createReconciliationStore } from './reconciliation-store.ts';
+import { createSession } from './session.ts';
+import { createTradeStore } from './trade-store.ts';
+import { parseDatabaseUrl } from './url.ts';
+
+export interface DatabaseOptions {
+  /** `DATABASE_URL`: `postgres://user:password@host:5432/database`, with `?sslmode=require` and the like where needed. */
+  url: string;
+  /** Connections at most, default 10. Raise it when operations wait for one; PostgreSQL allows 100 in all by default. At least 2. */
+  poolSize?: number;
+}
+
+export interface Database {
+  trades: TradeStore;
+  reconciliations: ReconciliationStore;
+  migrations: Migrations;
+  /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
+  ping(): Promise<void>;
+  /** Ends every connection, once the operations under way are done. */
+  close(): Promise<void>;
+}
+
+/** Connects at the first operation, and again after a connection was lost. Fails only for a malformed URL or pool size. */
+export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+  const { databaseName, where } = parseDatabaseUrl(url);
+  if (!Number.isInteger(poolSize) || poolSize < 2) {
+    throw new Error(`poolSize must be a whole number of at least 2, not ${poolSize}`);
+  }
+  const orm = createOrm(url, databaseName, poolSize);
+  const session = createSession(orm, where);
+  return {
+    trades: createTradeStore(session),
+    reconciliations: createReconciliationStore(session),
+    migrations: createMigrations(orm, session, where),
+    ping: () => session.read(async (em) => void (await em.execute('select 1'))),
+    close: () => session.close(),
+  };
+}

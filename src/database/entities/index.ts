@@ -1,0 +1,6 @@
+export { FillEntity } from './fill.ts';
+export { OrderEventEntity } from './order-event.ts';
+export { ReconciliationRunEntity } from './reconciliation-run.ts';
+export { SyncIssueEntity } from './sync-issue.ts';
+export { TradeEntity } from './trade.ts';
+export { WorkflowHistoryEntity } from './workflow-history.ts';

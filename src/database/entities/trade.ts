@@ -1,0 +1,45 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { OrderConfiguration } from '../../order/order-configuration.ts';
+import type { OrderPolicy } from '../../order/policy.ts';
+import type { Layer, Side, Trade, TradeStatus } from '../../order/trade.ts';
+import { id, json, now, numeric, text, timestamp } from '../columns/index.ts';
+import { PolicyType } from '../columns/policy.ts';
+
+/** One row per order. The properties are the fields of the domain's `Trade`, and `id`. */
+export const TradeEntity = defineEntity({
+  name: 'Trade',
+  tableName: 'trades',
+  properties: {
+    id: id(),
+    clientOrderId: text(),
+    orderId: text().strictNullable(),
+    botId: text(),
+    productId: text(),
+    side: text<Side>(),
+    orderConfiguration: json<OrderConfiguration>(),
+    policy: p.type(PolicyType).$type<OrderPolicy>(),
+    status: text<TradeStatus>(),
+    postAttempts: p.integer().default(0),
+    postAttemptedAt: timestamp().strictNullable(),
+    immediateFill: p.boolean().default(false),
+    fillDetectedAt: timestamp().strictNullable(),
+    filledAt: timestamp().strictNullable(),
+    detectedBy: text<Layer>().strictNullable(),
+    filledSize: numeric().default('0'),
+    averageFilledPrice: numeric().strictNullable(),
+    filledValue: numeric().strictNullable(),
+    totalFees: numeric().strictNullable(),
+    fillsComplete: p.boolean().default(false),
+    reason: text().strictNullable(),
+    staleSince: timestamp().strictNullable(),
+    createdAt: now(),
+    updatedAt: now(),
+  },
+});
+
+export type TradeRow = InferEntity<typeof TradeEntity>;
+
+/** The row as the domain has it: plain data without the database's own id. */
+export function toTrade({ id: _id, ...trade }: TradeRow): Trade {
+  return trade;
+}

@@ -1,0 +1,74 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Migrator } from '@mikro-orm/migrations';
+import { MIGRATIONS } from './migrations/index.ts';
+import { MIGRATIONS_TABLE } from './orm.ts';
+import type { Session } from './session.ts';
+
+export interface Migrations {
+  /**
+   * Applies what is missing, all or nothing, and answers the names of what it applied. Two at once don't clash: the
+   * second waits for the first and finds nothing to do. Refuses a database that is newer than this code.
+   */
+  migrate(onProgress?: (name: string) => void): Promise<string[]>;
+  /** The names of the migrations that are still to be applied. Only reads. */
+  pending(): Promise<string[]>;
+  /** Rejects, with the remedy, unless the database has exactly the migrations that this code knows. Only reads. */
+  assertMigrated(): Promise<void>;
+}
+
+/** Any number that no other program takes for an advisory lock in the same database: "ordersyn" in ASCII. */
+const MIGRATION_LOCK = '8030591472429660526';
+
+const NAMES = MIGRATIONS.map(({ name }) => name);
+
+export function createMigrations(orm: MikroORM, session: Session, where: string): Migrations {
+  const migrator = orm.config.getExtension<Migrator>('@mikro-orm/migrator') as Migrator;
+
+  return {
+    migrate: (onProgress) =>
+      session.transact(async (em) => {
+        // The wait for the lock and the building of an index may take longer than any other statement is allowed to.
+        await em.execute('set local statement_timeout = 0');
+        await em.execute('select pg_advisory_xact_lock(?::bigint)', [MIGRATION_LOCK]);
+        refuseNewer(await appliedNames(em), where);
+        const applied = await migrator.up({ transaction: em.getTransactionContext() });
+        const names = applied.map(({ name }) => name);
+        names.forEach((name) => onProgress?.(name));
+        return names;
+      }),
+
+    pending: () => session.read(async (em) => missing(await appliedNames(em))),
+
+    assertMigrated: () =>
+      session.read(async (em) => {
+        const applied = await appliedNames(em);
+        refuseNewer(applied, where);
+        const names = missing(applied);
+        if (names.length > 0) throw new Error(`${where} lacks ${names.join(', ')}: run \`order-sync migrate\``);
+      }),
+  };
+}
+
+function missing(applied: readonly string[]): string[] {
+  return NAMES.filter((name) => !applied.includes(name));
+}
+
+function refuseNewer(applied: readonly string[], where: string): void {
+  const unknown = applied.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `${where} is newer than this version of order-sync, which does not know ${unknown.join(', ')}: ` +
+        'run the newer version (`order-sync migrate` cannot go back)',
+    );
+  }
+}
+
+/** Read by hand, because MikroORM's migrator creates its table merely to answer what is pending. */
+async function appliedNames(em: EntityManager): Promise<string[]> {
+  const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [
+    MIGRATIONS_TABLE,
+  ]);
+  if (!found?.exists) return [];
+  const rows = await em.execute<{ name: string }[]>('select name from ?? order by id', [MIGRATIONS_TABLE]);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,70 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
+
+export type Work<T> = (em: EntityManager) => Promise<T>;
+
+/** How every operation reaches the database: with an entity manager of its own, which remembers nothing of another. */
+export interface Session {
+  read<T>(work: Work<T>): Promise<T>;
+  /** In one transaction, committed when `work` ends well. */
+  transact<T>(work: Work<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** @param where - Host and database, for error messages. */
+export function createSession(orm: MikroORM, where: string): Session {
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+
+  async function run<T>(work: Work<T>): Promise<T> {
+    // MikroORM would connect anew, and keep the process alive.
+    if (closed) throw new DatabaseUnavailableError(`the connection to ${where} is closed`);
+    const operation = work(orm.em.fork());
+    underWay.add(operation);
+    try {
+      return await operation;
+    } catch (error) {
+      throw isConnectionFailure(error) ? unavailable(where, error) : error;
+    } finally {
+      underWay.delete(operation);
+    }
+  }
+
+  return {
+    read: run,
+    transact: (work) => run((em) => em.transactional(work)),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await Promise.allSettled(underWay);
+      await orm.close();
+    },
+  };
+}
+
+/** SQLSTATE classes and codes: connection (08), login (28), no such database, too many connections, server going down or coming up. */
+const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|53300|57P0.)$/;
+/** What Node says of sockets and of TLS. */
+const UNAVAILABLE_SOCKET =
+  /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOENT|EACCES|.*CERT.*|ERR_TLS.*)$/;
+/** What `pg` and its pool say without a code. */
+const UNAVAILABLE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|not queryable|SSL|SASL/;
+
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code !== '') return UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SOCKET.test(code);
+  return UNAVAILABLE_MESSAGE.test(error.message);
+}
+
+function unavailable(where: string, error: unknown): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(`cannot reach ${where}: ${reasonOf(error)}`, error);
+}
+
+/** A host with several addresses fails with one error for each, and no message of its own. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.map(reasonOf).join('; ');
+  const [firstLine = ''] = error.message.split('\n');
+  return firstLine;
+}

@@ -1,0 +1,34 @@
+import type { TradeStore } from '../ports/trade-store.ts';
+import { beginPostAttempt } from './operations/begin-post-attempt.ts';
+import { commitChange, explainFailure } from './operations/commit-change.ts';
+import { findByEitherId, findTrade } from './operations/find-trade.ts';
+import { insertIntent } from './operations/insert-intent.ts';
+import { listEvents } from './operations/list-events.ts';
+import { listTrades } from './operations/list-trades.ts';
+import { noteEvent } from './operations/note-event.ts';
+import { countOpen, openTradesOf } from './operations/open-trades.ts';
+import { listFills, saveFills } from './operations/save-fills.ts';
+import { withdrawIntent } from './operations/withdraw-intent.ts';
+import type { Session } from './session.ts';
+
+/** The operations, each in a transaction of its own. */
+export function createTradeStore(session: Session): TradeStore {
+  const { read, transact } = session;
+  return {
+    find: (clientOrderId) => read((em) => findTrade(em, clientOrderId)),
+    findByEitherId: (id) => read((em) => findByEitherId(em, id)),
+    list: (filter) => read((em) => listTrades(em, filter)),
+    openTradesOf: (botId, productId) => read((em) => openTradesOf(em, botId, productId)),
+    countOpen: () => read((em) => countOpen(em)),
+    events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
+    fillsOf: (orderId) => read((em) => listFills(em, orderId)),
+
+    insertIntent: (intent, requestedAt) => transact((em) => insertIntent(em, intent, requestedAt)),
+    beginPostAttempt: (clientOrderId) => transact((em) => beginPostAttempt(em, clientOrderId)),
+    withdraw: (clientOrderId, by) => transact((em) => withdrawIntent(em, clientOrderId, by)),
+    note: (event) => transact((em) => noteEvent(em, event)),
+    saveFills: (fills, orderId) => transact((em) => saveFills(em, fills, orderId)),
+    commit: (change) =>
+      transact((em) => commitChange(em, change)).catch((error: unknown) => explainFailure(session, change, error)),
+  };
+}

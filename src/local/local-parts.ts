@@ -1,0 +1,132 @@
+/** Everything that the engine needs and that the settings do not name: embedded servers and the simulated exchange. */
+import { join } from 'node:path';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { CoinbaseSettings } from '../coinbase/connect.ts';
+import type { Settings } from '../settings.ts';
+import { createKey, startSimulator, type Simulator } from '../simulator/index.ts';
+import { LOCAL_PORTS } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { simulatorKey } from './simulator-key.ts';
+import { startTemporal } from './temporal.ts';
+
+export interface LocalPartsOptions {
+  settings: Settings;
+  /** Kept there, on the fixed ports of `npm start`; null: forgotten in the end, on free ports. */
+  dataFolder: string | null;
+  /** Told what is being done, a line each. */
+  onProgress: (line: string) => void;
+}
+
+export interface LocalParts {
+  temporal: NativeConnectionOptions & { address: string };
+  namespace: string;
+  databaseUrl: string;
+  coinbase: CoinbaseSettings;
+  /** Null when the settings name another exchange. */
+  simulator: Simulator | null;
+  /** What a person may want to open or connect to: name and address. */
+  addresses: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+interface Part<Values> {
+  values: Values;
+  addresses: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts what is missing, all at once. When one of them cannot be had, the others are stopped and all errors are thrown in one. */
+export async function startLocalParts(options: LocalPartsOptions): Promise<LocalParts> {
+  const settled = await Promise.allSettled([temporalPart(options), databasePart(options), exchangePart(options)]);
+  const parts = settled.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []));
+  const stop = async (): Promise<void> => void (await Promise.all(parts.map((part) => part.stop())));
+  const [temporal, database, exchange] = settled;
+  if (temporal.status === 'rejected' || database.status === 'rejected' || exchange.status === 'rejected') {
+    await stop();
+    throw new Error(settled.flatMap((part) => (part.status === 'rejected' ? [messageOf(part.reason)] : [])).join('\n'));
+  }
+  return {
+    ...temporal.value.values,
+    ...database.value.values,
+    ...exchange.value.values,
+    addresses: Object.assign({}, ...parts.map((part) => part.addresses)) as Record<string, string>,
+    stop,
+  };
+}
+
+async function temporalPart({
+  settings,
+  dataFolder,
+  onProgress,
+}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'temporal' | 'namespace'>>> {
+  const { address, namespace, connectionOptions } = settings.temporal;
+  if (address !== null) {
+    const temporal = { ...connectionOptions.reveal(), address };
+    return { values: { temporal, namespace }, addresses: { Temporal: address }, stop: nothingToStop };
+  }
+  onProgress('Starting Temporal');
+  const server = await startTemporal({
+    namespace,
+    onProgress,
+    ...(dataFolder !== null && {
+      dataDir: join(dataFolder, 'temporal'),
+      port: LOCAL_PORTS.temporal,
+      uiPort: LOCAL_PORTS.temporalUi,
+    }),
+  });
+  return {
+    values: { temporal: { address: server.address }, namespace },
+    addresses: { Temporal: server.address, ...(server.uiUrl !== undefined && { 'Temporal UI': server.uiUrl }) },
+    stop: () => server.stop(),
+  };
+}
+
+async function databasePart({
+  settings,
+  dataFolder,
+  onProgress,
+}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'databaseUrl'>>> {
+  if (settings.databaseUrl !== null) {
+    const databaseUrl = settings.databaseUrl.reveal();
+    return { values: { databaseUrl }, addresses: { PostgreSQL: new URL(databaseUrl).host }, stop: nothingToStop };
+  }
+  onProgress('Starting PostgreSQL');
+  const server = await startPostgres({
+    onNotice: onProgress,
+    ...(dataFolder !== null && { dataDir: join(dataFolder, 'postgres'), port: LOCAL_PORTS.postgres }),
+  });
+  return { values: { databaseUrl: server.url }, addresses: { PostgreSQL: server.url }, stop: () => server.stop() };
+}
+
+async function exchangePart({
+  settings,
+  dataFolder,
+  onProgress,
+}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'coinbase' | 'simulator'>>> {
+  const { coinbase, live, requestsPerSecond } = settings;
+  if (coinbase !== null) {
+    const { restUrl, keyName, privateKey } = coinbase;
+    const access = { restUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
+    return { values: { coinbase: access, simulator: null }, addresses: { Exchange: restUrl }, stop: nothingToStop };
+  }
+  onProgress('Starting the simulated exchange');
+  const key = dataFolder === null ? createKey() : await simulatorKey(join(dataFolder, 'simulator-key.json'));
+  const simulator = await startSimulator({
+    keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }],
+    ...(dataFolder !== null && { port: LOCAL_PORTS.simulator, stateFile: join(dataFolder, 'simulator.json') }),
+  });
+  return {
+    values: {
+      coinbase: { restUrl: simulator.url, keyName: key.name, privateKey: key.privateKeyPem, requestsPerSecond },
+      simulator,
+    },
+    addresses: { 'Simulated exchange': simulator.url },
+    stop: () => simulator.close(),
+  };
+}
+
+async function nothingToStop(): Promise<void> {}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

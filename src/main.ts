@@ -1,0 +1,14 @@
+/** Runs a process from start to end: one clear sentence on failure, and an end even when something holds on. */
+
+/** After the work is done nothing may keep the process for longer than this. */
+const LEAVE_WITHIN_MS = 2_000;
+
+export async function main(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+  setTimeout(() => process.exit(), LEAVE_WITHIN_MS).unref();
+}

@@ -1,0 +1,171 @@
+/** The WebSocket endpoint for a user's own orders: channels `user` and `heartbeats`, on the path `/`. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import type { RawData, WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+
+import type { Clock } from '../core/clock.ts';
+import type { Exchange } from '../core/exchange.ts';
+import type { Order } from '../core/order.ts';
+import type { Keys } from '../http/jwt.ts';
+import { Connection } from './connection.ts';
+import type { ChannelInterceptor } from './interceptor.ts';
+import type { Request } from './messages.ts';
+import { coversOrder, heartbeatMessage, readRequest, subscriptionsMessage, userMessage } from './messages.ts';
+import { userView } from './user-view.ts';
+
+/** Of Coinbase's snapshot; the first message with fewer orders is its last. */
+const ORDERS_PER_MESSAGE = 50;
+const HEARTBEAT_MS = 1000;
+const LARGEST_REQUEST_BYTES = 64 * 1024;
+
+export interface ChannelOptions {
+  /** A connection without a subscription is closed after this. */
+  subscribeWithinMs: number;
+  /** A connection that nothing was sent on for so long is closed; heartbeats keep it open. */
+  quietCloseMs: number;
+}
+
+export interface ChannelParts {
+  exchange: Exchange;
+  keys: Keys;
+  clock: Clock;
+  interceptor: ChannelInterceptor;
+}
+
+export class UserChannel {
+  readonly #exchange: Exchange;
+  readonly #keys: Keys;
+  readonly #clock: Clock;
+  readonly #interceptor: ChannelInterceptor;
+  readonly #options: ChannelOptions;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES });
+  readonly #connections = new Set<Connection>();
+  #upSeconds = 0;
+  #closed = false;
+
+  constructor({ exchange, keys, clock, interceptor }: ChannelParts, options: ChannelOptions) {
+    this.#exchange = exchange;
+    this.#keys = keys;
+    this.#clock = clock;
+    this.#interceptor = interceptor;
+    this.#options = options;
+    exchange.onChange((order) => this.#tell(order));
+    clock.every(HEARTBEAT_MS, () => this.#beat());
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Connections that are subscribed to `user`. */
+  get subscriberCount(): number {
+    return [...this.#connections].filter(({ subscriptions }) => subscriptions.has('user')).length;
+  }
+
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname !== '/') refuse(socket, '404 Not Found');
+    else if (this.#closed || this.#interceptor.refusesConnection()) refuse(socket, '503 Service Unavailable');
+    else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+  }
+
+  /** Cuts all connections off, and takes no new one. */
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#connections) connection.cut();
+  }
+
+  #welcome(socket: WebSocket): void {
+    const connection = new Connection(socket, this.#clock, this.#interceptor);
+    this.#connections.add(connection);
+    // One after the other: a token takes time to verify.
+    let handled = Promise.resolve();
+    socket.on('message', (data) => {
+      handled = handled.then(() => this.#handle(textOf(data), connection));
+    });
+    socket.on('close', () => this.#connections.delete(connection));
+    // A frame that is none: `ws` closes the connection after it has told.
+    socket.on('error', () => {});
+    this.#clock.after(this.#options.subscribeWithinMs, () => {
+      if (connection.subscriptions.size === 0) connection.close();
+    });
+  }
+
+  async #handle(text: string, connection: Connection): Promise<void> {
+    const request = readRequest(text);
+    if (!request) return connection.sendError();
+    if (request.type === 'unsubscribe') {
+      // All of the channel, whatever products it names.
+      connection.subscriptions.delete(request.channel);
+    } else {
+      // The token counts at this moment only: a subscription outlives it.
+      const key = await this.#keys.verify(request.jwt, null);
+      if (!key || this.#interceptor.refusesSubscription(request.channel)) return connection.sendError();
+      this.#subscribe(request, connection);
+    }
+    connection.send(subscriptionsMessage(connection.subscriptions.keys()));
+  }
+
+  /** The snapshot comes before the acknowledgement, as recorded from the real server. */
+  #subscribe({ channel, productIds }: Request, connection: Connection): void {
+    // To change the products one must unsubscribe first, says the documentation; that nothing at all happens is our guess.
+    if (connection.subscriptions.has(channel)) return;
+    connection.subscriptions.set(channel, productIds);
+    if (channel !== 'user') return;
+    // PENDING and QUEUED orders are not among the open ones, as in REST.
+    const orders = [...this.#exchange.store.unended()].filter(
+      (order) =>
+        order.status === 'OPEN' &&
+        !order.purged &&
+        coversOrder(productIds, order) &&
+        !this.#interceptor.leavesOut(order),
+    );
+    for (const [index, batch] of batches(orders).entries()) {
+      connection.send(userMessage(index === 0 ? 'snapshot' : 'patch', batch.map(userView)));
+    }
+  }
+
+  /** Within the change itself, so that an update can be there before the answer of the POST that caused it. */
+  #tell(order: Order): void {
+    const subscribers = [...this.#connections].filter(({ subscriptions }) => {
+      const productIds = subscriptions.get('user');
+      return productIds !== undefined && coversOrder(productIds, order);
+    });
+    if (subscribers.length === 0 || order.purged) return;
+    for (const view of this.#interceptor.tellings(order)) {
+      for (const connection of subscribers) connection.send(userMessage('update', [view]));
+    }
+  }
+
+  #beat(): void {
+    this.#upSeconds += 1;
+    for (const connection of this.#connections) {
+      if (connection.subscriptions.has('heartbeats')) {
+        connection.send(heartbeatMessage(this.#clock.now(), this.#upSeconds));
+      } else if (connection.quietMs > this.#options.quietCloseMs) {
+        connection.close();
+      }
+    }
+  }
+}
+
+/** The last one is never full, but it may be empty. */
+function batches(orders: readonly Order[]): Order[][] {
+  const found: Order[][] = [];
+  for (let start = 0; start <= orders.length; start += ORDERS_PER_MESSAGE) {
+    found.push(orders.slice(start, start + ORDERS_PER_MESSAGE));
+  }
+  return found;
+}
+
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : '';
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

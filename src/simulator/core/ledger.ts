@@ -1,0 +1,222 @@
+/** What truly happened, for tests to compare with: every POST, order, fill and cancel request. Never distorted by a fault. */
+import { text } from './decimal.ts';
+import type { Fill, Order } from './order.ts';
+import type { OrderStore } from './order-store.ts';
+
+/** One POST of an order as it arrived, also if a fault kept it from being handled or its answer from being heard. */
+export interface PostRecord {
+  /** Null if the body names none. */
+  readonly clientOrderId: string | null;
+  readonly receivedAt: string;
+  /** The bytes that came, as text. */
+  readonly body: string;
+  outcome: 'not-handled' | 'created' | 'replayed' | 'refused' | 'malformed';
+  /** When the core handled it; null for `not-handled`. */
+  handledAt: string | null;
+  /** The reason of a refusal. */
+  reason: string | null;
+}
+
+export interface CancelRecord {
+  readonly orderId: string;
+  readonly at: string;
+  readonly success: boolean;
+  readonly failureReason: string;
+}
+
+/** What the ledger itself remembers, as plain JSON. */
+export interface LedgerRecords {
+  readonly posts: readonly PostRecord[];
+  readonly cancels: readonly CancelRecord[];
+  /** Endpoint to number of requests. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly busiestSecond: number;
+}
+
+/** An order as plain JSON. Decimals are strings, times RFC 3339. */
+export interface LedgerOrder {
+  orderId: string;
+  clientOrderId: string;
+  productId: string;
+  side: string;
+  configuration: Readonly<Record<string, unknown>>;
+  status: string;
+  filledSize: string;
+  filledValue: string;
+  totalFees: string;
+  fillCount: number;
+  createdAt: string;
+  lastFillAt: string | null;
+  purged: boolean;
+  fills: LedgerFill[];
+}
+
+export interface LedgerFill {
+  entryId: string;
+  tradeId: string;
+  orderId: string;
+  tradeType: string;
+  tradeTime: string;
+  price: string;
+  size: string;
+  commission: string;
+}
+
+export class Ledger {
+  readonly #store: OrderStore;
+  readonly #posts: PostRecord[] = [];
+  readonly #postsByClientOrderId = new Map<string, PostRecord[]>();
+  readonly #cancels: CancelRecord[] = [];
+  readonly #requests = new Map<string, number>();
+  #revision = 0;
+  #busiestSecond = 0;
+  #second = { second: 0, requests: 0 };
+
+  constructor(store: OrderStore) {
+    this.#store = store;
+  }
+
+  /** Grows with every record but those of mere requests. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** How often an order with this client order id was posted, answered or not. */
+  postCount(clientOrderId: string): number {
+    return this.#postsByClientOrderId.get(clientOrderId)?.length ?? 0;
+  }
+
+  /** Oldest first; of one client order id, or all. */
+  posts(clientOrderId?: string): readonly PostRecord[] {
+    return clientOrderId === undefined ? this.#posts : (this.#postsByClientOrderId.get(clientOrderId) ?? []);
+  }
+
+  /** Oldest first; refused orders are none. */
+  orders(): LedgerOrder[] {
+    return this.#store.orders().map((order) => this.#toJson(order));
+  }
+
+  order(orderId: string): LedgerOrder | undefined {
+    const order = this.#store.byOrderId(orderId);
+    return order && this.#toJson(order);
+  }
+
+  orderByClientId(clientOrderId: string): LedgerOrder | undefined {
+    const order = this.#store.byClientOrderId(clientOrderId);
+    return order && this.#toJson(order);
+  }
+
+  fills(): LedgerFill[] {
+    return this.#store.fills().map(fillToJson);
+  }
+
+  /** Every order id that a cancel was asked for, oldest first; of one order, or all. */
+  cancels(orderId?: string): readonly CancelRecord[] {
+    return orderId === undefined ? this.#cancels : this.#cancels.filter((cancel) => cancel.orderId === orderId);
+  }
+
+  /** Requests that arrived, of one endpoint or of all. */
+  requestCount(endpoint?: string): number {
+    if (endpoint !== undefined) return this.#requests.get(endpoint) ?? 0;
+    return [...this.#requests.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The largest number of requests that arrived within one second of the clock. */
+  busiestSecond(): number {
+    return Math.max(this.#busiestSecond, this.#second.requests);
+  }
+
+  toJSON(): object {
+    return { orders: this.orders(), ...this.records() };
+  }
+
+  /** For the HTTP face. */
+  recordRequest(endpoint: string, at: number): void {
+    this.#requests.set(endpoint, (this.#requests.get(endpoint) ?? 0) + 1);
+    const second = Math.floor(at / 1000);
+    if (second !== this.#second.second) {
+      this.#busiestSecond = this.busiestSecond();
+      this.#second = { second, requests: 0 };
+    }
+    this.#second.requests += 1;
+  }
+
+  /** For the HTTP face, which records the outcome in the end. */
+  recordPost(clientOrderId: string | null, body: string, at: number): PostRecord {
+    const receivedAt = new Date(at).toISOString();
+    const post: PostRecord = { clientOrderId, receivedAt, body, outcome: 'not-handled', handledAt: null, reason: null };
+    this.#addPost(post);
+    return post;
+  }
+
+  /** For the HTTP face: what the core made of a POST. */
+  recordOutcome(post: PostRecord, outcome: PostRecord['outcome'], reason: string | null, at: number): void {
+    Object.assign(post, { outcome, reason, handledAt: new Date(at).toISOString() });
+    this.#revision += 1;
+  }
+
+  /** For the HTTP face. */
+  recordCancel(cancel: CancelRecord): void {
+    this.#cancels.push(cancel);
+    this.#revision += 1;
+  }
+
+  /** Goes on with what an earlier ledger of the same exchange had recorded. */
+  goOn({ posts, cancels, requests, busiestSecond }: LedgerRecords): void {
+    for (const post of posts) this.#addPost(post);
+    this.#cancels.push(...cancels);
+    for (const [endpoint, count] of Object.entries(requests)) this.#requests.set(endpoint, count);
+    this.#busiestSecond = busiestSecond;
+  }
+
+  /** All that cannot be had from the orders themselves. */
+  records(): LedgerRecords {
+    return {
+      posts: this.#posts,
+      cancels: this.#cancels,
+      requests: Object.fromEntries(this.#requests),
+      busiestSecond: this.busiestSecond(),
+    };
+  }
+
+  #addPost(post: PostRecord): void {
+    this.#posts.push(post);
+    this.#revision += 1;
+    if (post.clientOrderId === null) return;
+    const posts = this.#postsByClientOrderId.get(post.clientOrderId);
+    if (posts) posts.push(post);
+    else this.#postsByClientOrderId.set(post.clientOrderId, [post]);
+  }
+
+  #toJson(order: Order): LedgerOrder {
+    return {
+      orderId: order.orderId,
+      clientOrderId: order.clientOrderId,
+      productId: order.product.productId,
+      side: order.side,
+      configuration: order.configuration,
+      status: order.status,
+      filledSize: text(order.filledSize),
+      filledValue: text(order.filledValue),
+      totalFees: text(order.totalFees),
+      fillCount: order.fillCount,
+      createdAt: new Date(order.createdAt).toISOString(),
+      lastFillAt: order.lastFillAt === null ? null : new Date(order.lastFillAt).toISOString(),
+      purged: order.purged,
+      fills: this.#store.fillsOf(order).map(fillToJson),
+    };
+  }
+}
+
+function fillToJson(fill: Fill): LedgerFill {
+  return {
+    entryId: fill.entryId,
+    tradeId: fill.tradeId,
+    orderId: fill.order.orderId,
+    tradeType: fill.tradeType,
+    tradeTime: new Date(fill.tradeTime).toISOString(),
+    price: text(fill.price),
+    size: text(fill.size),
+    commission: text(fill.commission),
+  };
+}

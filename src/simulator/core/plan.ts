@@ -1,0 +1,122 @@
+/**
+ * What shall happen to an order, said before it exists. Plain JSON, so the same plan is set in-process or over the
+ * control interface. An order with a plan is left alone by the prices: what the plan does not say does not happen (but
+ * for the expiry of a GTD order).
+ */
+import { Reader } from '../reader.ts';
+
+/** One thing that can be done to an order, by a plan or at once. */
+export type OrderAction =
+  /** From PENDING, QUEUED or any other word to OPEN. */
+  | { do: 'open' }
+  /**
+   * Fills `size` (base currency), or `part` of the order (0.5 is half), or what is left; FILLED when nothing is left.
+   * The price is the limit, for takers the market's unless the limit is better.
+   */
+  | { do: 'fill'; size?: string; part?: string; price?: string }
+  /** FILLED as it stands, whatever its filled size. */
+  | { do: 'complete' }
+  | { do: 'cancel'; message?: string }
+  | { do: 'expire' }
+  /** FAILED, with a reject_reason (default HOLD_FAILURE) and a reject_message. */
+  | { do: 'fail'; reason?: string; message?: string }
+  /** Any word, known to Coinbase's documentation or not. */
+  | { do: 'status'; status: string }
+  /** Takes the last fill back by a REVERSAL row; with `correctedSize` a CORRECTION row follows. Both repeat its trade_id. */
+  | { do: 'reverse'; correctedSize?: string }
+  /** The exchange forgets the order and its fills: 404, and in no list. The ledger still has it. */
+  | { do: 'purge' };
+
+/** Waits `afterMs` (default 0) after the step before, the first after the order was accepted. Steps without a wait happen within the POST. */
+export type PlanStep = OrderAction & { afterMs?: number };
+
+export interface OrderPlan {
+  /** Refuse the order: no order comes to be. */
+  refuse?: {
+    /** A NewOrderFailureReason, or the `error` of an HTTP error. */
+    code: string;
+    message?: string;
+    previewReason?: string;
+    /** 200 (default) answers `success: false`; 400 answers INVALID_ARGUMENT's shape. */
+    httpStatus?: 200 | 400;
+  };
+  /** Default OPEN. */
+  initialStatus?: string;
+  /** Default none: the order stays as it is. */
+  steps?: readonly PlanStep[];
+  /** What a cancel request does; by default the order is cancelled a moment later. */
+  onCancel?: {
+    /** Answer `success: false` with this failure_reason. The steps happen all the same. */
+    refuse?: string;
+    /** Default none: accepted, and never carried out. */
+    steps?: readonly PlanStep[];
+  };
+}
+
+/** Which orders a plan is for. The exact id wins over prefixes, a longer prefix over a shorter one; the empty prefix fits all. */
+export type PlanTarget = { clientOrderId: string } | { clientOrderIdPrefix: string };
+
+const ACTION_FIELDS: Readonly<Record<OrderAction['do'], readonly string[]>> = {
+  open: [],
+  fill: ['size', 'part', 'price'],
+  complete: [],
+  cancel: ['message'],
+  expire: [],
+  fail: ['reason', 'message'],
+  status: ['status'],
+  reverse: ['correctedSize'],
+  purge: [],
+};
+const ACTIONS = Object.keys(ACTION_FIELDS) as OrderAction['do'][];
+const DECIMAL_FIELDS: ReadonlySet<string> = new Set(['size', 'part', 'price', 'correctedSize']);
+
+/** Throws InvalidArgument, naming the field. */
+export function readPlan(value: unknown, path = 'plan'): OrderPlan {
+  const plan = new Reader(value, path, ['refuse', 'initialStatus', 'steps', 'onCancel']);
+  if (plan.has('refuse')) readRefusal(plan.raw('refuse'), plan.path('refuse'));
+  if (plan.has('initialStatus')) plan.text('initialStatus');
+  if (plan.has('steps')) plan.list('steps', readStep);
+  if (plan.has('onCancel')) {
+    const onCancel = new Reader(plan.raw('onCancel'), plan.path('onCancel'), ['refuse', 'steps']);
+    if (onCancel.has('refuse')) onCancel.text('refuse');
+    if (onCancel.has('steps')) onCancel.list('steps', readStep);
+  }
+  return value as OrderPlan;
+}
+
+/** Throws InvalidArgument, naming the field. */
+export function readAction(value: unknown, path = 'action'): OrderAction {
+  const { do: name } = Object(value) as { do?: unknown };
+  const known = ACTIONS.find((action) => action === name);
+  const action = new Reader(value, path, ['do', ...(known ? ACTION_FIELDS[known] : [])]);
+  const kind = action.oneOf('do', ACTIONS);
+  for (const field of ACTION_FIELDS[kind]) {
+    if (!action.has(field) && field !== 'status') continue;
+    if (DECIMAL_FIELDS.has(field)) action.decimal(field);
+    else action.text(field);
+  }
+  return value as OrderAction;
+}
+
+/** Throws InvalidArgument, naming the field. */
+export function readPlanTarget(value: { clientOrderId?: unknown; clientOrderIdPrefix?: unknown }): PlanTarget {
+  const target = new Reader(value, 'target', ['clientOrderId', 'clientOrderIdPrefix']);
+  return target.has('clientOrderId')
+    ? { clientOrderId: target.text('clientOrderId') }
+    : { clientOrderIdPrefix: target.text('clientOrderIdPrefix') };
+}
+
+/** Throws InvalidArgument, naming the field. */
+export function readStep(value: unknown, path: string): PlanStep {
+  const { afterMs, ...action } = Object(value) as { afterMs?: unknown };
+  if (afterMs !== undefined) new Reader({ afterMs }, path, ['afterMs']).integer('afterMs');
+  readAction(action, path);
+  return value as PlanStep;
+}
+
+function readRefusal(value: unknown, path: string): void {
+  const refusal = new Reader(value, path, ['code', 'message', 'previewReason', 'httpStatus']);
+  refusal.text('code');
+  if (refusal.has('message')) refusal.text('message');
+  if (refusal.has('previewReason')) refusal.text('previewReason');
+}

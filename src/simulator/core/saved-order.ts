@@ -1,0 +1,115 @@
+/** Orders and fills as the plain JSON of the state file: decimals as text, products and orders by their ids. */
+import { Reader } from '../reader.ts';
+import { readTerms } from './configuration.ts';
+import { text } from './decimal.ts';
+import { InvalidArgument } from './errors.ts';
+import type { Fill, Order } from './order.ts';
+import { PRODUCTS } from './products.ts';
+
+const ORDER_DECIMALS = ['holdPrice', 'filledSize', 'filledValue', 'totalFees', 'held'] as const;
+const ORDER_WORDS = ['orderId', 'clientOrderId', 'reportedProductId', 'status'] as const;
+const ORDER_REASONS = ['rejectReason', 'rejectMessage', 'cancelMessage'] as const;
+const ORDER_FLAGS = ['resting', 'triggered', 'pendingCancel', 'purged'] as const;
+const ORDER_OTHERS = [
+  'productId',
+  'side',
+  'configuration',
+  'createdAt',
+  'updatedAt',
+  'lastFillAt',
+  'fillCount',
+] as const;
+const ORDER_FIELDS = [...ORDER_DECIMALS, ...ORDER_WORDS, ...ORDER_REASONS, ...ORDER_FLAGS, ...ORDER_OTHERS];
+
+const FILL_FIELDS = [
+  'entryId',
+  'tradeId',
+  'orderId',
+  'tradeTime',
+  'tradeType',
+  'price',
+  'size',
+  'commission',
+  'liquidity',
+] as const;
+
+type Saved<Field extends string> = Record<Field, unknown>;
+
+export function saveOrder(order: Order): Saved<(typeof ORDER_FIELDS)[number]> {
+  // The terms are what the configuration means, and the sequence is the place in the list.
+  const { sequence, terms, product, ...rest } = order;
+  return {
+    ...rest,
+    productId: product.productId,
+    holdPrice: text(order.holdPrice),
+    filledSize: text(order.filledSize),
+    filledValue: text(order.filledValue),
+    totalFees: text(order.totalFees),
+    held: text(order.held),
+  };
+}
+
+/** Throws InvalidArgument, naming the field. */
+export function loadOrder(value: unknown, path: string, sequence: number): Order {
+  const row = new Reader(value, path, ORDER_FIELDS);
+  const product = PRODUCTS.get(row.text('productId'));
+  if (!product) throw new InvalidArgument(`${row.path('productId')} is no product`);
+  const side = row.oneOf('side', ['BUY', 'SELL']);
+  const configuration = row.record('configuration');
+  return {
+    sequence,
+    product,
+    side,
+    configuration,
+    // It was in time once: an order that has expired since is as good as any.
+    terms: readTerms(configuration, side, product, 0),
+    ...fieldsOf(ORDER_WORDS, (name) => row.text(name)),
+    ...fieldsOf(ORDER_REASONS, (name) => row.text(name)),
+    ...fieldsOf(ORDER_FLAGS, (name) => row.flag(name)),
+    ...fieldsOf(ORDER_DECIMALS, (name) => row.amount(name)),
+    createdAt: row.time('createdAt'),
+    updatedAt: row.time('updatedAt'),
+    lastFillAt: row.raw('lastFillAt') === null ? null : row.time('lastFillAt'),
+    fillCount: row.integer('fillCount'),
+  };
+}
+
+export function saveFill(fill: Fill): Saved<(typeof FILL_FIELDS)[number]> {
+  const { sequence, order, ...rest } = fill;
+  return {
+    ...rest,
+    orderId: order.orderId,
+    price: text(fill.price),
+    size: text(fill.size),
+    commission: text(fill.commission),
+  };
+}
+
+/** Throws InvalidArgument, naming the field. */
+export function loadFill(
+  value: unknown,
+  path: string,
+  sequence: number,
+  known: (orderId: unknown, path: string) => Order,
+): Fill {
+  const row = new Reader(value, path, FILL_FIELDS);
+  return {
+    sequence,
+    order: known(row.raw('orderId'), row.path('orderId')),
+    entryId: row.text('entryId'),
+    tradeId: row.text('tradeId'),
+    tradeTime: row.time('tradeTime'),
+    tradeType: row.oneOf('tradeType', ['FILL', 'REVERSAL', 'CORRECTION', 'SYNTHETIC']),
+    price: row.amount('price'),
+    size: row.amount('size'),
+    commission: row.amount('commission'),
+    liquidity: row.oneOf('liquidity', ['MAKER', 'TAKER']),
+  };
+}
+
+function fieldsOf<Name extends string, Value>(
+  names: readonly Name[],
+  read: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<Name, Value>;
+}

@@ -1,0 +1,121 @@
+/** Plays the rules about the WebSocket. The first that strikes wins. */
+import type { ChannelInterceptor, MessageFault } from '../channel/interceptor.ts';
+import type { Channel, Message } from '../channel/messages.ts';
+import type { UserView } from '../channel/user-view.ts';
+import { userView } from '../channel/user-view.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Order } from '../core/order.ts';
+import { fitsOrder, namesOrder } from './match.ts';
+import type { PushFaultAction, PushFaultMatch, PushFaultRule } from './push-fault-rule.ts';
+import { readPushFaultRule } from './push-fault-rule.ts';
+import type { ActiveRule } from './rule-book.ts';
+import { RuleBook } from './rule-book.ts';
+
+export type ActivePushFault = ActiveRule<PushFaultRule>;
+
+/** What a match looks at. */
+interface Occasion {
+  channel: Message['channel'] | null;
+  event: Message['event'];
+  orders: readonly UserView[];
+}
+
+export class PushFaults extends RuleBook<PushFaultRule> implements ChannelInterceptor {
+  constructor(seed: number, clock: Clock) {
+    super('push-fault', readPushFaultRule, seed, clock);
+  }
+
+  refusesConnection(): boolean {
+    return this.#refuses('connect', { channel: null, event: null, orders: [] });
+  }
+
+  refusesSubscription(channel: Channel): boolean {
+    return this.#refuses('subscribe', { channel, event: null, orders: [] });
+  }
+
+  tellings(order: Order): UserView[] {
+    const view = userView(order);
+    const occasion = { channel: 'user', event: 'update', orders: [view] } as const;
+    return this.#firstThatStrikes(occasion, (action) => retold(action, view)) ?? [view];
+  }
+
+  leavesOut(order: Order): boolean {
+    const occasion = { channel: 'user', event: 'snapshot', orders: [userView(order)] } as const;
+    return this.#firstThatStrikes(occasion, (action) => action.kind === 'miss' || null) ?? false;
+  }
+
+  onMessage(message: Message): MessageFault | null {
+    return this.#firstThatStrikes(message, faultOfMessage);
+  }
+
+  #refuses(at: 'connect' | 'subscribe', occasion: Occasion): boolean {
+    return (
+      this.#firstThatStrikes(occasion, (action) => (action.kind === 'refuse' && action.at === at) || null) ?? false
+    );
+  }
+
+  /** What the first rule that strikes makes of the occasion; `effectOf` answers null for actions that are about others. */
+  #firstThatStrikes<Effect>(occasion: Occasion, effectOf: (action: PushFaultAction) => Effect | null): Effect | null {
+    for (const rule of this.list()) {
+      const effect = fits(rule.match, occasion) ? effectOf(rule.do) : null;
+      if (effect !== null && this.strikes(rule, nameOf(occasion))) return effect;
+    }
+    return null;
+  }
+}
+
+function fits(match: PushFaultMatch, { channel, event, orders }: Occasion): boolean {
+  const wantsOrder = namesOrder(match) || match.status !== undefined;
+  return (
+    (match.channel === undefined || match.channel === channel) &&
+    (match.event === undefined || match.event === event) &&
+    (!wantsOrder || orders.some((order) => fitsView(match, order)))
+  );
+}
+
+function fitsView(match: PushFaultMatch, order: UserView): boolean {
+  return fitsOrder(match, order.client_order_id) && (match.status === undefined || match.status === order.status);
+}
+
+/** A message about one order has the order's name. */
+function nameOf({ channel, orders: [order, ...others] }: Occasion): string {
+  return (others.length === 0 ? order?.client_order_id : undefined) ?? channel ?? 'connect';
+}
+
+function retold(action: PushFaultAction, view: UserView): UserView[] | null {
+  switch (action.kind) {
+    case 'miss':
+      return [];
+    case 'open-first':
+      return view.status === 'FILLED' ? [{ ...view, status: 'OPEN' }, view] : null;
+    case 'filled-twice':
+      return view.status === 'FILLED' ? [{ ...view, outstanding_hold_amount: view.filled_value }, view] : null;
+    case 'drop':
+    case 'duplicate':
+    case 'swap':
+    case 'delay':
+    case 'close':
+    case 'silence':
+    case 'error':
+    case 'refuse':
+      return null;
+  }
+}
+
+function faultOfMessage(action: PushFaultAction): MessageFault | null {
+  switch (action.kind) {
+    case 'drop':
+    case 'duplicate':
+    case 'swap':
+    case 'delay':
+    case 'close':
+    case 'silence':
+    case 'error':
+      return action;
+    case 'miss':
+    case 'open-first':
+    case 'filled-twice':
+    case 'refuse':
+      return null;
+  }
+}

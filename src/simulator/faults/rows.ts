@@ -1,0 +1,36 @@
+/** Changes the orders or fills within an answer. */
+import type { ApiAnswer } from '../http/api.ts';
+import { failure } from '../http/api.ts';
+
+type Row = Record<string, unknown>;
+
+/** Answers the row as it shall be told, or null to leave it out. */
+export type RowChange = (row: Row) => Row | null;
+
+const NOT_FOUND = failure(404, 'NOT_FOUND', 'order with this orderID was not found');
+
+/** The answer with the rows that are meant changed, or null if the change makes no difference to it. */
+export function changeRows(
+  answer: ApiAnswer,
+  isMeant: (orderId: string) => boolean,
+  change: RowChange,
+): ApiAnswer | null {
+  if (answer.status !== 200 || typeof answer.body !== 'object' || answer.body === null) return null;
+  const body = answer.body as { order?: Row; orders?: Row[]; fills?: Row[] };
+  let changes = 0;
+  const changed = (row: Row): Row[] => {
+    if (!isMeant(String(row['order_id']))) return [row];
+    const result = change(row);
+    if (result !== row) changes += 1;
+    return result === null ? [] : [result];
+  };
+  const next = { ...body };
+  if (body.orders) next.orders = body.orders.flatMap(changed);
+  if (body.fills) next.fills = body.fills.flatMap(changed);
+  if (body.order) {
+    const [order] = changed(body.order);
+    if (order === undefined) return NOT_FOUND;
+    next.order = order;
+  }
+  return changes === 0 ? null : { ...answer, body: next };
+}

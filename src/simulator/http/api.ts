@@ -1,0 +1,93 @@
+/** The exchange's interface as data: what was asked, what is answered, and what may come between. */
+import type { Exchange } from '../core/exchange.ts';
+import type { Ledger, PostRecord } from '../core/ledger.ts';
+import { InvalidArgument } from '../core/errors.ts';
+
+export const ENDPOINTS = [
+  'createOrder',
+  'cancelOrders',
+  'getOrder',
+  'listOrders',
+  'listFills',
+  'previewOrder',
+  'listProducts',
+  'getProduct',
+  'listAccounts',
+  'getKeyPermissions',
+  'getTime',
+] as const;
+
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+export interface ApiCall {
+  endpoint: Endpoint;
+  /** The id in the path, or empty. */
+  id: string;
+  query: URLSearchParams;
+  /** As it came. */
+  body: string;
+  /** Unix milliseconds. */
+  receivedAt: number;
+  /** Whether the key may trade. */
+  canTrade: boolean;
+  /** The ledger's record of it, if it posts an order. */
+  post: PostRecord | null;
+}
+
+export interface ApiAnswer {
+  status: number;
+  /** A string is sent as it is, anything else as JSON. */
+  body: unknown;
+  /** Default by the body: application/json or text/plain. */
+  contentType?: string;
+}
+
+export interface ApiContext {
+  exchange: Exchange;
+  ledger: Ledger;
+  now: () => number;
+}
+
+export type Handler = (call: ApiCall, context: ApiContext) => ApiAnswer;
+
+/** How a call goes on: as usual, with another answer, with the connection cut, or with no answer ever. */
+export type Intervention =
+  { kind: 'pass' } | { kind: 'answer'; answer: ApiAnswer } | { kind: 'reset' } | { kind: 'hang' };
+
+/** Stands between the wire and the core; where faults come in. */
+export interface Interceptor {
+  /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, whether the client is still there or not. */
+  before(call: ApiCall): Promise<Intervention>;
+  /** After the core has done its work: only the answer can still change. */
+  after(call: ApiCall, answer: ApiAnswer): Promise<Intervention>;
+}
+
+export function ok(body: object): ApiAnswer {
+  return { status: 200, body };
+}
+
+/** Coinbase's shape of an error. */
+export function failure(status: number, error: string, message: string): ApiAnswer {
+  return { status, body: { error, error_details: message, message } };
+}
+
+export const UNAUTHORIZED: ApiAnswer = { status: 401, body: 'Unauthorized' };
+
+export const TOO_MANY_REQUESTS: ApiAnswer = {
+  status: 429,
+  body: { errors: [{ id: 'rate_limit_exceeded', message: 'Too many requests' }] },
+};
+
+/** Throws InvalidArgument. */
+export function parseBody(call: ApiCall): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = JSON.parse(call.body);
+  } catch {
+    throw new InvalidArgument('the body is not JSON');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new InvalidArgument('the body must be a JSON object');
+  }
+  return body as Record<string, unknown>;
+}

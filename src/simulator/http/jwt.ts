@@ -1,0 +1,52 @@
+/** Who is asking: the JSON Web Token that Coinbase's CDP keys sign for each request. */
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+
+import type { AcceptedKey } from '../key.ts';
+
+/** Coinbase's tokens live for two minutes. */
+const LONGEST_LIFE_SECONDS = 120;
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+export class Keys {
+  readonly #keys = new Map<string, { publicKey: KeyObject; canTrade: boolean }>();
+
+  /** Throws if a key is no public key in PEM. */
+  constructor(keys: readonly AcceptedKey[]) {
+    for (const { name, publicKeyPem, canTrade = true } of keys) {
+      this.#keys.set(name, { publicKey: createPublicKey(publicKeyPem), canTrade });
+    }
+  }
+
+  /**
+   * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim must name; a
+   * token without a request (for the WebSocket) must have no such claim.
+   */
+  async verify(token: string, request: { method: string; path: string } | null): Promise<{ canTrade: boolean } | null> {
+    try {
+      const { kid, nonce } = decodeProtectedHeader(token);
+      const key = kid === undefined ? undefined : this.#keys.get(kid);
+      if (kid === undefined || !key || typeof nonce !== 'string' || nonce === '') return null;
+      const { payload } = await jwtVerify(token, key.publicKey, {
+        algorithms: [key.publicKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256'],
+        subject: kid,
+        issuer: 'cdp',
+        requiredClaims: ['exp', 'nbf'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      });
+      const { exp = 0, nbf = 0 } = payload;
+      const isRightRequest = request ? namesRequest(payload['uri'], request) : payload['uri'] === undefined;
+      return isRightRequest && exp - nbf <= LONGEST_LIFE_SECONDS ? { canTrade: key.canTrade } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The host is not looked at: a known client cuts its first character off when the address is not https. */
+function namesRequest(uri: unknown, { method, path }: { method: string; path: string }): boolean {
+  const [, claimedMethod, claimedPath] = /^(\S+) [^/]*(\/\S*)$/.exec(String(uri)) ?? [];
+  return claimedMethod === method && claimedPath === path;
+}

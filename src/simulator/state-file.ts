@@ -1,0 +1,81 @@
+/** Keeps an exchange's state in a file: read at the start, written while it runs and when it closes. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { Clock } from './core/clock.ts';
+import type { Exchange } from './core/exchange.ts';
+import type { Ledger } from './core/ledger.ts';
+import { restoreSnapshot, takeSnapshot } from './core/snapshot.ts';
+
+/** So much may be lost when the process is killed. */
+const WRITE_INTERVAL_MS = 1000;
+
+export class StateFile {
+  readonly #path: string;
+  readonly #exchange: Exchange;
+  readonly #ledger: Ledger;
+  #writtenRevision = 0;
+  #writing: Promise<void> | null = null;
+
+  constructor(path: string, exchange: Exchange, ledger: Ledger) {
+    this.#path = path;
+    this.#exchange = exchange;
+    this.#ledger = ledger;
+  }
+
+  /** Does nothing if there is no file yet. Throws an error that names the file and the remedy. */
+  async restore(): Promise<void> {
+    try {
+      const text = await this.#read();
+      if (text !== null) restoreSnapshot(JSON.parse(text), this.#exchange, this.#ledger);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `The simulated exchange cannot go on from ${this.#path}: ${reason}. Delete the file; the exchange then starts without any order.`,
+        { cause: error },
+      );
+    }
+    this.#writtenRevision = this.#revision();
+  }
+
+  /** Writes about once a second if something has changed. A failure is tried again, and told by `save` in the end. */
+  keep(clock: Clock): void {
+    clock.every(WRITE_INTERVAL_MS, () => {
+      if (this.#writing !== null || this.#revision() === this.#writtenRevision) return;
+      this.#writing = this.#write()
+        .catch(() => {})
+        .finally(() => {
+          this.#writing = null;
+        });
+    });
+  }
+
+  /** Writes once more, whatever has changed. Throws if it cannot. */
+  async save(): Promise<void> {
+    await this.#writing;
+    await this.#write();
+  }
+
+  /** Into a file beside it that then takes its place, so that whoever reads it finds a whole one. */
+  async #write(): Promise<void> {
+    const revision = this.#revision();
+    const text = JSON.stringify(takeSnapshot(this.#exchange, this.#ledger));
+    await mkdir(dirname(this.#path), { recursive: true });
+    await writeFile(`${this.#path}.new`, text);
+    await rename(`${this.#path}.new`, this.#path);
+    this.#writtenRevision = revision;
+  }
+
+  async #read(): Promise<string | null> {
+    try {
+      return await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  #revision(): number {
+    return this.#exchange.revision + this.#ledger.revision;
+  }
+}

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openDatabase, type Database } from '../../src/database/database.ts';
+import { createOrm } from '../../src/database/orm.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { DatabaseUnavailableError } from '../../src/ports/trade-store.ts';
+import { deadline, eventually } from '../support/waiting.ts';
+import { migratedDatabase, placingTrade } from './fixtures.ts';
+
+let db: Database;
+let url: string;
+
+beforeAll(async () => {
+  ({ url, db } = await migratedDatabase());
+});
+afterAll(() => db.close());
+
+const BREAK = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`;
+
+/** Runs `work` on a connection of its own. */
+async function apart<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const orm = createOrm(url, 'postgres', 2);
+  try {
+    return await work(orm.em.fork());
+  } finally {
+    await orm.close();
+  }
+}
+
+/** Starts operations that need the trade's row, and breaks their connections once all of them wait for its lock. */
+function breakWhileWaiting<T>(clientOrderId: string, start: () => Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+  return apart(async (em) => {
+    await em.begin();
+    await em.execute('select id from trades where client_order_id = ? for update', [clientOrderId]);
+    const operations = start();
+    const outcomes = Promise.allSettled(operations);
+    await eventually(
+      async () => {
+        await em.execute('select pg_stat_clear_snapshot()');
+        const waiting = await em.execute(
+          `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length === operations.length;
+      },
+      { withinMs: 5_000, what: 'all operations to wait for the lock' },
+    );
+    await em.execute(BREAK);
+    await em.commit();
+    return outcomes;
+  });
+}
+
+describe('a database out of reach', () => {
+  it('is named with its host, and its password is not', async () => {
+    const away = await openDatabase({ url: 'postgres://bot:top-secret@127.0.0.1:1/orders' });
+    try {
+      const error: unknown = await away.trades.find('x').catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(DatabaseUnavailableError);
+      const { message, stack, cause } = error as DatabaseUnavailableError;
+      expect(message).toMatch(/^cannot reach database orders at 127\.0\.0\.1:1: connect ECONNREFUSED/);
+      expect([message, stack, String(cause)].join()).not.toContain('top-secret');
+    } finally {
+      await away.close();
+    }
+  });
+
+  it.each([
+    ['a wrong name', (wrong: URL) => (wrong.pathname = '/nowhere'), /database "nowhere" does not exist/],
+    ['a host that is none', (wrong: URL) => (wrong.hostname = 'nowhere.invalid'), /nowhere\.invalid/],
+  ])('says so of %s', async (_what, spoil, message) => {
+    const wrong = new URL(url);
+    spoil(wrong);
+    const away = await openDatabase({ url: wrong.href });
+    try {
+      await expect(away.ping()).rejects.toThrow(DatabaseUnavailableError);
+      await expect(away.migrations.migrate()).rejects.toThrow(message);
+    } finally {
+      await away.close();
+    }
+  });
+});
+
+describe('openDatabase', () => {
+  it.each(['', 'top-secret', 'mysql://bot:top-secret@host/orders', 'postgres://bot:top-secret@host'])(
+    'refuses the URL "%s" without showing it',
+    async (malformed) => {
+      const error: unknown = await openDatabase({ url: malformed }).catch((reason: unknown) => reason);
+      expect(String(error)).toMatch(/DATABASE_URL .* must look like postgres:\/\//);
+      expect(String(error)).not.toContain('top-secret');
+    },
+  );
+
+  it('refuses a pool too small to migrate with', async () => {
+    await expect(openDatabase({ url, poolSize: 1 })).rejects.toThrow(/poolSize must be .* at least 2, not 1/);
+  });
+});
+
+describe('a lost connection', () => {
+  it('does not end the process, and the next operations connect anew', async () => {
+    const trade = await placingTrade(db);
+    await Promise.all(Array.from({ length: 8 }, () => db.ping()));
+    await apart((em) => em.execute(BREAK));
+    const found = await eventually(() => db.trades.find(trade.clientOrderId), {
+      withinMs: 5_000,
+      what: 'a new connection',
+    });
+    expect(found).toEqual(trade);
+  });
+
+  it('undoes the transactions under way and frees their places in the pool', async () => {
+    const { clientOrderId } = await placingTrade(db);
+    // Three times as many as the pool holds.
+    for (let round = 0; round < 3; round += 1) {
+      const outcomes = await breakWhileWaiting(clientOrderId, () =>
+        Array.from({ length: 10 }, () => db.trades.beginPostAttempt(clientOrderId)),
+      );
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
+      }
+    }
+    expect(await db.trades.find(clientOrderId)).toMatchObject({ postAttempts: 0 });
+    expect(await db.trades.events(clientOrderId)).toHaveLength(1);
+    expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({ kind: 'granted', attempt: 1 });
+  });
+
+  it('is survived when the server itself restarts', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'order-sync-restart-'));
+    const first = await startPostgres({ dataDir });
+    const restarted = await openDatabase({ url: first.url });
+    try {
+      await restarted.migrations.migrate();
+      const trade = await placingTrade(restarted);
+      await first.stop();
+      await expect(restarted.ping()).rejects.toThrow(DatabaseUnavailableError);
+      const second = await startPostgres({ dataDir, port: first.port });
+      try {
+        expect(await restarted.trades.find(trade.clientOrderId)).toEqual(trade);
+      } finally {
+        await restarted.close();
+        await second.stop();
+      }
+    } finally {
+      await restarted.close();
+      await first.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('close', () => {
+  it('waits for what is under way, and refuses what comes after', async () => {
+    const closing = await openDatabase({ url });
+    const { clientOrderId } = await placingTrade(closing);
+    const underWay = Promise.all(Array.from({ length: 5 }, () => closing.trades.beginPostAttempt(clientOrderId)));
+    await closing.close();
+    expect(await underWay).toHaveLength(5);
+    await expect(closing.ping()).rejects.toThrow(/is closed/);
+    await closing.close();
+  });
+
+  it('leaves nothing that keeps a process from ending', async () => {
+    const database = new URL('../../src/database/database.ts', import.meta.url).href;
+    const script = `
+      const { openDatabase } = await import(${JSON.stringify(database)});
+      const db = await openDatabase({ url: ${JSON.stringify(url)} });
+      await Promise.all([db.ping(), db.ping(), db.migrations.assertMigrated()]);
+      await db.close();
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+    try {
+      // An idle connection that was forgotten would end by itself after 10 s.
+      expect(await deadline(once(child, 'exit'), 8_000, 'the end of the process')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
