@@ -19,6 +19,8 @@ export default {
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
   // Most tests wait for Temporal's one-second timers rather than for a processor.
   maxWorkers: 2,
+  // The scenarios of a file live side by side.
+  maxConcurrency: 12,
   projects: [
     { ...common, displayName: 'pure', testMatch: PURE },
     {

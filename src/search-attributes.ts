@@ -9,14 +9,24 @@ const TYPES = {
   Datetime: proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 };
 
+type Name = keyof typeof SEARCH_ATTRIBUTES;
+
 /** Answers the names that were missing. Throws when they can neither be seen nor added. */
-export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<string[]> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !(name in customAttributes));
+export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<Name[]> {
+  const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, TYPES[type]])),
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, TYPES[SEARCH_ATTRIBUTES[name]]])),
   });
-  return missing.map(([name]) => name);
+  return missing;
+}
+
+/** Only looks. */
+export async function missingSearchAttributes(
+  { operatorService }: Pick<NativeConnection, 'operatorService'>,
+  namespace: string,
+): Promise<Name[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  return (Object.keys(SEARCH_ATTRIBUTES) as Name[]).filter((name) => !(name in customAttributes));
 }

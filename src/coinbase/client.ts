@@ -17,6 +17,8 @@ export interface Question {
 export interface ClientOptions extends HttpParts {
   requestTimeoutMs: number;
   placementTimeoutMs: number;
+  /** Called for every request that goes out. */
+  onRequest?: () => void;
 }
 
 export class CoinbaseClient {
@@ -32,15 +34,17 @@ export class CoinbaseClient {
 
   /** Waits for a place, then asks. Throws ExchangeError, or the signal's reason when it aborts. */
   async ask(question: Question, priority: RequestPriority, signal?: AbortSignal): Promise<JsonObject> {
-    const { budget, requestTimeoutMs } = this.#options;
+    const { budget, requestTimeoutMs, onRequest } = this.#options;
     const place = await budget.take(priority, signal);
+    onRequest?.();
     const request = { ...question, path: API + question.path, timeoutMs: requestTimeoutMs, signal };
     return readAnswer(await send(this.#options, request, place));
   }
 
   /** Asks at once, in the place reserved before. Throws as `ask` does. */
   async askReserved(question: Question, signal?: AbortSignal): Promise<JsonObject> {
-    const { budget, placementTimeoutMs } = this.#options;
+    const { budget, placementTimeoutMs, onRequest } = this.#options;
+    onRequest?.();
     const request = { ...question, path: API + question.path, timeoutMs: placementTimeoutMs, signal };
     return readAnswer(await send(this.#options, request, budget.reserved()));
   }

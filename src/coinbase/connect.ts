@@ -1,9 +1,10 @@
 /** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
 import type { Exchange } from '../ports/exchange.ts';
 import { cancelOrder } from './cancelling.ts';
-import { CoinbaseClient } from './client.ts';
-import { listFills } from './fills.ts';
+import { CoinbaseClient, type ClientOptions } from './client.ts';
+import { listFills, listFillsSince } from './fills.ts';
 import { createSigner } from './jwt.ts';
+import { keyPermissions, time } from './key.ts';
 import { whyNotAllowed } from './live-guard.ts';
 import { getOrder, listOrders } from './orders.ts';
 import { createOrder } from './placing.ts';
@@ -30,13 +31,17 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
   const { restUrl, keyName, privateKey, requestsPerSecond } = settings;
   const wrong = whyNotAllowed(restUrl, 'rest', { live: settings.live ?? false, hasKey: true });
   if (wrong !== null) throw new Error(`Coinbase's address ${wrong}`);
-  const client = new CoinbaseClient({
+  return exchangeOver({
     restUrl,
     sign: createSigner(keyName, privateKey),
     budget: new RequestBudget(requestsPerSecond),
     requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
     placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,
   });
+}
+
+function exchangeOver(options: ClientOptions): Exchange {
+  const client = new CoinbaseClient(options);
   return {
     reservePlacement: (signal) => client.reservePlacement(signal),
     createOrder: (order, signal) => createOrder(client, order, signal),
@@ -44,5 +49,9 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
     getOrder: (orderId, priority, signal) => getOrder(client, orderId, priority, signal),
     listOrders: (filter, priority, signal) => listOrders(client, filter, priority, signal),
     listFills: (orderIds, priority, signal) => listFills(client, orderIds, priority, signal),
+    listFillsSince: (from, priority, signal) => listFillsSince(client, from, priority, signal),
+    metered: (onRequest) => exchangeOver({ ...options, onRequest }),
+    keyPermissions: (signal) => keyPermissions(client, signal),
+    time: (signal) => time(client, signal),
   };
 }

@@ -23,6 +23,16 @@ export function listFills(
   return listAll(client, FILLS, { parameters: [], orderIds, priority, signal });
 }
 
+/** All fills that were entered since then, or an error. */
+export function listFillsSince(
+  client: CoinbaseClient,
+  from: string,
+  priority: RequestPriority,
+  signal?: AbortSignal,
+): Promise<Fill[]> {
+  return listAll(client, FILLS, { parameters: [['start_sequence_timestamp', from]], priority, signal });
+}
+
 function readFill(fill: JsonObject): Fill {
   return {
     entryId: fill.required('entry_id'),

@@ -66,6 +66,7 @@ function parametersOf(filter: OrderFilter, statuses: readonly string[]): [string
 }
 
 function readOrder(order: JsonObject): ExchangeOrder {
+  const lastUpdateTime = order.time('last_update_time');
   return {
     orderId: order.required('order_id'),
     clientOrderId: order.text('client_order_id'),
@@ -81,6 +82,7 @@ function readOrder(order: JsonObject): ExchangeOrder {
     numberOfFills: order.count('number_of_fills'),
     createdTime: order.time('created_time'),
     lastFillTime: order.time('last_fill_time'),
+    ...(lastUpdateTime !== null && { lastUpdateTime }),
     pendingCancel: order.flag('pending_cancel') ?? false,
     reason: rejectReason(order) ?? order.text('reject_message') ?? order.text('cancel_message'),
   };

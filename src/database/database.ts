@@ -1,4 +1,5 @@
 /** The engine's database: PostgreSQL, behind the ports. */
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
@@ -21,6 +22,8 @@ export interface Database {
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
   ping(): Promise<void>;
+  /** The database's clock. */
+  now(): Promise<string>;
   /** Ends every connection, once the operations under way are done. */
   close(): Promise<void>;
 }
@@ -38,6 +41,14 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     reconciliations: createReconciliationStore(session),
     migrations: createMigrations(orm, session, where),
     ping: () => session.read(async (em) => void (await em.execute('select 1'))),
+    now: () => session.read(readClock),
     close: () => session.close(),
   };
+}
+
+async function readClock(em: EntityManager): Promise<string> {
+  const [row] = await em.execute<{ unix_ms: string }[]>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::text as unix_ms',
+  );
+  return new Date(Number(row?.unix_ms)).toISOString();
 }

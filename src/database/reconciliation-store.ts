@@ -1,10 +1,35 @@
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import { archivedRequest } from './operations/archived-request.ts';
 import { listIssues, listRuns } from './operations/list-reconciliation.ts';
+import { finishRun, lastCompleteAt, startRun } from './operations/reconciliation-runs.ts';
+import { sight } from './operations/sight.ts';
+import { summarise } from './operations/summarise.ts';
+import { noteRepair, openIssue, raiseLevel, resolveIssue, unresolvedIssues } from './operations/sync-issues.ts';
+import { endedTradesPage, openTradesPage, releasedAt, tradesOf } from './operations/trades-to-reconcile.ts';
 import type { Session } from './session.ts';
 
-export function createReconciliationStore({ read }: Session): ReconciliationStore {
+export function createReconciliationStore({ read, transact }: Session): ReconciliationStore {
   return {
     listRuns: (page) => read((em) => listRuns(em, page)),
-    listIssues: (page) => read((em) => listIssues(em, page)),
+    listIssues: (filter) => read((em) => listIssues(em, filter)),
+    summarise: (since) => read((em) => summarise(em, since)),
+
+    startRun: () => transact((em) => startRun(em)),
+    lastCompleteAt: () => read((em) => lastCompleteAt(em)),
+    finishRun: (runId, status, counts) => transact((em) => finishRun(em, runId, status, counts)),
+
+    openTrades: (after, limit) => read((em) => openTradesPage(em, after, limit)),
+    tradesOf: (ids) => read((em) => tradesOf(em, ids)),
+    endedTrades: (filter, after, limit) => read((em) => endedTradesPage(em, filter, after, limit)),
+    releasedAt: (clientOrderId) => read((em) => releasedAt(em, clientOrderId)),
+    archivedRequest: (clientOrderId) => read((em) => archivedRequest(em, clientOrderId)),
+
+    sight: (runId, differences) => transact((em) => sight(em, runId, differences)),
+    openIssue: (runId, issue) => transact((em) => openIssue(em, runId, issue)),
+    raiseLevel: (issueId, level) => transact((em) => raiseLevel(em, issueId, level)),
+    noteRepair: (issueId) => transact((em) => noteRepair(em, issueId)),
+    unresolvedIssues: (beforeRunId, after, limit) => read((em) => unresolvedIssues(em, beforeRunId, after, limit)),
+    resolveIssue: (issueId, resolution, blockedSeconds) =>
+      transact((em) => resolveIssue(em, issueId, resolution, blockedSeconds)),
   };
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
 
@@ -51,7 +52,8 @@ const UNAVAILABLE_SOCKET =
 const UNAVAILABLE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|not queryable|SSL|SASL/;
 
 function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Node's own errors are no `instanceof Error` where code runs in another context, as tests do.
+  if (!isNativeError(error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code !== '') return UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SOCKET.test(code);
   return UNAVAILABLE_MESSAGE.test(error.message);
@@ -63,7 +65,7 @@ function unavailable(where: string, error: unknown): DatabaseUnavailableError {
 
 /** A host with several addresses fails with one error for each, and no message of its own. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isNativeError(error)) return String(error);
   if ('errors' in error && Array.isArray(error.errors)) return error.errors.map(reasonOf).join('; ');
   const [firstLine = ''] = error.message.split('\n');
   return firstLine;

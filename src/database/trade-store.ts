@@ -1,7 +1,8 @@
 import type { TradeStore } from '../ports/trade-store.ts';
+import { adoptOrder } from './operations/adopt-order.ts';
 import { beginPostAttempt } from './operations/begin-post-attempt.ts';
 import { commitChange, explainFailure } from './operations/commit-change.ts';
-import { findByEitherId, findTrade } from './operations/find-trade.ts';
+import { findByEitherId, findByPrefix, findTrade } from './operations/find-trade.ts';
 import { insertIntent } from './operations/insert-intent.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listTrades } from './operations/list-trades.ts';
@@ -17,6 +18,7 @@ export function createTradeStore(session: Session): TradeStore {
   return {
     find: (clientOrderId) => read((em) => findTrade(em, clientOrderId)),
     findByEitherId: (id) => read((em) => findByEitherId(em, id)),
+    findByPrefix: (prefix, limit) => read((em) => findByPrefix(em, prefix, limit)),
     list: (filter) => read((em) => listTrades(em, filter)),
     openTradesOf: (botId, productId) => read((em) => openTradesOf(em, botId, productId)),
     countOpen: () => read((em) => countOpen(em)),
@@ -24,6 +26,7 @@ export function createTradeStore(session: Session): TradeStore {
     fillsOf: (orderId) => read((em) => listFills(em, orderId)),
 
     insertIntent: (intent, requestedAt) => transact((em) => insertIntent(em, intent, requestedAt)),
+    adopt: (order, by) => transact((em) => adoptOrder(em, order, by)),
     beginPostAttempt: (clientOrderId) => transact((em) => beginPostAttempt(em, clientOrderId)),
     withdraw: (clientOrderId, by) => transact((em) => withdrawIntent(em, clientOrderId, by)),
     note: (event) => transact((em) => noteEvent(em, event)),

@@ -15,6 +15,8 @@ export interface ExchangeOrder {
   numberOfFills: number | null;
   createdTime: string | null;
   lastFillTime: string | null;
+  /** Left out where the exchange does not tell it; Coinbase does since about mid 2026. */
+  lastUpdateTime?: string;
   pendingCancel: boolean;
   /** Why it ended, in the exchange's words: reject reason, reject message or cancel message. */
   reason: string | null;

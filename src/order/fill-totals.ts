@@ -56,6 +56,16 @@ export function addUpTo(totals: FillTotals, filledSize: string): boolean {
   return missing.lte(TOLERANCE) || missing.lte(new Big(filledSize).times(RELATIVE_TOLERANCE));
 }
 
+/** True when the fills are more than the filled size, and not merely by what a quotient may miss. */
+export function isMoreThan(totals: FillTotals, filledSize: string): boolean {
+  return new Big(totals.size).gt(filledSize) && !addUpTo(totals, filledSize);
+}
+
+/** True when the exchange took fills back or corrected them (REVERSAL, CORRECTION), or added some of its own (SYNTHETIC). */
+export function wasAdjusted(fills: readonly Fill[]): boolean {
+  return fills.some(({ tradeType }) => tradeType !== 'FILL');
+}
+
 /** With `size_in_quote` the size is money spent, and the base is what it bought. */
 function amounts(fill: Fill): { base: Big; quote: Big } {
   const size = new Big(fill.size);

@@ -43,12 +43,14 @@ export function guards(change: Changes) {
     },
     isDisprovedOpen: ({ context, event }: Asked) =>
       isResolved(context) && meaningOf(observed(event).status).kind === 'open',
-    hasMoreFills: ({ context: { trade }, event }: Asked) =>
-      compareDecimals(withLateFigures(trade, observed(event)).filledSize, trade.filledSize) > 0,
+    /** It has more filled than is known, or so much less that the fills that are recorded cannot be all. */
+    hasOtherFills: ({ context: { trade }, event }: Asked) => {
+      const seen = withLateFigures(trade, observed(event));
+      return compareDecimals(seen.filledSize, trade.filledSize) > 0 || (trade.fillsComplete && !seen.fillsComplete);
+    },
     needsNoFills: ({ context }: Asked) => context.trade.fillsComplete || context.trade.orderId === null,
     canCancel: ({ context }: Asked) =>
       context.cancelWanted !== null && context.trade.orderId !== null && !isEnded(context.trade.status),
-    cancelIsSubmitted: ({ context }: Asked) => context.cancelSubmitted,
     hasEndedElsewhere: ({ context, event }: Asked) =>
       event.type === 'SETTLED' && isEnded(event.trade.status) && !isEnded(context.trade.status),
   };

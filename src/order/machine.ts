@@ -263,6 +263,7 @@ export function createOrderMachine(now: () => string) {
           closed: endedState(DISPROVALS),
         },
       },
+      /** One cancel is enough; another is sent only when somebody asks again after a refusal. */
       cancellation: {
         initial: 'idle',
         states: {
@@ -279,22 +280,13 @@ export function createOrderMachine(now: () => string) {
               onDone: [
                 {
                   guard: 'hasSeenOrder',
-                  target: 'asked',
+                  target: 'idle',
                   actions: ['takeCancelAnswer', raise(({ event }) => seenByLook(event.output.order, event.output.at))],
                 },
                 {
-                  target: 'asked',
+                  target: 'idle',
                   actions: 'takeCancelAnswer',
                 },
-              ],
-            },
-          },
-          /** One cancel is enough; another is sent only when somebody asks again after a refusal. */
-          asked: {
-            on: {
-              CANCEL: [
-                { guard: 'cancelIsSubmitted', actions: 'wantCancel' },
-                { target: 'idle', actions: 'wantCancel' },
               ],
             },
           },
@@ -344,7 +336,7 @@ function endedState<const Disprovals extends readonly object[]>(disprovals: Disp
       OBSERVED: [
         STRANGERS,
         ...disprovals,
-        { guard: 'hasMoreFills', target: '.ended', actions: 'observeLate' },
+        { guard: 'hasOtherFills', target: '.ended', actions: 'observeLate' },
         { actions: 'observeLate' },
       ],
     },

@@ -143,6 +143,8 @@ export interface FillsInput {
 
 export interface FillsOutcome {
   complete: boolean;
+  /** What the fills add up to where they are complete: another than was asked for when the exchange adjusted them. */
+  filledSize: string;
   fillCount: number;
   /** From the fills, where they are complete. */
   totals: { averagePrice: string; value: string; fees: string } | null;

@@ -1,6 +1,7 @@
 /** How what is learnt changes a trade. Pure; the machine decides when, this decides what. */
 import { compareDecimals } from './decimal.ts';
 import { meaningOf, type ExchangeEnd, type ExchangeOrder } from './exchange-order.ts';
+import { differingFigures } from './figures.ts';
 import type { FillsOutcome } from './order-context.ts';
 import type { Layer, OrderStateName, Trade } from './trade.ts';
 
@@ -31,13 +32,16 @@ export function withFigures(trade: Trade, order: ExchangeOrder): Trade {
 }
 
 /**
- * What an order that was seen after its end still adds: its id; figures, unless the picture is from before the end; and
- * the time of the fill where it was only guessed.
+ * What an order that was seen after its end still adds: its id; figures, unless the picture is from before the end; the
+ * question whether the fills are still whole; and the time of the fill where it was only guessed.
  */
 export function withLateFigures(trade: Trade, order: ExchangeOrder): Trade {
   if (meaningOf(order.status).kind === 'open') return { ...trade, orderId: trade.orderId ?? order.orderId };
   const filledAt = isFilledAtGuessed(trade) ? (order.lastFillTime ?? trade.filledAt) : trade.filledAt;
-  return { ...withFigures(trade, order), filledAt };
+  const figures = withFigures(trade, order);
+  // Less than was known, or other fees, is an old picture, or fills were taken back or corrected: the fills decide.
+  const isKnown = differingFigures(trade, order).length === 0;
+  return { ...figures, filledAt, fillsComplete: figures.fillsComplete && isKnown };
 }
 
 /** Where and by whom an end was seen. */
@@ -83,12 +87,16 @@ export function closedWithout(
 
 /** The figures of the fills where they are whole; `filledAt` is the newest trade's time where the order had none. */
 export function withFills(trade: Trade, fills: FillsOutcome): Trade {
+  const { totals } = fills;
   return {
     ...trade,
+    ...(totals !== null && {
+      filledSize: fills.filledSize,
+      averageFilledPrice: isZero(fills.filledSize) ? null : totals.averagePrice,
+      filledValue: totals.value,
+      totalFees: totals.fees,
+    }),
     fillsComplete: fills.complete,
-    averageFilledPrice: fills.totals?.averagePrice ?? trade.averageFilledPrice,
-    filledValue: fills.totals?.value ?? trade.filledValue,
-    totalFees: fills.totals?.fees ?? trade.totalFees,
     filledAt: isFilledAtGuessed(trade) ? (fills.newestTradeTime ?? trade.filledAt) : trade.filledAt,
   };
 }

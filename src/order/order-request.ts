@@ -51,12 +51,13 @@ export function checkOrderRequest(value: unknown): CheckedRequest {
   const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null && field !== undefined));
   const errors = Object.entries(given).flatMap(([name, field]) => checkField(name, field));
   if (given['clientOrderId'] === undefined) errors.unshift({ field: 'clientOrderId', message: 'is required' });
-  if (errors.length > 0) return { kind: 'malformed', errors };
 
   const request = given as unknown as GivenRequest;
   const missing = ['botId', 'productId', 'side', 'orderConfiguration']
     .filter((name) => given[name] === undefined)
     .map((field) => ({ field, message: 'is required' }));
+  // Missing fields are wrong only where there is no row; but who has to mend the others wants to know of all at once.
+  if (errors.length > 0) return { kind: 'malformed', errors: [...errors, ...missing] };
   if (missing.length > 0) return { kind: 'incomplete', given: request, missing };
   return {
     kind: 'complete',

@@ -1,7 +1,34 @@
 import type { Alert } from '../order/order-context.ts';
-import type { Trade } from '../order/trade.ts';
+import type { Trade, TradeStatus } from '../order/trade.ts';
+import type { IssueLevel, SyncIssueKind } from './reconciliation-store.ts';
 
-/** Where an operator hears of what needs a person. Never throws: an alert that cannot be delivered harms no order. */
+/** What reconciliation has to say of an issue. */
+export interface IssueAlert {
+  stage: 'found' | 'escalated' | 'resolved';
+  level: IssueLevel;
+  issueId: string;
+  kind: SyncIssueKind;
+  clientOrderId: string | null;
+  orderId: string | null;
+  botId: string | null;
+  dbStatus: TradeStatus | null;
+  exchangeStatus: string | null;
+  ageHours: string | null;
+  /** A few words: what differs, or how it ended. */
+  detail: string;
+}
+
+/** A run that could not do its work as it should. */
+export interface RunAlert {
+  runId: string;
+  status: 'partial' | 'failed';
+  gaps: readonly string[];
+}
+
+/** Where an operator hears of what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
 export interface Alerts {
+  /** What an order's own workflow says. */
   raise(alert: Alert, trade: Trade): void;
+  reportIssue(alert: IssueAlert): void;
+  reportRun(alert: RunAlert): void;
 }

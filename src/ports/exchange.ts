@@ -31,6 +31,15 @@ export interface CancelAnswer {
   failureReason: string | null;
 }
 
+/** What the key of this deployment may do. */
+export interface KeyPermissions {
+  canView: boolean;
+  canTrade: boolean;
+  canTransfer: boolean;
+  /** The one portfolio that it trades in. */
+  portfolioId: string | null;
+}
+
 export interface OrderFilter {
   orderIds?: readonly string[];
   productIds?: readonly string[];
@@ -52,6 +61,13 @@ export interface Exchange {
   listOrders(filter: OrderFilter, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder[]>;
   /** All pages, or an error. */
   listFills(orderIds: readonly string[], priority: RequestPriority, signal?: AbortSignal): Promise<Fill[]>;
+  /** All fills, corrections included, that the exchange entered since then; all pages, or an error. */
+  listFillsSince(from: string, priority: RequestPriority, signal?: AbortSignal): Promise<Fill[]>;
+  /** The same exchange and budget; `onRequest` is called for every request that goes out through what is answered. */
+  metered(onRequest: () => void): Exchange;
+  keyPermissions(signal?: AbortSignal): Promise<KeyPermissions>;
+  /** The exchange's clock. */
+  time(signal?: AbortSignal): Promise<string>;
 }
 
 /** The closed set of ways in which a request can fail. */

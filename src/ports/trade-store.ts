@@ -1,5 +1,7 @@
 /** What the engine needs of the database. Every method is one transaction that also writes its `order_events` row. */
+import type { Adoption } from '../order/adoption.ts';
 import type { Fill } from '../order/exchange-order.ts';
+import type { Requester } from '../order/order-context.ts';
 import type { OrderIntent } from '../order/order-request.ts';
 import type { ChangeCause, ChangeSource, TradeChange } from '../order/trade-change.ts';
 import type { Layer, OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
@@ -44,6 +46,8 @@ export interface StoredEvent {
   requestedBy: string | null;
   reason: string | null;
   evidence: Record<string, unknown> | null;
+  /** Of the decision that was committed with it: the workflow's run and the decision's number. Null where none was. */
+  changeKey: string | null;
 }
 
 export interface TradeFilter extends PageRequest {
@@ -74,13 +78,18 @@ export interface TradeStore {
    * for a worker counts against the placement window.
    */
   insertIntent(intent: OrderIntent, requestedAt: string): Promise<{ trade: Trade; inserted: boolean }>;
+  /**
+   * Inserts the row of an order that the exchange has: status `pending`, with the event `adopted`. Never overwrites:
+   * where a trade has either of its ids already, that trade is answered as it is.
+   */
+  adopt(order: Adoption, by: Requester): Promise<{ trade: Trade; inserted: boolean }>;
   /** Locks the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
   beginPostAttempt(clientOrderId: string): Promise<PostPermit>;
   /**
    * Ends a trade that was never attempted (`post_attempts` 0, no exchange id, not ended) as `cancelled`; otherwise
    * changes nothing. Answers the row as it is afterwards.
    */
-  withdraw(clientOrderId: string, by: { requestedBy: string | null; reason: string | null }): Promise<Trade>;
+  withdraw(clientOrderId: string, by: Requester): Promise<Trade>;
   /**
    * Brings the row to `change.trade` and writes the event, and answers the row as committed. Idempotent by
    * `change.key`. The row's own history wins: an ended row keeps its status (unless `change.corrects`), an exchange id
@@ -93,6 +102,8 @@ export interface TradeStore {
   saveFills(fills: readonly Fill[], orderId: string): Promise<Fill[]>;
   /** A trade by the exchange's id, else by the client order id. */
   findByEitherId(id: string): Promise<Trade | null>;
+  /** Trades of which one id begins like this, newest first, at most `limit`. */
+  findByPrefix(prefix: string, limit: number): Promise<Trade[]>;
   /** Newest first. */
   list(filter: TradeFilter): Promise<TradePage>;
   /** What blocks the bot on the product (null: on any), oldest first, at most 500. */

@@ -12,9 +12,12 @@ import { START_BALANCES } from './core/products.ts';
 import { Faults } from './faults/faults.ts';
 import { PushFaults } from './faults/push-faults.ts';
 import { Keys } from './http/jwt.ts';
+import type { ListingLimits } from './http/limits.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { startServer } from './http/server.ts';
 import type { AcceptedKey } from './key.ts';
+import type { Scenario } from './scenario.ts';
+import { play } from './scenario.ts';
 import { StateFile } from './state-file.ts';
 
 export { createKey } from './key.ts';
@@ -28,6 +31,9 @@ export type { FaultAction, FaultMatch, FaultRule } from './faults/fault-rule.ts'
 export type { ActiveFault, Faults } from './faults/faults.ts';
 export type { PushFaultAction, PushFaultMatch, PushFaultRule } from './faults/push-fault-rule.ts';
 export type { ActivePushFault, PushFaults } from './faults/push-faults.ts';
+export type { Limits, ListingLimits } from './http/limits.ts';
+export { parseScenario, readScenario } from './scenario.ts';
+export type { Scenario } from './scenario.ts';
 
 export interface SimulatorOptions extends Partial<ExchangeOptions & ChannelOptions> {
   /** Keys that are accepted; all others get 401. */
@@ -61,6 +67,10 @@ export interface Simulator {
   /** Who listens on the WebSocket. */
   userChannel: UserChannel;
   rateLimit: RateLimit;
+  /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
+  listing: ListingLimits;
+  /** Adds plans, faults and limits to those that are set. A malformed scenario sets nothing: throws InvalidArgument, naming the field. */
+  play(scenario: Scenario): void;
   /** Ends all timers and connections, hanging ones too, and writes the state file. Throws if that fails. */
   close(): Promise<void>;
 }
@@ -93,11 +103,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const acceptedKeys = new Keys(keys);
   const userChannel = new UserChannel({ exchange, keys: acceptedKeys, clock, interceptor: pushFaults }, effective);
   const state = stateFile === undefined ? null : new StateFile(stateFile, exchange, ledger);
-  const face = { exchange, ledger, rateLimit, keys: acceptedKeys, now: () => clock.now(), interceptor: faults };
-  const controlled = { exchange, ledger, faults, pushFaults, rateLimit };
+  const listing: ListingLimits = { openCombines: false, mostOpenOrders: null };
+  const face = {
+    exchange,
+    ledger,
+    rateLimit,
+    listing,
+    keys: acceptedKeys,
+    now: () => clock.now(),
+    interceptor: faults,
+  };
+  const stage = { exchange, faults, pushFaults, rateLimit, listing };
   try {
     await state?.restore();
-    const { server, url } = await startServer({ face, controlled, userChannel }, { port, host });
+    const { server, url } = await startServer({ face, controlled: { ...stage, ledger }, userChannel }, { port, host });
     state?.keep(clock);
     const close = async (): Promise<void> => {
       clock.close();
@@ -105,7 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await state?.save();
     };
     const wsUrl = url.replace('http:', 'ws:');
-    return { url, wsUrl, exchange, ledger, faults, pushFaults, userChannel, rateLimit, close };
+    return { url, wsUrl, ledger, userChannel, ...stage, play: (scenario) => play(stage, scenario), close };
   } catch (error) {
     clock.close();
     throw error;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fill } from '../../src/order/exchange-order.ts';
-import { addUpTo, totalsOf } from '../../src/order/fill-totals.ts';
+import { addUpTo, isMoreThan, totalsOf, wasAdjusted } from '../../src/order/fill-totals.ts';
 import { aFill, after } from './support/builders.ts';
 
 const fills = (...rows: Partial<Fill>[]): Fill[] => rows.map((row) => aFill(row));
@@ -94,5 +94,22 @@ describe('fills are whole', () => {
     expect(whole('0.66666666', fill)).toBe(false);
     expect(whole('1', fill, { ...fill, size: '1.9' })).toBe(false);
     expect(whole('0.00029971', { size: '6.35', price: '21220.64', sizeInQuote: true })).toBe(false);
+  });
+});
+
+describe('fills that disprove the filled size', () => {
+  it('are more than it, and not by a quotient’s last place', () => {
+    expect(isMoreThan(totalsOf(fills({ size: '0.4' })), '0.3')).toBe(true);
+    expect(isMoreThan(totalsOf(fills({ size: '0.3' })), '0.30')).toBe(false);
+    expect(isMoreThan(totalsOf(fills({ size: '0.2' })), '0.3')).toBe(false);
+    const quoteSized = fills({ size: '6.36', price: '21220.64', sizeInQuote: true });
+    expect(isMoreThan(totalsOf(quoteSized), '0.00029970')).toBe(false);
+  });
+
+  it('are those among which the exchange adjusted some', () => {
+    expect(wasAdjusted(fills({}, {}))).toBe(false);
+    for (const tradeType of ['REVERSAL', 'CORRECTION', 'SYNTHETIC', 'SOMETHING_NEW']) {
+      expect(wasAdjusted(fills({}, { tradeType }))).toBe(true);
+    }
   });
 });

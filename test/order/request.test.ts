@@ -67,7 +67,7 @@ describe('an incomplete request', () => {
 
   it('without a client order id is malformed', () => {
     expect(wrong({ ...REQUEST, clientOrderId: undefined })).toEqual(['clientOrderId']);
-    expect(wrong({})).toEqual(['clientOrderId']);
+    expect(wrong({})).toEqual(['clientOrderId', 'botId', 'productId', 'side', 'orderConfiguration']);
   });
 });
 
@@ -124,10 +124,12 @@ describe('a malformed request', () => {
   });
 
   it('cannot have fields that are no fields, not even those that every object answers to', () => {
-    expect(wrong(JSON.parse('{"clientOrderId":"a","toString":1,"__proto__":{"side":"BUY"}}'))).toEqual([
-      'toString',
-      '__proto__',
-    ]);
+    const request = JSON.stringify(REQUEST).replace('{', '{"toString":1,"__proto__":{"side":"BUY"},');
+    expect(wrong(JSON.parse(request))).toEqual(['toString', '__proto__']);
+  });
+
+  it('is told of what is missing as well, so that all can be mended at once', () => {
+    expect(wrong({ clientOrderId: 'a', side: 'HOLD' })).toEqual(['side', 'botId', 'productId', 'orderConfiguration']);
   });
 });
 

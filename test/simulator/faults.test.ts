@@ -105,6 +105,17 @@ describe('a fault of what can be seen', () => {
     expect((await bot.order('unseen')).status).toBe('FILLED');
   });
 
+  it('shows the same rows twice', async () => {
+    await bot.place('once');
+    fault({ clientOrderId: 'once' }, { kind: 'repeat' });
+    const { fills } = (await bot.get('/orders/historical/fills')).json;
+    expect(fills).toHaveLength(2);
+    expect(fills[0]).toEqual(fills[1]);
+    expect((await bot.get('/orders/historical/batch')).json.orders).toHaveLength(2);
+    expect(bot.simulator.ledger.fills()).toHaveLength(1);
+    expect(await bot.order('once')).toMatchObject({ status: 'FILLED' });
+  });
+
   it('tells a wrong status, empty strings and unknown fields', async () => {
     await bot.place('patched');
     fault({ clientOrderId: 'patched' }, { kind: 'patch', fields: { status: 'OPEN', filled_size: '', new_field: [1] } });

@@ -117,6 +117,15 @@ describe('a plan', () => {
     expect((await bot.order('corrected')).filled_size).toBe('0.008');
   });
 
+  it('adds a fill that the exchange made by itself', async () => {
+    const orderId = await placeWith('synthetic', {
+      steps: [{ do: 'fill', part: '0.5' }, { do: 'fill', tradeType: 'SYNTHETIC' }],
+    });
+    const { json } = await bot.get(`/orders/historical/fills?order_ids=${orderId}`);
+    expect(json.fills.map((fill) => fill.trade_type)).toEqual(['SYNTHETIC', 'FILL']);
+    expect((await bot.order('synthetic')).status).toBe('FILLED');
+  });
+
   it('lets the exchange forget an order, but not the ledger', async () => {
     const orderId = await placeWith('purged', { steps: [{ do: 'fill' }, { do: 'purge', afterMs: 5 }] });
     await eventually(

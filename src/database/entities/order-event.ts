@@ -27,6 +27,6 @@ export const OrderEventEntity = defineEntity({
 
 /** The row as the domain has it. */
 export function toEvent(row: InferEntity<typeof OrderEventEntity>): StoredEvent {
-  const { id: _id, clientOrderId: _clientOrderId, changeKey: _changeKey, ...event } = row;
+  const { id: _id, clientOrderId: _clientOrderId, ...event } = row;
   return event;
 }

@@ -1,6 +1,6 @@
-import { defineEntity, p } from '@mikro-orm/postgresql';
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { TradeStatus } from '../../order/trade.ts';
-import type { SyncIssueKind } from '../../ports/reconciliation-store.ts';
+import type { IssueLevel, StandingIssue, SyncIssue, SyncIssueKind } from '../../ports/reconciliation-store.ts';
 import { id, now, numeric, text, timestamp } from '../columns/index.ts';
 
 /** A difference between database and exchange. Unresolved, there is at most one of a kind for the same pair of ids. */
@@ -21,5 +21,26 @@ export const SyncIssueEntity = defineEntity({
     resolution: text().strictNullable(),
     /** The `reconciliation_runs` row that found it; null when something else did. */
     runId: p.bigint('string').strictNullable(),
+    level: text<IssueLevel>(),
+    /** How often a repair was sent, and when the last time. */
+    repairs: p.integer().default(0),
+    repairedAt: timestamp().strictNullable(),
   },
 });
+
+export type SyncIssueRow = InferEntity<typeof SyncIssueEntity>;
+
+/** The row as lists show it. */
+export function toIssue({
+  level: _level,
+  repairs: _repairs,
+  repairedAt: _repairedAt,
+  ...issue
+}: SyncIssueRow): SyncIssue {
+  return issue;
+}
+
+/** The row with what was done about it. */
+export function toStandingIssue(row: SyncIssueRow): StandingIssue {
+  return { ...row };
+}

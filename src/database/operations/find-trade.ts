@@ -14,6 +14,18 @@ export async function findByEitherId(em: EntityManager, id: string): Promise<Tra
   return row ? toTrade(row) : findTrade(em, id);
 }
 
+/** Newest first. Reads the whole table: for what a person typed, not for a bot. */
+export async function findByPrefix(em: EntityManager, prefix: string, limit: number): Promise<Trade[]> {
+  const rows = await em
+    .createQueryBuilder(TradeEntity, 't')
+    .select('*')
+    .where('starts_with(t.client_order_id, ?) or starts_with(t.order_id, ?)', [prefix, prefix])
+    .orderBy({ createdAt: 'desc', id: 'desc' })
+    .limit(limit)
+    .getResultList();
+  return rows.map(toTrade);
+}
+
 /**
  * The row, locked until the transaction ends: whoever changes a trade holds this lock while deciding. It stays as it was
  * read when the trade is updated afterwards.

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Page, PageRequest } from '../../ports/page.ts';
-import type { ReconciliationRun, SyncIssue } from '../../ports/reconciliation-store.ts';
+import type { IssueFilter, ReconciliationRun, SyncIssue } from '../../ports/reconciliation-store.ts';
 import { ReconciliationRunEntity } from '../entities/reconciliation-run.ts';
-import { SyncIssueEntity } from '../entities/sync-issue.ts';
+import { SyncIssueEntity, toIssue, type SyncIssueRow } from '../entities/sync-issue.ts';
 import { readPage } from './read-page.ts';
 
 export function listRuns(em: EntityManager, page: PageRequest): Promise<Page<ReconciliationRun>> {
@@ -16,13 +16,18 @@ export function listRuns(em: EntityManager, page: PageRequest): Promise<Page<Rec
   });
 }
 
-export function listIssues(em: EntityManager, page: PageRequest): Promise<Page<SyncIssue>> {
-  return readPage(page, {
+export async function listIssues(
+  em: EntityManager,
+  { unresolved = false, ...page }: IssueFilter,
+): Promise<Page<SyncIssue>> {
+  const { items, nextCursor } = await readPage<SyncIssueRow>(page, {
     timeOf: ({ detectedAt }) => detectedAt,
     read: (limit, after) => {
       const query = em.createQueryBuilder(SyncIssueEntity, 'i').select('*');
+      if (unresolved) query.andWhere('i.resolved_at is null');
       if (after !== null) query.andWhere('(i.detected_at, i.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
       return query.orderBy({ detectedAt: 'desc', id: 'desc' }).limit(limit).getResultList();
     },
   });
+  return { items: items.map(toIssue), nextCursor };
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { OrderEventEntity } from '../entities/order-event.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
 
-export interface NewEvent extends Omit<StoredEvent, 'at'> {
+export interface NewEvent extends Omit<StoredEvent, 'at' | 'changeKey'> {
   clientOrderId: string;
   /** `TradeChange.key`, for an event that comes of a change. */
   changeKey?: string;

@@ -250,14 +250,15 @@ export class Exchange {
     return true;
   }
 
-  #fill(order: Order, wanted: { size?: string; part?: string; price?: string }): void {
+  #fill(order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>): void {
     const feeRate = order.resting ? this.fees.maker : this.fees.taker;
     const usualPrice = order.resting ? order.terms.limitPrice : null;
     const price = wanted.price
       ? decimal(wanted.price)
       : (usualPrice ?? takingPrice(order, this.market.price(order.product)));
     const size = sizeOfFill(order, wanted, price, feeRate);
-    if (size.gt(0)) this.#addFill(order, { tradeType: 'FILL', tradeId: randomUUID(), price, size, feeRate });
+    const { tradeType = 'FILL' } = wanted;
+    if (size.gt(0)) this.#addFill(order, { tradeType, tradeId: randomUUID(), price, size, feeRate });
     if (isWhole(order, price, feeRate)) order.status = 'FILLED';
   }
 

@@ -25,6 +25,8 @@ export interface OrderFilter {
   createdFrom: number | null;
   /** Exclusive. */
   createdTo: number | null;
+  /** The list ends after so many, as if there were no more; null for all. */
+  most: number | null;
 }
 
 export interface FillFilter {
@@ -39,12 +41,15 @@ export interface FillFilter {
 export function listOrders(store: OrderStore, filter: OrderFilter, paging: Paging): Page<Order> {
   const productIds = new Set(filter.productIds);
   const statuses = new Set(filter.statuses);
-  const accepts = (order: Order): boolean =>
+  let left = filter.most ?? Infinity;
+  const fits = (order: Order): boolean =>
     !order.purged &&
     (productIds.size === 0 || productIds.has(order.product.productId) || productIds.has(order.reportedProductId)) &&
     (statuses.size === 0 || statuses.has(order.status)) &&
     (filter.side === null || filter.side === order.side) &&
     isWithin(order.createdAt, filter.createdFrom, filter.createdTo);
+  // Counted over all pages, so the rows of those before are counted again.
+  const accepts = (order: Order): boolean => fits(order) && (left -= 1) >= 0;
   return page(newestFirst(candidates(store, filter)), accepts, paging);
 }
 
@@ -97,7 +102,7 @@ function page<Row extends { sequence: number }>(
   const before = cursor === null ? Infinity : Number(cursor);
   const rows: Row[] = [];
   for (const row of candidates) {
-    if (row.sequence >= before || !accepts(row)) continue;
+    if (!accepts(row) || row.sequence >= before) continue;
     if (rows.length === limit) return { rows, hasNext: true, cursor: String(rows[limit - 1]?.sequence) };
     rows.push(row);
   }

@@ -11,9 +11,10 @@ export type OrderAction =
   | { do: 'open' }
   /**
    * Fills `size` (base currency), or `part` of the order (0.5 is half), or what is left; FILLED when nothing is left.
-   * The price is the limit, for takers the market's unless the limit is better.
+   * The price is the limit, for takers the market's unless the limit is better. The row is a FILL unless it is told to be
+   * SYNTHETIC, one that the exchange makes by itself.
    */
-  | { do: 'fill'; size?: string; part?: string; price?: string }
+  | { do: 'fill'; size?: string; part?: string; price?: string; tradeType?: 'FILL' | 'SYNTHETIC' }
   /** FILLED as it stands, whatever its filled size. */
   | { do: 'complete' }
   | { do: 'cancel'; message?: string }
@@ -58,7 +59,7 @@ export type PlanTarget = { clientOrderId: string } | { clientOrderIdPrefix: stri
 
 const ACTION_FIELDS: Readonly<Record<OrderAction['do'], readonly string[]>> = {
   open: [],
-  fill: ['size', 'part', 'price'],
+  fill: ['size', 'part', 'price', 'tradeType'],
   complete: [],
   cancel: ['message'],
   expire: [],
@@ -93,14 +94,15 @@ export function readAction(value: unknown, path = 'action'): OrderAction {
   for (const field of ACTION_FIELDS[kind]) {
     if (!action.has(field) && field !== 'status') continue;
     if (DECIMAL_FIELDS.has(field)) action.decimal(field);
+    else if (field === 'tradeType') action.oneOf(field, ['FILL', 'SYNTHETIC']);
     else action.text(field);
   }
   return value as OrderAction;
 }
 
 /** Throws InvalidArgument, naming the field. */
-export function readPlanTarget(value: { clientOrderId?: unknown; clientOrderIdPrefix?: unknown }): PlanTarget {
-  const target = new Reader(value, 'target', ['clientOrderId', 'clientOrderIdPrefix']);
+export function readPlanTarget(value: object, path = 'target'): PlanTarget {
+  const target = new Reader(value, path, ['clientOrderId', 'clientOrderIdPrefix']);
   return target.has('clientOrderId')
     ? { clientOrderId: target.text('clientOrderId') }
     : { clientOrderIdPrefix: target.text('clientOrderIdPrefix') };

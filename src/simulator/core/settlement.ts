@@ -46,7 +46,8 @@ export function settle(order: Order, fill: Fill, account: Account): void {
   order.filledValue = order.filledValue.plus(value);
   order.totalFees = order.totalFees.plus(commission);
   order.fillCount += 1;
-  order.lastFillAt = fill.tradeTime;
+  // To correct a fill is not to fill.
+  if (fill.tradeType !== 'REVERSAL' && fill.tradeType !== 'CORRECTION') order.lastFillAt = fill.tradeTime;
   const { baseCurrency, quoteCurrency } = order.product;
   if (order.side === 'BUY') {
     account.credit(baseCurrency, size);

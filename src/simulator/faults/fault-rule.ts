@@ -10,7 +10,7 @@ import { COMMON_FIELDS, readCommonMatch } from './match.ts';
 
 /**
  * Which calls a rule is for; what is left out does not restrict. The order is the one that the call is about: posted,
- * named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `patch`) change this order's rows
+ * named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `repeat`, `patch`) change this order's rows
  * only, in any list.
  */
 export interface FaultMatch extends CommonMatch {
@@ -37,6 +37,8 @@ export type FaultAction =
   | { kind: 'lag'; ms: number }
   /** Orders are not found and not listed; fills are not listed. Without an order named: empty lists. */
   | { kind: 'omit' }
+  /** Show each order or fill of a list twice. */
+  | { kind: 'repeat' }
   /** Put these fields over those of each order or fill in the answer: a wrong status, an empty string, an unknown field. */
   | { kind: 'patch'; fields: Record<string, unknown> };
 
@@ -54,13 +56,14 @@ const ACTION_FIELDS: Readonly<Record<FaultAction['kind'], readonly string[]>> = 
   truncate: [],
   lag: ['ms'],
   omit: [],
+  repeat: [],
   patch: ['fields'],
 };
 const KINDS = Object.keys(ACTION_FIELDS) as FaultAction['kind'][];
 
 /** Throws InvalidArgument, naming the field. */
-export function readFaultRule(value: unknown): FaultRule {
-  const rule = new Reader(value, 'fault', ['match', 'do']);
+export function readFaultRule(value: unknown, path = 'fault'): FaultRule {
+  const rule = new Reader(value, path, ['match', 'do']);
   readMatch(rule.raw('match'), rule.path('match'));
   readFaultAction(rule.raw('do'), rule.path('do'));
   return value as FaultRule;

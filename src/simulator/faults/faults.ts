@@ -67,6 +67,7 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
       case 'truncate':
       case 'lag':
       case 'omit':
+      case 'repeat':
       case 'patch':
         return PASS;
     }
@@ -79,12 +80,14 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
     switch (action.kind) {
       case 'lag': {
         const youngest = this.#clock.now() - action.ms;
-        return changeRows(answer, isMeant, (row) => (bornAt(row) > youngest ? null : row));
+        return changeRows(answer, isMeant, (row) => (bornAt(row) > youngest ? [] : [row]));
       }
       case 'omit':
-        return changeRows(answer, isMeant, () => null);
+        return changeRows(answer, isMeant, () => []);
+      case 'repeat':
+        return changeRows(answer, isMeant, (row) => [row, row]);
       case 'patch':
-        return changeRows(answer, isMeant, (row) => ({ ...row, ...action.fields }));
+        return changeRows(answer, isMeant, (row) => [{ ...row, ...action.fields }]);
       case 'reset':
       case 'hang':
       case 'answer':
@@ -117,7 +120,7 @@ function happensBefore(action: FaultAction): boolean {
 }
 
 function changesRows(action: FaultAction): boolean {
-  return action.kind === 'lag' || action.kind === 'omit' || action.kind === 'patch';
+  return ['lag', 'omit', 'repeat', 'patch'].includes(action.kind);
 }
 
 function orderIdsIn(call: ApiCall): string[] {

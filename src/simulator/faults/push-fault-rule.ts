@@ -54,8 +54,8 @@ const ACTION_FIELDS: Readonly<Record<PushFaultAction['kind'], readonly string[]>
 const KINDS = Object.keys(ACTION_FIELDS) as PushFaultAction['kind'][];
 
 /** Throws InvalidArgument, naming the field. */
-export function readPushFaultRule(value: unknown): PushFaultRule {
-  const rule = new Reader(value, 'fault', ['match', 'do']);
+export function readPushFaultRule(value: unknown, path = 'fault'): PushFaultRule {
+  const rule = new Reader(value, path, ['match', 'do']);
   readMatch(rule.raw('match'), rule.path('match'));
   readAction(rule.raw('do'), rule.path('do'));
   return value as PushFaultRule;

@@ -4,8 +4,8 @@ import { failure } from '../http/api.ts';
 
 type Row = Record<string, unknown>;
 
-/** Answers the row as it shall be told, or null to leave it out. */
-export type RowChange = (row: Row) => Row | null;
+/** Answers the rows that shall be told instead, which may be none. */
+export type RowChange = (row: Row) => readonly Row[];
 
 const NOT_FOUND = failure(404, 'NOT_FOUND', 'order with this orderID was not found');
 
@@ -18,11 +18,11 @@ export function changeRows(
   if (answer.status !== 200 || typeof answer.body !== 'object' || answer.body === null) return null;
   const body = answer.body as { order?: Row; orders?: Row[]; fills?: Row[] };
   let changes = 0;
-  const changed = (row: Row): Row[] => {
+  const changed = (row: Row): readonly Row[] => {
     if (!isMeant(String(row['order_id']))) return [row];
-    const result = change(row);
-    if (result !== row) changes += 1;
-    return result === null ? [] : [result];
+    const rows = change(row);
+    if (rows.length !== 1 || rows[0] !== row) changes += 1;
+    return rows;
   };
   const next = { ...body };
   if (body.orders) next.orders = body.orders.flatMap(changed);

@@ -2,6 +2,7 @@
 import type { Exchange } from '../core/exchange.ts';
 import type { Ledger, PostRecord } from '../core/ledger.ts';
 import { InvalidArgument } from '../core/errors.ts';
+import type { ListingLimits } from './limits.ts';
 
 export const ENDPOINTS = [
   'createOrder',
@@ -45,6 +46,7 @@ export interface ApiAnswer {
 export interface ApiContext {
   exchange: Exchange;
   ledger: Ledger;
+  listing: ListingLimits;
   now: () => number;
 }
 

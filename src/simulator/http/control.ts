@@ -2,36 +2,30 @@
 import type { FastifyInstance } from 'fastify';
 
 import { InvalidArgument, NotFound, OrderRefused } from '../core/errors.ts';
-import type { Exchange } from '../core/exchange.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { readNewOrder } from '../core/new-order.ts';
 import type { OrderAction, OrderPlan } from '../core/plan.ts';
 import { readPlanTarget } from '../core/plan.ts';
-import type { Faults } from '../faults/faults.ts';
 import type { CommonMatch } from '../faults/match.ts';
-import type { PushFaults } from '../faults/push-faults.ts';
 import type { RuleBook } from '../faults/rule-book.ts';
 import { Reader } from '../reader.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { Scenario, Stage } from '../scenario.ts';
+import { play } from '../scenario.ts';
+import { readLimits, setLimits } from './limits.ts';
 
-export interface Controlled {
-  exchange: Exchange;
+export interface Controlled extends Stage {
   ledger: Ledger;
-  faults: Faults;
-  pushFaults: PushFaults;
-  rateLimit: RateLimit;
 }
 
 /**
  * `GET /ledger`, `GET /orders/{either id}`; `POST /plans` {clientOrderId | clientOrderIdPrefix, plan}, `DELETE /plans`;
  * `POST /orders` (Coinbase's body and `created_time`): an order that nobody here placed; `POST /orders/{either id}/actions`;
- * `POST /prices` {productId, price}; `POST /limits` {requestsPerSecond | null}; `POST`, `GET`, `DELETE /faults`, `DELETE /faults/{id}`, and the
+ * `POST /prices` {productId, price}; `POST /limits` {requestsPerSecond?, openCombines?, mostOpenOrders?};
+ * `POST /scenario`: plans, faults and limits at once; `POST`, `GET`, `DELETE /faults`, `DELETE /faults/{id}`, and the
  * same under `/push-faults` for the WebSocket.
  */
-export function addControl(
-  server: FastifyInstance,
-  { exchange, ledger, faults, pushFaults, rateLimit }: Controlled,
-): void {
+export function addControl(server: FastifyInstance, controlled: Controlled): void {
+  const { exchange, ledger, faults, pushFaults } = controlled;
   const known = (id: string): object => {
     const order = ledger.order(id) ?? ledger.orderByClientId(id);
     if (!order) throw new NotFound(`no order ${id}`);
@@ -71,9 +65,11 @@ export function addControl(
         return {};
       });
       scope.post('/limits', ({ body }) => {
-        const limits = new Reader(json(body), 'body', ['requestsPerSecond']);
-        const isLifted = limits.raw('requestsPerSecond') === null;
-        rateLimit.set(isLifted ? null : limits.integer('requestsPerSecond', 1));
+        setLimits(controlled, readLimits(json(body), 'body'));
+        return {};
+      });
+      scope.post('/scenario', ({ body }) => {
+        play(controlled, json<Scenario>(body));
         return {};
       });
 

@@ -33,12 +33,12 @@ export function getOrder(call: ApiCall, { exchange }: ApiContext): ApiAnswer {
 }
 
 /** GET /orders/historical/batch, newest first. */
-export function listOrders({ query }: ApiCall, { exchange }: ApiContext): ApiAnswer {
+export function listOrders({ query }: ApiCall, { exchange, listing }: ApiContext): ApiAnswer {
   const statuses = query.getAll('order_status');
   const stranger = statuses.find((status) => !STATUSES.has(status));
   if (stranger !== undefined) throw new InvalidArgument(`unknown order_status ${stranger}`);
-  // From the older documentation; the newer one no longer says it, so clients must do without the combination.
-  if (statuses.includes('OPEN') && statuses.length > 1) {
+  const wantsOpen = statuses.includes('OPEN');
+  if (wantsOpen && statuses.length > 1 && !listing.openCombines) {
     throw new InvalidArgument('order_status OPEN cannot be combined with other statuses');
   }
   const page = ordersPage(
@@ -50,6 +50,7 @@ export function listOrders({ query }: ApiCall, { exchange }: ApiContext): ApiAns
       side: query.get('order_side'),
       createdFrom: timeIn(query, 'start_date'),
       createdTo: timeIn(query, 'end_date'),
+      most: wantsOpen ? listing.mostOpenOrders : null,
     },
     pagingIn(query, ORDERS_PER_PAGE),
   );

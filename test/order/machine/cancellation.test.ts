@@ -167,6 +167,6 @@ describe('a cancellation of an order that has ended', () => {
     await order.answer('cancel', { ...REFUSED, failureReason: 'ORDER_IS_FULLY_FILLED', order: aFilledOrder() });
     expect(order.trade.status).toBe('completed');
     expect(order.last.cause).toBe('cancel_answered');
-    expect(order.cancellation).toBe('asked');
+    expect(order.started('cancel')).toBe(1);
   });
 });

@@ -17,6 +17,7 @@ describe('the changes of an order', () => {
     });
     await order.answer('collectFills', {
       complete: true,
+      filledSize: '0.1',
       fillCount: 1,
       totals: { averagePrice: '20000', value: '2000', fees: '1' },
       newestTradeTime: order.now,

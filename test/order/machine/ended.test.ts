@@ -4,6 +4,7 @@ import { checking, monitored, OrderUnderTest, type OutcomeOf } from '../support/
 
 const FILLS: OutcomeOf<'collectFills'> = {
   complete: true,
+  filledSize: '0.5',
   fillCount: 2,
   totals: { averagePrice: '20000.5', value: '10000.25', fees: '1.26' },
   newestTradeTime: after(900),
@@ -11,6 +12,7 @@ const FILLS: OutcomeOf<'collectFills'> = {
 };
 const NO_FILLS: OutcomeOf<'collectFills'> = {
   complete: false,
+  filledSize: '0.5',
   fillCount: 1,
   totals: null,
   newestTradeTime: after(800),
@@ -60,6 +62,18 @@ describe('the fills of an ended order', () => {
     });
   });
 
+  it('that were all taken back leave nothing filled, and no average price', async () => {
+    const order = await cancelledWithFills();
+    const totals = { averagePrice: '0', value: '0', fees: '0' };
+    await order.answer('collectFills', { ...FILLS, filledSize: '0', totals });
+    expect(order.trade).toMatchObject({
+      filledSize: '0',
+      averageFilledPrice: null,
+      totalFees: '0',
+      fillsComplete: true,
+    });
+  });
+
   it('leave the exchange’s own time of the fill as it is', async () => {
     const order = await checking();
     await order.pass(1_000);
@@ -94,7 +108,7 @@ describe('the fills of an ended order', () => {
   it('of a cancelled order are collected too, and it has no time of a fill', async () => {
     const order = await cancelledWithFills();
     expect(order.inputOf('collectFills').filledSize).toBe('0.2');
-    await order.answer('collectFills', FILLS);
+    await order.answer('collectFills', { ...FILLS, filledSize: '0.2' });
     expect(order.trade).toMatchObject({ status: 'cancelled', fillsComplete: true, filledAt: null });
     expect(order.finished).toBe(true);
   });
@@ -152,13 +166,26 @@ describe('what is seen of an order after its end', () => {
 
   it('with more filled than was known takes up the collecting that was over', async () => {
     const order = await cancelledWithFills();
-    await order.answer('collectFills', FILLS);
+    await order.answer('collectFills', { ...FILLS, filledSize: '0.2' });
     await order.observe(anOrder({ status: 'CANCELLED', filledSize: '0.3' }));
     expect(order.finished).toBe(false);
-    expect(order.trade.fillsComplete).toBe(false);
-    await order.answer('collectFills', FILLS);
+    expect(order.trade).toMatchObject({ filledSize: '0.3', fillsComplete: false });
+    await order.answer('collectFills', { ...FILLS, filledSize: '0.3' });
     expect(order.finished).toBe(true);
-    expect(order.trade.fillsComplete).toBe(true);
+    expect(order.trade).toMatchObject({ filledSize: '0.3', fillsComplete: true });
+  });
+
+  it('with less filled than was known takes up the collecting that was over, and leaves the size to the fills', async () => {
+    const order = await completed();
+    await order.answer('collectFills', FILLS);
+    await order.observe(aFilledOrder({ filledSize: '0.4' }));
+    expect(order.finished).toBe(false);
+    expect(order.trade).toMatchObject({ status: 'completed', filledSize: '0.5', fillsComplete: false });
+    expect(order.last).toMatchObject({ cause: 'late_observation', evidence: { filled_size: '0.4' }, alert: null });
+    const totals = { averagePrice: '20000', value: '8000', fees: '1' };
+    await order.answer('collectFills', { ...FILLS, filledSize: '0.4', totals });
+    expect(order.finished).toBe(true);
+    expect(order.trade).toMatchObject({ filledSize: '0.4', filledValue: '8000', totalFees: '1', fillsComplete: true });
   });
 
   it('with the exchange’s time of the fill replaces the guessed one', async () => {

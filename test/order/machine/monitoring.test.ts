@@ -117,6 +117,17 @@ describe('news of a watched order', () => {
     expect(order.inputOf('watch').known).toEqual({ status: 'OPEN', filledSize: '0.3' });
   });
 
+  it('or an answer without news: the watch goes on after each answer', async () => {
+    const order = await monitored(anOrder());
+    const written = order.changes.length;
+    for (let answers = 1; answers <= 3; answers += 1) {
+      await order.see(anOrder());
+      expect(order.running).toEqual(['watch']);
+      expect(order.started('watch')).toBe(1 + answers);
+    }
+    expect(order.changes).toHaveLength(written);
+  });
+
   it('by a push stops the watch that did not know it', async () => {
     const order = await monitored(anOrder());
     const watching = order.signalOf('watch');

@@ -88,6 +88,7 @@ describe('an operator’s word that the exchange disproves', () => {
     const order = await resolve(await monitored(anOrder({ filledSize: '0.2' })), 'failed');
     await order.answer('collectFills', {
       complete: false,
+      filledSize: '0.2',
       fillCount: 0,
       totals: null,
       newestTradeTime: null,

@@ -47,6 +47,13 @@ describe('a stale order', () => {
     expect(order.changes).toHaveLength(written);
   });
 
+  it('is watched on after an answer without news', async () => {
+    const order = await staleByWindow();
+    await order.see(anOrder());
+    expect(order.running).toEqual(['watch']);
+    expect(order.inputOf('watch').pace).toBe('growing');
+  });
+
   it('completes when the fill is seen at last: by monitoring, not immediate, and no longer stale', async () => {
     const order = await staleByWindow();
     await order.see(aFilledOrder());

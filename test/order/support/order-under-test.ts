@@ -84,10 +84,6 @@ export class OrderUnderTest {
     return lifeOf(this.#actor.getSnapshot());
   }
 
-  get cancellation(): string {
-    return (this.#actor.getSnapshot().value as { cancellation: string }).cancellation;
-  }
-
   get context(): ReturnType<Actor<OrderMachine>['getSnapshot']>['context'] {
     return this.#actor.getSnapshot().context;
   }

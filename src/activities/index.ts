@@ -1,0 +1,26 @@
+/** The activities of the task queue `orders`: one concern a file, made from the ports. */
+import type { Ports } from './ports.ts';
+import { cancelAtExchange } from './cancel.ts';
+import { checkImmediately } from './check.ts';
+import { collectFills } from './collect-fills.ts';
+import { lookAtOrder } from './look.ts';
+import { placeOrder } from './place.ts';
+import { commitChange, openTrade, withdrawTrade } from './record.ts';
+import { watchOrder } from './watch.ts';
+
+export type { Ports } from './ports.ts';
+export type Activities = ReturnType<typeof createActivities>;
+
+export function createActivities(ports: Ports) {
+  return {
+    openTrade: openTrade(ports),
+    commitChange: commitChange(ports),
+    withdrawTrade: withdrawTrade(ports),
+    placeOrder: placeOrder(ports),
+    checkImmediately: checkImmediately(ports),
+    watchOrder: watchOrder(ports),
+    lookAtOrder: lookAtOrder(ports),
+    cancelAtExchange: cancelAtExchange(ports),
+    collectFills: collectFills(ports),
+  };
+}

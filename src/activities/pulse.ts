@@ -1,0 +1,32 @@
+/** What every long activity needs of Temporal: a heartbeat, a sleep that ends with it, the time. */
+import { Context, sleep } from '@temporalio/activity';
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** Runs `work` with a heartbeat every second, so that a dead worker is noticed within the heartbeat timeout. */
+export async function withHeartbeat<Result>(
+  work: () => Promise<Result>,
+  details: () => unknown = () => undefined,
+): Promise<Result> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(details()), HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Sleeps; throws when the activity is cancelled or the worker shuts down. */
+export function pause(ms: number): Promise<void> {
+  return sleep(ms);
+}
+
+/** Aborted when the activity is cancelled or the worker shuts down. */
+export function cancellation(): AbortSignal {
+  return Context.current().cancellationSignal;
+}
+
+export function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,130 @@
+/** Issues of earlier runs: over, or still there. A repair that did not help is sent again, and an operator hears of it. */
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
+import type { Trade } from '../../order/trade.ts';
+import type { StandingIssue, SyncIssue } from '../../ports/reconciliation-store.ts';
+import { isAboutWorkflow, judge } from '../../reconciliation/confirm.ts';
+import type { Difference } from '../../reconciliation/difference.ts';
+import type { StepReport } from '../../reconciliation/report.ts';
+import { secondsBetween } from '../../reconciliation/ripeness.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import { inParallel } from './in-parallel.ts';
+import { repair } from './repair.ts';
+import type { RunContext } from './run-context.ts';
+import { runStep, type Step } from './step.ts';
+import { reportIssue } from './take.ts';
+
+/** One request. */
+const ISSUES_A_PAGE = 50;
+const ISSUES_AT_ONCE = 8;
+/** A repair needs a moment; a run that follows at once does not call it failed. */
+const REPAIR_NEEDS_MS = 10_000;
+/** What three repairs did not mend is not mended by a fourth. */
+const MOST_REPAIRS = 3;
+
+export function confirmIssues(ports: ReconciliationPorts) {
+  return (run: RunContext): Promise<StepReport> =>
+    runStep<string | null>(ports, run, null, async (step) => {
+      const { runId } = run;
+      if (runId === null) return;
+      for (;;) {
+        if (step.isLate) return;
+        const issues = await ports.reconciliations.unresolvedIssues(runId, step.cursor, ISSUES_A_PAGE);
+        await confirmPage(ports, step, issues);
+        const last = issues.at(-1);
+        if (last === undefined || issues.length < ISSUES_A_PAGE) return;
+        step.checkpoint(last.id);
+      }
+    });
+}
+
+async function confirmPage(
+  ports: ReconciliationPorts,
+  step: Step<unknown>,
+  issues: readonly StandingIssue[],
+): Promise<void> {
+  if (issues.length === 0) return;
+  const trades = await ports.reconciliations.tradesOf({
+    orderIds: issues.flatMap(({ orderId }) => orderId ?? []),
+    clientOrderIds: issues.flatMap(({ clientOrderId }) => clientOrderId ?? []),
+  });
+  const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
+  const orders = await step.ask('open issues by id', (signal) =>
+    step.exchange.listOrders({ orderIds }, 'sweep', signal),
+  );
+  await inParallel(issues, ISSUES_AT_ONCE, (issue) => confirm(ports, step, issue, { trades, orders: orders ?? [] }));
+}
+
+async function confirm(
+  ports: ReconciliationPorts,
+  step: Step<unknown>,
+  issue: StandingIssue,
+  { trades, orders }: { trades: readonly Trade[]; orders: readonly ExchangeOrder[] },
+): Promise<void> {
+  const trade =
+    trades.find(({ orderId }) => orderId !== null && orderId === issue.orderId) ??
+    trades.find(({ clientOrderId }) => clientOrderId === issue.clientOrderId) ??
+    null;
+  const order = orders.find(({ orderId }) => orderId === trade?.orderId) ?? null;
+  const { clientOrderId } = issue;
+  const running =
+    isAboutWorkflow(issue) && clientOrderId !== null ? await ports.orderWorkflows.isRunning(clientOrderId) : null;
+  const verdict = judge(issue, { trade, order, running }, Date.now());
+  switch (verdict.kind) {
+    case 'resolved':
+      return resolve(ports, step, issue, { trade, order, resolution: verdict.resolution });
+    case 'stands':
+      return escalate(ports, issue, verdict.difference);
+    case 'waits':
+  }
+}
+
+async function resolve(
+  { reconciliations, alerts }: ReconciliationPorts,
+  step: Step<unknown>,
+  issue: StandingIssue,
+  { trade, order, resolution }: { trade: Trade | null; order: ExchangeOrder | null; resolution: string },
+): Promise<void> {
+  const blockedSeconds = issue.kind === 'missed_fill' ? await blockedFor(reconciliations, trade) : null;
+  const resolved = await reconciliations.resolveIssue(issue.id, resolution, blockedSeconds);
+  if (resolved === null) return;
+  step.count({ issuesResolved: 1 });
+  alerts.reportIssue({
+    ...statusesOf(issue, trade, order),
+    stage: 'resolved',
+    level: issue.level,
+    issueId: issue.id,
+    kind: issue.kind,
+    detail: resolution,
+  });
+}
+
+/** From the exchange's time of the fill to the release of the bot. */
+async function blockedFor(
+  reconciliations: ReconciliationPorts['reconciliations'],
+  trade: Trade | null,
+): Promise<string | null> {
+  if (trade === null || trade.filledAt === null) return null;
+  const releasedAt = await reconciliations.releasedAt(trade.clientOrderId);
+  return releasedAt === null ? null : secondsBetween(trade.filledAt, releasedAt);
+}
+
+function statusesOf(issue: SyncIssue, trade: Trade | null, order: ExchangeOrder | null) {
+  return {
+    clientOrderId: issue.clientOrderId,
+    orderId: issue.orderId,
+    botId: trade?.botId ?? null,
+    dbStatus: trade?.status ?? null,
+    exchangeStatus: order?.status ?? issue.coinbaseStatus,
+    ageHours: issue.ageHours,
+  };
+}
+
+async function escalate(ports: ReconciliationPorts, issue: StandingIssue, difference: Difference): Promise<void> {
+  const wasRepaired = issue.repairedAt !== null && Date.now() - Date.parse(issue.repairedAt) >= REPAIR_NEEDS_MS;
+  if (difference.repair.kind === 'none' || (issue.repairedAt !== null && !wasRepaired)) return;
+  if (wasRepaired && issue.level !== 'critical') {
+    await ports.reconciliations.raiseLevel(issue.id, 'critical');
+    reportIssue(ports.alerts, 'escalated', issue, difference);
+  }
+  if (issue.repairs < MOST_REPAIRS) await repair(ports, issue.id, difference);
+}

@@ -1,0 +1,38 @@
+/** Trades that ended lately, once more: fills and fees are corrected late, and fills may have been missing. */
+import { compareOrder } from '../../reconciliation/compare-order.ts';
+import type { StepReport } from '../../reconciliation/report.ts';
+import { recentWindow } from '../../reconciliation/windows.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import type { RunContext } from './run-context.ts';
+import { runStep } from './step.ts';
+import { take } from './take.ts';
+
+/** One request. */
+const TRADES_A_PAGE = 50;
+
+/** Those that were created lately are in the exchange's listing already. */
+export function reconcileEndedTrades(ports: ReconciliationPorts) {
+  return (run: RunContext): Promise<StepReport> =>
+    runStep<string | null>(ports, run, null, async (step) => {
+      const { from } = recentWindow(run.lastCompleteAt, Date.parse(run.startedAt));
+      const filter = { changedFrom: from, createdBefore: from };
+      for (;;) {
+        if (step.isLate) return;
+        const { trades, next } = await ports.reconciliations.endedTrades(filter, step.cursor, TRADES_A_PAGE);
+        const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
+        const orders = await step.ask('ended trades by id', (signal) =>
+          step.exchange.listOrders({ orderIds }, 'sweep', signal),
+        );
+        const shown = new Map((orders ?? []).map((order) => [order.orderId, order]));
+        const differences = trades.flatMap((trade) => {
+          const order = shown.get(trade.orderId ?? '');
+          // An ended trade that the exchange has forgotten is as it should be.
+          return (order === undefined ? null : compareOrder(trade, order, Date.now())) ?? [];
+        });
+        await take(ports, step, differences);
+        step.count({ tradesChecked: trades.length, ordersSeen: shown.size });
+        step.checkpoint(next);
+        if (next === null) return;
+      }
+    });
+}

@@ -1,0 +1,123 @@
+/** The exchange's own lists against the database: what it has open, what was created or filled lately. */
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
+import { CLIENT_ORDER_ID_MISMATCH } from '../../order/order-facts.ts';
+import type { Trade } from '../../order/trade.ts';
+import { compareOrder } from '../../reconciliation/compare-order.ts';
+import { orphan, type Difference } from '../../reconciliation/difference.ts';
+import type { StepReport } from '../../reconciliation/report.ts';
+import { recentWindow, weeklySlice, type TimeWindow } from '../../reconciliation/windows.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import { chunksOf } from './in-parallel.ts';
+import type { RunContext } from './run-context.ts';
+import { runStep, type Step } from './step.ts';
+import { take } from './take.ts';
+
+/** PENDING and QUEUED orders are missing from the list of the OPEN ones (seen by NautilusTrader's adapter). */
+const OPEN_STATUSES = ['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'];
+const ORDERS_A_PAGE = 500;
+const IDS_A_REQUEST = 50;
+/** Fills may be listed a little late. */
+const FILLS_MARGIN_MS = 300_000;
+
+/** The lists, in the order in which they are asked for. */
+const LISTS = ['open', 'recent', 'week', 'filled'] as const;
+type List = (typeof LISTS)[number];
+
+export interface ListingsInput {
+  /** How many open trades the exchange showed as OPEN when asked by id. */
+  shownOpen: number;
+}
+
+export function reconcileListings(ports: ReconciliationPorts) {
+  return (run: RunContext, { shownOpen }: ListingsInput): Promise<StepReport> =>
+    runStep<number>(ports, run, 0, async (step) => {
+      const seen = new Set<string>();
+      for (const [index, list] of LISTS.entries()) {
+        if (index < step.cursor) continue;
+        const orders = await ordersOf(step, list);
+        if (list === 'open' && orders?.length === 0 && shownOpen > 0) {
+          step.gap(`the exchange lists no open order, but showed ${shownOpen} when asked by id`);
+        }
+        const unseen = (orders ?? []).filter(({ orderId }) => !seen.has(orderId));
+        for (const { orderId } of unseen) seen.add(orderId);
+        for (const page of chunksOf(unseen, ORDERS_A_PAGE)) await comparePage(ports, step, page);
+        step.checkpoint(index + 1);
+      }
+    });
+}
+
+async function ordersOf(step: Step<number>, list: List): Promise<ExchangeOrder[] | null> {
+  const { startedAt, lastCompleteAt } = step.run;
+  const nowMs = Date.parse(startedAt);
+  switch (list) {
+    case 'open':
+      return step.ask('open orders', (signal) =>
+        step.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
+      );
+    case 'recent':
+      return created(step, recentWindow(lastCompleteAt, nowMs));
+    case 'week': {
+      const slice = weeklySlice(lastCompleteAt, nowMs);
+      return slice === null ? [] : created(step, slice);
+    }
+    case 'filled':
+      return filledSince(step, recentWindow(lastCompleteAt, nowMs), lastCompleteAt);
+  }
+}
+
+function created(step: Step<number>, { from, to }: TimeWindow): Promise<ExchangeOrder[] | null> {
+  return step.ask(`orders created since ${from}`, (signal) =>
+    step.exchange.listOrders({ createdFrom: from, createdTo: to }, 'sweep', signal),
+  );
+}
+
+/** Orders with fills since the last run that were created before: the others are listed already. */
+async function filledSince(
+  step: Step<number>,
+  recent: TimeWindow,
+  lastCompleteAt: string | null,
+): Promise<ExchangeOrder[] | null> {
+  const since = lastCompleteAt === null ? Date.parse(recent.from) : Date.parse(lastCompleteAt) - FILLS_MARGIN_MS;
+  const from = new Date(since).toISOString();
+  const fills = await step.ask(`fills since ${from}`, (signal) => step.exchange.listFillsSince(from, 'sweep', signal));
+  if (fills === null) return null;
+  const orders: ExchangeOrder[] = [];
+  const ids = [...new Set(fills.map(({ orderId }) => orderId))];
+  for (const orderIds of chunksOf(ids, IDS_A_REQUEST)) {
+    const listed = await step.ask('orders filled lately', (signal) =>
+      step.exchange.listOrders({ orderIds }, 'sweep', signal),
+    );
+    orders.push(...(listed ?? []));
+  }
+  return orders;
+}
+
+/** The rows are read after the listing: an order of ours has its row before it is sent. */
+async function comparePage(
+  ports: ReconciliationPorts,
+  step: Step<number>,
+  orders: readonly ExchangeOrder[],
+): Promise<void> {
+  const trades = await ports.reconciliations.tradesOf({
+    orderIds: orders.map(({ orderId }) => orderId),
+    clientOrderIds: orders.flatMap(({ clientOrderId }) => clientOrderId ?? []),
+  });
+  const byOrderId = new Map(trades.map((trade) => [trade.orderId, trade]));
+  const byClientOrderId = new Map(trades.map((trade) => [trade.clientOrderId, trade]));
+  const differences = orders.map((order): Difference | null => {
+    const trade = byOrderId.get(order.orderId) ?? unidentified(byClientOrderId.get(order.clientOrderId ?? ''));
+    return trade === undefined ? orphan(order) : compareOrder(trade, order, Date.now());
+  });
+  step.count({ ordersSeen: orders.length });
+  await take(
+    ports,
+    step,
+    differences.filter((difference) => difference !== null),
+  );
+}
+
+/** A trade of the same client order id is the order's, unless it has another order, or has disowned this one. */
+function unidentified(trade: Trade | undefined): Trade | undefined {
+  const isFree = trade !== undefined && trade.orderId === null && trade.reason !== CLIENT_ORDER_ID_MISMATCH;
+  return isFree ? trade : undefined;
+}

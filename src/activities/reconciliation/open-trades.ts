@@ -1,0 +1,100 @@
+/** Every trade that the database holds open, whatever its age, against the exchange, by id. */
+import type { Trade } from '../../order/trade.ts';
+import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
+import { compareOrder } from '../../reconciliation/compare-order.ts';
+import type { Difference } from '../../reconciliation/difference.ts';
+import type { StepReport } from '../../reconciliation/report.ts';
+import { staleDifference } from '../../reconciliation/stale.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import { chunksOf, inParallel } from './in-parallel.ts';
+import type { RunContext } from './run-context.ts';
+import { runStep, type Step } from './step.ts';
+import { take } from './take.ts';
+
+const TRADES_A_PAGE = 500;
+/** Coinbase names no limit; 50 ids make a query of 2.4 kB. */
+const IDS_A_REQUEST = 50;
+/** Enough to fill a budget of 30 a second over a link of 100 ms. */
+const REQUESTS_AT_ONCE = 4;
+
+/** More does not fit into a payload, and is more than a run asks for one by one. */
+const MOST_UNSEEN = 2_000;
+
+interface Progress {
+  after: OpenTradesCursor | null;
+  /** Client order ids of the trades that no answer showed, to be asked for one by one. */
+  unseen: string[];
+  /** How many were shown as OPEN, by which the exchange's own list of open orders is judged. */
+  shownOpen: number;
+}
+
+export interface OpenTradesReport extends StepReport {
+  unseen: string[];
+  shownOpen: number;
+}
+
+export function reconcileOpenTrades(ports: ReconciliationPorts) {
+  return async (run: RunContext): Promise<OpenTradesReport> => {
+    let end: Progress = { after: null, unseen: [], shownOpen: 0 };
+    const report = await runStep<Progress>(ports, run, end, async (step) => {
+      await walk(ports, step);
+      end = step.cursor;
+      const left = end.unseen.length - MOST_UNSEEN;
+      if (left > 0) step.gap(`${left} trades that no listing shows were left out`);
+    });
+    return { ...report, unseen: end.unseen.slice(0, MOST_UNSEEN), shownOpen: end.shownOpen };
+  };
+}
+
+async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<void> {
+  for (;;) {
+    if (step.isLate) return;
+    const { trades, next } = await ports.reconciliations.openTrades(step.cursor.after, TRADES_A_PAGE);
+    const progress = structuredClone({ ...step.cursor, after: next });
+    await checkPage(ports, step, trades, progress);
+    step.count({ tradesChecked: trades.length });
+    step.checkpoint(progress);
+    if (next === null) return;
+  }
+}
+
+async function checkPage(
+  ports: ReconciliationPorts,
+  step: Step<Progress>,
+  trades: readonly Trade[],
+  progress: Progress,
+): Promise<void> {
+  const differences: (Difference | null)[] = [];
+  const withoutId = trades.filter(({ orderId }) => orderId === null);
+  progress.unseen.push(...withoutId.map(({ clientOrderId }) => clientOrderId));
+  const chunks = chunksOf(
+    trades.filter(({ orderId }) => orderId !== null),
+    IDS_A_REQUEST,
+  );
+  await inParallel(chunks, REQUESTS_AT_ONCE, async (chunk) => {
+    const orderIds = chunk.flatMap(({ orderId }) => orderId ?? []);
+    // Bots that wait for an order come before the sweep of resting ones, and before what only watches.
+    const priority = chunk.some(({ status }) => status !== 'pending') ? 'blocked-bot' : 'sweep';
+    const orders = await step.ask('open trades by id', (signal) =>
+      step.exchange.listOrders({ orderIds }, priority, signal),
+    );
+    if (orders === null) {
+      // A trade that is undecided for too long is said to be so, whether or not the exchange answers.
+      differences.push(...chunk.map((trade) => staleDifference(trade, null, Date.now())));
+      return;
+    }
+    step.count({ ordersSeen: orders.length });
+    const shown = new Map(orders.map((order) => [order.orderId, order]));
+    for (const trade of chunk) {
+      const order = shown.get(trade.orderId ?? '');
+      if (order === undefined) progress.unseen.push(trade.clientOrderId);
+      else differences.push(compareOrder(trade, order, Date.now()));
+      if (order?.status === 'OPEN') progress.shownOpen += 1;
+    }
+  });
+  await take(
+    ports,
+    step,
+    differences.filter((difference) => difference !== null),
+  );
+}

@@ -1,0 +1,88 @@
+/** Repairs go through the order's own workflow; whether one helped is for the next run to see. */
+import { log } from '@temporalio/activity';
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
+import { mismatches } from '../../order/match-intent.ts';
+import { evidenceOf } from '../../order/order-facts.ts';
+import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../order/order-request.ts';
+import type { Trade } from '../../order/trade.ts';
+import type { Difference } from '../../reconciliation/difference.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import { now } from '../pulse.ts';
+
+/** Sends the repair, if there is one. When Temporal does not take it, the next run sends it again. */
+export async function repair(ports: ReconciliationPorts, issueId: string, difference: Difference): Promise<void> {
+  if (difference.repair.kind === 'none') return;
+  await ports.reconciliations.noteRepair(issueId);
+  try {
+    await send(ports, difference);
+  } catch (error) {
+    log.warn('a repair could not be sent', { issueId, kind: difference.kind, error: String(error) });
+  }
+}
+
+async function send(ports: ReconciliationPorts, { clientOrderId, repair: action, detail }: Difference): Promise<void> {
+  if (clientOrderId === null) return;
+  switch (action.kind) {
+    case 'tell':
+      return ports.orderWorkflows.tell(clientOrderId, action.order, now());
+    case 'resume':
+      return ports.orderWorkflows.resume(clientOrderId);
+    case 'nudge':
+      return ports.orderWorkflows.nudge(clientOrderId, detail);
+    case 'adopt':
+      return adopt(ports, clientOrderId, action.order);
+    case 'none':
+  }
+}
+
+/** Only what a workflow, or the archived history of one, was started with proves that an order is ours. */
+async function adopt(ports: ReconciliationPorts, clientOrderId: string, order: ExchangeOrder): Promise<void> {
+  const intent = isClientOrderId(clientOrderId) ? await provenIntent(ports, clientOrderId, order) : null;
+  if (intent === null) return;
+  const { orderId, createdTime } = order;
+  const evidence = { ...evidenceOf(order), created_time: createdTime };
+  const by = { requestedBy: 'reconciliation', reason: 'its workflow was started with the same order' };
+  const { trade } = await ports.trades.adopt({ ...intent, orderId, createdAt: createdTime, evidence }, by);
+  if (trade.orderId === orderId) await ports.orderWorkflows.tell(trade.clientOrderId, order, now());
+}
+
+async function provenIntent(
+  { orderWorkflows, reconciliations }: ReconciliationPorts,
+  clientOrderId: string,
+  order: ExchangeOrder,
+): Promise<OrderIntent | null> {
+  for (const request of [
+    await orderWorkflows.requestOf(clientOrderId),
+    await reconciliations.archivedRequest(clientOrderId),
+  ]) {
+    const checked = checkOrderRequest(request);
+    if (checked.kind !== 'complete' || checked.intent.clientOrderId !== clientOrderId) continue;
+    if (mismatches(wouldBe(checked.intent, order), order).length === 0) return checked.intent;
+  }
+  return null;
+}
+
+/** The trade that the order would be, as far as an order is compared with it. */
+function wouldBe(intent: OrderIntent, { orderId, createdTime }: ExchangeOrder): Trade {
+  const createdAt = createdTime ?? now();
+  return {
+    ...intent,
+    orderId,
+    status: 'pending',
+    postAttempts: 0,
+    postAttemptedAt: null,
+    immediateFill: false,
+    fillDetectedAt: null,
+    filledAt: null,
+    detectedBy: null,
+    filledSize: '0',
+    averageFilledPrice: null,
+    filledValue: null,
+    totalFees: null,
+    fillsComplete: false,
+    reason: null,
+    staleSince: null,
+    createdAt,
+    updatedAt: createdAt,
+  };
+}

@@ -1,0 +1,92 @@
+/** Every open trade against its workflow, and every running workflow against its trade. */
+import { log } from '@temporalio/activity';
+import type { Trade } from '../../order/trade.ts';
+import type { RunningWorkflow } from '../../ports/order-workflows.ts';
+import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
+import {
+  endedButRunning,
+  lacksWorkflow,
+  noWorkflow,
+  outlivesTrade,
+  runningWithoutTrade,
+} from '../../reconciliation/compare-workflow.ts';
+import type { Difference } from '../../reconciliation/difference.ts';
+import type { StepReport } from '../../reconciliation/report.ts';
+import type { ReconciliationPorts } from './ports.ts';
+import { chunksOf, inParallel } from './in-parallel.ts';
+import type { RunContext } from './run-context.ts';
+import { runStep, type Step } from './step.ts';
+import { take } from './take.ts';
+
+const TRADES_A_PAGE = 500;
+const DESCRIBED_AT_ONCE = 8;
+
+export function reconcileWorkflows(ports: ReconciliationPorts) {
+  return (run: RunContext): Promise<StepReport> =>
+    runStep<null>(ports, run, null, async (step) => {
+      const running = await listRunning(ports, step);
+      if (running === null) return;
+      await compareTrades(ports, step, new Set(running.map(({ clientOrderId }) => clientOrderId)));
+      for (const page of chunksOf(running, TRADES_A_PAGE)) {
+        if (step.isLate) return;
+        await compareRunning(ports, step, page);
+      }
+    });
+}
+
+async function listRunning(ports: ReconciliationPorts, step: Step<null>): Promise<RunningWorkflow[] | null> {
+  try {
+    return await ports.orderWorkflows.listRunning();
+  } catch (error) {
+    log.warn('the running workflows could not be listed', { error: String(error) });
+    step.gap('the running workflows could not be listed');
+    return null;
+  }
+}
+
+async function compareTrades(
+  ports: ReconciliationPorts,
+  step: Step<null>,
+  running: ReadonlySet<string>,
+): Promise<void> {
+  let after: OpenTradesCursor | null = null;
+  do {
+    if (step.isLate) return;
+    const { trades, next } = await ports.reconciliations.openTrades(after, TRADES_A_PAGE);
+    const suspects = trades.filter((trade) => !running.has(trade.clientOrderId) && lacksWorkflow(trade, Date.now()));
+    await takeWhere(ports, step, suspects.map(noWorkflow), false);
+    after = next;
+  } while (after !== null);
+}
+
+async function compareRunning(
+  ports: ReconciliationPorts,
+  step: Step<null>,
+  running: readonly RunningWorkflow[],
+): Promise<void> {
+  const trades = await ports.reconciliations.tradesOf({
+    orderIds: [],
+    clientOrderIds: running.map(({ clientOrderId }) => clientOrderId),
+  });
+  const known = new Map<string, Trade>(trades.map((trade) => [trade.clientOrderId, trade]));
+  const suspects = running.flatMap(({ clientOrderId, startedAt }): Difference | [] => {
+    const trade = known.get(clientOrderId);
+    if (trade === undefined) return runningWithoutTrade(clientOrderId, startedAt);
+    return outlivesTrade(trade, Date.now()) ? endedButRunning(trade) : [];
+  });
+  await takeWhere(ports, step, suspects, true);
+}
+
+/** Takes those whose workflow runs, or does not, for sure: Temporal's lists are a moment late. */
+async function takeWhere(
+  ports: ReconciliationPorts,
+  step: Step<null>,
+  suspects: readonly Difference[],
+  running: boolean,
+): Promise<void> {
+  const certain: Difference[] = [];
+  await inParallel(suspects, DESCRIBED_AT_ONCE, async (suspect) => {
+    if ((await ports.orderWorkflows.isRunning(suspect.clientOrderId ?? '')) === running) certain.push(suspect);
+  });
+  await take(ports, step, certain);
+}

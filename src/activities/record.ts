@@ -1,0 +1,75 @@
+/** Database steps of an order; each is one transaction and may run twice without harm. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { describeFieldErrors } from '../order/field-error.ts';
+import type { Alert, Requester } from '../order/order-context.ts';
+import { CLIENT_ORDER_ID_MISMATCH, closedWithout } from '../order/order-facts.ts';
+import { checkOrderRequest, conflictsWith, type GivenRequest, type OrderIntent } from '../order/order-request.ts';
+import type { TradeChange } from '../order/trade-change.ts';
+import type { Trade } from '../order/trade.ts';
+import { OrderIdTakenError } from '../ports/trade-store.ts';
+import type { Ports } from './ports.ts';
+
+export interface Opening {
+  given: GivenRequest;
+  /** Null when fields are missing: then the row must exist. */
+  intent: OrderIntent | null;
+  /** When the run was started; time spent waiting for a worker counts against the placement window. */
+  requestedAt: string;
+}
+
+/** Reads the order's row, or commits the intent where there is none. */
+export function openTrade({ trades }: Ports) {
+  return async ({ given, intent, requestedAt }: Opening): Promise<{ trade: Trade; inserted: boolean }> => {
+    const existing = await trades.find(given.clientOrderId);
+    if (existing !== null) return { trade: mustBeSame(given, existing), inserted: false };
+    if (intent === null) throw incomplete(given);
+    const { trade, inserted } = await trades.insertIntent(intent, requestedAt);
+    return { trade: mustBeSame(given, trade), inserted };
+  };
+}
+
+/** Commits a change with its event, and tells an operator where the change says so. */
+export function commitChange({ trades, alerts }: Ports) {
+  return async ({ change, alert }: { change: TradeChange; alert: Alert | null }): Promise<Trade> => {
+    try {
+      const row = await trades.commit(change);
+      if (alert !== null) alerts.raise(alert, row);
+      return row;
+    } catch (error) {
+      if (!(error instanceof OrderIdTakenError)) throw error;
+      const row = await trades.commit(asMismatch(change, error));
+      alerts.raise({ kind: 'intent-mismatch', message: error.message }, row);
+      return row;
+    }
+  };
+}
+
+/** The exchange gave us an order that is another trade's: what it returned cannot be ours. */
+function asMismatch(change: TradeChange, error: OrderIdTakenError): TradeChange {
+  const unowned = { ...change.trade, orderId: null };
+  return {
+    ...change,
+    trade: closedWithout(unowned, 'failed', CLIENT_ORDER_ID_MISMATCH, 'immediate-check'),
+    state: 'closed',
+    cause: 'intent_mismatch',
+    evidence: { ...change.evidence, order_id: error.orderId, taken_by: error.takenBy },
+  };
+}
+
+/** Ends a trade that was never attempted; leaves any other as it is. */
+export function withdrawTrade({ trades }: Ports) {
+  return ({ clientOrderId, requester }: { clientOrderId: string; requester: Requester }): Promise<Trade> =>
+    trades.withdraw(clientOrderId, requester);
+}
+
+function mustBeSame(given: GivenRequest, trade: Trade): Trade {
+  const conflicts = conflictsWith(given, trade);
+  if (conflicts.length === 0) return trade;
+  throw ApplicationFailure.nonRetryable(describeFieldErrors(conflicts), 'ClientOrderIdConflict', conflicts);
+}
+
+function incomplete(given: GivenRequest): ApplicationFailure {
+  const checked = checkOrderRequest(given);
+  const missing = checked.kind === 'incomplete' ? checked.missing : [];
+  return ApplicationFailure.nonRetryable(describeFieldErrors(missing), 'InvalidOrderRequest', missing);
+}

@@ -1,0 +1,55 @@
+/** Where alerts go: the log, a counter and, if there is one, a webhook. */
+import { Counter, type Registry } from 'prom-client';
+import type { Logger } from '../log.ts';
+import type { Alerts } from '../ports/alerts.ts';
+import { issueMessage, orderMessage, runMessage, type AlertMessage } from './message.ts';
+import { Webhook } from './webhook.ts';
+
+export interface AlertOptions {
+  log: Logger;
+  metrics: Registry;
+  /** Default: no webhook. */
+  webhookUrl?: string;
+  /** The webhook's waits before the second try and the following ones, milliseconds. */
+  backoffMs?: readonly number[];
+}
+
+export interface AlertCentre extends Alerts {
+  /** Gives the webhook a second for what waits. */
+  close(): Promise<void>;
+}
+
+/** The same alert again within this time says nothing new: a step that is repeated raises it twice. */
+const SAME_WITHIN_MS = 600_000;
+const MOST_REMEMBERED = 10_000;
+
+export function createAlerts({ log, metrics, webhookUrl, backoffMs }: AlertOptions): AlertCentre {
+  const webhook =
+    webhookUrl === undefined ? null : new Webhook({ url: webhookUrl, log, ...(backoffMs && { backoffMs }) });
+  const raised = new Counter({
+    name: 'order_sync_alerts_total',
+    help: 'Alerts raised, by kind and level',
+    labelNames: ['kind', 'level'],
+    registers: [metrics],
+  });
+  const sent = new Map<string, number>();
+
+  function send(message: AlertMessage): void {
+    const lastMs = sent.get(message.key);
+    if (lastMs !== undefined && Date.now() - lastMs < SAME_WITHIN_MS) return;
+    if (sent.size >= MOST_REMEMBERED) sent.clear();
+    sent.set(message.key, Date.now());
+    raised.inc({ kind: message.kind, level: message.level });
+    const meta = { alert: message.kind, severity: message.level, ...message.fields };
+    if (message.level === 'info') log.info(message.text, meta);
+    else log.warn(message.text, meta);
+    webhook?.send(message);
+  }
+
+  return {
+    raise: (alert, trade) => send(orderMessage(alert, trade)),
+    reportIssue: (alert) => send(issueMessage(alert)),
+    reportRun: (alert) => send(runMessage(alert)),
+    close: async () => webhook?.close(),
+  };
+}

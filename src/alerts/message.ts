@@ -1,0 +1,93 @@
+/** An alert as every receiver gets it: one sentence for people, and the same as fields. */
+import type { Alert } from '../order/order-context.ts';
+import type { Trade } from '../order/trade.ts';
+import type { IssueAlert, RunAlert } from '../ports/alerts.ts';
+import type { SyncIssueKind } from '../ports/reconciliation-store.ts';
+
+export type AlertLevel = 'info' | 'warning' | 'critical';
+
+export interface AlertMessage {
+  /** Two messages with the same key say the same. */
+  key: string;
+  /** For metrics: one of a closed set. */
+  kind: string;
+  level: AlertLevel;
+  text: string;
+  fields: Record<string, string | null>;
+}
+
+export function orderMessage(alert: Alert, trade: Trade): AlertMessage {
+  const remedy = `order-sync sync ${trade.clientOrderId}`;
+  return {
+    key: `${alert.kind}/${trade.clientOrderId}/${trade.status}`,
+    kind: alert.kind,
+    level: alert.kind === 'fills-incomplete' ? 'info' : 'warning',
+    text: `${alert.message}. Order ${trade.clientOrderId} of ${trade.botId} is ${trade.status} here. ${remedy}`,
+    fields: {
+      clientOrderId: trade.clientOrderId,
+      orderId: trade.orderId,
+      botId: trade.botId,
+      productId: trade.productId,
+      status: trade.status,
+      staleSince: trade.staleSince,
+      remedy,
+    },
+  };
+}
+
+export function issueMessage(alert: IssueAlert): AlertMessage {
+  const { stage, level, kind, detail, dbStatus, exchangeStatus } = alert;
+  const id = alert.clientOrderId ?? alert.orderId ?? 'without an id';
+  const remedy = remedyOf(kind, id);
+  const age = alert.ageHours === null ? 'unknown age' : `${Number(alert.ageHours).toFixed(1)} h old`;
+  const order = `Order ${id} of ${alert.botId ?? 'an unknown bot'}, ${age}, is ${dbStatus ?? 'unknown'} here and ${exchangeStatus ?? 'not shown'} at the exchange`;
+  const said = {
+    found: `${kind}: ${detail}. ${order}. ${remedy}`,
+    escalated: `${kind} STANDS after a repair: ${detail}. ${order}. ${remedy}`,
+    resolved: `Resolved ${kind} of order ${id}: ${detail}.`,
+  };
+  return {
+    key: `issue/${alert.issueId}/${stage}/${level}`,
+    kind,
+    level: stage === 'resolved' ? 'info' : level,
+    text: said[stage],
+    fields: {
+      stage,
+      issueId: alert.issueId,
+      clientOrderId: alert.clientOrderId,
+      orderId: alert.orderId,
+      botId: alert.botId,
+      dbStatus,
+      exchangeStatus,
+      ageHours: alert.ageHours,
+      remedy: stage === 'resolved' ? null : remedy,
+    },
+  };
+}
+
+export function runMessage({ runId, status, gaps }: RunAlert): AlertMessage {
+  return {
+    key: `run/${status}/${gaps.join('/')}`,
+    kind: `reconciliation-${status}`,
+    level: 'warning',
+    text: `Reconciliation ${runId} is ${status}: ${gaps.join('; ')}`,
+    fields: { runId, remedy: 'order-sync reconcile --dry-run' },
+  };
+}
+
+/** The command that an operator answers with. */
+function remedyOf(kind: SyncIssueKind, id: string): string {
+  switch (kind) {
+    case 'orphan':
+      return `order-sync adopt ${id}`;
+    case 'unknown_at_exchange':
+      return `order-sync resolve ${id}`;
+    case 'missed_fill':
+    case 'missed_cancel':
+    case 'stale':
+    case 'no_workflow':
+    case 'ended_but_running':
+    case 'figures_differ':
+      return `order-sync sync ${id}`;
+  }
+}

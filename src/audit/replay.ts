@@ -1,0 +1,104 @@
+/** Replays what Temporal has of an order, run by run, through the code that the workers run. */
+import { fileURLToPath } from 'node:url';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { Runtime, Worker, type InjectedSinks, type ReplayWorkerOptions } from '@temporalio/worker';
+import { createLog } from '../log.ts';
+import type { Requester } from '../order/order-context.ts';
+import { workflowIdOf } from '../order/order-request.ts';
+import type { TradeChange } from '../order/trade-change.ts';
+import type { Trade } from '../order/trade.ts';
+import { buildWorkflowBundle } from '../workflow-bundle.ts';
+import type { OnlookerSinks, WrittenStep } from './onlooker.ts';
+
+/** A database step of an order's workflow: what it asked for, and the row as it was answered. */
+export type Step = { at: string } & (
+  | { kind: 'opened'; inserted: boolean; row: Trade }
+  | { kind: 'committed'; change: TradeChange; row: Trade }
+  | { kind: 'withdrawn'; requester: Requester; row: Trade }
+);
+
+export interface ReplayedRun {
+  runId: string;
+  /** Another one after a reset, whose history begins as that of the run before. */
+  firstRunId: string;
+  /** Temporal's word: RUNNING, COMPLETED, TERMINATED and so on. */
+  status: string;
+  eventCount: number;
+  steps: Step[];
+  /** Why the history does not replay; null when it does. */
+  error: string | null;
+}
+
+/** Oldest first; none when Temporal has no history of the order (any more). */
+export async function replayOrder(client: Client, clientOrderId: string): Promise<ReplayedRun[]> {
+  const workflowId = workflowIdOf(clientOrderId);
+  const runs = await runsOf(client, workflowId);
+  if (runs.length === 0) return [];
+  const workflowBundle = await buildWorkflowBundle([fileURLToPath(new URL('./onlooker.ts', import.meta.url))]);
+  const replayed: ReplayedRun[] = [];
+  for (const { runId, status } of runs) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+    const firstRunId = started?.originalExecutionRunId ?? runId;
+    const outcome = await replay({ workflowBundle }, history, workflowId);
+    replayed.push({ runId, firstRunId, status: status.name, eventCount: history.events?.length ?? 0, ...outcome });
+  }
+  return replayed;
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'runId' | 'status' | 'startTime'>;
+
+/** The lists lag behind a moment, so that the latest run is asked for by itself. */
+async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
+  const runs = new Map<string, Run>();
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.set(run.runId, run);
+  try {
+    const latest = await client.workflow.getHandle(workflowId).describe();
+    runs.set(latest.runId, latest);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+  return [...runs.values()].sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+}
+
+async function replay(
+  options: ReplayWorkerOptions,
+  history: unknown,
+  workflowId: string,
+): Promise<Pick<ReplayedRun, 'steps' | 'error'>> {
+  keepRuntimeQuiet();
+  const steps: Step[] = [];
+  const sinks: InjectedSinks<OnlookerSinks> = {
+    audit: { written: { fn: (_info, written) => void steps.push(...asStep(written)), callDuringReplay: true } },
+  };
+  try {
+    await Worker.runReplayHistory({ ...options, sinks }, history, workflowId);
+    return { steps, error: null };
+  } catch (error) {
+    return { steps, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function asStep({ at, activity, input, result }: WrittenStep): Step[] {
+  switch (activity) {
+    case 'openTrade': {
+      const { trade, inserted } = result as { trade: Trade; inserted: boolean };
+      return [{ at, kind: 'opened', inserted, row: trade }];
+    }
+    case 'commitChange':
+      return [{ at, kind: 'committed', change: (input as { change: TradeChange }).change, row: result as Trade }];
+    case 'withdrawTrade':
+      return [
+        { at, kind: 'withdrawn', requester: (input as { requester: Requester }).requester, row: result as Trade },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** A replay worker logs as any worker does, and takes over the process's signals, unless it is told not to. */
+function keepRuntimeQuiet(): void {
+  if (Runtime._instance !== undefined) return;
+  const logging = { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } as const;
+  Runtime.install({ logger: createLog({ level: 'ERROR' }), shutdownSignals: [], telemetryOptions: { logging } });
+}

@@ -1,0 +1,12 @@
+/** What every verb is given. */
+import type { Environment } from '../settings/environment.ts';
+import type { Output } from './output.ts';
+
+export interface Cli {
+  environment: Environment;
+  output: Output;
+  /** Aborted by Ctrl-C. */
+  stop: AbortSignal;
+  /** Default `orders`, which every worker serves. */
+  taskQueue?: string;
+}

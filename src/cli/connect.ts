@@ -1,0 +1,130 @@
+/** Opens what a verb needs and closes it again. Without settings that is what `npm start` runs on this machine. */
+import { existsSync } from 'node:fs';
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
+import type { Database } from '../database/database.ts';
+import { dataFolder } from '../local/data-folder.ts';
+import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
+import { readSettings } from '../settings.ts';
+import type { Cli } from './cli.ts';
+import { CouldNotError } from './failure.ts';
+
+/** A command shares the deployment's limit with the worker, which has most of it. */
+const REQUESTS_PER_SECOND = 5;
+
+export async function withOrders<Result>(
+  { environment, taskQueue }: Cli,
+  work: (orders: OrderSyncClient) => Promise<Result>,
+): Promise<Result> {
+  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
+  const orders = await OrderSyncClient.connect({
+    ...connectionOptions.reveal(),
+    address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`,
+    namespace,
+    ...(taskQueue !== undefined && { taskQueue }),
+  }).catch((error: unknown) => {
+    if (address !== null || !(error instanceof TemporalUnavailableError)) throw error;
+    throw new CouldNotError(`${error.message}. \`npm start\` runs one; TEMPORAL_ADDRESS names another`);
+  });
+  try {
+    return await work(orders);
+  } finally {
+    await orders.close();
+  }
+}
+
+/** Temporal's own client, for what the orders' client does not do. */
+export async function withTemporal<Result>(
+  { environment }: Cli,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
+  const where = address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`;
+  const options = { ...connectionOptions.reveal(), address: where, connectTimeout: '5 seconds', interceptors: [] };
+  let connection: Connection | null = null;
+  try {
+    connection = await Connection.connect(options);
+    return await work(new Client({ connection, namespace }));
+  } catch (error) {
+    const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
+    if (!isTemporals) throw error;
+    throw new CouldNotError(`Temporal at ${where} (namespace ${namespace}) does not answer: ${messageOf(error)}`);
+  } finally {
+    await connection?.close();
+  }
+}
+
+export async function withDatabase<Result>(
+  { environment }: Cli,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const { databaseUrl } = readSettings(environment);
+  // Loaded only where it is needed, because it takes half a second.
+  const { openDatabase } = await import('../database/database.ts');
+  const database = await openDatabase({ url: databaseUrl?.reveal() ?? embeddedDatabaseUrl(), poolSize: 2 });
+  try {
+    return await work(database);
+  } catch (error) {
+    if (databaseUrl !== null || !(error instanceof DatabaseUnavailableError)) throw error;
+    throw new DatabaseUnavailableError(`${error.message}. \`npm start\` runs one; DATABASE_URL names another`);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The exchange that the settings name, or the simulated one that runs here. For a handful of requests beside the worker's. */
+export async function openExchange({ environment }: Cli): Promise<Exchange> {
+  const { coinbase, live } = readSettings(environment);
+  const { connectCoinbase } = await import('../coinbase/connect.ts');
+  const access =
+    coinbase === null
+      ? await simulatorAccess()
+      : { restUrl: coinbase.restUrl, keyName: coinbase.keyName, privateKey: coinbase.privateKey.reveal(), live };
+  return connectCoinbase({ ...access, requestsPerSecond: REQUESTS_PER_SECOND });
+}
+
+async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; privateKey: string }> {
+  const keyFile = dataFolder('simulator-key.json');
+  if (!existsSync(keyFile)) {
+    throw new CouldNotError(
+      'no exchange is known here: run this where `npm start` was run, or set COINBASE_REST_URL and the key',
+    );
+  }
+  const { simulatorKey } = await import('../local/simulator-key.ts');
+  const { name, privateKeyPem } = await simulatorKey(keyFile);
+  return {
+    restUrl: `http://${LOCAL_HOST}:${LOCAL_PORTS.simulator}`,
+    keyName: name,
+    privateKey: privateKeyPem,
+  };
+}
+
+/** Refuses a database that lacks migrations, before a query fails for that. */
+export function withTrades<Result>(cli: Cli, work: (trades: TradeStore) => Promise<Result>): Promise<Result> {
+  return withMigrated(cli, ({ trades }) => work(trades));
+}
+
+/** As `withTrades`. */
+export function withReconciliations<Result>(
+  cli: Cli,
+  work: (reconciliations: ReconciliationStore) => Promise<Result>,
+): Promise<Result> {
+  return withMigrated(cli, ({ reconciliations }) => work(reconciliations));
+}
+
+function withMigrated<Result>(cli: Cli, work: (database: Database) => Promise<Result>): Promise<Result> {
+  return withDatabase(cli, async (database) => {
+    const missing = await database.migrations.pending();
+    if (missing.length > 0) {
+      throw new CouldNotError(`the database lacks ${missing.join(', ')}: run \`order-sync migrate\``);
+    }
+    return work(database);
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
+// A CommonJS module whose names Node cannot see from an ES module: hence the default import.
+import proto from '@temporalio/proto';
+import { LOCAL_HOST, LOCAL_PORTS } from '../../local/ports.ts';
+import { missingSearchAttributes } from '../../search-attributes.ts';
+import { readSettings } from '../../settings.ts';
+import type { Cli } from '../cli.ts';
+import { examineClock } from './clock.ts';
+import { examine, fail, ok, warn, type Finding } from './finding.ts';
+
+const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
+/** A poll is held for a minute; the server shows pollers for five minutes after their last one. */
+const POLLED_WITHIN_MS = 90_000;
+const SCHEDULE = 'reconcile-orders';
+const CLOCK_QUEUE = 'order-sync-doctor';
+/** Temporal takes no poll that would be given up soon. */
+const POLL_FOR_MS = 10_000;
+
+interface Place {
+  connection: Connection;
+  namespace: string;
+}
+
+export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli): Promise<Finding[]> {
+  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
+  const where = address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`;
+  const unreachable = `check TEMPORAL_ADDRESS and its credentials, and that the server runs${address === null ? ' (`npm start` runs one)' : ''}`;
+  let connection: Connection | undefined;
+  const reached = await examine('temporal', unreachable, async () => {
+    // Without the client's own retries, one of which could come due after the end and throw in a timer.
+    const options = { ...connectionOptions.reveal(), address: where, connectTimeout: '4 seconds', interceptors: [] };
+    connection = await Connection.connect(options);
+    return ok('temporal', `answers at ${where}`);
+  });
+  if (connection === undefined) return [reached];
+  try {
+    const place = { connection, namespace };
+    const more = [
+      examineNamespace(place),
+      examineSearchAttributes(place),
+      examineWorker(place, taskQueue),
+      examineSchedule(place),
+      examineClock('Temporal', (limit) => serverTime(place, limit)),
+    ];
+    return [reached, ...(await Promise.all(more))];
+  } finally {
+    await connection.close();
+  }
+}
+
+function examineNamespace({ connection, namespace }: Place): Promise<Finding> {
+  return examine(
+    'namespace',
+    `create it (temporal operator namespace create ${namespace}), or set TEMPORAL_NAMESPACE`,
+    async () => {
+      const { config } = await connection.workflowService.describeNamespace({ namespace });
+      const hours = Math.round(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 3_600);
+      return ok('namespace', `${namespace} keeps ended workflows for ${hours} h`);
+    },
+  );
+}
+
+function examineSearchAttributes({ connection, namespace }: Place): Promise<Finding> {
+  const check = 'search attributes';
+  const remedy = 'start a worker, which adds them, or add them with `temporal operator search-attribute create`';
+  return examine(check, remedy, async () => {
+    const missing = await missingSearchAttributes(connection, namespace);
+    return missing.length === 0
+      ? ok(check, 'all registered')
+      : fail(check, `${missing.join(', ')} not registered`, remedy);
+  });
+}
+
+function examineWorker({ connection, namespace }: Place, taskQueue: string): Promise<Finding> {
+  const remedy = 'start one: `npm run worker`, or `npm start` with everything it needs';
+  return examine('worker', remedy, async () => {
+    const kinds = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY];
+    const workers = await Promise.all(
+      kinds.map(async (taskQueueType) => {
+        const queue = { namespace, taskQueue: { name: taskQueue }, taskQueueType };
+        const { pollers } = await connection.workflowService.describeTaskQueue(queue);
+        const live = (pollers ?? []).filter((poller) => Date.now() - unixMs(poller.lastAccessTime) < POLLED_WITHIN_MS);
+        return new Set(live.map(({ identity }) => identity ?? ''));
+      }),
+    );
+    const [first] = workers;
+    if (first === undefined || workers.some(({ size }) => size === 0)) {
+      return fail('worker', `none polls the task queue ${taskQueue}`, remedy);
+    }
+    return ok('worker', `${[...first].join(', ')} polls the task queue ${taskQueue}`);
+  });
+}
+
+function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
+  const check = 'reconciliation';
+  return examine(check, 'see what is said of temporal', async () => {
+    try {
+      const { state } = await new Client({ connection, namespace }).schedule.getHandle(SCHEDULE).describe();
+      if (!state.paused) return ok(check, `the schedule ${SCHEDULE} runs`);
+      return warn(
+        check,
+        `the schedule ${SCHEDULE} is paused: ${state.note ?? 'no reason given'}`,
+        'run `order-sync resume`',
+      );
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+      return warn(check, `the schedule ${SCHEDULE} is not set up yet`, 'start a worker, which sets it up');
+    }
+  });
+}
+
+/** Temporal tells its time to nobody, but it notes when somebody polls; so this polls a task queue that nobody uses. */
+async function serverTime({ connection, namespace }: Place, limit: AbortSignal): Promise<string> {
+  const identity = `doctor-${randomUUID()}`;
+  const queue = { namespace, taskQueue: { name: CLOCK_QUEUE } };
+  const stop = new AbortController();
+  const poll = connection
+    .withAbortSignal(stop.signal, () =>
+      connection.withDeadline(Date.now() + POLL_FOR_MS, () =>
+        connection.workflowService.pollActivityTaskQueue({ ...queue, identity }),
+      ),
+    )
+    .catch(() => undefined);
+  try {
+    for (;;) {
+      const asked = { ...queue, taskQueueType: TASK_QUEUE_TYPE_ACTIVITY };
+      const { pollers } = await connection.workflowService.describeTaskQueue(asked);
+      const ours = pollers?.find((poller) => poller.identity === identity);
+      if (ours) return new Date(unixMs(ours.lastAccessTime)).toISOString();
+      await sleep(50, undefined, { signal: limit });
+    }
+  } finally {
+    stop.abort();
+    await poll;
+  }
+}
+
+type Time = { seconds?: unknown; nanos?: number | null } | null | undefined;
+
+function unixMs(time: Time): number {
+  return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1_000_000;
+}

@@ -1,0 +1,47 @@
+/** What a failure means for the caller: one sentence with the remedy, and the exit status. */
+import { CommanderError } from 'commander';
+import { OrderSyncError } from '../client/index.ts';
+import { DatabaseUnavailableError, InvalidPageError } from '../ports/trade-store.ts';
+import { SettingsError } from '../settings/environment.ts';
+
+/** Done; it could not be done; wrong usage. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** It could not be done. The message is a sentence for people, with the remedy. */
+export class CouldNotError extends Error {
+  override readonly name = 'CouldNotError';
+}
+
+/** The command line is wrong: each mistake is a sentence that begins with the option's name. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\nerror: '));
+  }
+}
+
+export interface Failure {
+  status: ExitStatus;
+  /** Null when it has been told already. */
+  message: string | null;
+}
+
+export function failureOf(error: unknown, stop: AbortSignal): Failure {
+  if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2, message: null };
+  if (error instanceof UsageError) return { status: 2, message: error.message };
+  if (stop.aborted) return { status: 1, message: 'stopped before it was done; what was asked for may still happen' };
+  if (isExpected(error)) return { status: 1, message: error.message };
+  // A defect of ours: the place where it happened is what helps.
+  return { status: 1, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof CouldNotError ||
+    error instanceof OrderSyncError ||
+    error instanceof DatabaseUnavailableError ||
+    error instanceof InvalidPageError ||
+    error instanceof SettingsError
+  );
+}

@@ -1,0 +1,20 @@
+/** `order-sync`, on the project's own Node; `bin/order-sync.js` leads here. */
+import { main } from '../main.ts';
+import { untilSignal } from '../process-signal.ts';
+import { Output } from './output.ts';
+import { run } from './program.ts';
+
+const environment = process.env;
+const interrupted = new AbortController();
+void untilSignal().then(() => interrupted.abort());
+
+// A reader such as `head` may leave before everything is written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+await main(async () => {
+  const output = new Output({ out: process.stdout, err: process.stderr, environment });
+  process.exitCode = await run(process.argv.slice(2), { environment, output, stop: interrupted.signal });
+});

@@ -1,0 +1,89 @@
+/** The command `order-sync`: its verbs, and what their failures mean for the caller. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { Cli } from './cli.ts';
+import { failureOf, type ExitStatus } from './failure.ts';
+import { addAdopt } from './verbs/adopt.ts';
+import { addAudit } from './verbs/audit.ts';
+import { addCanTrade } from './verbs/can-trade.ts';
+import { addCancel } from './verbs/cancel.ts';
+import { addDoctor } from './verbs/doctor.ts';
+import { addIssues } from './verbs/issues.ts';
+import { addList } from './verbs/list.ts';
+import { addMigrate } from './verbs/migrate.ts';
+import { addPause, addResume } from './verbs/pause.ts';
+import { addPlace } from './verbs/place.ts';
+import { addReconcile } from './verbs/reconcile.ts';
+import { addReport } from './verbs/report.ts';
+import { addResolve } from './verbs/resolve.ts';
+import { addSimulator } from './verbs/simulator.ts';
+import { addStatus } from './verbs/status.ts';
+import { addSync } from './verbs/sync.ts';
+
+/** In the order of the help. */
+const VERBS = [
+  addPlace,
+  addStatus,
+  addList,
+  addCanTrade,
+  addSync,
+  addCancel,
+  addResolve,
+  addAdopt,
+  addReconcile,
+  addIssues,
+  addReport,
+  addPause,
+  addResume,
+  addAudit,
+  addDoctor,
+  addMigrate,
+  addSimulator,
+];
+
+/** Runs one command line, without the program's name, and answers the exit status. */
+export async function run(argv: readonly string[], cli: Cli): Promise<ExitStatus> {
+  try {
+    await createProgram(cli).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const { status, message } = failureOf(error, cli.stop);
+    if (message !== null) cli.output.error(`${cli.output.paint.red('error:')} ${message}`);
+    return status;
+  }
+}
+
+function createProgram(cli: Cli): Command {
+  const { output } = cli;
+  const program = new Command('order-sync')
+    .description("Places orders and keeps each one's database row true to the exchange.")
+    .option('--json', 'print JSON')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help, with examples')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => output.help(text),
+      writeErr: (text) => output.error(text),
+      getOutHasColors: () => output.paint.isColorSupported,
+      getErrHasColors: () => output.paint.isColorSupported,
+    })
+    .showHelpAfterError('Add --help for what is possible, with examples.')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nAn id is a client order id or an exchange order id; the first characters are enough where they fit one order.' +
+        '\nExit status: 0 done, 1 it could not, 2 wrong usage.',
+    );
+  program.hook('preAction', () => {
+    output.json = program.opts<{ json?: boolean }>().json === true;
+  });
+  for (const addVerb of VERBS) addVerb(program, cli);
+  return program;
+}
+
+function version(): string {
+  const { version: found } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return found;
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { AdoptReport } from '../adopt/adopt.ts';
+import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
+import type { Cli } from '../cli.ts';
+import { openExchange, withOrders, withTrades } from '../connect.ts';
+import { withExamples } from '../examples.ts';
+import { CouldNotError, UsageError } from '../failure.ts';
+import { paintStatus } from '../order-view.ts';
+import type { Paint } from '../output.ts';
+import { requesterOf, withRequester, type RequesterFlags } from '../requester.ts';
+import { plain, table } from '../text-table.ts';
+
+interface Flags extends RequesterFlags {
+  bot?: string;
+  fromCsv?: string;
+}
+
+export function addAdopt(program: Command, cli: Cli): void {
+  const command = program
+    .command('adopt')
+    .summary('take over orders that were placed elsewhere')
+    .description(
+      "Takes over orders that the exchange has and the database has not: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm.",
+    )
+    .argument('[order-id]', "the exchange's order id")
+    .option('--bot <id>', 'the bot whose order it is')
+    .option('--from-csv <file>', 'many at once: a file with the columns order_id and bot_id, and a header')
+    .action((id: string | undefined, flags: Flags) => adopt(id, flags, cli));
+  withExamples(withRequester(command), [
+    ['One order', 'order-sync adopt 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --bot bot7'],
+    ['Every pending trade of the system before', 'order-sync adopt --from-csv pending-trades.csv --reason "migration"'],
+    [
+      'What could not be adopted, as JSON',
+      "order-sync adopt --from-csv pending-trades.csv --json | jq '.orders[] | select(.error)'",
+    ],
+  ]);
+}
+
+async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
+  const { output, stop } = cli;
+  const stuck = await stuckTrades(id, flags);
+  const exchange = await openExchange(cli);
+  const { adoptAll } = await import('../adopt/adopt.ts');
+  const reports = await withTrades(cli, (trades) =>
+    withOrders(cli, (orders) =>
+      adoptAll(stuck, {
+        exchange,
+        trades,
+        orders,
+        by: requesterOf(flags, cli),
+        stop,
+        onProgress: (done) => stuck.length > 1 && output.hint(`${done} of ${stuck.length} orders`),
+      }),
+    ),
+  );
+  output.answer({ orders: reports }, () => describe(reports, output.paint));
+  const failed = reports.filter(({ error }) => error !== null).length;
+  if (failed > 0) throw new CouldNotError(`${failed} of ${reports.length} could not be adopted and confirmed`);
+}
+
+async function stuckTrades(id: string | undefined, { bot, fromCsv }: Flags): Promise<StuckTrade[]> {
+  if ((id === undefined) === (fromCsv === undefined)) throw new UsageError(['give an order id, or --from-csv']);
+  if (fromCsv === undefined) {
+    const one = { orderId: id ?? '', botId: bot ?? '', lines: [] };
+    if (bot === undefined) throw new UsageError(['--bot: is required']);
+    const wrong = whyNotStuckTrade(one);
+    if (wrong !== null) throw new UsageError([wrong]);
+    return [one];
+  }
+  if (bot !== undefined) throw new UsageError(['--bot: goes with one order; a file names the bot in each line']);
+  const read = readStuckTrades(await textOf(fromCsv));
+  if (read.kind === 'malformed') throw new UsageError(read.mistakes.map((mistake) => `${fromCsv}: ${plain(mistake)}`));
+  return read.trades;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CouldNotError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function describe(reports: readonly AdoptReport[], paint: Paint): string {
+  const rows = reports.map((report) => [
+    plain(report.orderId),
+    plain(report.botId),
+    outcome(report, paint),
+    report.filledSize ?? '-',
+    report.averageFilledPrice ?? '-',
+    plain(report.error ?? ''),
+  ]);
+  const counts = Map.groupBy(reports, (report) => outcome(report, null));
+  const sums = [...counts].map(([name, { length }]) => `${length} ${name}`);
+  return [table(['ORDER ID', 'BOT', 'OUTCOME', 'FILLED', 'PRICE', 'REMARK'], rows), '', `${sums.join(', ')}.`].join(
+    '\n',
+  );
+}
+
+function outcome({ result, status }: AdoptReport, paint: Paint | null): string {
+  const standing = status === null ? '' : paint === null ? status : paintStatus(status, paint);
+  switch (result) {
+    case 'adopted':
+      return standing;
+    case 'already_known':
+      return `already known (${standing})`;
+    case 'unknown':
+      return 'unknown';
+    case 'not_adopted':
+      return 'not adopted';
+  }
+}

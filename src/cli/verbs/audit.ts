@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import type { Verdict } from '../../audit/verify.ts';
+import type { Cli } from '../cli.ts';
+import { withTemporal, withTrades } from '../connect.ts';
+import { withExamples } from '../examples.ts';
+import { CouldNotError } from '../failure.ts';
+import { findTrade } from '../find-trade.ts';
+import { paintStatus } from '../order-view.ts';
+import type { Paint } from '../output.ts';
+import { pairs, plain, table } from '../text-table.ts';
+
+const EXAMPLES = [
+  ['Does the record of an order follow from its history?', 'order-sync audit verify 3f2c'],
+  ['Its states as the history has them', "order-sync audit verify 3f2c --json | jq '.timeline[].state'"],
+] as const;
+
+export function addAudit(program: Command, cli: Cli): void {
+  const audit = program
+    .command('audit')
+    .summary('prove what was done')
+    .description('Proves what was done to an order.');
+  withExamples(audit, EXAMPLES);
+  const verify = audit
+    .command('verify')
+    .summary('replay an order and compare the outcome with the record')
+    .description(
+      "Fetches an order's history from Temporal, replays it through the workflow's code, prints the states that it went through, and says whether order_events and the trade agree. Exits 1 at a disagreement, and names the first difference.",
+    )
+    .argument('<id>', 'client order id or exchange order id, or the beginning of one')
+    .action((id: string) => verifyOne(id, cli));
+  withExamples(verify, EXAMPLES);
+}
+
+function verifyOne(id: string, cli: Cli): Promise<void> {
+  const { output } = cli;
+  return withTrades(cli, (trades) =>
+    withTemporal(cli, async (client) => {
+      const { clientOrderId } = await findTrade(trades, id);
+      // Loaded only where it is needed: it brings the worker and the bundler.
+      const { verifyOrder } = await import('../../audit/verify.ts');
+      const verdict = await verifyOrder(client, trades, clientOrderId);
+      if (verdict === null) {
+        throw new CouldNotError(
+          `Temporal has no history of order ${clientOrderId}: it keeps those of ended orders for a time only`,
+        );
+      }
+      output.answer(verdict, () => describe(verdict, output.paint));
+      const [first] = verdict.differences;
+      if (first !== undefined)
+        throw new CouldNotError(`order ${clientOrderId} disagrees with its history: ${plain(first)}`);
+    }),
+  );
+}
+
+function describe({ clientOrderId, agrees, differences, unproven, runs, timeline }: Verdict, paint: Paint): string {
+  const rows = timeline.map(({ at, state, status, cause, source, requestedBy }) => [
+    at,
+    state,
+    paintStatus(status, paint),
+    cause,
+    source,
+    plain(requestedBy ?? ''),
+  ]);
+  const verdict = agrees
+    ? paint.green(`Order ${clientOrderId}: history, order_events and trade agree.`)
+    : paint.red(`Order ${clientOrderId}: ${differences.length} differences.`);
+  return [
+    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'TOLD BY', 'BY'], rows),
+    pairs(
+      runs.map(({ runId, status, eventCount }) => [
+        `run ${runId}`,
+        `${status}, ${eventCount} history events, replayed`,
+      ]),
+    ),
+    ...(unproven > 0 ? [`${unproven} events are of runs whose history Temporal no longer has.`] : []),
+    ...differences.map((difference) => `- ${plain(difference)}`),
+    verdict,
+  ].join('\n');
+}

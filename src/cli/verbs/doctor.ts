@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { readSettings } from '../../settings.ts';
+import type { Cli } from '../cli.ts';
+import { withExamples } from '../examples.ts';
+import { CouldNotError } from '../failure.ts';
+import { ok, type Finding, type Level } from '../doctor/finding.ts';
+import type { Paint } from '../output.ts';
+import { plain, table } from '../text-table.ts';
+
+export function addDoctor(program: Command, cli: Cli): void {
+  const command = program
+    .command('doctor')
+    .summary('check everything that orders need')
+    .description(
+      'Checks Temporal, the database, the exchange and the clocks, all at once and each within 5 seconds, and says what to do about what is wrong. Changes nothing. Exits 1 when something fails; a warning is no failure.',
+    )
+    .action(() => doctor(cli));
+  withExamples(command, [
+    ['Is everything in order?', 'order-sync doctor'],
+    ['What is not, for a script', 'order-sync doctor --json | jq \'.findings[] | select(.level != "ok")\''],
+  ]);
+}
+
+async function doctor(cli: Cli): Promise<void> {
+  const { output } = cli;
+  const [{ examineTemporal }, { examineDatabase }, { examineExchange }] = await Promise.all([
+    import('../doctor/temporal.ts'),
+    import('../doctor/database.ts'),
+    import('../doctor/exchange.ts'),
+  ]);
+  const found = await Promise.all([examineTemporal(cli), examineDatabase(cli), examineExchange(cli)]);
+  const findings = [...found.flat(), embedded(cli)];
+  output.answer({ findings }, () => describe(findings, output.paint));
+  const failed = findings.filter(({ level }) => level === 'fail').length;
+  if (failed > 0) throw new CouldNotError(`${failed} of ${findings.length} checks failed`);
+}
+
+/** Which parts are those of `npm start`, because the settings name no others. */
+function embedded({ environment }: Cli): Finding {
+  const { temporal, databaseUrl, coinbase } = readSettings(environment);
+  const parts = [
+    temporal.address === null && 'Temporal',
+    databaseUrl === null && 'PostgreSQL',
+    coinbase === null && 'the simulated exchange',
+  ].filter((part) => part !== false);
+  const says = parts.length === 0 ? 'none is used' : `${parts.join(', ')} of \`npm start\` on this machine`;
+  return ok('embedded servers', says);
+}
+
+function describe(findings: readonly Finding[], paint: Paint): string {
+  const colour: Record<Level, (text: string) => string> = { ok: paint.green, warn: paint.yellow, fail: paint.red };
+  const rows = findings.map(({ check, level, says, remedy }) => [
+    colour[level](level),
+    check,
+    plain(remedy === null ? says : `${says}: ${remedy}`),
+  ]);
+  return table(['', 'CHECK', 'FINDING'], rows);
+}

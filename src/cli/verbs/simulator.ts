@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { dataFolder } from '../../local/data-folder.ts';
+import { LOCAL_PORTS } from '../../local/ports.ts';
+import { simulatorKey } from '../../local/simulator-key.ts';
+import type { Cli } from '../cli.ts';
+import type { Scenario } from '../../simulator/index.ts';
+import { withExamples } from '../examples.ts';
+import { CouldNotError, UsageError } from '../failure.ts';
+
+interface Flags {
+  port: number;
+  seed: number;
+  scenario?: string;
+}
+
+export function addSimulator(program: Command, cli: Cli): void {
+  const command = program
+    .command('simulator')
+    .summary('run the simulated exchange')
+    .description(
+      'Runs a simulated Coinbase on this machine until Ctrl-C, and prints what points a worker at it. It forgets its orders when it ends.',
+    )
+    .option('--port <port>', 'where it listens; 0 takes a free one', wholeNumberUpTo(65_535), LOCAL_PORTS.simulator)
+    .option('--seed <number>', 'what its prices and chances begin with', wholeNumberUpTo(2 ** 32 - 1), 1)
+    .option(
+      '--scenario <file>',
+      'JSON with any of plans [{target, plan}], faults, pushFaults and limits; set before the first order',
+    )
+    .action((flags: Flags) => simulator(flags, cli));
+  withExamples(command, [
+    ['On its usual port', 'order-sync simulator'],
+    ['Beside another one, with other prices', 'order-sync simulator --port 0 --seed 7'],
+    ['With orders and faults as a file says', 'order-sync simulator --scenario half-filled.json'],
+  ]);
+}
+
+async function simulator({ port, seed, scenario: scenarioFile }: Flags, { output, stop }: Cli): Promise<void> {
+  const { startSimulator } = await import('../../simulator/index.ts');
+  const scenario = scenarioFile === undefined ? {} : await readScenarioFile(scenarioFile);
+  const keyFile = dataFolder('simulator-key.json');
+  const { name, publicKeyPem } = await simulatorKey(keyFile);
+  const running = await startSimulator({ keys: [{ name, publicKeyPem }], port, seed }).catch((error: unknown) => {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new CouldNotError(
+      `port ${port} is taken: end what uses it (\`npm start\` runs a simulator too), or give --port 0`,
+    );
+  });
+  try {
+    running.play(scenario);
+    output.answer({ url: running.url, seed, keyName: name, keyFile }, () => announcement(running.url, name, keyFile));
+    if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    await running.close();
+  }
+}
+
+async function readScenarioFile(file: string): Promise<Scenario> {
+  const { parseScenario } = await import('../../simulator/index.ts');
+  try {
+    return parseScenario(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError([`--scenario ${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** The private key is named by its file, so that it stands in no scrollback and no log. */
+function announcement(url: string, keyName: string, keyFile: string): string {
+  return [
+    `The simulated exchange is at ${url}. To point a worker at it, in another terminal:`,
+    '',
+    `export COINBASE_REST_URL=${quoted(url)}`,
+    `export COINBASE_API_KEY_NAME=${quoted(keyName)}`,
+    `export COINBASE_API_PRIVATE_KEY="$(node -p 'require(process.argv[1]).privateKeyPem' ${quoted(keyFile)})"`,
+    'npm run worker',
+    '',
+    'Ctrl-C ends it, and it forgets its orders.',
+  ].join('\n');
+}
+
+/** As a POSIX shell takes it for one word. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function wholeNumberUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${max}.`);
+  };
+}

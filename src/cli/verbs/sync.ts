@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { SyncReport } from '../../order/trade.ts';
+import type { Cli } from '../cli.ts';
+import { openExchange, withOrders, withTrades } from '../connect.ts';
+import { withExamples } from '../examples.ts';
+import { CouldNotError } from '../failure.ts';
+import { clientOrderIdOf, findTrade } from '../find-trade.ts';
+import { paintStatus } from '../order-view.ts';
+import type { Paint } from '../output.ts';
+import { requesterOf, withRequester, type RequesterFlags } from '../requester.ts';
+import { pairs, plain } from '../text-table.ts';
+
+type Flags = RequesterFlags & { dryRun?: boolean };
+
+export function addSync(program: Command, cli: Cli): void {
+  const command = program
+    .command('sync')
+    .summary('ask the exchange about an order now')
+    .description(
+      'Asks the exchange about an order now, records what it says, and prints what was before and what is after. Works on an ended order too, and can do no harm.',
+    )
+    .argument('<id>', 'client order id or exchange order id, or the beginning of one')
+    .option('--dry-run', 'only compare: start, signal and write nothing')
+    .action((id: string, flags: Flags) => (flags.dryRun === true ? compare(id, flags, cli) : sync(id, flags, cli)));
+  withExamples(withRequester(command), [
+    [
+      'A bot is blocked, and the exchange says that the order is filled',
+      'order-sync sync 3f2c --requested-by alice --reason "bot7 is blocked"',
+    ],
+    ['See what that would change', 'order-sync sync 3f2c --dry-run'],
+  ]);
+}
+
+async function sync(id: string, flags: RequesterFlags, cli: Cli): Promise<void> {
+  const { output, stop } = cli;
+  const clientOrderId = await clientOrderIdOf(cli, id);
+  await withOrders(cli, async (orders) => {
+    const report = await orders.sync(clientOrderId, { ...requesterOf(flags, cli), signal: stop });
+    const outcome = report.changed ? 'was brought up to date' : 'is as it was';
+    output.answer(report, () => describe(report, outcome, output.paint));
+    if (report.error !== null) throw new CouldNotError(`nothing was changed: ${plain(report.error)}`);
+  });
+}
+
+async function compare(id: string, flags: Flags, cli: Cli): Promise<void> {
+  const { output, stop } = cli;
+  const exchange = await openExchange(cli);
+  const [{ lookAtOrder }, { dryRun }] = await Promise.all([
+    import('../../activities/look.ts'),
+    import('../../order/dry-run.ts'),
+  ]);
+  await withTrades(cli, async (trades) => {
+    const trade = await findTrade(trades, id);
+    const look = await lookAtOrder({ exchange, trades })(trade, stop);
+    const report = dryRun(trade, look, requesterOf(flags, cli));
+    const outcome = report.changed ? 'would be brought up to date' : 'would stay as it is';
+    output.answer(report, () => describe(report, outcome, output.paint));
+    if (report.error !== null) throw new CouldNotError(`there is nothing to compare with: ${plain(report.error)}`);
+  });
+}
+
+function describe(report: SyncReport, outcome: string, paint: Paint): string {
+  const { clientOrderId, before, coinbase, after } = report;
+  const side = ({ status, filledSize }: SyncReport['before']): string =>
+    `${paintStatus(status, paint)}, filled ${filledSize}`;
+  const said = coinbase && `${plain(coinbase.status)}, filled ${coinbase.filledSize}`;
+  return [
+    `Order ${clientOrderId} ${outcome}.`,
+    pairs([
+      ['before', side(before)],
+      ['exchange', said ?? 'no answer'],
+      ['after', side(after)],
+    ]),
+  ].join('\n');
+}

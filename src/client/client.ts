@@ -1,0 +1,244 @@
+/** What a bot uses: places orders and asks for them, by client order id. */
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { Requester } from '../order/order-context.ts';
+import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../order/order-request.ts';
+import { readResolution } from '../order/resolve.ts';
+import type { OrderOutcome, OrderState, SyncReport } from '../order/trade.ts';
+import { ask, readOutcome, readState, tell } from './conversation.ts';
+import {
+  InvalidOrderRequestError,
+  InvalidResolutionError,
+  OrderNotFoundError,
+  OrderSyncError,
+  WaitTimeoutError,
+} from './errors.ts';
+import { translate, unreachable, type Context } from './translate.ts';
+import { untilEnded, whileRetryable } from './waiting.ts';
+import { within, type CallOptions } from './within.ts';
+
+export interface ClientOptions {
+  /** That of the engine's workers. Default `orders`. */
+  taskQueue?: string;
+  /** Where Temporal is, as error messages name it. */
+  address?: string;
+}
+
+/** Beside these, everything that Temporal's own client takes for its connection: `tls`, `apiKey` and so on. */
+export interface ConnectOptions extends ConnectionOptions {
+  /** Host and port, such as `127.0.0.1:7233`. */
+  address: string;
+  /** Default `default`. */
+  namespace?: string;
+  /** That of the engine's workers. Default `orders`. */
+  taskQueue?: string;
+}
+
+/** Who asks, and why: recorded with the order. Default: nobody, for no reason. */
+export type AskOptions = CallOptions & Partial<Requester>;
+
+/** How the order shall stand, who says so, and why: all three are required. */
+export type ResolveOptions = CallOptions & { status: 'cancelled' | 'failed'; requestedBy: string; reason: string };
+
+/**
+ * Without the retries of Temporal's client, which don't notice that a call was aborted: one that comes due when the
+ * connection is closed throws in a timer, and ends the process ("Channel has been shut down", seen in 1.24.0).
+ */
+const CONNECTION_DEFAULTS: ConnectionOptions = { connectTimeout: 5_000, interceptors: [] };
+const ANSWER_TIMEOUT_MS = 10_000;
+/** The engine gives the exchange 30 s, three times over. */
+const SYNC_TIMEOUT_MS = 100_000;
+const PROBE_TIMEOUT_MS = 1_000;
+
+/**
+ * Every method rejects with an OrderSyncError (TemporalUnavailableError and WaitTimeoutError can come from any), or with
+ * the signal's reason when it is aborted. `timeoutMs` is 10,000 by default where a method does not say otherwise.
+ */
+export class OrderSyncClient {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+  readonly #temporal: string;
+  #connection: Connection | null = null;
+
+  /** Uses a client of Temporal's that is there already; `close` leaves its connection open. */
+  constructor(client: Client, { taskQueue = 'orders', address }: ClientOptions = {}) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+    this.#temporal = temporalAt(address, client.options.namespace);
+  }
+
+  /** Rejects with TemporalUnavailableError after 5 s without a connection (`connectTimeout`). */
+  static async connect(options: ConnectOptions): Promise<OrderSyncClient> {
+    const { namespace = 'default', taskQueue = 'orders', ...connectionOptions } = options;
+    const { address } = options;
+    const temporal = temporalAt(address, namespace);
+    try {
+      const connection = await Connection.connect({ ...CONNECTION_DEFAULTS, ...connectionOptions });
+      const client = new OrderSyncClient(new Client({ connection, namespace }), { taskQueue, address });
+      client.#connection = connection;
+      return client;
+    } catch (error) {
+      const known = translate(error, { clientOrderId: '', taskQueue, temporal });
+      throw known instanceof OrderSyncError ? known : unreachable(temporal, messageOf(error));
+    }
+  }
+
+  /** Closes the connection that `connect` opened. */
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  /**
+   * Places an order and answers once the intent is committed, before the exchange has it. Idempotent: the same request
+   * again answers the present state of the first order and never places a second one.
+   *
+   * Rejects with InvalidOrderRequestError or ClientOrderIdConflictError; then nothing was placed. After any other error
+   * the order may have been placed: repeat the call with the same request to learn that.
+   */
+  async place(request: OrderRequest, options: CallOptions = {}): Promise<OrderState> {
+    const checked = checkOrderRequest(request);
+    if (checked.kind !== 'complete') {
+      throw new InvalidOrderRequestError(checked.kind === 'malformed' ? checked.errors : checked.missing);
+    }
+    const { given } = checked;
+    return this.#talk(given.clientOrderId, options, () => ask<OrderState>(this.#engine, given, 'place', given));
+  }
+
+  /** The last committed state, of an ended order too, as long as Temporal keeps it. Rejects with OrderNotFoundError. */
+  state(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
+    return this.#known(clientOrderId, options, () => readState(this.#engine, clientOrderId));
+  }
+
+  /**
+   * The state as soon as the order has ended, that is, no longer blocks the bot on its product. Waits without an end
+   * unless `timeoutMs` is given, and outlives absences of Temporal and of the workers. Rejects with OrderNotFoundError,
+   * or with OrderWorkflowStoppedError when nobody watches the order any more.
+   */
+  waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
+    return this.#known(clientOrderId, withDefault(options, Infinity), async (stop) => {
+      const waiting = new AbortController();
+      const both = { signal: AbortSignal.any([stop, waiting.signal]), timeoutMs: Infinity };
+      try {
+        return await Promise.race([
+          this.result(clientOrderId, both),
+          untilEnded(() => this.state(clientOrderId, both), both.signal),
+        ]);
+      } finally {
+        waiting.abort();
+      }
+    });
+  }
+
+  /** The last state of all: the order has ended, and its fills are whole or given up (30 s). Waits as `waitForRelease`. */
+  result(clientOrderId: string, options: CallOptions = {}): Promise<OrderOutcome> {
+    return this.#known(clientOrderId, withDefault(options, Infinity), () => readOutcome(this.#engine, clientOrderId));
+  }
+
+  /**
+   * Asks the exchange now and records what it says, of an ended order too. With the exchange out of reach nothing is
+   * changed, and the report's `error` says why. `timeoutMs` is 100,000 by default. Rejects with OrderNotFoundError.
+   */
+  sync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<SyncReport> {
+    const argument = requester(requestedBy, reason);
+    return this.#known(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
+      ask<SyncReport>(this.#engine, { clientOrderId }, 'syncNow', argument),
+    );
+  }
+
+  /** As `sync`, but resolves once the wish is recorded. */
+  requestSync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
+    const argument = requester(requestedBy, reason);
+    return this.#known(clientOrderId, options, () => tell(this.#engine, clientOrderId, 'manualSync', argument));
+  }
+
+  /**
+   * Records the wish that the order be cancelled; whether it was, or filled before, `waitForRelease` tells. Rejects with
+   * OrderNotFoundError, or with OrderEndedError where there is nothing left to cancel.
+   */
+  cancel(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
+    const argument = requester(requestedBy, reason);
+    return this.#known(clientOrderId, options, () => tell(this.#engine, clientOrderId, 'cancelOrder', argument));
+  }
+
+  /**
+   * The operator's last word on an order that cannot be verified. The exchange is asked first: another end that it shows
+   * is recorded instead. `timeoutMs` is 100,000 by default. Rejects with InvalidResolutionError, OrderNotFoundError, or
+   * ResolveRefusedError where the exchange does not answer or contradicts, or the order has ended.
+   */
+  async resolve(clientOrderId: string, options: ResolveOptions): Promise<OrderState> {
+    const { status, requestedBy, reason, ...callOptions } = options;
+    const argument = { status, requestedBy, reason };
+    const read = readResolution(argument);
+    if (read.kind === 'malformed') throw new InvalidResolutionError(read.errors);
+    return this.#known(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
+      ask<OrderState>(this.#engine, { clientOrderId }, 'resolveOrder', argument),
+    );
+  }
+
+  get #engine() {
+    return { client: this.#client, taskQueue: this.#taskQueue };
+  }
+
+  /** Talks of an order that must be there. A run that was started with its id alone is refused where it is not. */
+  async #known<Result>(
+    clientOrderId: string,
+    options: CallOptions,
+    work: (stop: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    if (!isClientOrderId(clientOrderId)) throw new OrderNotFoundError(clientOrderId);
+    try {
+      return await this.#talk(clientOrderId, options, work);
+    } catch (error) {
+      throw error instanceof InvalidOrderRequestError ? new OrderNotFoundError(clientOrderId) : error;
+    }
+  }
+
+  /** Within its time a call is repeated after errors that can pass; then the last of them is thrown. */
+  #talk<Result>(
+    clientOrderId: string,
+    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: CallOptions,
+    work: (stop: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const context: Context = { clientOrderId, taskQueue: this.#taskQueue, temporal: this.#temporal };
+    let last: OrderSyncError | null = null;
+    const late = async () => last ?? (await this.#whyLate(clientOrderId, timeoutMs));
+    return within({ signal, timeoutMs }, late, (stop) => {
+      const attempt = async (): Promise<Result> => {
+        try {
+          return await this.#client.withAbortSignal(stop, () => work(stop));
+        } catch (error) {
+          throw translate(error, context);
+        }
+      };
+      return whileRetryable(attempt, stop, (error) => (last = error));
+    });
+  }
+
+  /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
+  async #whyLate(clientOrderId: string, timeoutMs: number): Promise<Error> {
+    const away = unreachable(this.#temporal);
+    const probe = (stop: AbortSignal) =>
+      this.#client.withAbortSignal(stop, () => this.#client.connection.workflowService.getSystemInfo({}));
+    try {
+      await within({ timeoutMs: PROBE_TIMEOUT_MS }, () => Promise.resolve(away), probe);
+      return new WaitTimeoutError(clientOrderId, this.#taskQueue, timeoutMs);
+    } catch {
+      return away;
+    }
+  }
+}
+
+function temporalAt(address: string | undefined, namespace: string): string {
+  return `Temporal${address === undefined ? '' : ` at ${address}`} (namespace ${namespace})`;
+}
+
+function withDefault(options: CallOptions, timeoutMs: number): CallOptions {
+  return { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
+}
+
+function requester(requestedBy: string | null | undefined, reason: string | null | undefined): Requester {
+  return { requestedBy: requestedBy ?? null, reason: reason ?? null };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

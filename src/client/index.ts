@@ -1,0 +1,40 @@
+/** What a bot imports. */
+export {
+  OrderSyncClient,
+  type AskOptions,
+  type ClientOptions,
+  type ConnectOptions,
+  type ResolveOptions,
+} from './client.ts';
+export type { CallOptions } from './within.ts';
+export {
+  ClientOrderIdConflictError,
+  InvalidOrderRequestError,
+  InvalidResolutionError,
+  OrderEndedError,
+  OrderNotFoundError,
+  OrderSyncError,
+  OrderWorkflowStoppedError,
+  ResolveRefusedError,
+  RETRYABLE,
+  TemporalRefusedError,
+  TemporalUnavailableError,
+  WaitTimeoutError,
+  WorkerUnavailableError,
+  type OrderSyncErrorCode,
+} from './errors.ts';
+export type { FieldError } from '../order/field-error.ts';
+export type { OrderConfiguration } from '../order/order-configuration.ts';
+export type { OrderRequest } from '../order/order-request.ts';
+export { DEFAULT_POLICY, POLICY_BOUNDS, type OrderPolicy } from '../order/policy.ts';
+export {
+  isEnded,
+  type Layer,
+  type OrderOutcome,
+  type OrderState,
+  type OrderStateName,
+  type Side,
+  type SyncReport,
+  type SyncSide,
+  type TradeStatus,
+} from '../order/trade.ts';

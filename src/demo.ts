@@ -1,0 +1,54 @@
+/** `npm run demo`: the whole engine on real parts, twenty orders, and whether every row came out right. */
+import { OrderSyncClient } from './client/index.ts';
+import { demoOrders } from './demo/orders.ts';
+import { reportRow, reportTable } from './demo/report.ts';
+import { startTicker } from './demo/ticker.ts';
+import { trade } from './demo/trader.ts';
+import { installRuntime, startEngine, type Engine } from './engine.ts';
+import { startLocalParts, type LocalParts } from './local/local-parts.ts';
+import { createLog } from './log.ts';
+import { main } from './main.ts';
+import { untilSignal } from './process-signal.ts';
+import { readSettings } from './settings.ts';
+import { buildWorkflowBundle } from './workflow-bundle.ts';
+
+await main(async () => {
+  const log = createLog({ level: 'ERROR' });
+  installRuntime(log);
+  const interrupted = untilSignal();
+  // Always the simulator and servers of its own: a demonstration takes nothing from the environment.
+  const parts = await startLocalParts({ settings: readSettings({}), dataFolder: null, onProgress: say });
+  try {
+    say('Starting the engine');
+    const engine = await startEngine({ ...parts, workflowBundle: await buildWorkflowBundle(), log });
+    const asked = await Promise.race([interrupted, demonstrate(engine, parts)]);
+    if (asked !== undefined) process.exitCode = 130;
+    await engine.stop();
+  } finally {
+    await parts.stop();
+  }
+});
+
+async function demonstrate(engine: Engine, { simulator, temporal, namespace }: LocalParts): Promise<void> {
+  if (simulator === null) throw new Error('the demonstration needs the simulated exchange');
+  const client = await OrderSyncClient.connect({ address: temporal.address, namespace });
+  const { trades } = engine.database;
+  const orders = demoOrders(Date.now().toString(36));
+  say(`\nThe demonstration bot places ${orders.length} orders; each line is one committed change.\n`);
+  const ticker = startTicker(orders, trades, say);
+  try {
+    await Promise.all(orders.map((order) => trade(order, client, simulator)));
+  } finally {
+    await ticker.stop();
+    await client.close();
+  }
+  const rows = await Promise.all(orders.map((order) => reportRow(order, trades, simulator.ledger)));
+  const wrong = rows.filter((row) => row.wrong.length > 0).length;
+  say(`\n${reportTable(rows)}\n`);
+  say(wrong === 0 ? `All ${rows.length} rows are right.` : `${wrong} of ${rows.length} rows are wrong.`);
+  if (wrong > 0) process.exitCode = 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

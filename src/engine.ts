@@ -1,0 +1,136 @@
+/** The engine in one process: database, exchange and worker, composed and started. */
+import { Registry } from 'prom-client';
+import {
+  NativeConnection,
+  Runtime,
+  type NativeConnectionOptions,
+  type Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
+import { createAlerts, type AlertCentre } from './alerts/alerts.ts';
+import { connectCoinbase, type CoinbaseSettings } from './coinbase/connect.ts';
+import { openDatabase, type Database } from './database/database.ts';
+import { startEngineHttp, type HttpSettings } from './engine-http.ts';
+import type { HttpServer } from './http/start-http.ts';
+import type { Logger } from './log.ts';
+import { createOrderWorker } from './order-worker.ts';
+import { createReconcileWorker } from './reconcile-worker.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import type { Secret } from './secret.ts';
+import { orderWorkflows } from './temporal/order-workflows.ts';
+import { ensureReconcileSchedule } from './temporal/reconcile-schedule.ts';
+
+export const TASK_QUEUE = 'orders';
+
+export interface EngineOptions {
+  temporal: NativeConnectionOptions;
+  namespace: string;
+  databaseUrl: string;
+  coinbase: CoinbaseSettings;
+  workflowBundle: WorkflowBundleOption;
+  log: Logger;
+  /** Default `orders`. */
+  taskQueue?: string;
+  /** Default: no HTTP interface. */
+  http?: HttpSettings;
+  /** The interval of the schedule `reconcile-orders`. Default: the schedule is left as it is. */
+  reconcileEverySeconds?: number;
+  /** Default: alerts go to the log and the metrics only. */
+  alertWebhookUrl?: Secret | null;
+}
+
+export interface Engine {
+  database: Database;
+  http: HttpServer | null;
+  /** Resolves when the engine has stopped; rejects when the worker failed. */
+  stopped: Promise<void>;
+  /** Stops polling, lets what runs end within its bound, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Once for each process, before the first connection. The process handles its signals itself: Temporal's own handling
+ * would stop the worker and nothing else.
+ */
+export function installRuntime(log: Logger): void {
+  Runtime.install({
+    logger: log,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+  });
+}
+
+/** Resolves when the worker polls. Applies migrations and registers search attributes that are missing. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { log, namespace, workflowBundle, taskQueue = TASK_QUEUE } = options;
+  const database = await openDatabase({ url: options.databaseUrl });
+  const metrics = new Registry();
+  const webhookUrl = options.alertWebhookUrl?.reveal();
+  const alerts = createAlerts({ log, metrics, ...(webhookUrl !== undefined && { webhookUrl }) });
+  let connection: NativeConnection | null = null;
+  let http: HttpServer | null = null;
+  try {
+    const applied = await database.migrations.migrate();
+    if (applied.length > 0) log.info('migrations applied', { applied });
+    await database.migrations.assertMigrated();
+    const exchange = connectCoinbase(options.coinbase);
+    connection = await NativeConnection.connect(options.temporal);
+    const registered = await registerSearchAttributes(connection, namespace);
+    if (registered.length > 0) log.info('search attributes registered', { registered });
+    const { trades, reconciliations } = database;
+    const ports = { exchange, trades, alerts };
+    const workflows = orderWorkflows({ connection, namespace, taskQueue });
+    const reconcilePorts = { ...ports, reconciliations, orderWorkflows: workflows };
+    if (options.http)
+      http = await startEngineHttp(options.http, { ...options, connection, taskQueue, database, exchange, metrics });
+    const workers = [
+      await createOrderWorker({ connection, namespace, taskQueue, workflowBundle, ports }),
+      await createReconcileWorker({ connection, namespace, taskQueue, ports: reconcilePorts }),
+    ];
+    if (options.reconcileEverySeconds !== undefined) {
+      const everySeconds = options.reconcileEverySeconds;
+      const done = await ensureReconcileSchedule({ connection, namespace, taskQueue, everySeconds });
+      log.info(`schedule reconcile-orders ${done}`, { everySeconds });
+    }
+    return running(workers, { connection, database, http, alerts });
+  } catch (error) {
+    await alerts.close();
+    await http?.close();
+    await connection?.close();
+    await database.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  connection: NativeConnection;
+  database: Database;
+  http: HttpServer | null;
+  alerts: AlertCentre;
+}
+
+function running(workers: readonly Worker[], { connection, database, http, alerts }: Parts): Engine {
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  // One that fails takes the others with it: half an engine would look like a whole one.
+  const runs = workers.map((worker) => worker.run().finally(shutdown));
+  const stopped = Promise.allSettled(runs).then(async (ends) => {
+    await http?.close();
+    await alerts.close();
+    await connection.close();
+    await database.close();
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  });
+  return {
+    database,
+    http,
+    stopped,
+    async stop() {
+      await http?.close();
+      shutdown();
+      await stopped;
+    },
+  };
+}

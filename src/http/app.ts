@@ -1,0 +1,131 @@
+/** The interface as one fastify application: what happens to every request, and the routes. */
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { readJsonBodies } from './body.ts';
+import { createGuard, pathOf } from './guard.ts';
+import { BODY_LIMIT_BYTES, limitAnswerTimes, limitRates, TIMEOUTS_MS } from './limits.ts';
+import { answerUnmatched } from './unmatched.ts';
+import { countOpenOrders, observeRequests } from './observe.ts';
+import { describeRoutes } from './openapi.ts';
+import type { App, HttpParts } from './parts.ts';
+import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
+import { problemOf } from './problem-of.ts';
+import { canTradeRoute } from './routes/can-trade.ts';
+import { cancelRoute } from './routes/cancel.ts';
+import { healthRoutes } from './routes/health.ts';
+import { listRoutes } from './routes/lists.ts';
+import { orderRoute } from './routes/order.ts';
+import { placeRoute } from './routes/place.ts';
+import { resolveRoute } from './routes/resolve.ts';
+import { syncRoute } from './routes/sync.ts';
+import { compileValidator } from './validation.ts';
+
+export interface AppOptions extends HttpParts {
+  host: string;
+  token: string | null;
+  requestsPerMinute: number;
+}
+
+/** The answers are data, or text for Prometheus; no browser has anything to do with them. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { host, token, requestsPerMinute, log, metrics, trades } = options;
+  const guard = createGuard(host, token);
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: TIMEOUTS_MS.arrival,
+    keepAliveTimeout: 60_000,
+    // While it closes, what is under way is answered as ever.
+    return503OnClosing: false,
+    // Longer than any id can be, with each of its characters in percent-encoding, so that the schema refuses it.
+    routerOptions: { maxParamLength: 4_096 },
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    frameworkErrors: (error, request, reply) => answerProblem(problemOf(error), request, reply),
+    clientErrorHandler(error, socket) {
+      if (socket.writable) socket.write(rawAnswer(noRequest(error)));
+      socket.destroy();
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+  });
+  observeRequests(app, log, metrics);
+  await limitRates(app, requestsPerMinute);
+  app.addHook('onRequest', async (request) => guard(request));
+  readJsonBodies(app);
+  // A body that may be left out counts as an empty one.
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined) request.body = {};
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.code === 'internal-error') log.error('request failed', { requestId: request.id, error });
+    return answerProblem(problem, request, reply);
+  });
+  limitAnswerTimes(app);
+  endConnectionsInTheEnd(app);
+  answerUnmatched(app);
+
+  await describeRoutes(app, token !== null);
+  healthRoutes(app, options);
+  placeRoute(app, options);
+  orderRoute(app, options);
+  cancelRoute(app, options);
+  resolveRoute(app, options);
+  syncRoute(app, options);
+  listRoutes(app, options);
+  canTradeRoute(app, options);
+  countOpenOrders(trades, metrics);
+  return app;
+}
+
+/** The connection of an answer that was under way when the interface closed would stay open for another request. */
+function endConnectionsInTheEnd(app: App): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
+}
+
+function answerProblem(problem: HttpProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const later = problem.status === 503 ? { 'retry-after': '2' } : {};
+  return reply
+    .code(problem.status)
+    .headers({ ...SECURITY_HEADERS, ...later, ...problem.details.headers })
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problem.body(pathOf(request)));
+}
+
+/** What Node's parser could not read as a request. */
+function noRequest({ code }: NodeJS.ErrnoException): HttpProblem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HttpProblem('request-timeout', `the request did not arrive within ${TIMEOUTS_MS.arrival} ms`);
+    case 'HPE_HEADER_OVERFLOW':
+      return new HttpProblem('headers-too-large', 'the headers are too large');
+    default:
+      return new HttpProblem('invalid-request', 'this is not an HTTP request');
+  }
+}

@@ -1,0 +1,65 @@
+/** Who may ask. With a token, its bearer; without one, whoever is on this machine, but for pages in its browser. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { isLoopback } from '../coinbase/live-guard.ts';
+import { HttpProblem } from './problem.ts';
+
+/** They tell no order, and need no token. */
+export const PUBLIC_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
+
+const REALM = 'Bearer realm="order-sync"';
+
+export type Guard = (request: FastifyRequest) => void;
+
+/** Throws an Error where a token is needed and missing. */
+export function createGuard(host: string, token: string | null): Guard {
+  if (token === '' || (token === null && !isLoopback(host))) {
+    throw new Error(`ORDER_SYNC_HTTP_TOKEN is required to listen on ${host}; set one, or listen on 127.0.0.1`);
+  }
+  const mayAsk = token === null ? mustBeLocal : mustBearToken(token);
+  return (request) => {
+    if (!PUBLIC_PATHS.includes(pathOf(request))) mayAsk(request);
+  };
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+function mustBearToken(token: string): Guard {
+  const expected = digest(token);
+  return ({ headers }) => {
+    const given = /^Bearer +([\x21-\x7e]+) *$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined) throw unauthorized('send the header authorization: Bearer <token>', REALM);
+    // The digests are of one length, and the time of their comparison tells nothing.
+    if (timingSafeEqual(digest(given), expected)) return;
+    throw unauthorized('the token is not the right one', `${REALM}, error="invalid_token"`);
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function unauthorized(detail: string, challenge: string): HttpProblem {
+  return new HttpProblem('unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+}
+
+/**
+ * A web page can have the browser on this machine ask us. If its name was bound to 127.0.0.1, the header `host` still
+ * says where the page is from; and a page that posts without a body, which needs nobody's leave, is given away by the
+ * headers that browsers add to it.
+ */
+function mustBeLocal({ headers, hostname, host, method }: FastifyRequest): void {
+  if (!isLoopback(hostname))
+    throw foreign(`the header host must name this machine, such as 127.0.0.1, not ${hostname}`);
+  const { origin } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) throw foreign(`the origin ${origin} may not ask here`);
+  const site = headers['sec-fetch-site'] ?? 'none';
+  const onlyReads = method === 'GET' || method === 'HEAD';
+  if (!onlyReads && site !== 'none' && site !== 'same-origin') throw foreign('another site may not ask here');
+}
+
+function foreign(detail: string): HttpProblem {
+  return new HttpProblem('foreign-request', detail);
+}

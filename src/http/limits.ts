@@ -1,0 +1,56 @@
+/** A limit on everything that a caller can make us do. */
+import rateLimit from '@fastify/rate-limit';
+import type { App } from './parts.ts';
+import { HttpProblem } from './problem.ts';
+
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** A bot that polls `can-trade` twice a second uses 120; 50 such bots on one machine use the limit. */
+export const REQUESTS_PER_MINUTE = 6_000;
+
+/** No answer takes longer than the last of these; the others leave time to tell why there is none. */
+export const TIMEOUTS_MS = {
+  /** For the request to arrive as a whole. */
+  arrival: 10_000,
+  /** For Temporal to take a wish. */
+  tell: 10_000,
+  /** For an answer of the exchange: one request of ours to it takes 10 s at most. */
+  exchange: 13_000,
+  probe: 2_000,
+  answer: 15_000,
+  /** For the answers under way when the interface closes. */
+  close: 5_000,
+};
+
+/** Counts everything that a client (an address; with IPv6 a /64 network) asks, unknown paths and wrong tokens too. */
+export async function limitRates(app: App, requestsPerMinute: number): Promise<void> {
+  await app.register(rateLimit, { global: false });
+  const count = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
+  app.addHook('onRequest', async (request) => {
+    const limit = await count(request);
+    if (limit.isAllowed || !limit.isExceeded) return;
+    throw new HttpProblem('too-many-requests', `more than ${requestsPerMinute} requests in a minute`, {
+      headers: { 'retry-after': String(limit.ttlInSeconds) },
+    });
+  });
+}
+
+/**
+ * Answers in time, whatever the handler waits for; what it does goes on. Fastify's own `handlerTimeout` forgets a request
+ * with a body as soon as the body has come (fastify 5.12: it takes Node's event `close` for the end of the connection).
+ * Must come before the routes.
+ */
+export function limitAnswerTimes(app: App): void {
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = async function inTime(request, reply) {
+      const answer = Promise.resolve(handler.call(this, request, reply));
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_resolve, reject) => {
+        const detail = `no answer within ${TIMEOUTS_MS.answer} ms; what was asked for may still happen`;
+        timer = setTimeout(() => reject(new HttpProblem('no-answer-in-time', detail)), TIMEOUTS_MS.answer);
+      });
+      return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    };
+  });
+}

@@ -1,0 +1,62 @@
+/** What operators see of the requests: one log line each, and the metrics. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import type { TradeStore } from '../ports/trade-store.ts';
+import { PUBLIC_PATHS } from './guard.ts';
+
+/** A scrape waits no longer than this for the database; without an answer the gauge is left out. */
+const COUNT_WITHIN_MS = 2_000;
+
+/** Logs the route and never the path, the headers or the body. */
+export function observeRequests(app: FastifyInstance, log: Logger, registry: Registry): void {
+  const requests = new Counter({
+    name: 'order_sync_http_requests_total',
+    help: 'HTTP requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'order_sync_http_request_duration_seconds',
+    help: 'Time until the answer was sent, by route',
+    labelNames: ['route'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+    registers: [registry],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = routeOf(request);
+    requests.inc({ method: request.method, route, status: reply.statusCode });
+    durations.observe({ route }, reply.elapsedTime / 1_000);
+    logRequest(log, request, reply);
+  });
+}
+
+/** The orders that block their bots, by status, counted when somebody asks. */
+export function countOpenOrders(trades: Pick<TradeStore, 'countOpen'>, registry: Registry): void {
+  const openOrders = new Gauge({
+    name: 'order_sync_open_orders',
+    help: 'Orders that block their bot, by status',
+    labelNames: ['status'],
+    registers: [],
+    async collect() {
+      this.reset();
+      const late = sleep(COUNT_WITHIN_MS, null, { ref: false });
+      const counts = await Promise.race([trades.countOpen(), late]).catch(() => null);
+      for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);
+    },
+  });
+  registry.registerMetric(openOrders);
+}
+
+function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const route = routeOf(request);
+  const level = reply.statusCode >= 500 ? 'warn' : PUBLIC_PATHS.includes(route) ? 'debug' : 'info';
+  const { method, id: requestId } = request;
+  log[level]('http request', { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), requestId });
+}
+
+/** The pattern, so that no id becomes a label. */
+function routeOf({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url ?? 'unmatched';
+}

@@ -1,0 +1,66 @@
+/** The description of the interface, generated from the schemas that the requests are checked against. */
+import swagger from '@fastify/swagger';
+import type { TSchema } from 'typebox';
+import type { App } from './parts.ts';
+import { SyncProblem, SyncReport } from './schemas/by-hand.ts';
+import { Problem } from './schemas/common.ts';
+import { Reconciliation, SyncIssue } from './schemas/lists.ts';
+import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';
+import { OrderAccepted, OrderRequest, Policy } from './schemas/place.ts';
+import { OrderDetail, OrderEvent, OrderFill, OrderState, Trade } from './schemas/trade.ts';
+
+const NAMED: TSchema[] = [
+  OrderRequest,
+  OrderConfiguration,
+  PositiveDecimal,
+  Timestamp,
+  Policy,
+  OrderAccepted,
+  Trade,
+  OrderDetail,
+  OrderEvent,
+  OrderFill,
+  OrderState,
+  SyncReport,
+  SyncProblem,
+  SyncIssue,
+  Reconciliation,
+  Problem,
+];
+
+/** Names the operations whose body may be left out; the generator takes every body for required. */
+const OPTIONAL_BODY = 'x-optional-body';
+export const optionalBody = { [OPTIONAL_BODY]: true };
+
+/** Must come before the routes. */
+export async function describeRoutes(app: App, needsToken: boolean): Promise<void> {
+  for (const schema of NAMED) app.addSchema(schema);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'order-sync',
+        version: '1',
+        description:
+          'Places orders, watches them and tells how they stand. Decimals are strings, times RFC 3339 in UTC.',
+      },
+      ...(needsToken && {
+        security: [{ token: [] }],
+        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      }),
+    },
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`) },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      for (const path of Object.values(document.openapiObject.paths ?? {})) letBodyBeOptional(path);
+      return document.openapiObject;
+    },
+  });
+}
+
+function letBodyBeOptional(path: { post?: object } | undefined): void {
+  const operation: Record<string, unknown> = { ...path?.post };
+  if (path === undefined || operation[OPTIONAL_BODY] === undefined) return;
+  const { [OPTIONAL_BODY]: _mark, requestBody, ...rest } = operation;
+  path.post = { ...rest, requestBody: { ...(requestBody as object), required: false } };
+}

@@ -1,0 +1,49 @@
+/** What the interface needs of the engine. */
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { LookInput, LookOutcome } from '../activities/look.ts';
+import type { AskOptions, CallOptions, ResolveOptions } from '../client/index.ts';
+import type { Logger } from '../log.ts';
+import type { OrderRequest } from '../order/order-request.ts';
+import type { OrderState, SyncReport } from '../order/trade.ts';
+import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import type { TradeStore } from '../ports/trade-store.ts';
+
+/** The client's way to the orders' workflows; every method rejects as the client's does. */
+export interface OrderDesk {
+  place(request: OrderRequest, options: CallOptions): Promise<OrderState>;
+  sync(clientOrderId: string, options: AskOptions): Promise<SyncReport>;
+  cancel(clientOrderId: string, options: AskOptions): Promise<void>;
+  resolve(clientOrderId: string, options: ResolveOptions): Promise<OrderState>;
+}
+
+/** One look at the exchange; ends with the signal. */
+export type LookAtOrder = (order: LookInput, signal: AbortSignal) => Promise<LookOutcome>;
+
+/** Each resolves when the part is ready, and rejects with the reason when it is not. */
+export interface Readiness {
+  temporal(): Promise<void>;
+  database(): Promise<void>;
+  feed(): Promise<void>;
+}
+
+export interface HttpParts {
+  trades: TradeStore;
+  reconciliations: ReconciliationStore;
+  client: OrderDesk;
+  lookAtOrder: LookAtOrder;
+  readiness: Readiness;
+  log: Logger;
+  /** Served at `/metrics`; others may add theirs. */
+  metrics: Registry;
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

@@ -1,0 +1,59 @@
+import type { Static } from 'typebox';
+import type { App, HttpParts } from '../parts.ts';
+import { problems } from '../schemas/common.ts';
+import {
+  issueView,
+  PageQuery,
+  ReconciliationPage,
+  runView,
+  SyncIssuePage,
+  TradePage,
+  TradeQuery,
+} from '../schemas/lists.ts';
+import { tradeView } from '../schemas/trade.ts';
+
+export function listRoutes(app: App, parts: HttpParts): void {
+  tradesRoute(app, parts);
+  syncIssuesRoute(app, parts);
+  reconciliationsRoute(app, parts);
+}
+
+function tradesRoute(app: App, { trades }: HttpParts): void {
+  const schema = {
+    operationId: 'listTrades',
+    summary: 'Trades, newest first',
+    querystring: TradeQuery,
+    response: { 200: TradePage, ...problems(400) },
+  };
+  app.get('/api/v1/trades', { schema }, async ({ query }): Promise<Static<typeof TradePage>> => {
+    const { bot_id: botId, product_id: productId, ...rest } = query;
+    const page = await trades.list({ ...rest, ...(botId && { botId }), ...(productId && { productId }) });
+    return { items: page.items.map(tradeView), next_cursor: page.nextCursor };
+  });
+}
+
+function syncIssuesRoute(app: App, { reconciliations }: HttpParts): void {
+  const schema = {
+    operationId: 'listSyncIssues',
+    summary: 'Differences between database and exchange that were found, newest first',
+    querystring: PageQuery,
+    response: { 200: SyncIssuePage, ...problems(400) },
+  };
+  app.get('/api/v1/sync-issues', { schema }, async ({ query }): Promise<Static<typeof SyncIssuePage>> => {
+    const page = await reconciliations.listIssues(query);
+    return { items: page.items.map(issueView), next_cursor: page.nextCursor };
+  });
+}
+
+function reconciliationsRoute(app: App, { reconciliations }: HttpParts): void {
+  const schema = {
+    operationId: 'listReconciliations',
+    summary: 'Passes of reconciliation, newest first',
+    querystring: PageQuery,
+    response: { 200: ReconciliationPage, ...problems(400) },
+  };
+  app.get('/api/v1/reconciliations', { schema }, async ({ query }): Promise<Static<typeof ReconciliationPage>> => {
+    const page = await reconciliations.listRuns(query);
+    return { items: page.items.map(runView), next_cursor: page.nextCursor };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Static } from 'typebox';
+import { ABSENT_AT_EXCHANGE } from '../../activities/look.ts';
+import type { SyncReport as Report } from '../../order/trade.ts';
+import { syncDry } from '../dry-run.ts';
+import { findOrder } from '../find-order.ts';
+import { TIMEOUTS_MS } from '../limits.ts';
+import { optionalBody } from '../openapi.ts';
+import type { App, HttpParts } from '../parts.ts';
+import { HttpProblem } from '../problem.ts';
+import { reportView, SyncProblem, SyncReport, SyncRequest } from '../schemas/by-hand.ts';
+import { OrderPath, problem, problems, ref } from '../schemas/common.ts';
+
+export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpParts): void {
+  const schema = {
+    operationId: 'syncOrder',
+    summary: 'Asks the exchange now, repairs what differs, and reports',
+    params: OrderPath,
+    body: SyncRequest,
+    response: {
+      200: ref(SyncReport),
+      ...problems(400, 404, 413, 415),
+      503: problem('The exchange is out of reach, or Temporal, or the database', ref(SyncProblem)),
+    },
+    ...optionalBody,
+  };
+  const path = '/api/v1/trades/sync-order-status/:order_id';
+  app.post(path, { schema }, async ({ params, body }): Promise<Static<typeof SyncReport>> => {
+    const trade = await findOrder(trades, params.order_id);
+    const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
+    const report = body.dry_run
+      ? await syncDry(trade, requester, lookAtOrder)
+      : await client.sync(trade.clientOrderId, { ...requester, timeoutMs: TIMEOUTS_MS.exchange });
+    return answer(report);
+  });
+}
+
+/** An exchange that answered, and does not know the order, is not out of reach. */
+function answer(report: Report): Static<typeof SyncReport> {
+  const view = reportView(report);
+  if (report.error === null || report.error === ABSENT_AT_EXCHANGE) return view;
+  throw new HttpProblem('exchange-unavailable', report.error, { members: view });
+}

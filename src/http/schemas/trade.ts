@@ -1,0 +1,125 @@
+/** A trade as the database has it, with its events and fills, and the state of an order. */
+import { Type, type Static } from 'typebox';
+import type { Fill } from '../../order/exchange-order.ts';
+import type { OrderState as OrderStateAnswer, Trade as TradeRow } from '../../order/trade.ts';
+import type { StoredEvent } from '../../ports/trade-store.ts';
+import { snakeKeys } from '../names.ts';
+import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
+
+const Json = Type.Record(Type.String(), Type.Unknown());
+
+const Policy = Type.Object({
+  place_for_ms: Type.Integer(),
+  immediate_check_attempts: Type.Integer(),
+  immediate_check_interval_ms: Type.Integer(),
+  monitor_interval_ms: Type.Integer(),
+  monitor_for_ms: Type.Integer(),
+});
+
+const tradeFields = {
+  client_order_id: Type.String(),
+  order_id: nullable(Type.String({ description: "The exchange's; null until accepted" })),
+  bot_id: Type.String(),
+  product_id: Type.String(),
+  side: Side,
+  order_configuration: Json,
+  policy: Policy,
+  status: Status,
+  post_attempts: Type.Integer({ description: 'How many times a POST was about to be sent' }),
+  post_attempted_at: nullable(Time),
+  immediate_fill: Type.Boolean(),
+  fill_detected_at: nullable(Time),
+  filled_at: nullable(Time),
+  detected_by: nullable(Layer),
+  filled_size: Decimal,
+  average_filled_price: nullable(Decimal),
+  filled_value: nullable(Decimal),
+  total_fees: nullable(Decimal),
+  fills_complete: Type.Boolean(),
+  reason: nullable(Type.String()),
+  stale_since: nullable(Time),
+  created_at: Time,
+  updated_at: Time,
+};
+
+export const Trade = Type.Object(tradeFields, { $id: 'Trade' });
+
+export const OrderEvent = Type.Object(
+  {
+    at: Time,
+    from_status: nullable(Status),
+    to_status: Status,
+    state: State,
+    cause: Type.String(),
+    source: Type.String({ description: 'What told it' }),
+    requested_by: nullable(Type.String()),
+    reason: nullable(Type.String()),
+    evidence: nullable(Json),
+  },
+  { $id: 'OrderEvent' },
+);
+
+export const OrderFill = Type.Object(
+  {
+    entry_id: Type.String(),
+    trade_id: nullable(Type.String()),
+    order_id: Type.String(),
+    trade_time: Time,
+    trade_type: Type.String(),
+    price: Decimal,
+    size: Decimal,
+    size_in_quote: Type.Boolean(),
+    commission: Decimal,
+    product_id: nullable(Type.String()),
+    side: nullable(Type.String()),
+    liquidity_indicator: nullable(Type.String()),
+    sequence_timestamp: nullable(Time),
+  },
+  { $id: 'Fill' },
+);
+
+export const OrderDetail = Type.Object(
+  { ...tradeFields, events: Type.Array(ref(OrderEvent)), fills: Type.Array(ref(OrderFill)) },
+  { $id: 'OrderDetail', description: 'The trade, its events and its fills, oldest first' },
+);
+
+export const OrderState = Type.Object(
+  {
+    client_order_id: Type.String(),
+    bot_id: Type.String(),
+    product_id: Type.String(),
+    side: Side,
+    order_id: nullable(Type.String()),
+    state: State,
+    status: Status,
+    exchange_status: nullable(Type.String()),
+    filled_size: Decimal,
+    average_filled_price: nullable(Decimal),
+    total_fees: nullable(Decimal),
+    immediate_fill: Type.Boolean(),
+    fill_detected_at: nullable(Time),
+    filled_at: nullable(Time),
+    detected_by: nullable(Layer),
+    fills_complete: Type.Boolean(),
+    last_checked_at: nullable(Time),
+    stale_since: nullable(Time),
+    reason: nullable(Type.String()),
+  },
+  { $id: 'OrderState' },
+);
+
+export function tradeView(trade: TradeRow): Static<typeof Trade> {
+  return { ...snakeKeys(trade), policy: snakeKeys(trade.policy) };
+}
+
+export function orderView(trade: TradeRow, events: StoredEvent[], fills: Fill[]): Static<typeof OrderDetail> {
+  return { ...tradeView(trade), events: events.map(eventView), fills: fills.map(snakeKeys) };
+}
+
+function eventView({ changeKey: _changeKey, ...event }: StoredEvent): Static<typeof OrderEvent> {
+  return snakeKeys(event);
+}
+
+export function stateView(state: OrderStateAnswer): Static<typeof OrderState> {
+  return snakeKeys(state);
+}

@@ -1,0 +1,52 @@
+/** The HTTP interface, started and closed. */
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRecord } from '../order/field-error.ts';
+import { createApp } from './app.ts';
+import { REQUESTS_PER_MINUTE, TIMEOUTS_MS } from './limits.ts';
+import type { HttpParts } from './parts.ts';
+
+export interface HttpOptions extends HttpParts {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The bearer token; null only on loopback. */
+  token: string | null;
+  /** For each client address. Default 6,000. */
+  requestsPerMinute?: number;
+}
+
+export interface HttpServer {
+  /** Scheme, host and port. */
+  url: string;
+  /** Takes no new request, and answers those under way, for at most 5 s. */
+  close(): Promise<void>;
+}
+
+/** Resolves when it listens. Rejects when the port is taken, or a token is needed and missing. */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { host, port, requestsPerMinute = REQUESTS_PER_MINUTE } = options;
+  const app = await createApp({ ...options, requestsPerMinute });
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if (isRecord(error) && error['code'] === 'EADDRINUSE') {
+      throw new Error(
+        `${host}:${port} is in use: set ORDER_SYNC_HTTP_PORT to another port, or stop what listens there`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+  const { port: taken } = app.server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    async close() {
+      const closed = app.close();
+      const late = sleep(TIMEOUTS_MS.close, undefined, { ref: false });
+      await Promise.race([closed, late.then(() => app.server.closeAllConnections())]);
+      await closed;
+    },
+  };
+}

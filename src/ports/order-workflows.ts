@@ -1,0 +1,23 @@
+/** What reconciliation needs of the orders' workflows. Repairs go through them, so that each order has one writer. */
+import type { ExchangeOrder } from '../order/exchange-order.ts';
+
+export interface RunningWorkflow {
+  clientOrderId: string;
+  startedAt: string;
+}
+
+/** Every method throws when Temporal does not answer. */
+export interface OrderWorkflows {
+  /** Tells the order's workflow what the exchange shows; where none runs, one is started that resumes and never posts. */
+  tell(clientOrderId: string, order: ExchangeOrder, seenAt: string): Promise<void>;
+  /** Starts a workflow that resumes where the row is; does nothing where one runs. */
+  resume(clientOrderId: string): Promise<void>;
+  /** Has the running workflow ask the exchange itself; does nothing where none runs. */
+  nudge(clientOrderId: string, reason: string): Promise<void>;
+  /** All that run, as Temporal's lists have it: a moment late, so good to suspect by, not to decide. */
+  listRunning(): Promise<RunningWorkflow[]>;
+  /** For sure. */
+  isRunning(clientOrderId: string): Promise<boolean>;
+  /** The argument with which the order was first started; null where Temporal does not know the order. */
+  requestOf(clientOrderId: string): Promise<unknown>;
+}

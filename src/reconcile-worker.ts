@@ -1,0 +1,35 @@
+/** The Temporal worker of reconciliation's activities; its workflow runs on the orders' worker. */
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import { reconciliationActivities, type ReconciliationPorts } from './activities/reconciliation/index.ts';
+import { reconciliationQueue } from './reconciliation/task-queue.ts';
+
+export interface ReconcileWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  /** The orders'. */
+  taskQueue: string;
+  ports: ReconciliationPorts;
+}
+
+export function createReconcileWorker({
+  connection,
+  namespace,
+  taskQueue,
+  ports,
+}: ReconcileWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: reconciliationQueue(taskQueue),
+    activities: reconciliationActivities(ports),
+    // A run does one thing after the other; the rest is for runs by hand.
+    maxConcurrentActivityTaskExecutions: 10,
+    maxConcurrentActivityTaskPolls: 1,
+    // Passes heartbeats, and with them the place where a step goes on, well within their timeout of 10 s.
+    maxHeartbeatThrottleInterval: '2 seconds',
+    defaultHeartbeatThrottleInterval: '2 seconds',
+    // A step that ends with its worker goes on at another one.
+    shutdownGraceTime: '100 milliseconds',
+    shutdownForceTime: '5 seconds',
+  });
+}

@@ -1,0 +1,37 @@
+/** What the exchange allows its clients, changeable while it runs. */
+import { Reader } from '../reader.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** What Coinbase's older documentation says of the list of orders, and its newer one no longer does. */
+export interface ListingLimits {
+  /** Whether OPEN may be asked for together with other statuses; otherwise that is a 400. */
+  openCombines: boolean;
+  /** A list of OPEN orders has at most so many (1000), and does not say that there are more; null for all. */
+  mostOpenOrders: number | null;
+}
+
+export interface Limits extends ListingLimits {
+  /** More requests within a second get 429; null for no limit. */
+  requestsPerSecond: number | null;
+}
+
+const FIELDS: readonly (keyof Limits)[] = ['requestsPerSecond', 'openCombines', 'mostOpenOrders'];
+
+/** Any of the limits. Throws InvalidArgument, naming the field. */
+export function readLimits(value: unknown, path: string): Partial<Limits> {
+  const limits = new Reader(value, path, FIELDS);
+  for (const field of ['requestsPerSecond', 'mostOpenOrders'] as const) {
+    if (limits.has(field) && limits.raw(field) !== null) limits.integer(field, 1);
+  }
+  if (limits.has('openCombines')) limits.flag('openCombines');
+  return value as Partial<Limits>;
+}
+
+/** Those that are not given stay as they are. */
+export function setLimits(
+  { rateLimit, listing }: { rateLimit: RateLimit; listing: ListingLimits },
+  { requestsPerSecond, ...rest }: Partial<Limits>,
+): void {
+  if (requestsPerSecond !== undefined) rateLimit.set(requestsPerSecond);
+  Object.assign(listing, rest);
+}

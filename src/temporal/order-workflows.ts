@@ -1,0 +1,95 @@
+/** The orders' workflows as reconciliation reaches them, over Temporal's own client. */
+import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
+import { workflowIdOf } from '../order/order-request.ts';
+import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
+
+export interface OrderWorkflowsOptions {
+  connection: ConnectionLike;
+  namespace: string;
+  taskQueue: string;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+/** A list of 10,000 is ten pages. */
+const LIST_WITHIN_MS = 60_000;
+const PAGE_SIZE = 1_000;
+const ID_PREFIX = workflowIdOf('');
+
+export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkflowsOptions): OrderWorkflows {
+  const { workflow } = new Client({ connection, namespace });
+  const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
+    connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+  /** A run that reads the row, resumes and never posts: of the request it has the id alone. */
+  const resumption = (clientOrderId: string) =>
+    ({
+      taskQueue,
+      workflowId: workflowIdOf(clientOrderId),
+      args: [{ clientOrderId }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    }) as const;
+
+  return {
+    async tell(clientOrderId, order, seenAt) {
+      const observation = { order, seenAt, source: 'sweep', layer: 'reconciliation' };
+      const start = { ...resumption(clientOrderId), signal: 'observed', signalArgs: [observation] };
+      await soon(() => workflow.signalWithStart('orderWorkflow', start));
+    },
+
+    async resume(clientOrderId) {
+      const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
+      await soon(() => workflow.start('orderWorkflow', start));
+    },
+
+    async nudge(clientOrderId, reason) {
+      const asked = { requestedBy: 'reconciliation', reason };
+      const handle = workflow.getHandle(workflowIdOf(clientOrderId));
+      await soon(() => handle.signal('manualSync', asked)).catch(ignoreNotFound);
+    },
+
+    listRunning: () => connection.withDeadline(Date.now() + LIST_WITHIN_MS, listRunning),
+
+    async isRunning(clientOrderId) {
+      const handle = workflow.getHandle(workflowIdOf(clientOrderId));
+      const described = await soon(() => handle.describe()).catch(ignoreNotFound);
+      return described?.status.name === 'RUNNING';
+    },
+
+    async requestOf(clientOrderId) {
+      const workflowId = workflowIdOf(clientOrderId);
+      const latest = await soon(() => startOf(workflowId)).catch(ignoreNotFound);
+      const firstRunId = latest?.firstExecutionRunId;
+      const first = firstRunId ? await soon(() => startOf(workflowId, firstRunId)).catch(ignoreNotFound) : undefined;
+      const payload = (first ?? latest)?.input?.payloads?.[0];
+      return payload ? defaultPayloadConverter.fromPayload<unknown>(payload) : null;
+    },
+  };
+
+  async function listRunning(): Promise<RunningWorkflow[]> {
+    // The queue tells this deployment's orders from those of another one in the same namespace.
+    const query = `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+    const running: RunningWorkflow[] = [];
+    for await (const { workflowId, startTime } of workflow.list({ query, pageSize: PAGE_SIZE })) {
+      if (!workflowId.startsWith(ID_PREFIX)) continue;
+      running.push({ clientOrderId: workflowId.slice(ID_PREFIX.length), startedAt: startTime.toISOString() });
+    }
+    return running;
+  }
+
+  /** The first event alone: a long history is not fetched for it. */
+  async function startOf(workflowId: string, runId?: string) {
+    const { history } = await connection.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId, ...(runId !== undefined && { runId }) },
+      maximumPageSize: 1,
+    });
+    return history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? undefined;
+  }
+}
+
+/** By its client's class, or by gRPC's code where the service was asked directly. */
+function ignoreNotFound(error: unknown): undefined {
+  const isNotFound =
+    error instanceof WorkflowNotFoundError || (error instanceof Error && 'code' in error && error.code === 5);
+  if (!isNotFound) throw error;
+  return undefined;
+}

@@ -1,0 +1,40 @@
+/** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
+import { installRuntime, startEngine } from './engine.ts';
+import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
+import { createLog } from './log.ts';
+import { main } from './main.ts';
+import { untilSignal } from './process-signal.ts';
+import { readSettings } from './settings.ts';
+import { buildWorkflowBundle } from './workflow-bundle.ts';
+
+await main(async () => {
+  const settings = readSettings(process.env);
+  if (settings.coinbase === null) {
+    throw new Error(
+      'No exchange is named: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
+    );
+  }
+  const log = createLog();
+  installRuntime(log);
+  const { restUrl, keyName, privateKey } = settings.coinbase;
+  const { address, namespace, connectionOptions } = settings.temporal;
+  const engine = await startEngine({
+    temporal: { ...connectionOptions.reveal(), address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}` },
+    namespace,
+    databaseUrl: settings.databaseUrl?.reveal() ?? embeddedDatabaseUrl(),
+    coinbase: {
+      restUrl,
+      keyName,
+      privateKey: privateKey.reveal(),
+      requestsPerSecond: settings.requestsPerSecond,
+      live: settings.live,
+    },
+    workflowBundle: await buildWorkflowBundle(),
+    log,
+    reconcileEverySeconds: settings.reconcileEverySeconds,
+    alertWebhookUrl: settings.alertWebhookUrl,
+  });
+  process.stdout.write('ready\n');
+  await Promise.race([untilSignal(), engine.stopped]);
+  await engine.stop();
+});

@@ -1,0 +1,3 @@
+/** Every workflow type that a worker of the task queue `orders` serves. */
+export { orderWorkflow } from './order-workflow.ts';
+export { reconcileWorkflow } from './reconcile-workflow.ts';

@@ -1,0 +1,37 @@
+/** The machine's actors: each is one activity, cancelled when its state is left. */
+import { CancellationScope } from '@temporalio/workflow';
+import { fromPromise } from 'xstate';
+import type { OrderMachine } from '../order/machine.ts';
+import { placing, settling, watching } from './activity-calls.ts';
+
+/**
+ * `parent` is the scope of the order's life; `recorded` resolves when everything before is committed, because an order's
+ * status comes before its fills.
+ */
+export function withActivities(
+  machine: OrderMachine,
+  parent: CancellationScope,
+  recorded: () => Promise<void>,
+): OrderMachine {
+  /** Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it. */
+  function actor<Input, Output>(run: (input: Input) => Promise<Output>) {
+    return fromPromise<Output, Input>(({ input, signal }) => {
+      const scope = new CancellationScope({ cancellable: true, parent });
+      signal.addEventListener('abort', () => scope.cancel());
+      return scope.run(() => run(input));
+    });
+  }
+
+  return machine.provide({
+    actors: {
+      place: actor(placing.placeOrder),
+      checkImmediately: actor(watching.checkImmediately),
+      watch: actor(watching.watchOrder),
+      cancel: actor(settling.cancelAtExchange),
+      collectFills: actor(async (input) => {
+        await recorded();
+        return settling.collectFills(input);
+      }),
+    },
+  });
+}

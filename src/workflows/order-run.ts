@@ -1,0 +1,125 @@
+/** One run of an order: the machine, its clock and activities, and the commits of what it decides. */
+import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
+import { createActor, type Actor } from 'xstate';
+import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
+import type { OrderEvent } from '../order/order-context.ts';
+import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
+import { withActivities } from './order-actors.ts';
+import { Recorder } from './recorder.ts';
+import { showInDetails, showInLists } from './visibility.ts';
+import { workflowClock } from './workflow-clock.ts';
+
+export class OrderRun {
+  readonly #recorder: Recorder;
+  readonly #scope: CancellationScope;
+  #actor: Actor<OrderMachine> | null = null;
+  #row: Trade | null = null;
+  #failure: unknown = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Everything the run does happens in `scope`, which a cancellation of the workflow does not reach. */
+  constructor(scope: CancellationScope) {
+    this.#scope = scope;
+    this.#recorder = new Recorder(scope, (row, isLast) => (isLast ? this.takeRow(row) : this.#show(row)));
+  }
+
+  /** Starts the machine where the row is. `resumed` when the row was there before this run. */
+  start(row: Trade, resumed: boolean): void {
+    const machine = withActivities(createOrderMachine(now), this.#scope, () => this.#recorder.drained());
+    const actor = createActor(machine, { input: { trade: row, resumed }, clock: workflowClock(this.#scope) });
+    // An error that nobody observes vanishes without a trace in the sandbox.
+    actor.subscribe({ error: (error) => (this.#failure = error) });
+    actor.on('CHANGED', ({ change }) => this.#recorder.add(change));
+    this.#actor = actor;
+    this.#show(row);
+    actor.start();
+  }
+
+  get started(): boolean {
+    return this.#row !== null;
+  }
+
+  /** The trade as last committed. */
+  get row(): Trade {
+    if (this.#row === null)
+      throw ApplicationFailure.nonRetryable('the intent is not committed yet; ask again', 'NotRecordedYet');
+    return this.#row;
+  }
+
+  /** The state as last committed. */
+  get state(): OrderState {
+    const { createdAt, updatedAt, postAttempts, postAttemptedAt, policy, orderConfiguration, filledValue, ...trade } =
+      this.row;
+    const context = this.#actor?.getSnapshot().context;
+    return {
+      ...trade,
+      state: stateOf(this.row),
+      exchangeStatus: context?.exchangeStatus ?? null,
+      lastCheckedAt: context?.lastCheckedAt ?? null,
+    };
+  }
+
+  send(event: OrderEvent): void {
+    this.#actor?.send(event);
+  }
+
+  /** Resolves when all that was decided so far is committed. */
+  recorded(): Promise<void> {
+    return this.#recorder.drained();
+  }
+
+  /** True when the order has ended, its fills are in or given up, and all of it is committed. */
+  get finished(): boolean {
+    return this.#recorder.idle && (this.#actor?.getSnapshot().hasTag('finished') ?? false);
+  }
+
+  /**
+   * True when this run can end without losing anything, another starting from the row: the order is only being watched,
+   * and no cancellation is under way.
+   */
+  get resumable(): boolean {
+    const snapshot = this.#actor?.getSnapshot();
+    const isWatched = this.#row?.status === 'pending' || this.#row?.status === 'stale';
+    return this.#recorder.idle && isWatched && snapshot?.context.cancelWanted === null;
+  }
+
+  /** Stops watching, so that another run can take over. */
+  stop(): void {
+    this.#actor?.stop();
+  }
+
+  /**
+   * Waits for `isDone`. A failed actor is a defect of ours: a plain error fails the workflow task, not the order, so
+   * that mended code takes it up where it was.
+   */
+  async until(isDone: () => boolean): Promise<void> {
+    await condition(() => this.#failure !== null || isDone());
+    if (this.#failure !== null) throw new Error(`the order's machine failed: ${String(this.#failure)}`);
+  }
+
+  /**
+   * Takes over the row as it stands; when it has ended by another hand, the machine follows. Not while decisions wait to
+   * be committed: one of them may correct that very end.
+   */
+  takeRow(row: Trade): void {
+    this.#show(row);
+    if (isEnded(row.status)) this.send({ type: 'SETTLED', trade: row });
+  }
+
+  /** Runs one thing after the other: two syncs by hand never mix their before and after. */
+  exclusively<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(act);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  #show(row: Trade): void {
+    showInLists(row, this.#row);
+    this.#row = row;
+    showInDetails(this.state);
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,26 @@
+import { CancellationScope, sleep } from '@temporalio/workflow';
+
+/** XState's clock interface; the timer's handle is the scope that cancels it. */
+export interface WorkflowClock {
+  setTimeout(run: () => void, delayMs: number): CancellationScope;
+  clearTimeout(timer: CancellationScope): void;
+}
+
+/**
+ * XState's own clock breaks replay when many orders share a worker: the sandbox keys the scopes of its global timers by
+ * number across all workflows of a context, so one order's `clearTimeout` cancels another's timer. Here each timer is a
+ * durable one in a scope of its own, below `parent`.
+ */
+export function workflowClock(parent: CancellationScope): WorkflowClock {
+  return {
+    setTimeout(run, delayMs) {
+      const timer = new CancellationScope({ cancellable: true, parent });
+      // The second handler is for the cancelled timer only: an error of `run` must fail the workflow task.
+      void timer.run(() => sleep(delayMs)).then(run, () => undefined);
+      return timer;
+    },
+    clearTimeout(timer) {
+      timer.cancel();
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { judge } from '../../src/cli/doctor/clock.ts';
+import { createKey, startSimulator } from '../../src/simulator/index.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { testDatabase, uniqueTaskQueue } from '../support/resources.ts';
+import { eventually } from '../support/waiting.ts';
+import { commandLine, type CommandLineOptions } from './command-line.ts';
+
+let test: TestEngine;
+beforeAll(async () => {
+  test = await startTestEngine();
+});
+afterEach(() => test.simulator.faults.clear());
+afterAll(() => test?.stop());
+
+interface Examined {
+  status: number;
+  findings: Map<string, Finding>;
+  err: string;
+}
+
+async function examined(
+  changed: Record<string, string> = {},
+  options: CommandLineOptions = { taskQueue: test.taskQueue },
+): Promise<Examined> {
+  const line = commandLine({ ...options, environment: { ...test.environment, ...changed } });
+  const { status, out, err } = await line('doctor', '--json');
+  const { findings } = JSON.parse(out) as { findings: Finding[] };
+  return { status, err, findings: new Map(findings.map((finding) => [finding.check, finding])) };
+}
+
+describe('doctor', () => {
+  it('finds all in order but for the reconciliation that is not set up yet', async () => {
+    const { status, findings, err } = await examined();
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const levels = Object.fromEntries([...findings].map(([check, { level }]) => [check, level]));
+    expect(levels).toEqual({
+      temporal: 'ok',
+      namespace: 'ok',
+      'search attributes': 'ok',
+      worker: 'ok',
+      reconciliation: expect.stringMatching(/ok|warn/),
+      'clock of Temporal': 'ok',
+      database: 'ok',
+      migrations: 'ok',
+      'clock of the database': 'ok',
+      exchange: 'ok',
+      'clock of the exchange': 'ok',
+      'embedded servers': 'ok',
+    });
+    expect(findings.get('exchange')?.says).toContain('the key may view and trade, portfolio ');
+    expect(findings.get('embedded servers')?.says).toBe('none is used');
+  });
+
+  it('prints a line for each check, and nothing secret', async () => {
+    const line = commandLine({ environment: test.environment, taskQueue: test.taskQueue });
+
+    const { status, out } = await line('doctor');
+
+    expect(status).toBe(0);
+    expect(out).toMatch(/\nok +database +answers\n/);
+    expect(out).not.toContain('PRIVATE KEY');
+  });
+
+  it('exits 1 when nothing is to be reached, with a remedy for each part', async () => {
+    const { status, findings, err } = await examined({
+      TEMPORAL_ADDRESS: '127.0.0.1:9',
+      DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:9/nothing',
+      COINBASE_REST_URL: 'http://127.0.0.1:9',
+    });
+
+    expect(status).toBe(1);
+    expect(err).toBe('error: 4 of 5 checks failed\n');
+    expect(findings.get('temporal')).toMatchObject({
+      level: 'fail',
+      remedy: expect.stringContaining('TEMPORAL_ADDRESS'),
+    });
+    expect(findings.get('database')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('DATABASE_URL') });
+    expect(findings.get('exchange')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('COINBASE_') });
+    expect(JSON.stringify([...findings.values()])).not.toContain('hidden');
+  });
+
+  it('says that no worker polls, and how to start one', async () => {
+    const { status, findings } = await examined({}, { taskQueue: uniqueTaskQueue() });
+
+    expect(status).toBe(1);
+    expect(findings.get('worker')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('npm run worker') });
+  });
+
+  it('says that the database lacks migrations', async () => {
+    const { status, findings } = await examined({ DATABASE_URL: await testDatabase() });
+
+    expect(status).toBe(1);
+    expect(findings.get('database')).toMatchObject({ level: 'ok' });
+    expect(findings.get('migrations')).toMatchObject({ level: 'fail', remedy: 'run `order-sync migrate`' });
+  });
+
+  it('looks into the namespace that is named', async () => {
+    const none = await examined({ TEMPORAL_NAMESPACE: 'nobody-made-this' });
+    expect(none.findings.get('namespace')).toMatchObject({
+      level: 'fail',
+      remedy: expect.stringContaining('temporal operator namespace create nobody-made-this'),
+    });
+
+    const namespace = `doctor-${randomUUID()}`;
+    const { workflowService } = test.client;
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
+    const { findings } = await eventually(
+      async () => {
+        const found = await examined({ TEMPORAL_NAMESPACE: namespace });
+        return found.findings.get('namespace')?.level === 'ok' && found;
+      },
+      { withinMs: 20_000, what: 'the new namespace' },
+    );
+    expect(findings.get('namespace')?.says).toBe(`${namespace} keeps ended workflows for 24 h`);
+    expect(findings.get('search attributes')).toMatchObject({ level: 'fail', says: expect.stringContaining('BotId') });
+    expect(findings.get('reconciliation')).toMatchObject({
+      level: 'warn',
+      says: expect.stringContaining('not set up yet'),
+    });
+
+    const { schedule } = new Client({ connection: test.client.connection, namespace });
+    const handle = await schedule.create({
+      scheduleId: 'reconcile-orders',
+      spec: { intervals: [{ every: '1 hour' }] },
+      action: { type: 'startWorkflow', workflowType: 'reconcileWorkflow', taskQueue: 'orders' },
+    });
+    const running = await examined({ TEMPORAL_NAMESPACE: namespace });
+    await handle.pause('maintenance of the database');
+    const paused = await examined({ TEMPORAL_NAMESPACE: namespace });
+
+    expect(running.findings.get('reconciliation')).toMatchObject({ level: 'ok' });
+    expect(paused.findings.get('reconciliation')).toMatchObject({
+      level: 'warn',
+      says: expect.stringContaining('maintenance of the database'),
+      remedy: 'run `order-sync resume`',
+    });
+  });
+});
+
+describe('doctor, of the exchange', () => {
+  it('says that the key is not known there', async () => {
+    const stranger = createKey();
+
+    const { status, findings } = await examined({
+      COINBASE_API_KEY_NAME: stranger.name,
+      COINBASE_API_PRIVATE_KEY: stranger.privateKeyPem,
+    });
+
+    expect(status).toBe(1);
+    expect(findings.get('exchange')).toMatchObject({ level: 'fail', says: expect.stringContaining('401') });
+  });
+
+  it('says that the key may not trade', async () => {
+    const key = createKey();
+    const simulator = await startSimulator({
+      keys: [{ name: key.name, publicKeyPem: key.publicKeyPem, canTrade: false }],
+    });
+    try {
+      const { status, findings } = await examined({
+        COINBASE_REST_URL: simulator.url,
+        COINBASE_API_KEY_NAME: key.name,
+        COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+      });
+      expect(status).toBe(1);
+      expect(findings.get('exchange')).toMatchObject({ level: 'fail', says: expect.stringContaining('may not trade') });
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  it('tells how far its clock is off', async () => {
+    const behind = Date.now() - 60_000;
+    test.simulator.faults.add({
+      match: { endpoint: 'getTime' },
+      do: { kind: 'answer', when: 'before', status: 200, body: { epochMillis: String(behind) } },
+    });
+
+    const { status, findings } = await examined();
+
+    expect(status).toBe(1);
+    expect(findings.get('clock of the exchange')).toMatchObject({
+      level: 'fail',
+      says: expect.stringMatching(/^is 6\d\.\d s behind ours$/),
+      remedy: expect.stringContaining('NTP'),
+    });
+  });
+
+  it('does not wait for an answer for longer than its limit, and checks the rest meanwhile', async () => {
+    test.simulator.faults.add({ match: { endpoint: 'getKeyPermissions' }, do: { kind: 'hang', when: 'before' } });
+    const startedAtMs = Date.now();
+
+    const { status, findings } = await examined();
+
+    expect(Date.now() - startedAtMs).toBeLessThan(9_000);
+    expect(status).toBe(1);
+    expect(findings.get('exchange')).toMatchObject({ level: 'fail', says: 'no answer within 5000 ms' });
+    expect(findings.get('clock of the exchange')).toMatchObject({ level: 'ok' });
+  });
+});
+
+describe('the judgement of a clock', () => {
+  it.each([
+    ['agrees within the time that the answer took', { askedMs: 0, shownMs: 2_500, answeredMs: 3_000 }, 'ok'],
+    ['agrees within a second', { askedMs: 1_900, shownMs: 1_000, answeredMs: 2_000 }, 'ok'],
+    ['is ahead', { askedMs: 0, shownMs: 5_000, answeredMs: 100 }, 'warn'],
+    ['is behind', { askedMs: 5_000, shownMs: 0, answeredMs: 5_100 }, 'warn'],
+    ['is far ahead', { askedMs: 0, shownMs: 20_000, answeredMs: 100 }, 'fail'],
+  ])('that %s', (_what, times, level) => {
+    expect(judge('clock', times)).toMatchObject({ level });
+  });
+});

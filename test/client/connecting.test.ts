@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { OrderSyncClient, TemporalRefusedError, TemporalUnavailableError } from '../../src/client/index.ts';
+import { marketOrder } from '../support/engine.ts';
+import { temporalAddress } from '../support/resources.ts';
+import { wire, type Wire } from './wire.ts';
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function newWire(): Promise<Wire> {
+  const made = await wire();
+  closing.push(() => made.cut());
+  return made;
+}
+
+async function connected(address: string, namespace = 'default'): Promise<OrderSyncClient> {
+  const orders = await OrderSyncClient.connect({ address, namespace });
+  closing.unshift(() => orders.close());
+  return orders;
+}
+
+describe('connect', () => {
+  it('says where Temporal was looked for, and what to do', async () => {
+    const { address, cut } = await newWire();
+    await cut();
+
+    const error = await OrderSyncClient.connect({ address, connectTimeout: 500 }).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(TemporalUnavailableError);
+    expect(error).toMatchObject({ code: 'TemporalUnavailable', retryable: true });
+    expect((error as Error).message).toMatch(new RegExp(`at ${address} .*check the address and that the server runs`));
+  });
+
+  it('says that the namespace does not exist', async () => {
+    const orders = await connected(temporalAddress(), 'nowhere');
+
+    const error = await orders.state('some-order').catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(TemporalRefusedError);
+    expect((error as Error).message).toContain('nowhere');
+  });
+});
+
+describe('a connection that is lost', () => {
+  it('is told as such within the time of the call', async () => {
+    const { address, cut } = await newWire();
+    const orders = await connected(address);
+    await cut();
+
+    const error = await orders.place(marketOrder(), { timeoutMs: 500 }).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(TemporalUnavailableError);
+  });
+
+  it('does not hold up a caller who aborts', async () => {
+    const { address, cut } = await newWire();
+    const orders = await connected(address);
+    await cut();
+    const startedAt = Date.now();
+
+    const call = orders.state('some-order', { signal: AbortSignal.timeout(200) });
+
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,31 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { temporalAddress } from '../support/resources.ts';
+
+export interface Wire {
+  address: string;
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+/** Leads to Temporal, but for the time between a cut and its mending. */
+export async function wire(): Promise<Wire> {
+  const [host, temporalPort] = temporalAddress().split(':');
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((near) => {
+    const far = connect(Number(temporalPort), host);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => socket.destroy()));
+  });
+  const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    async cut() {
+      sockets.forEach((socket) => socket.destroy());
+      sockets.clear();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+    mend: () => listen(port),
+  };
+}

@@ -1,0 +1,272 @@
+/** One order for each behaviour whose history is kept in this folder. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { ChangeCause } from '../../src/order/trade-change.ts';
+import type { OrderState } from '../../src/order/trade.ts';
+import type { FaultRule, OrderAction, OrderPlan } from '../../src/simulator/index.ts';
+import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
+import { signalRaw } from '../support/raw-payload.ts';
+import { eventually } from '../support/waiting.ts';
+
+const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+const SLOW: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
+
+/** What a behaviour acts on. */
+interface Stage {
+  test: TestEngine;
+  handle: WorkflowHandle;
+  clientOrderId: string;
+  /** Waits for the committed state. */
+  until(fits: (state: OrderState) => boolean): Promise<OrderState>;
+  /** Does something to the order at the exchange. */
+  act(action: OrderAction): void;
+}
+
+export interface Behaviour {
+  request: () => OrderRequest;
+  /** Left out: the simulator fills a market order at once. */
+  plan?: OrderPlan;
+  faults?: readonly FaultRule[];
+  /** A signal that comes before the first workflow task. */
+  startedWith?: 'cancelOrder' | 'manualSync';
+  /** What happens to it, once it is started. */
+  meanwhile?(stage: Stage): Promise<void>;
+  /** The causes of its last events: that the behaviour is the one of its name. */
+  ends: readonly ChangeCause[];
+}
+
+const monitored = ({ state }: OrderState) => state === 'monitoring';
+const stale = ({ state }: OrderState) => state === 'stale';
+
+/** Waits until it is monitored, and then does one thing after the other, each when the one before was seen. */
+function whileMonitored(...actions: readonly OrderAction[]): (stage: Stage) => Promise<void> {
+  return async ({ until, act }) => {
+    await until(monitored);
+    for (const action of actions) {
+      const { filledSize } = await until(() => true);
+      act(action);
+      if (action !== actions.at(-1)) await until((state) => state.filledSize !== filledSize);
+    }
+  };
+}
+
+export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  'filled-at-once': {
+    request: () => marketOrder(),
+    ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
+  },
+  'filled-within-the-immediate-check': {
+    request: () => marketOrder(),
+    plan: { steps: [{ do: 'fill', afterMs: 1_200 }] },
+    ends: ['accepted', 'observed', 'fills'],
+  },
+  'filled-while-monitored': {
+    request: () => marketOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fill' }),
+    ends: ['accepted', 'observed', 'observed', 'observed', 'fills'],
+  },
+  'filled-in-parts-while-monitored': {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fill', part: '0.3' }, { do: 'fill', part: '0.3' }, { do: 'fill' }),
+    ends: ['observed', 'observed', 'observed', 'fills'],
+  },
+  'cancelled-at-the-exchange-after-a-partial-fill': {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fill', part: '0.4' }, { do: 'cancel', message: 'cancelled by the desk' }),
+    ends: ['observed', 'observed', 'fills'],
+  },
+  expired: {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'expire' }),
+    ends: ['observed', 'observed', 'observed'],
+  },
+  'failed-at-the-exchange': {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fail' }),
+    ends: ['observed', 'observed', 'observed'],
+  },
+  refused: {
+    request: () => marketOrder(),
+    plan: { refuse: { code: 'INSUFFICIENT_FUND' } },
+    ends: ['post_attempt', 'refused'],
+  },
+  'stale-after-the-window-and-filled': {
+    request: () => marketOrder({ policy: { ...QUICK, monitorForMs: 1_000 } }),
+    plan: {},
+    async meanwhile({ until, act }) {
+      await until(stale);
+      act({ do: 'fill' });
+    },
+    ends: ['window_closed', 'observed', 'fills'],
+  },
+  'resting-unconfirmed-and-confirmed-again': {
+    request: () => limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } }),
+    plan: {},
+    async meanwhile({ test, until, act, clientOrderId }) {
+      await until(monitored);
+      const fault = test.simulator.faults.add({
+        match: { endpoint: 'getOrder', clientOrderId },
+        do: { kind: 'reset', when: 'before' },
+      });
+      await until(stale);
+      test.simulator.faults.remove(fault);
+      await until(monitored);
+      act({ do: 'fill' });
+    },
+    ends: ['unconfirmed', 'observed', 'observed', 'fills'],
+  },
+  'not-found-for-a-while': {
+    request: () => marketOrder({ policy: QUICK }),
+    faults: [{ match: { endpoint: 'getOrder', times: 2 }, do: { kind: 'omit' } }],
+    ends: ['accepted', 'unchecked', 'observed', 'fills'],
+  },
+  'posted-again-after-a-lost-answer': {
+    request: () => marketOrder(),
+    faults: [{ match: { endpoint: 'createOrder', times: 1 }, do: { kind: 'reset', when: 'after' } }],
+    ends: ['post_attempt', 'post_outcome', 'post_attempt', 'accepted', 'observed', 'fills'],
+  },
+  'placement-unknown-and-adopted-late': {
+    request: () => limitOrder({ policy: { ...QUICK, placeForMs: 1_000 } }),
+    plan: {},
+    faults: [
+      { match: { endpoint: 'createOrder' }, do: { kind: 'reset', when: 'after' } },
+      { match: { endpoint: 'listOrders', times: 2 }, do: { kind: 'omit' } },
+    ],
+    async meanwhile({ until, act }) {
+      await until(monitored);
+      act({ do: 'fill' });
+    },
+    ends: ['placement_unknown', 'observed', 'observed', 'fills'],
+  },
+  'client-order-id-of-another-order': {
+    request: () => marketOrder(),
+    faults: [{ match: { endpoint: 'getOrder' }, do: { kind: 'patch', fields: { side: 'SELL' } } }],
+    ends: ['accepted', 'intent_mismatch'],
+  },
+  'fills-listed-late': {
+    request: () => marketOrder(),
+    faults: [{ match: { endpoint: 'listFills', times: 2 }, do: { kind: 'omit' } }],
+    ends: ['accepted', 'observed', 'fills'],
+  },
+  'cancelled-by-signal': {
+    request: () => limitOrder({ policy: SLOW }),
+    plan: { onCancel: { steps: [{ do: 'cancel' }] } },
+    async meanwhile({ until, handle }) {
+      await until(monitored);
+      await handle.signal('cancelOrder', { requestedBy: 'mia', reason: 'wrong price' });
+    },
+    ends: ['cancel_requested', 'cancel_answered', 'observed'],
+  },
+  'cancelled-as-a-workflow': {
+    request: () => limitOrder({ policy: SLOW }),
+    plan: { onCancel: { steps: [{ do: 'cancel' }] } },
+    async meanwhile({ until, handle }) {
+      await until(monitored);
+      await handle.cancel();
+    },
+    ends: ['cancel_requested', 'cancel_answered', 'observed'],
+  },
+  'cancelled-and-filled-at-the-same-time': {
+    request: () => limitOrder({ policy: SLOW }),
+    plan: { onCancel: { steps: [{ do: 'fill' }] } },
+    async meanwhile({ until, handle }) {
+      await until(monitored);
+      await handle.signal('cancelOrder');
+    },
+    ends: ['cancel_requested', 'cancel_answered', 'observed', 'fills'],
+  },
+  'withdrawn-before-the-first-attempt': {
+    request: () => limitOrder(),
+    startedWith: 'cancelOrder',
+    ends: ['intent', 'withdrawn', 'resumed'],
+  },
+  'synced-by-hand': {
+    request: () => marketOrder({ policy: SLOW }),
+    plan: {},
+    async meanwhile({ until, handle, act }) {
+      await until(monitored);
+      await handle.executeUpdate('syncNow', { args: [{ requestedBy: 'mia', reason: 'looks slow' }] });
+      act({ do: 'fill' });
+      await handle.signal('manualSync');
+    },
+    ends: ['manual_sync', 'manual_sync', 'fills'],
+  },
+  'signalled-with-unreadable-bytes': {
+    request: () => marketOrder({ policy: SLOW }),
+    plan: {},
+    async meanwhile({ test, until, handle, act }) {
+      await until(monitored);
+      act({ do: 'fill' });
+      await signalRaw(test.client, handle.workflowId, 'manualSync', { encoding: 'json/plain', data: '{mia' });
+    },
+    ends: ['observed', 'manual_sync', 'fills'],
+  },
+  'resolved-by-an-operator': {
+    request: () => limitOrder({ policy: { ...SLOW, placeForMs: 1_000 } }),
+    plan: {},
+    async meanwhile({ until, handle, act }) {
+      await until(monitored);
+      act({ do: 'purge' });
+      await sleep(1_000);
+      const by = { status: 'cancelled', requestedBy: 'mia', reason: 'purged at the exchange' };
+      await handle.executeUpdate('resolveOrder', { args: [by] });
+    },
+    ends: ['observed', 'resolved'],
+  },
+  'resumed-after-a-termination': {
+    request: () => marketOrder({ policy: QUICK }),
+    plan: {},
+    async meanwhile({ test, until, handle, act, clientOrderId }) {
+      await until(monitored);
+      await handle.terminate('test');
+      await test.start({ clientOrderId });
+      await eventually(async () => (await causesOf(test, clientOrderId)).includes('resumed'), {
+        withinMs: 20_000,
+        what: 'the second run',
+      });
+      act({ do: 'fill' });
+    },
+    ends: ['resumed', 'observed', 'fills'],
+  },
+};
+
+/** Lives the behaviour to its end, and answers the history of its last run. Throws when it took another course. */
+export async function historyOf(test: TestEngine, behaviour: Behaviour): ReturnType<WorkflowHandle['fetchHistory']> {
+  const request = behaviour.request();
+  const { clientOrderId } = request;
+  if (behaviour.plan) test.simulator.exchange.setPlan({ clientOrderId }, behaviour.plan);
+  for (const { match, do: fault } of behaviour.faults ?? []) {
+    test.simulator.faults.add({ match: { ...match, clientOrderId }, do: fault });
+  }
+  const handle = await (behaviour.startedWith ? signalled(test, request, behaviour.startedWith) : test.start(request));
+  await behaviour.meanwhile?.({
+    test,
+    handle,
+    clientOrderId,
+    until: (fits) => test.untilState(clientOrderId, fits, 60_000),
+    act: (action) => void test.simulator.exchange.act(clientOrderId, action),
+  });
+  const latest = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
+  await test.outcome(latest, 60_000);
+  const causes = await causesOf(test, clientOrderId);
+  if (causes.slice(-behaviour.ends.length).join() !== behaviour.ends.join()) {
+    throw new Error(`it shall end with ${behaviour.ends.join(', ')}, not ${causes.join(', ')}`);
+  }
+  return latest.fetchHistory();
+}
+
+function signalled({ client, taskQueue }: TestEngine, request: OrderRequest, signal: string): Promise<WorkflowHandle> {
+  const workflowId = workflowIdOf(request.clientOrderId);
+  return client.workflow.signalWithStart('orderWorkflow', { taskQueue, workflowId, args: [request], signal });
+}
+
+async function causesOf(test: TestEngine, clientOrderId: string): Promise<ChangeCause[]> {
+  return (await test.trades.events(clientOrderId)).map(({ cause }) => cause);
+}

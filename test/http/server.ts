@@ -1,0 +1,44 @@
+/** The interface over a real database, with neither Temporal nor an exchange: nothing answers at their addresses. */
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger } from '@temporalio/worker';
+import { Registry } from 'prom-client';
+import { OrderSyncClient } from '../../src/client/index.ts';
+import type { Database } from '../../src/database/database.ts';
+import { startHttp, type HttpOptions, type HttpServer } from '../../src/http/start-http.ts';
+
+export interface TestHttp extends HttpServer {
+  /** Every log line, as JSON. */
+  lines: string[];
+}
+
+export async function startTestHttp(
+  { trades, reconciliations, ping }: Database,
+  options: Partial<HttpOptions> = {},
+): Promise<TestHttp> {
+  const lines: string[] = [];
+  const connection = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: 500, interceptors: [] });
+  const log = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
+    lines.push(JSON.stringify({ level, message, ...meta }));
+  });
+  const server = await startHttp({
+    host: '127.0.0.1',
+    port: 0,
+    token: null,
+    trades,
+    reconciliations,
+    client: new OrderSyncClient(new Client({ connection })),
+    lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),
+    readiness: { temporal: () => Promise.reject(new Error('away')), database: ping, feed: () => Promise.resolve() },
+    log,
+    metrics: new Registry(),
+    ...options,
+  });
+  return {
+    url: server.url,
+    lines,
+    async close() {
+      await server.close();
+      await connection.close();
+    },
+  };
+}

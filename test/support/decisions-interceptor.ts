@@ -1,0 +1,56 @@
+/** Tells every decision of a workflow, in replay too: what it starts, with which input and bounds, and how it ends. */
+import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+
+/** One decision as plain JSON, at the workflow's own time. */
+export interface Decision {
+  at: string;
+  /** `activity`, `local activity`, `timer`, `continue as new`, `return` or `throw`. */
+  does: string;
+  what: unknown;
+  bounds?: unknown;
+}
+
+export interface DecisionSinks extends Sinks {
+  decisions: { made(decision: Decision): void };
+}
+
+const { decisions } = proxySinks<DecisionSinks>();
+
+function made(does: string, what: unknown, bounds?: unknown): void {
+  decisions.made({ at: new Date().toISOString(), does, what, ...(bounds === undefined ? {} : { bounds }) });
+}
+
+export function interceptors(): WorkflowInterceptors {
+  return {
+    inbound: [
+      {
+        async execute(input, next) {
+          try {
+            const result = await next(input);
+            made('return', result);
+            return result;
+          } catch (error) {
+            made('throw', error instanceof Error ? { name: error.name, message: error.message } : error);
+            throw error;
+          }
+        },
+      },
+    ],
+    outbound: [
+      {
+        scheduleActivity(input, next) {
+          made('activity', { [input.activityType]: input.args }, input.options);
+          return next(input);
+        },
+        scheduleLocalActivity(input, next) {
+          made('local activity', { [input.activityType]: input.args }, input.options);
+          return next(input);
+        },
+        startTimer(input, next) {
+          made('timer', input.durationMs);
+          return next(input);
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,173 @@
+/** The whole engine for one test file: its own database, task queue and exchange, on the run's servers. */
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger } from '@temporalio/worker';
+import { startEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
+import type { HttpSettings } from '../../src/engine-http.ts';
+import type { Logger } from '../../src/log.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderOutcome, OrderState } from '../../src/order/trade.ts';
+import type { TradeStore } from '../../src/ports/trade-store.ts';
+import { createKey, startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
+import { BrokenTaskWatch } from './broken-tasks.ts';
+import { temporalAddress, testDatabase, uniqueTaskQueue, workflowBundle } from './resources.ts';
+import { ensureQuietRuntime } from './runtime.ts';
+import { deadline, eventually } from './waiting.ts';
+
+export interface TestEngine {
+  client: Client;
+  simulator: Simulator;
+  readonly trades: TradeStore;
+  databaseUrl: string;
+  /** The settings that lead the command line, or any process, to these parts. */
+  environment: Record<string, string>;
+  taskQueue: string;
+  readonly engine: Engine;
+  /** Every alert that was raised, oldest first. */
+  alerts: RaisedAlert[];
+  /** Starts an order as any SDK would: by workflow type, id and one argument. */
+  start(request: unknown, clientOrderId?: string): Promise<WorkflowHandle>;
+  /** Waits for the workflow's result, and fails at once when a workflow task fails. */
+  outcome(handle: WorkflowHandle, withinMs?: number): Promise<OrderOutcome>;
+  state(clientOrderId: string): Promise<OrderState>;
+  /** Waits until the committed state fits. */
+  untilState(clientOrderId: string, fits: (state: OrderState) => boolean, withinMs?: number): Promise<OrderState>;
+  /** Stops the worker alone; the orders are left to themselves until `up`. */
+  down(): Promise<void>;
+  /** Another worker goes on where the last one was. */
+  up(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RaisedAlert {
+  alert: string;
+  clientOrderId: string;
+}
+
+export interface TestEngineOptions {
+  simulator?: Omit<SimulatorOptions, 'keys'>;
+  requestsPerSecond?: number;
+  /** Default: no HTTP interface. */
+  http?: HttpSettings;
+  /** Default: a queue of its own. */
+  taskQueue?: string;
+}
+
+export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  ensureQuietRuntime();
+  const key = createKey();
+  const simulator = await startSimulator({
+    keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }],
+    ...options.simulator,
+  });
+  const databaseUrl = await testDatabase();
+  const taskQueue = options.taskQueue ?? uniqueTaskQueue();
+  const address = temporalAddress();
+  const alerts: RaisedAlert[] = [];
+  const settings: EngineOptions = {
+    temporal: { address },
+    namespace: 'default',
+    databaseUrl,
+    coinbase: {
+      restUrl: simulator.url,
+      keyName: key.name,
+      privateKey: key.privateKeyPem,
+      requestsPerSecond: options.requestsPerSecond ?? 500,
+    },
+    workflowBundle: workflowBundle(),
+    log: collecting(alerts),
+    taskQueue,
+    ...(options.http && { http: options.http }),
+  };
+  let engine = await startEngine(settings);
+  // Without the SDK's own retries: one that comes due after close() throws in a timer.
+  const connection = await Connection.connect({ address, interceptors: [] });
+  const client = new Client({ connection });
+  const brokenTasks = new BrokenTaskWatch();
+
+  const state = (clientOrderId: string): Promise<OrderState> =>
+    client.workflow.getHandle(workflowIdOf(clientOrderId)).query<OrderState>('orderState');
+
+  return {
+    client,
+    simulator,
+    get trades() {
+      return engine.database.trades;
+    },
+    databaseUrl,
+    environment: {
+      TEMPORAL_ADDRESS: address,
+      DATABASE_URL: databaseUrl,
+      COINBASE_REST_URL: simulator.url,
+      COINBASE_API_KEY_NAME: key.name,
+      COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+    },
+    taskQueue,
+    get engine() {
+      return engine;
+    },
+    alerts,
+    start(request, clientOrderId = (request as OrderRequest).clientOrderId) {
+      return client.workflow.start('orderWorkflow', {
+        taskQueue,
+        workflowId: workflowIdOf(clientOrderId),
+        args: [request],
+      });
+    },
+    outcome: (handle, withinMs = 20_000) =>
+      brokenTasks.during(
+        handle,
+        deadline(handle.result() as Promise<OrderOutcome>, withinMs, `the outcome of ${handle.workflowId}`),
+      ),
+    state,
+    untilState: (clientOrderId, fits, withinMs = 20_000) =>
+      brokenTasks.during(
+        client.workflow.getHandle(workflowIdOf(clientOrderId)),
+        eventually(
+          async () => {
+            const present = await state(clientOrderId);
+            return fits(present) ? present : undefined;
+          },
+          { withinMs, what: `the state of ${clientOrderId}` },
+        ),
+      ),
+    down: () => engine.stop(),
+    async up() {
+      engine = await startEngine(settings);
+    },
+    async stop() {
+      brokenTasks.stop();
+      await engine.stop();
+      await connection.close();
+      await simulator.close();
+    },
+  };
+}
+
+function collecting(alerts: RaisedAlert[]): Logger {
+  return new DefaultLogger('INFO', ({ meta }) => {
+    if (meta?.['alert'] !== undefined) alerts.push(meta as unknown as RaisedAlert);
+  });
+}
+
+let count = 0;
+
+/** A request for a limit order that rests until the exchange's plan or a price ends it, changed as the test needs. */
+export function limitOrder(change: Partial<OrderRequest> = {}): OrderRequest {
+  return marketOrder({
+    orderConfiguration: { limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false } },
+    ...change,
+  });
+}
+
+/** A request for a market order of its own, changed as the test needs. */
+export function marketOrder(change: Partial<OrderRequest> = {}): OrderRequest {
+  count += 1;
+  return {
+    clientOrderId: `test-${process.pid}-${Date.now()}-${count}`,
+    botId: 'bot7',
+    productId: 'BTC-USD',
+    side: 'BUY',
+    orderConfiguration: { market_market_ioc: { quote_size: '10.00' } },
+    ...change,
+  };
+}

@@ -1,0 +1,189 @@
+/** A world for reconciliation: trades written straight into the database, orders straight into the exchange, and workflows where they shall run. */
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { createOrm } from '../../src/database/orm.ts';
+import { configurationKey, type OrderConfiguration } from '../../src/order/order-configuration.ts';
+import { workflowIdOf } from '../../src/order/order-request.ts';
+import { DEFAULT_POLICY, type OrderPolicy } from '../../src/order/policy.ts';
+import type { SyncIssue } from '../../src/ports/reconciliation-store.ts';
+import type { ReconcileInput, ReconcileReport } from '../../src/reconciliation/report.ts';
+import type { LedgerOrder } from '../../src/simulator/index.ts';
+import type { TestEngine } from './engine.ts';
+import { deadline } from './waiting.ts';
+
+export const LIMIT: OrderConfiguration = {
+  limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false },
+};
+export const MARKET: OrderConfiguration = { market_market_ioc: { quote_size: '10.00' } };
+
+/** Watches so slowly that a test is over before a workflow finds anything by itself. */
+export const DROWSY: OrderPolicy = { ...DEFAULT_POLICY, monitorIntervalMs: 60_000, monitorForMs: 86_400_000 };
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
+const STATUS_OF: Readonly<Record<string, string>> = {
+  OPEN: 'pending',
+  FILLED: 'completed',
+  CANCELLED: 'cancelled',
+  EXPIRED: 'expired',
+  FAILED: 'failed',
+};
+
+export type World = ReturnType<typeof worldOf>;
+
+let count = 0;
+
+export function worldOf(test: TestEngine) {
+  const orm: MikroORM = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
+  const { exchange, ledger } = test.simulator;
+
+  const world = {
+    test,
+    orm,
+
+    sql<Rows extends object[] = object[]>(query: string, parameters: unknown[] = []): Promise<Rows> {
+      return orm.em.fork().execute<Rows>(query, parameters);
+    },
+
+    /** An order at the exchange, open until something is done to it. */
+    order({ configuration = LIMIT, ageMs = 2 * HOUR_MS, name = 'trade' } = {}): LedgerOrder {
+      count += 1;
+      const clientOrderId = `${name}-${process.pid}-${Date.now()}-${count}`;
+      exchange.setPlan({ clientOrderId }, {});
+      const request = { clientOrderId, productId: 'BTC-USD', side: 'BUY', configuration } as const;
+      exchange.place(request, Date.now() - ageMs);
+      return world.shown(clientOrderId);
+    },
+
+    shown(clientOrderId: string): LedgerOrder {
+      const order = ledger.orderByClientId(clientOrderId);
+      if (order === undefined) throw new Error(`the exchange has no order ${clientOrderId}`);
+      return order;
+    },
+
+    /** Does something to the order as if it had happened a while ago. */
+    act(clientOrderId: string, action: Parameters<typeof exchange.act>[1], agoMs = 10 * MINUTE_MS): LedgerOrder {
+      exchange.act(clientOrderId, action);
+      const order = exchange.store.byClientOrderId(clientOrderId);
+      if (order === undefined) throw new Error(`the exchange has no order ${clientOrderId}`);
+      order.updatedAt = Date.now() - agoMs;
+      if (order.lastFillAt !== null) order.lastFillAt = Date.now() - agoMs;
+      return world.shown(clientOrderId);
+    },
+
+    /** The row that the exchange's order should have, with its fills; some fields may be other. */
+    async trade(order: LedgerOrder, fields: Record<string, unknown> = {}, policy: OrderPolicy = DROWSY): Promise<void> {
+      const ended = order.status !== 'OPEN';
+      const filled = order.status === 'FILLED';
+      const row = {
+        client_order_id: order.clientOrderId,
+        order_id: order.orderId,
+        bot_id: 'bot7',
+        product_id: order.productId,
+        side: order.side,
+        order_configuration: JSON.stringify(order.configuration),
+        policy: JSON.stringify(snakeKeys(policy)),
+        status: STATUS_OF[order.status],
+        post_attempts: 1,
+        post_attempted_at: order.createdAt,
+        detected_by: ended ? 'monitoring' : null,
+        fill_detected_at: filled ? order.lastFillAt : null,
+        filled_at: filled ? order.lastFillAt : null,
+        filled_size: order.filledSize,
+        filled_value: order.fillCount > 0 ? order.filledValue : null,
+        total_fees: order.fillCount > 0 ? order.totalFees : null,
+        fills_complete: ended,
+        created_at: order.createdAt,
+        updated_at: new Date(Date.now() - 5 * MINUTE_MS).toISOString(),
+        ...fields,
+      };
+      const names = Object.keys(row);
+      await world.sql(
+        `insert into trades (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+        Object.values(row),
+      );
+      if (!ended) return;
+      for (const fill of order.fills) await world.fill(order, fill);
+    },
+
+    fill(order: LedgerOrder, fill: LedgerOrder['fills'][number]): Promise<unknown> {
+      return world.sql(
+        `insert into fills (entry_id, trade_id, order_id, trade_time, trade_type, price, size, size_in_quote, commission)
+         values (?, ?, ?, ?, ?, ?, ?, false, ?)`,
+        [
+          fill.entryId,
+          fill.tradeId,
+          order.orderId,
+          fill.tradeTime,
+          fill.tradeType,
+          fill.price,
+          fill.size,
+          fill.commission,
+        ],
+      );
+    },
+
+    /** Has a workflow resume the trade. */
+    async watch(clientOrderId: string): Promise<void> {
+      await test.client.workflow.start('orderWorkflow', {
+        taskQueue: test.taskQueue,
+        workflowId: workflowIdOf(clientOrderId),
+        args: [{ clientOrderId }],
+      });
+    },
+
+    /** An archived history by which the order was started with exactly this. */
+    async archived(order: LedgerOrder): Promise<void> {
+      const { clientOrderId, productId, side, configuration: orderConfiguration } = order;
+      const request = { clientOrderId, botId: 'bot9', productId, side, orderConfiguration };
+      const data = Buffer.from(JSON.stringify(request)).toString('base64');
+      const started = { input: { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data }] } };
+      const history = JSON.stringify({ events: [{ workflowExecutionStartedEventAttributes: started }] });
+      await world.sql(
+        `insert into workflow_histories
+           (client_order_id, workflow_id, run_id, close_status, closed_at, event_count, history, sha256)
+         values (?, ?, ?, 'COMPLETED', now(), 1, ?, ?)`,
+        [clientOrderId, workflowIdOf(clientOrderId), randomUUID(), gzipSync(history), '0'.repeat(64)],
+      );
+    },
+
+    async reconcile(input: ReconcileInput = {}, withinMs = 60_000): Promise<ReconcileReport> {
+      const run = test.client.workflow.execute('reconcileWorkflow', {
+        taskQueue: test.taskQueue,
+        workflowId: `reconcile-${randomUUID()}`,
+        args: [input],
+      }) as Promise<ReconcileReport>;
+      return deadline(run, withinMs, 'a run of reconciliation');
+    },
+
+    async issues(unresolved = true): Promise<SyncIssue[]> {
+      const { items } = await test.engine.database.reconciliations.listIssues({ limit: 500, unresolved });
+      return items;
+    },
+
+    async close(): Promise<void> {
+      await orm.close();
+    },
+  };
+  return world;
+}
+
+/** `clientOrderId kind`, sorted: what two lists of issues are compared by. */
+export function named(issues: readonly { clientOrderId: string | null; kind: string }[]): string[] {
+  return issues.map(({ clientOrderId, kind }) => `${clientOrderId} ${kind}`).sort();
+}
+
+export function isMarket(order: LedgerOrder): boolean {
+  return configurationKey({ ...order.configuration }) === 'market_market_ioc';
+}
+
+function snakeKeys(policy: OrderPolicy): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(policy).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+}

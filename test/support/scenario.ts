@@ -1,0 +1,138 @@
+/** How the scenarios end: the row against the exchange's ledger, the bot free, the states in their order. */
+import { expect } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { ChangeCause } from '../../src/order/trade-change.ts';
+import type { OrderOutcome, OrderStateName, Trade, TradeStatus } from '../../src/order/trade.ts';
+import type { StoredEvent } from '../../src/ports/trade-store.ts';
+import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
+import { TIMELINES, type ScenarioName } from '../scenarios/timelines.ts';
+import type { TestEngine } from './engine.ts';
+import { keepHistory } from './kept-histories.ts';
+import { expectTruth } from './truth.ts';
+import { eventually } from './waiting.ts';
+
+/** One look after the placement, and then one every half second. */
+export const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+/** Monitored so slowly that nothing is seen within a test but what it asks for. */
+export const SLOW: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
+
+export interface Ended {
+  outcome: OrderOutcome;
+  trade: Trade;
+  events: StoredEvent[];
+}
+
+export interface End {
+  /** Expected POSTs; default 1. */
+  posts?: number;
+  withinMs?: number;
+}
+
+/**
+ * Waits for the workflow's end and compares: what the row says with the ledger (status, sizes, fees, fills by entry id,
+ * order id), the number of orders and POSTs, the states with the scenario's timeline. The bot is free.
+ */
+export async function expectEnd(
+  test: TestEngine,
+  handle: WorkflowHandle,
+  name: ScenarioName,
+  { posts = 1, withinMs = 60_000 }: End = {},
+): Promise<Ended> {
+  const outcome = await test.outcome(handle, withinMs);
+  const { clientOrderId, botId } = outcome;
+  const trade = await expectTruth(test.trades, test.simulator, clientOrderId);
+  const { status, orderId, filledSize, fillsComplete } = trade;
+  expect(outcome).toMatchObject({ status, orderId, filledSize, fillsComplete });
+  expect(test.simulator.ledger.postCount(clientOrderId)).toBe(posts);
+  expectOneOrder(test, clientOrderId);
+  const blocking = await test.trades.openTradesOf(botId, null);
+  expect(blocking.map((open) => open.clientOrderId)).not.toContain(clientOrderId);
+  return { outcome, trade, events: await expectTimeline(test, handle, clientOrderId, name) };
+}
+
+/** At most one order under the id, and whatever was posted were the same bytes. */
+export function expectOneOrder({ simulator: { ledger } }: TestEngine, clientOrderId: string): void {
+  expect(ledger.orders().filter((order) => order.clientOrderId === clientOrderId).length).toBeLessThanOrEqual(1);
+  expect(new Set(ledger.posts(clientOrderId).map(({ body }) => body)).size).toBeLessThanOrEqual(1);
+}
+
+/** Compares the states in `order_events` with the scenario's, and keeps the history where that is wanted. */
+export async function expectTimeline(
+  test: TestEngine,
+  handle: WorkflowHandle,
+  clientOrderId: string,
+  name: ScenarioName,
+): Promise<StoredEvent[]> {
+  const events = await test.trades.events(clientOrderId);
+  expect(timelineOf(events.map(({ cause, state, toStatus }) => ({ cause, state, status: toStatus })))).toEqual(
+    TIMELINES[name],
+  );
+  await keepHistory(name, handle);
+  return events;
+}
+
+/** Written by activities, within a state. */
+const WITHIN_PLACED: readonly ChangeCause[] = ['intent', 'post_attempt', 'post_outcome'];
+
+/** The states one after the other, from what was committed. */
+export function timelineOf(
+  commits: readonly { cause: ChangeCause; state: OrderStateName; status: TradeStatus }[],
+): string[] {
+  const states = commits
+    .filter(({ cause }) => !WITHIN_PLACED.includes(cause))
+    .map(({ state, status }) => (state === 'closed' ? status : state));
+  return ['placed', ...states].filter((state, index, all) => state !== all[index - 1]);
+}
+
+/** Adds a fault that befalls this order only; answers its id. */
+export function fault(
+  { simulator }: TestEngine,
+  { clientOrderId }: OrderRequest,
+  match: Omit<FaultMatch, 'clientOrderId' | 'clientOrderIdPrefix'>,
+  action: FaultAction,
+): string {
+  return simulator.faults.add({ match: { clientOrderId, ...match }, do: action });
+}
+
+/** Waits for the row, which is no work for the worker: to be used for crowds. */
+export function untilRow(
+  test: TestEngine,
+  { clientOrderId }: OrderRequest,
+  fits: (trade: Trade) => boolean,
+  withinMs = 60_000,
+): Promise<true> {
+  return eventually(
+    async () => {
+      const trade = await test.trades.find(clientOrderId);
+      return trade !== null && fits(trade);
+    },
+    { withinMs, what: `the row of ${clientOrderId}` },
+  );
+}
+
+/** An order that is monitored, and at the exchange as the test leaves it. */
+export async function monitored(test: TestEngine, request: OrderRequest): Promise<WorkflowHandle> {
+  test.simulator.exchange.setPlan(request, test.simulator.exchange.plans.find(request.clientOrderId) ?? {});
+  const handle = await test.start(request);
+  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
+  return handle;
+}
+
+export function causesOf(events: readonly StoredEvent[]): ChangeCause[] {
+  return events.map(({ cause }) => cause);
+}
+
+/** What an order's row never was. */
+export function expectNever(events: readonly StoredEvent[], ...statuses: TradeStatus[]): void {
+  for (const status of statuses) expect(events.map(({ toStatus }) => toStatus)).not.toContain(status);
+}
+
+/** Waits until the alert was raised for the order. */
+export async function expectAlert(test: TestEngine, { clientOrderId }: OrderRequest, alert: string): Promise<void> {
+  await eventually(() => test.alerts.some((each) => each.alert === alert && each.clientOrderId === clientOrderId), {
+    withinMs: 10_000,
+    what: `the alert ${alert} of ${clientOrderId}`,
+  });
+}

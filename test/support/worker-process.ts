@@ -1,0 +1,69 @@
+/** `npm run worker` as a process of its own, to be killed by a test. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { deadline } from './waiting.ts';
+
+export interface WorkerProcess {
+  /** SIGKILL: it ends at once, and gives nothing back. */
+  kill(): Promise<void>;
+  /** SIGTERM: it ends in good order; answers the exit status, null if it did not end by itself. */
+  terminate(): Promise<number | null>;
+}
+
+/** Resolves when the worker polls. */
+export async function startWorkerProcess(settings: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+  const child = spawnWorker(settings);
+  try {
+    await deadline(untilReady(child), 30_000, 'the worker to be ready');
+  } catch (error) {
+    await end(child, 'SIGKILL');
+    throw error;
+  }
+  return { kill: () => end(child, 'SIGKILL').then(() => undefined), terminate: () => end(child, 'SIGTERM') };
+}
+
+/** Runs a worker that is expected to end by itself, within 30 s. */
+export async function runWorkerProcess(
+  settings: Readonly<Record<string, string>>,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawnWorker(settings);
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+  try {
+    await deadline(once(child, 'close'), 30_000, 'the worker to end by itself');
+  } finally {
+    await end(child, 'SIGKILL');
+  }
+  return { status: child.exitCode, ...output };
+}
+
+function spawnWorker(settings: Readonly<Record<string, string>>): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(process.execPath, ['src/worker.ts'], {
+    env: { PATH, HOME, ORDER_SYNC_HTTP_PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  if (child.stdout === null || child.stderr === null) throw new Error('the worker has no output');
+  let complaints = '';
+  child.stderr.on('data', (chunk) => (complaints += String(chunk)));
+  for await (const line of createInterface(child.stdout)) {
+    if (line !== 'ready') continue;
+    child.stdout.resume();
+    return;
+  }
+  throw new Error(`the worker ended before it was ready: ${complaints}`);
+}
+
+async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+  return child.exitCode;
+}

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { BEHAVIOURS } from '../histories/behaviours.ts';
+import { buildTellingBundle, decisionsOf, workflowIdIn, type RecordedHistory } from '../support/decisions.ts';
+import type { Decision } from '../support/decisions-interceptor.ts';
+import { replayAll } from '../support/replay.ts';
+
+const FOLDER = new URL('../histories/', import.meta.url);
+const NAMES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
+
+let tellingBundle: WorkflowBundleOption;
+beforeAll(async () => {
+  tellingBundle = await buildTellingBundle();
+}, 60_000);
+
+function recorded(name: string): RecordedHistory {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as RecordedHistory;
+}
+
+/** The history with every payload's text changed; payloads are base64 in Temporal's JSON. */
+function rewritten({ history }: RecordedHistory, change: (text: string) => string): RecordedHistory['history'] {
+  return JSON.parse(JSON.stringify(history), (key, value: unknown) =>
+    key === 'data' && typeof value === 'string'
+      ? Buffer.from(change(Buffer.from(value, 'base64').toString())).toString('base64')
+      : value,
+  ) as RecordedHistory['history'];
+}
+
+function timersOf(decisions: readonly Decision[]): unknown[] {
+  return decisions.filter(({ does }) => does === 'timer').map(({ what }) => what);
+}
+
+describe('the recorded histories', () => {
+  it('are one for each behaviour', () => {
+    expect(NAMES.toSorted()).toEqual(Object.keys(BEHAVIOURS).toSorted());
+  });
+
+  it('replay as the workers run them', async () => {
+    const histories = NAMES.map((name) => recorded(name).history);
+
+    const byWorkflowId = new Map(histories.map((history) => [workflowIdIn(history), historyFromJSON(history)]));
+
+    expect(byWorkflowId.size).toBe(NAMES.length);
+    expect(await replayAll(byWorkflowId)).toEqual([]);
+  }, 60_000);
+
+  it.each(NAMES)(
+    '%s: every activity with its input and bounds, timer and result is decided again as it was',
+    async (name) => {
+      const { history, decisions } = recorded(name);
+
+      expect(await decisionsOf(history, tellingBundle)).toEqual(decisions);
+    },
+  );
+
+  it.each([
+    ['filled-at-once', 29],
+    ['filled-while-monitored', 43],
+  ])('%s: has at most %i events', (name, most) => {
+    expect(recorded(name).history.events.length).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('a replay', () => {
+  it('fails when the history shows another activity than the one that is decided', async () => {
+    const altered = JSON.parse(
+      JSON.stringify(recorded('filled-at-once').history).replaceAll('"placeOrder"', '"placeTwice"'),
+    );
+
+    await expect(decisionsOf(altered, tellingBundle)).rejects.toThrow(/Nondeterminism|nondeterminis/i);
+  });
+
+  it('passes over another timer and another input, which the decisions show', async () => {
+    const record = recorded('filled-while-monitored');
+    const altered = rewritten(record, (text) =>
+      text
+        .replaceAll('"monitorForMs":300000', '"monitorForMs":1000')
+        .replaceAll('"monitorIntervalMs":500', '"monitorIntervalMs":900'),
+    );
+
+    const decisions = await decisionsOf(altered, tellingBundle);
+
+    expect(timersOf(record.decisions)).toEqual([300_000]);
+    expect(timersOf(decisions)).toEqual([1_000]);
+    expect(decisions).not.toEqual(record.decisions);
+    expect(JSON.stringify(decisions)).toContain('"intervalMs":900');
+  });
+});

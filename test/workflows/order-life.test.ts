@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { OrderPolicy } from '../../src/order/policy.ts';
+import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventually } from '../support/waiting.ts';
+
+/** Reaches `monitoring` after one look, and looks every half second there. */
+const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+
+const STALE_SINCE = defineSearchAttributeKey('StaleSince', SearchAttributeType.DATETIME);
+
+let test: TestEngine;
+beforeAll(async () => {
+  test = await startTestEngine();
+});
+afterAll(() => test?.stop());
+
+async function causesOf(clientOrderId: string): Promise<string[]> {
+  return (await test.trades.events(clientOrderId)).map((event) => event.cause);
+}
+
+describe('the life of an order', () => {
+  it('records a market order that fills at once as completed, and never as pending', async () => {
+    const request = marketOrder();
+    const handle = await test.start(request);
+
+    const outcome = await test.outcome(handle);
+
+    expect(outcome).toMatchObject({
+      state: 'completed',
+      status: 'completed',
+      exchangeStatus: 'FILLED',
+      immediateFill: true,
+      detectedBy: 'immediate-check',
+      fillsComplete: true,
+    });
+    const events = await test.trades.events(request.clientOrderId);
+    expect(events.map((event) => event.toStatus)).not.toContain('pending');
+    expect(events.map((event) => event.cause)).toEqual(['intent', 'post_attempt', 'accepted', 'observed', 'fills']);
+  });
+
+  it('looks again until a fill is seen within the immediate check', async () => {
+    const request = marketOrder({ policy: { immediateCheckIntervalMs: 200 } });
+    test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 700 }] });
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({ status: 'completed', immediateFill: true, detectedBy: 'immediate-check' });
+    expect(await causesOf(request.clientOrderId)).toEqual(['intent', 'post_attempt', 'accepted', 'observed', 'fills']);
+    const ledger = test.simulator.ledger.orderByClientId(request.clientOrderId);
+    expect(outcome.filledAt).toBe(ledger?.lastFillAt);
+    expect(Date.parse(outcome.fillDetectedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(ledger?.lastFillAt ?? ''));
+  });
+
+  it('finds a fill within one interval of monitoring, with every figure of the ledger', async () => {
+    const request = marketOrder({ policy: QUICK });
+    test.simulator.exchange.setPlan(request, {
+      steps: [
+        { do: 'fill', part: '0.4', afterMs: 1_000 },
+        { do: 'fill', afterMs: 1_000 },
+      ],
+    });
+    const handle = await test.start(request);
+    const pending = await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
+    expect(pending).toMatchObject({ state: 'monitoring', exchangeStatus: 'OPEN', immediateFill: false });
+    const partly = await test.untilState(request.clientOrderId, ({ filledSize }) => filledSize !== '0');
+    expect(partly).toMatchObject({ status: 'pending', fillDetectedAt: null, filledAt: null });
+
+    const outcome = await test.outcome(handle);
+
+    const ledger = test.simulator.ledger.orderByClientId(request.clientOrderId);
+    expect(outcome).toMatchObject({
+      status: 'completed',
+      immediateFill: false,
+      detectedBy: 'monitoring',
+      filledSize: ledger?.filledSize,
+      totalFees: ledger?.totalFees,
+      filledAt: ledger?.lastFillAt,
+      fillsComplete: true,
+    });
+    const lagMs = Date.parse(outcome.fillDetectedAt ?? '') - Date.parse(outcome.filledAt ?? '');
+    expect(lagMs).toBeLessThan(1_000);
+    expect(await test.trades.fillsOf(outcome.orderId ?? '')).toHaveLength(2);
+  });
+
+  it('keeps the figures of a limit order that is cancelled at the exchange after a partial fill', async () => {
+    const request = limitOrder({ policy: QUICK });
+    test.simulator.exchange.setPlan(request, {
+      steps: [
+        { do: 'fill', part: '0.4', afterMs: 800 },
+        { do: 'cancel', afterMs: 700, message: 'cancelled by the desk' },
+      ],
+    });
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({
+      state: 'closed',
+      status: 'cancelled',
+      exchangeStatus: 'CANCELLED',
+      filledSize: '0.0008',
+      averageFilledPrice: '50000',
+      totalFees: test.simulator.ledger.orderByClientId(request.clientOrderId)?.totalFees,
+      fillDetectedAt: null,
+      filledAt: null,
+      detectedBy: 'monitoring',
+      fillsComplete: true,
+      reason: 'cancelled by the desk',
+    });
+  });
+
+  it('takes an order that passes its end time for expired', async () => {
+    const endTime = new Date(Date.now() + 2_000).toISOString();
+    const request = limitOrder({
+      orderConfiguration: { limit_limit_gtd: { base_size: '0.002', limit_price: '1000.00', end_time: endTime } },
+      policy: QUICK,
+    });
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({ state: 'closed', status: 'expired', filledSize: '0', fillsComplete: true });
+  });
+
+  it('takes an order that the exchange fails for failed, with its reason', async () => {
+    const request = limitOrder({ policy: QUICK });
+    test.simulator.exchange.setPlan(request, { steps: [{ do: 'fail', reason: 'HOLD_FAILURE', afterMs: 100 }] });
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({
+      state: 'closed',
+      status: 'failed',
+      exchangeStatus: 'FAILED',
+      reason: 'HOLD_FAILURE',
+    });
+  });
+
+  it("ends a refused order as rejected with the exchange's own code, and its workflow as completed", async () => {
+    const request = marketOrder({ orderConfiguration: { market_market_ioc: { quote_size: '900000000.00' } } });
+    const handle = await test.start(request);
+
+    const outcome = await test.outcome(handle);
+
+    expect(outcome).toMatchObject({
+      state: 'closed',
+      status: 'rejected',
+      orderId: null,
+      reason: 'INSUFFICIENT_FUND',
+      detectedBy: 'immediate-check',
+      fillsComplete: true,
+    });
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+    expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
+  });
+
+  it('goes on monitoring a resting order beyond its window, as long as it is confirmed', async () => {
+    const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
+    test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 4_000 }] });
+    const handle = await test.start(request);
+    await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
+    await sleep(2_200);
+    expect(await test.state(request.clientOrderId)).toMatchObject({ state: 'monitoring', staleSince: null });
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
+    expect(await causesOf(request.clientOrderId)).not.toContain('unconfirmed');
+  });
+
+  it('calls a resting order stale when nothing confirms it, and monitors it again once it is confirmed', async () => {
+    const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
+    test.simulator.exchange.setPlan(request, {});
+    const handle = await test.start(request);
+    await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
+    const { clientOrderId } = request;
+    const fault = test.simulator.faults.add({
+      match: { endpoint: 'getOrder', clientOrderId },
+      do: { kind: 'answer', when: 'before', status: 500, body: '<html>' },
+    });
+
+    const stale = await test.untilState(clientOrderId, ({ state }) => state === 'stale');
+    expect(stale.staleSince).not.toBeNull();
+    expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
+    test.simulator.faults.remove(fault);
+    const again = await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+
+    expect(again).toMatchObject({ status: 'pending', staleSince: null });
+    test.simulator.exchange.act(again.orderId ?? '', { do: 'fill' });
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', staleSince: null });
+  });
+
+  it('calls an immediate order stale after its window, alerts, and completes it by a fill afterwards', async () => {
+    const request = marketOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
+    const { clientOrderId } = request;
+    test.simulator.exchange.setPlan(request, {});
+    const handle = await test.start(request);
+
+    const stale = await test.untilState(clientOrderId, ({ state }) => state === 'stale');
+    expect(stale).toMatchObject({ status: 'stale', exchangeStatus: 'OPEN' });
+    expect(Date.parse(stale.staleSince ?? '')).toBeLessThanOrEqual(Date.now());
+    expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(STALE_SINCE)).toEqual(new Date(stale.staleSince ?? ''));
+
+    test.simulator.exchange.act(stale.orderId ?? '', { do: 'fill' });
+
+    expect(await test.outcome(handle)).toMatchObject({
+      status: 'completed',
+      detectedBy: 'monitoring',
+      immediateFill: false,
+      staleSince: null,
+    });
+    expect((await handle.describe()).typedSearchAttributes.get(STALE_SINCE)).toBeUndefined();
+  });
+
+  it('does not end an order that the exchange does not find for a while', async () => {
+    const request = marketOrder({ policy: QUICK });
+    test.simulator.faults.add({
+      match: { endpoint: 'getOrder', clientOrderId: request.clientOrderId },
+      do: { kind: 'lag', ms: 2_500 },
+    });
+    const handle = await test.start(request);
+
+    const pending = await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
+    expect(pending).toMatchObject({ exchangeStatus: null });
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
+    expect(await causesOf(request.clientOrderId)).toEqual([
+      'intent',
+      'post_attempt',
+      'accepted',
+      'unchecked',
+      'observed',
+      'fills',
+    ]);
+  });
+
+  it('takes an unknown status for no end, and alerts', async () => {
+    const request = marketOrder({ policy: QUICK });
+    const { clientOrderId } = request;
+    test.simulator.exchange.setPlan(request, {
+      steps: [
+        { do: 'status', status: 'HALTED_FOR_REVIEW', afterMs: 600 },
+        { do: 'fill', afterMs: 1_200 },
+      ],
+    });
+    const handle = await test.start(request);
+
+    const unknown = await test.untilState(clientOrderId, (state) => state.exchangeStatus === 'HALTED_FOR_REVIEW');
+    expect(unknown).toMatchObject({ state: 'monitoring', status: 'pending' });
+    await eventually(
+      () => test.alerts.some((each) => each.alert === 'unknown-status' && each.clientOrderId === clientOrderId),
+      {
+        withinMs: 2_000,
+        what: 'the alert',
+      },
+    );
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+  });
+
+  it('releases the bot before the fills are listed, and collects them when they are', async () => {
+    const request = marketOrder();
+    const { clientOrderId } = request;
+    test.simulator.faults.add({ match: { endpoint: 'listFills', clientOrderId }, do: { kind: 'lag', ms: 2_000 } });
+    const handle = await test.start(request);
+
+    const released = await test.untilState(clientOrderId, ({ status }) => status === 'completed');
+    expect(released).toMatchObject({ fillsComplete: false });
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', fillsComplete: true });
+  });
+});

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { withDefaults, type OrderPolicy } from '../../src/order/policy.ts';
+import type { FaultAction } from '../../src/simulator/index.ts';
+import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { uniqueTaskQueue } from '../support/resources.ts';
+
+/** One look after the placement, and then one every half second. */
+const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+
+const EXCHANGE_ORDER_ID = defineSearchAttributeKey('ExchangeOrderId', SearchAttributeType.KEYWORD);
+
+let test: TestEngine;
+beforeAll(async () => {
+  test = await startTestEngine();
+});
+afterAll(() => test?.stop());
+
+/** What goes wrong with the first POST of the order. */
+function firstPost({ clientOrderId }: OrderRequest, fault: FaultAction): void {
+  test.simulator.faults.add({ match: { endpoint: 'createOrder', clientOrderId, times: 1 }, do: fault });
+}
+
+function everyPost({ clientOrderId }: OrderRequest, fault: FaultAction): string {
+  return test.simulator.faults.add({ match: { endpoint: 'createOrder', clientOrderId }, do: fault });
+}
+
+async function causesOf({ clientOrderId }: OrderRequest): Promise<string[]> {
+  return (await test.trades.events(clientOrderId)).map((event) => event.cause);
+}
+
+function ordersOf({ clientOrderId }: OrderRequest): number {
+  return test.simulator.ledger.orders().filter((order) => order.clientOrderId === clientOrderId).length;
+}
+
+describe('a placement whose outcome is unknown', () => {
+  const UNKNOWN: readonly [what: string, fault: FaultAction][] = [
+    ['reset after the order was accepted', { kind: 'reset', when: 'after' }],
+    ['reset before the exchange saw it', { kind: 'reset', when: 'before' }],
+    [
+      'answered with 502 and a page of HTML',
+      { kind: 'answer', when: 'after', status: 502, body: '<html>Bad Gateway</html>' },
+    ],
+    ['answered with 503 and JSON', { kind: 'answer', when: 'after', status: 503, body: { error: 'UNAVAILABLE' } }],
+    [
+      'answered with 429',
+      { kind: 'answer', when: 'after', status: 429, body: { errors: [{ id: 'rate_limit_exceeded' }] } },
+    ],
+    ['answered with half of its JSON', { kind: 'truncate' }],
+    ['never answered', { kind: 'hang', when: 'after' }],
+  ];
+
+  it.each(UNKNOWN)('%s is posted again with the same body, and there is one order', async (_what, fault) => {
+    const request = marketOrder();
+    firstPost(request, fault);
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({ status: 'completed' });
+    const posts = test.simulator.ledger.posts(request.clientOrderId);
+    expect(posts).toHaveLength(2);
+    expect(posts[1]?.body).toBe(posts[0]?.body);
+    expect(ordersOf(request)).toBe(1);
+    expect(outcome.orderId).toBe(test.simulator.ledger.orderByClientId(request.clientOrderId)?.orderId);
+    expect(await causesOf(request)).toEqual([
+      'intent',
+      'post_attempt',
+      'post_outcome',
+      'post_attempt',
+      'accepted',
+      'observed',
+      'fills',
+    ]);
+  });
+
+  it('is not refused by what a later attempt is told: the first one may have taken the funds', async () => {
+    const request = marketOrder({ policy: { ...QUICK, placeForMs: 2_000 } });
+    test.simulator.exchange.setPlan(request, {});
+    firstPost(request, { kind: 'reset', when: 'after' });
+    test.simulator.faults.add({
+      match: { endpoint: 'createOrder', clientOrderId: request.clientOrderId, skip: 1 },
+      do: { kind: 'refuse', code: 'INSUFFICIENT_FUND' },
+    });
+    const hidden = test.simulator.faults.add({ match: { endpoint: 'listOrders' }, do: { kind: 'omit' } });
+    const handle = await test.start(request);
+
+    const stale = await test.untilState(request.clientOrderId, ({ status }) => status === 'stale');
+    expect(stale).toMatchObject({ state: 'stale', orderId: null, reason: null });
+    expect(await causesOf(request)).not.toContain('refused');
+    test.simulator.faults.remove(hidden);
+
+    const found = await test.untilState(request.clientOrderId, ({ orderId }) => orderId !== null);
+    expect(found.status).toBe('stale');
+    expect((await handle.describe()).typedSearchAttributes.get(EXCHANGE_ORDER_ID)).toBe(found.orderId);
+    test.simulator.exchange.act(found.orderId ?? '', { do: 'fill' });
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', staleSince: null });
+    expect(ordersOf(request)).toBe(1);
+  });
+
+  it('at the end of the window is stale without an order id, alerts, and adopts the order when it lands late', async () => {
+    const request = limitOrder({ policy: { ...QUICK, placeForMs: 1_000, monitorForMs: 60_000 } });
+    const { clientOrderId } = request;
+    test.simulator.exchange.setPlan(request, {});
+    // Each POST reaches the exchange long after its answer was given up.
+    const delay = everyPost(request, { kind: 'delay', when: 'before', ms: 9_000 });
+    const handle = await test.start(request);
+
+    const stale = await test.untilState(clientOrderId, ({ status }) => status === 'stale');
+    expect(stale).toMatchObject({ state: 'stale', orderId: null, exchangeStatus: null, detectedBy: null });
+    expect(stale.staleSince).not.toBeNull();
+    expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
+    expect(ordersOf(request)).toBe(0);
+    test.simulator.faults.remove(delay);
+
+    const adopted = await test.untilState(clientOrderId, ({ orderId }) => orderId !== null);
+    expect(adopted).toMatchObject({ state: 'monitoring', status: 'pending', staleSince: null });
+    test.simulator.exchange.act(adopted.orderId ?? '', { do: 'fill' });
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+    const posts = test.simulator.ledger.posts(clientOrderId);
+    const created = Date.parse((await test.trades.find(clientOrderId))?.createdAt ?? '');
+    for (const post of posts) expect(Date.parse(post.receivedAt)).toBeLessThanOrEqual(created + 1_100);
+    expect(ordersOf(request)).toBe(1);
+    const event = (await test.trades.events(clientOrderId)).find(({ source }) => source === 'listing');
+    expect(event).toMatchObject({ fromStatus: 'stale', toStatus: 'pending' });
+  });
+
+  it('is settled by the listing at the end of the window, when the order is there', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    everyPost(request, { kind: 'hang', when: 'after' });
+
+    const outcome = await test.outcome(await test.start(request));
+
+    expect(outcome).toMatchObject({ status: 'completed', immediateFill: true, staleSince: null });
+    expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
+    expect(await causesOf(request)).toEqual([
+      'intent',
+      'post_attempt',
+      'post_outcome',
+      'accepted',
+      'observed',
+      'fills',
+    ]);
+  });
+});
+
+describe('a placement that the exchange answers', () => {
+  const DEFINITE: readonly [what: string, fault: FaultAction, code: string][] = [
+    ['a refusal', { kind: 'refuse', code: 'INVALID_LIMIT_PRICE_POST_ONLY' }, 'INVALID_LIMIT_PRICE_POST_ONLY'],
+    [
+      'HTTP 400',
+      { kind: 'answer', when: 'before', status: 400, body: { error: 'INVALID_ARGUMENT', message: 'no' } },
+      'INVALID_ARGUMENT',
+    ],
+    ['a plain-text 401', { kind: 'answer', when: 'before', status: 401, body: 'Unauthorized' }, 'UNAUTHORISED'],
+  ];
+
+  it.each(DEFINITE)(
+    'at the first attempt with %s is rejected with that code, and posted once',
+    async (_what, fault, code) => {
+      const request = marketOrder();
+      everyPost(request, fault);
+
+      const outcome = await test.outcome(await test.start(request));
+
+      expect(outcome).toMatchObject({ state: 'closed', status: 'rejected', reason: code, orderId: null });
+      expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
+    },
+  );
+
+  const OTHERS: readonly [what: string, change: Partial<OrderRequest>, backdatedMs: number, field: string][] = [
+    ['of another side', { side: 'SELL', orderConfiguration: { market_market_ioc: { base_size: '0.001' } } }, 0, 'side'],
+    ['of another product', { productId: 'ETH-USD' }, 0, 'product_id'],
+    [
+      'of another size',
+      { orderConfiguration: { market_market_ioc: { quote_size: '99.00' } } },
+      0,
+      'order_configuration',
+    ],
+    ['of another day', {}, 86_400_000, 'created_time'],
+  ];
+
+  it.each(OTHERS)(
+    'with an older order %s under the same client order id never adopts it',
+    async (_what, change, backdatedMs, field) => {
+      const request = marketOrder();
+      const older = { ...request, ...change };
+      const { order } = test.simulator.exchange.place(
+        {
+          clientOrderId: older.clientOrderId,
+          productId: older.productId,
+          side: older.side,
+          configuration: older.orderConfiguration,
+        },
+        Date.now() - backdatedMs,
+      );
+
+      const outcome = await test.outcome(await test.start(request));
+
+      expect(outcome).toMatchObject({
+        state: 'closed',
+        status: 'failed',
+        reason: 'CLIENT_ORDER_ID_MISMATCH',
+        orderId: null,
+        filledSize: '0',
+        filledAt: null,
+      });
+      expect(await test.trades.find(request.clientOrderId)).toMatchObject({
+        status: 'failed',
+        orderId: null,
+        filledSize: '0',
+      });
+      expect(await test.trades.fillsOf(order.orderId)).toEqual([]);
+      const event = (await test.trades.events(request.clientOrderId)).find(({ cause }) => cause === 'intent_mismatch');
+      expect(event?.evidence?.['fields']).toContain(field);
+      expect(test.alerts).toContainEqual(
+        expect.objectContaining({ alert: 'intent-mismatch', clientOrderId: request.clientOrderId }),
+      );
+    },
+  );
+});
+
+describe('a placement that comes too late', () => {
+  it('is never attempted when its row is older than the window', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const intent = { ...request, policy: withDefaults(request.policy) };
+    await test.trades.insertIntent(intent, new Date(Date.now() - 3_600_000).toISOString());
+
+    const outcome = await test.outcome(await test.start({ clientOrderId: request.clientOrderId }));
+
+    expect(outcome).toMatchObject({ state: 'closed', status: 'failed', reason: 'NOT_PLACED_IN_TIME', orderId: null });
+    expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(0);
+  });
+
+  it('is never attempted when no worker was there for longer than the window', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const taskQueue = uniqueTaskQueue();
+    await test.client.workflow.start('orderWorkflow', {
+      taskQueue,
+      workflowId: workflowIdOf(request.clientOrderId),
+      args: [request],
+    });
+    await sleep(1_200);
+
+    const late = await startTestEngine({ taskQueue });
+    try {
+      const outcome = await late.outcome(late.client.workflow.getHandle(workflowIdOf(request.clientOrderId)));
+
+      expect(outcome).toMatchObject({ state: 'closed', status: 'failed', reason: 'NOT_PLACED_IN_TIME', orderId: null });
+      expect(late.simulator.ledger.posts()).toEqual([]);
+      const causes = (await late.trades.events(request.clientOrderId)).map(({ cause }) => cause);
+      expect(causes).toEqual(['intent', 'not_placed_in_time']);
+    } finally {
+      await late.stop();
+    }
+  });
+});
