@@ -1,5 +1,5 @@
 /** Tests that need neither database nor Temporal: running only these starts no server. */
-const PURE = ['coinbase', 'local', 'order', 'scripts', 'settings', 'simulator'].map(
+const PURE = ['alerts', 'coinbase', 'local', 'order', 'reconciliation', 'scripts', 'settings', 'simulator'].map(
   (room) => `<rootDir>/test/${room}/**/*.test.ts`,
 );
 
@@ -27,7 +27,11 @@ export default {
       ...common,
       displayName: 'servers',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...PURE.map((glob) => glob.replace('/**/*.test.ts', '/'))],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/scale/',
+        ...PURE.map((glob) => glob.replace('/**/*.test.ts', '/')),
+      ],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

@@ -60,6 +60,7 @@ export async function startEngineHttp(settings: HttpSettings, parts: EngineHttpP
       log,
       metrics,
     });
+    log.info('HTTP interface', { url: http.url });
     return {
       url: http.url,
       async close() {

@@ -1,6 +1,7 @@
 /** The engine in one process: database, exchange and worker, composed and started. */
 import { Registry } from 'prom-client';
 import {
+  GracefulShutdownPeriodExpiredError,
   NativeConnection,
   Runtime,
   type NativeConnectionOptions,
@@ -102,6 +103,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** Activities that did not end within the worker's bound are taken up by another worker, as after a worker's death. */
+function isLeftToOthers(reason: unknown): boolean {
+  return reason instanceof GracefulShutdownPeriodExpiredError;
+}
+
 interface Parts {
   connection: NativeConnection;
   database: Database;
@@ -120,8 +126,8 @@ function running(workers: readonly Worker[], { connection, database, http, alert
     await alerts.close();
     await connection.close();
     await database.close();
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const failed = ends.find((end) => end.status === 'rejected' && !isLeftToOthers(end.reason));
+    if (failed?.status === 'rejected') throw failed.reason;
   });
   return {
     database,

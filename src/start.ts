@@ -20,10 +20,11 @@ await main(async () => {
       ...parts,
       workflowBundle: await buildWorkflowBundle(),
       log,
+      http: settings.http,
       reconcileEverySeconds: settings.reconcileEverySeconds,
       alertWebhookUrl: settings.alertWebhookUrl,
     });
-    announce(parts.addresses);
+    announce({ ...parts.addresses, ...(engine.http && { HTTP: engine.http.url }) });
     await Promise.race([signal, engine.stopped]);
     say('Stopping');
     await engine.stop();

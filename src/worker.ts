@@ -31,6 +31,7 @@ await main(async () => {
     },
     workflowBundle: await buildWorkflowBundle(),
     log,
+    http: settings.http,
     reconcileEverySeconds: settings.reconcileEverySeconds,
     alertWebhookUrl: settings.alertWebhookUrl,
   });

@@ -6,7 +6,7 @@ import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
 import { ExchangeError, type Exchange } from '../ports/exchange.ts';
 import { FillBatches } from './fill-batches.ts';
 import type { Ports } from './ports.ts';
-import { cancellation, pause, withHeartbeat } from './pulse.ts';
+import { cancellation, orCancelled, pause, withHeartbeat } from './pulse.ts';
 
 /** The fills may be listed later than the order's status; after this long the trade is flagged instead. */
 const ASK_FOR_MS = 30_000;
@@ -28,7 +28,7 @@ async function collect(
   let lastError: string | null = null;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     try {
-      await trades.saveFills(await batches.fillsOf(orderId), orderId);
+      await trades.saveFills(await orCancelled(batches.fillsOf(orderId)), orderId);
       lastError = null;
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;

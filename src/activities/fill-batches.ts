@@ -1,6 +1,6 @@
 /** Asks for the fills of many orders in one request: orders that end together share it. */
 import type { Fill } from '../order/exchange-order.ts';
-import type { Exchange } from '../ports/exchange.ts';
+import { ExchangeError, type Exchange } from '../ports/exchange.ts';
 
 /** Short beside the wait for a second look, long beside the time between two orders of a busy bot. */
 const GATHER_FOR_MS = 50;
@@ -31,11 +31,19 @@ export class FillBatches {
     const askers = this.#waiting;
     this.#waiting = [];
     try {
-      const fills = await this.#exchange.listFills([...new Set(askers.map(({ orderId }) => orderId))], 'blocked-bot');
-      const byOrder = Map.groupBy(fills, ({ orderId }) => orderId);
-      for (const { orderId, answer } of askers) answer(byOrder.get(orderId) ?? []);
+      await this.#answerAll(askers);
     } catch (error) {
-      for (const { fail } of askers) fail(error);
+      // One unreadable row would otherwise keep the fills of all the others from them, each time.
+      const mayBeOneOfThem = error instanceof ExchangeError && error.kind === 'malformed-answer' && askers.length > 1;
+      if (mayBeOneOfThem) for (const asker of askers) await this.#answerAll([asker]).catch(asker.fail);
+      else for (const { fail } of askers) fail(error);
     }
+  }
+
+  async #answerAll(askers: readonly Asker[]): Promise<void> {
+    const orderIds = [...new Set(askers.map(({ orderId }) => orderId))];
+    const fills = await this.#exchange.listFills(orderIds, 'blocked-bot');
+    const byOrder = Map.groupBy(fills, ({ orderId }) => orderId);
+    for (const { orderId, answer } of askers) answer(byOrder.get(orderId) ?? []);
   }
 }

@@ -67,8 +67,7 @@ function otherEvent(run: ReplayedRun, step: Step, events: readonly StoredEvent[]
         ? []
         : [`the withdrawal of ${step.at} is not in order_events`];
     case 'committed': {
-      const keys = keysOf(run, step);
-      const event = events.find(({ changeKey }) => changeKey !== null && keys.includes(changeKey));
+      const [event] = keysOf(run, step).flatMap((key) => events.find(({ changeKey }) => changeKey === key) ?? []);
       const name = `the decision ${step.change.cause} of ${step.at}`;
       if (event === undefined) return [`${name} is not in order_events`];
       return otherFields(asDecided(step, event), asWritten(event)).map((difference) => `${name} has ${difference}`);
@@ -143,7 +142,7 @@ function otherRow(trade: Trade, runs: readonly ReplayedRun[]): string[] {
     });
 }
 
-/** Two after a reset: what happened before it was written under the id of the first run. */
+/** After a reset a second one: what happened before was written under the id of the first run. */
 function keysOf({ runId, firstRunId }: ReplayedRun, { change: { key } }: Committed): string[] {
   const number = key.slice(key.lastIndexOf('/') + 1);
   return [...new Set([runId, firstRunId])].map((id) => `${id}/${number}`);

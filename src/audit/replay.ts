@@ -29,12 +29,16 @@ export interface ReplayedRun {
   error: string | null;
 }
 
+const ONLOOKER = fileURLToPath(new URL('./onlooker.ts', import.meta.url));
+/** Built once for each process. */
+let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
+
 /** Oldest first; none when Temporal has no history of the order (any more). */
 export async function replayOrder(client: Client, clientOrderId: string): Promise<ReplayedRun[]> {
   const workflowId = workflowIdOf(clientOrderId);
   const runs = await runsOf(client, workflowId);
   if (runs.length === 0) return [];
-  const workflowBundle = await buildWorkflowBundle([fileURLToPath(new URL('./onlooker.ts', import.meta.url))]);
+  const workflowBundle = await (bundle ??= buildWorkflowBundle([ONLOOKER]));
   const replayed: ReplayedRun[] = [];
   for (const { runId, status } of runs) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();

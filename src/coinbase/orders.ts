@@ -75,7 +75,7 @@ function readOrder(order: JsonObject): ExchangeOrder {
     orderConfiguration: order.record('order_configuration'),
     // Coinbase's own word for it; no end, like every word that is not known.
     status: order.text('status') ?? 'UNKNOWN_ORDER_STATUS',
-    filledSize: order.decimal('filled_size') ?? '0',
+    filledSize: filledSize(order),
     averageFilledPrice: nonZero(order.decimal('average_filled_price')),
     filledValue: order.decimal('filled_value'),
     totalFees: order.decimal('total_fees'),
@@ -86,6 +86,20 @@ function readOrder(order: JsonObject): ExchangeOrder {
     pendingCancel: order.flag('pending_cancel') ?? false,
     reason: rejectReason(order) ?? order.text('reject_message') ?? order.text('cancel_message'),
   };
+}
+
+/**
+ * Missing, it is nothing yet. Of an order that ended without a whole fill that would drop what it had filled, unless it
+ * says that it has no fills; of a FILLED one the fills tell.
+ */
+function filledSize(order: JsonObject): string {
+  const size = order.decimal('filled_size');
+  const isLost =
+    size === null &&
+    ['CANCELLED', 'EXPIRED', 'FAILED'].includes(order.text('status') ?? '') &&
+    order.count('number_of_fills') !== 0;
+  if (isLost) throw order.malformed('it has ended and does not tell its filled_size');
+  return size ?? '0';
 }
 
 function rejectReason(order: JsonObject): string | null {

@@ -8,7 +8,7 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 /** A bot that polls `can-trade` twice a second uses 120; 50 such bots on one machine use the limit. */
 export const REQUESTS_PER_MINUTE = 6_000;
 
-/** No answer takes longer than the last of these; the others leave time to tell why there is none. */
+/** Those before `answer` leave time to tell why there is none. */
 export const TIMEOUTS_MS = {
   /** For the request to arrive as a whole. */
   arrival: 10_000,
@@ -17,9 +17,10 @@ export const TIMEOUTS_MS = {
   /** For an answer of the exchange: one request of ours to it takes 10 s at most. */
   exchange: 13_000,
   probe: 2_000,
+  /** No answer takes longer. */
   answer: 15_000,
-  /** For the answers under way when the interface closes. */
-  close: 5_000,
+  /** For the answers under way when the interface closes; the worker's own end takes up to 7 s after that. */
+  close: 2_500,
 };
 
 /** Counts everything that a client (an address; with IPv6 a /64 network) asks, unknown paths and wrong tokens too. */

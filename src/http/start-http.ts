@@ -19,7 +19,7 @@ export interface HttpOptions extends HttpParts {
 export interface HttpServer {
   /** Scheme, host and port. */
   url: string;
-  /** Takes no new request, and answers those under way, for at most 5 s. */
+  /** Takes no new request, and answers those under way, for at most 2.5 s. */
   close(): Promise<void>;
 }
 

@@ -24,7 +24,10 @@ export function readAdoption(order: ExchangeOrder, botId: string): ReadAdoption 
   const { orderId, clientOrderId: theirs, productId, side, createdTime } = order;
   const clientOrderId = isClientOrderId(theirs) ? theirs : orderId;
   const checked = checkOrderRequest({ clientOrderId, botId, productId, side });
-  if (checked.kind === 'malformed') return { kind: 'malformed', errors: checked.errors };
+  if (checked.kind === 'malformed') {
+    // The configuration is the exchange's own, and not asked for here.
+    return { kind: 'malformed', errors: checked.errors.filter(({ field }) => field !== 'orderConfiguration') };
+  }
   const orderConfiguration = (order.orderConfiguration ?? {}) as OrderConfiguration;
   const intent = { ...(checked.given as OrderIntent), orderConfiguration, policy: DEFAULT_POLICY };
   const evidence = { ...evidenceOf(order), client_order_id: theirs, created_time: createdTime };

@@ -15,6 +15,11 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** No control characters and no half surrogates: PostgreSQL cannot store all of them, and a row must read as it was written. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && ![...text].some((character) => character < ' ' || character === '\u007f');
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

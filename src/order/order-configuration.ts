@@ -3,7 +3,7 @@
  * only its shape is checked here, because prices, precisions and balances are the exchange's to judge.
  */
 import { isPositiveDecimal } from './decimal.ts';
-import { isRecord, show, type FieldError } from './field-error.ts';
+import { isRecord, isStorableText, show, type FieldError } from './field-error.ts';
 
 export type OrderConfiguration = Record<string, Record<string, unknown>>;
 
@@ -148,5 +148,12 @@ function checkValue(name: string, value: unknown): string | null {
     const valid = typeof value === 'string' && STOP_DIRECTIONS.includes(value);
     return valid ? null : `must be ${STOP_DIRECTIONS.join(' or ')}, not ${show(value)}`;
   }
-  return null;
+  return textsOf(value).every(isStorableText) ? null : 'must be text without control characters and half surrogates';
+}
+
+/** Every text within a value, keys included. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
 }

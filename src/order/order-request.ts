@@ -1,6 +1,6 @@
 /** The argument of `orderWorkflow`: what a bot asks for, checked field by field. */
 import { checkOrderConfiguration, type OrderConfiguration } from './order-configuration.ts';
-import { isRecord, show, type FieldError } from './field-error.ts';
+import { isRecord, isStorableText, show, type FieldError } from './field-error.ts';
 import { isPolicyField, POLICY_BOUNDS, POLICY_FIELDS, withDefaults, type OrderPolicy } from './policy.ts';
 import type { Side, Trade } from './trade.ts';
 
@@ -90,14 +90,8 @@ function checkField(name: string, value: unknown): FieldError[] {
 }
 
 function checkText(field: string, value: unknown, maxLength: number): FieldError[] {
-  const valid =
-    typeof value === 'string' && value.trim() !== '' && value.length <= maxLength && !hasControlCharacter(value);
+  const valid = typeof value === 'string' && value.trim() !== '' && value.length <= maxLength && isStorableText(value);
   return valid ? [] : [{ field, message: `must be a text of 1 to ${maxLength} characters, not ${show(value)}` }];
-}
-
-/** A control character has no place in an id; PostgreSQL cannot even store the first of them. */
-function hasControlCharacter(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
 }
 
 function checkPolicy(value: unknown): FieldError[] {

@@ -50,6 +50,7 @@ export function runningWithoutTrade(clientOrderId: string, startedAt: string): D
     exchangeStatus: null,
     since: startedAt,
     createdAt: startedAt,
+    rowAsOf: null,
     detail: 'a workflow runs for an order that the database does not have',
     repair: { kind: 'none' },
   };

@@ -28,6 +28,8 @@ export interface Difference {
   since: string | null;
   /** Of the order, for its age. */
   createdAt: string | null;
+  /** The `updated_at` of the row that was compared; null where there is none. */
+  rowAsOf: string | null;
   /** What differs, in a few words. */
   detail: string;
   repair: Repair;
@@ -37,7 +39,7 @@ export interface Difference {
 export function about(
   trade: Trade,
   exchangeStatus: string | null,
-): Pick<Difference, 'clientOrderId' | 'orderId' | 'botId' | 'dbStatus' | 'exchangeStatus' | 'createdAt'> {
+): Pick<Difference, 'clientOrderId' | 'orderId' | 'botId' | 'dbStatus' | 'exchangeStatus' | 'createdAt' | 'rowAsOf'> {
   return {
     clientOrderId: trade.clientOrderId,
     orderId: trade.orderId,
@@ -45,6 +47,7 @@ export function about(
     dbStatus: trade.status,
     exchangeStatus,
     createdAt: trade.createdAt,
+    rowAsOf: trade.updatedAt,
   };
 }
 
@@ -60,6 +63,7 @@ export function orphan(order: ExchangeOrder): Difference {
     exchangeStatus: order.status,
     since: order.createdTime,
     createdAt: order.createdTime,
+    rowAsOf: null,
     detail: 'the exchange has an order that the database does not know',
     repair: { kind: 'adopt', order },
   };

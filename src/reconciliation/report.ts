@@ -18,7 +18,7 @@ export type Standing =
   /** No issue yet: too young, or an orphan that was seen for the first time. */
   | 'not-yet';
 
-export interface ReportedDifference extends Omit<Difference, 'repair'> {
+export interface ReportedDifference extends Omit<Difference, 'repair' | 'rowAsOf'> {
   standing: Standing;
 }
 
@@ -57,6 +57,16 @@ export function addReports(a: StepReport, b: StepReport): StepReport {
     requestsUsed: a.requestsUsed + b.requestsUsed,
     issuesResolved: a.issuesResolved + b.issuesResolved,
     gaps: [...new Set([...a.gaps, ...b.gaps])].slice(0, MOST_GAPS),
-    differences: [...a.differences, ...b.differences].slice(0, MOST_DIFFERENCES),
+    differences: withoutRepetitions([...a.differences, ...b.differences]).slice(0, MOST_DIFFERENCES),
   };
+}
+
+/** Two steps may see the same difference; the first says what became of it. */
+function withoutRepetitions(differences: readonly ReportedDifference[]): ReportedDifference[] {
+  const byKey = new Map<string, ReportedDifference>();
+  for (const difference of differences) {
+    const key = JSON.stringify([difference.kind, difference.orderId, difference.clientOrderId]);
+    if (!byKey.has(key)) byKey.set(key, difference);
+  }
+  return [...byKey.values()];
 }

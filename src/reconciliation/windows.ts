@@ -3,6 +3,8 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LOOK_BACK_MS = 7 * DAY_MS;
+/** Less than a day, because orders grow older while the hand goes around: each of them is met every 23 hours. */
+const ROUND_MS = 20 * HOUR_MS;
 
 export interface TimeWindow {
   from: string;
@@ -17,24 +19,33 @@ export function recentWindow(lastCompleteAt: string | null, nowMs: number): Time
 }
 
 /**
- * The part of the last seven days that this run looks at again. A hand goes around once a day, from now to seven days
- * ago, and each run takes what it passed since the last complete one; so a day's runs see every order of the week, and a
- * run that was missed leaves no hole. Null when there is no last run, which looked at everything itself.
+ * The parts of the last seven days that this run looks at again. A hand goes around, from now to seven days ago, and
+ * each run takes what it passed since the last complete one; so a day's runs see every order of the week, and a run that
+ * was missed leaves no hole. None when there is no last run: this one looks at everything itself.
  */
-export function weeklySlice(lastCompleteAt: string | null, nowMs: number): TimeWindow | null {
-  if (lastCompleteAt === null) return null;
+export function weeklySlices(lastCompleteAt: string | null, nowMs: number): TimeWindow[] {
+  if (lastCompleteAt === null) return [];
   const lastMs = Date.parse(lastCompleteAt);
-  if (nowMs - lastMs >= DAY_MS) return window(nowMs - LOOK_BACK_MS, nowMs);
-  const hand = handAt(nowMs);
-  const before = handAt(lastMs);
-  // It began anew at midnight: what was left of the old round and what is done of the new one are taken together.
-  if (nowMs - hand > lastMs - before) return window(nowMs - LOOK_BACK_MS, nowMs);
-  return window(nowMs - hand, lastMs - before);
+  const weekAgo = nowMs - LOOK_BACK_MS;
+  if (nowMs - lastMs >= ROUND_MS) return [window(weekAgo, nowMs)];
+  const reached = nowMs - handAt(nowMs);
+  const before = lastMs - handAt(lastMs);
+  // It has begun anew: there is the end of the old round, and the beginning of the new one.
+  return reached > before ? [window(weekAgo, before), window(reached, nowMs)] : [window(reached, before)];
+}
+
+/** In pieces of a day at most, because a listing ends at 100,000 orders. */
+export function byDay({ from, to }: TimeWindow): TimeWindow[] {
+  const pieces: TimeWindow[] = [];
+  for (let start = Date.parse(from); start < Date.parse(to); start += DAY_MS) {
+    pieces.push(window(start, Math.min(start + DAY_MS, Date.parse(to))));
+  }
+  return pieces;
 }
 
 /** How far back the hand points, milliseconds. */
 function handAt(timeMs: number): number {
-  return ((timeMs % DAY_MS) / DAY_MS) * LOOK_BACK_MS;
+  return ((timeMs % ROUND_MS) / ROUND_MS) * LOOK_BACK_MS;
 }
 
 function window(fromMs: number, toMs: number): TimeWindow {

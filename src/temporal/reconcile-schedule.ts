@@ -7,21 +7,23 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 
-export const RECONCILE_SCHEDULE = 'reconcile-orders';
+/** `reconcile-orders` for the queue `orders`; another deployment in the same namespace has its own. */
+export function reconcileScheduleId(taskQueue: string): string {
+  return `reconcile-${taskQueue}`;
+}
 
 export interface ReconcileScheduleOptions {
   connection: ConnectionLike;
   namespace: string;
   taskQueue: string;
   everySeconds: number;
-  /** Default `reconcile-orders`. */
-  scheduleId?: string;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
 
 export async function ensureReconcileSchedule(options: ReconcileScheduleOptions): Promise<'created' | 'updated'> {
-  const { connection, namespace, taskQueue, everySeconds, scheduleId = RECONCILE_SCHEDULE } = options;
+  const { connection, namespace, taskQueue, everySeconds } = options;
+  const scheduleId = reconcileScheduleId(taskQueue);
   const { schedule } = new Client({ connection, namespace });
   const wanted = {
     spec: { intervals: [{ every: `${everySeconds} seconds` }] },

@@ -1,21 +1,51 @@
 /** The activities as the workflow calls them, with the reason of each bound. */
-import { ActivityCancellationType, ActivityFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  condition,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { LookInput, LookOutcome } from '../activities/look.ts';
 
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 8 s. */
 const heartbeatTimeout = '10 seconds';
 
+type DatabaseSteps = Pick<Activities, 'openTrade' | 'commitChange' | 'withdrawTrade'>;
+
 /**
  * Database steps: local, because each is one short transaction and idempotent, and a local activity saves the round
  * trips and history events of a regular one. They are retried for ever: what is known of an order is not dropped. A
  * wait beyond 2 s becomes a timer of the server's, so that signals are not held up while the database is away.
  */
-export const database = proxyLocalActivities<Pick<Activities, 'openTrade' | 'commitChange' | 'withdrawTrade'>>({
+const local = proxyLocalActivities<DatabaseSteps>({
   startToCloseTimeout: '10 seconds',
   localRetryThreshold: '2 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
 });
+
+export const database: DatabaseSteps = {
+  openTrade: (opening) => afterAllElse(local.openTrade(opening)),
+  commitChange: (change) => afterAllElse(local.commitChange(change)),
+  withdrawTrade: (withdrawal) => afterAllElse(local.withdrawTrade(withdrawal)),
+};
+
+/**
+ * A local activity that outlasts its workflow task goes on in the next one. What that one brings (an update, a signal,
+ * an activity's answer) is handled live before the local activity answers, but a replay hands over both at once, and
+ * which of them gives the first command would be a race of promises: a history that does not replay (1.24.0). Conditions
+ * are looked at when all promises have run, so this lets everything else go first in both.
+ */
+async function afterAllElse<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let isHere = false;
+  const note = (): void => {
+    isHere = true;
+  };
+  answer.then(note, note);
+  await condition(() => isHere);
+  return answer;
+}
 
 /**
  * The POST: a regular activity, never a local one, so that its start is durable. One run is one attempt; unknown

@@ -3,7 +3,7 @@ import { log } from '@temporalio/workflow';
 import { readRequester } from '../order/requester.ts';
 import { reportSync } from '../order/sync-report.ts';
 import { isEnded, type SyncReport } from '../order/trade.ts';
-import { database, lookNow } from './activity-calls.ts';
+import { lookNow } from './activity-calls.ts';
 import type { OrderRun } from './order-run.ts';
 
 /**
@@ -35,7 +35,7 @@ async function sync(run: OrderRun, argument: unknown): Promise<SyncReport> {
 export async function requestCancel(run: OrderRun, argument: unknown): Promise<void> {
   const { requester, asItCame } = readRequester(argument);
   if (run.row.status === 'placing' && run.row.orderId === null) {
-    const row = await database.withdrawTrade({ clientOrderId: run.row.clientOrderId, requester });
+    const row = await run.withdraw(requester);
     if (isEnded(row.status)) return run.takeRow(row);
   }
   run.send({ type: 'CANCEL', requester, evidence: asItCame });

@@ -2,7 +2,7 @@
 import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
 import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
-import type { OrderEvent } from '../order/order-context.ts';
+import type { OrderEvent, Requester } from '../order/order-context.ts';
 import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
 import { withActivities } from './order-actors.ts';
 import { Recorder } from './recorder.ts';
@@ -61,6 +61,11 @@ export class OrderRun {
 
   send(event: OrderEvent): void {
     this.#actor?.send(event);
+  }
+
+  /** Ends the trade if it was never attempted; answers the row as it is then. */
+  withdraw(requester: Requester): Promise<Trade> {
+    return this.#recorder.withdraw(this.row.clientOrderId, requester);
   }
 
   /** Resolves when all that was decided so far is committed. */

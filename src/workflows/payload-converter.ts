@@ -25,5 +25,6 @@ export const payloadConverter: PayloadConverter = {
 };
 
 function textOf({ data }: Payload): string {
-  return data === null || data === undefined ? '' : new TextDecoder().decode(data);
+  // Absent bytes come as an empty array that is no Uint8Array, which a TextDecoder refuses.
+  return data?.length ? new TextDecoder().decode(data) : '';
 }

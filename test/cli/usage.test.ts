@@ -1,7 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandLine } from './command-line.ts';
 
-const VERBS = ['place', 'status', 'list', 'sync', 'cancel', 'migrate', 'simulator'];
+const VERBS = [
+  'place',
+  'status',
+  'list',
+  'sync',
+  'cancel',
+  'migrate',
+  'simulator',
+  'can-trade',
+  'resolve',
+  'adopt',
+  'audit',
+  'doctor',
+];
 /** Nothing listens on the discard port. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:9', DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:9/nothing' };
 

@@ -54,6 +54,21 @@ describe('the adapter against the simulated exchange', () => {
     expect(fills.map(({ entryId }) => entryId)).toEqual(truth?.fills.map(({ entryId }) => entryId));
   });
 
+  it('tells what the key may do, and the time there', async () => {
+    expect(await coinbase.keyPermissions()).toEqual({
+      canView: true,
+      canTrade: true,
+      canTransfer: false,
+      portfolioId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    const [before, time, after] = [Date.now(), await coinbase.time(), Date.now()];
+    expect(Date.parse(time)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(time)).toBeLessThanOrEqual(after);
+    const body = { iso: new Date().toISOString() };
+    simulator.faults.add({ match: { endpoint: 'getTime' }, do: { kind: 'answer', when: 'after', status: 200, body } });
+    await expect(coinbase.time()).rejects.toMatchObject({ kind: 'malformed-answer' });
+  });
+
   it('lists orders by id, by status and by time', async () => {
     const accepted = await place(order('listed-1', RESTING));
     const byId = await coinbase.listOrders({ orderIds: [accepted.orderId] }, 'sweep');

@@ -102,6 +102,13 @@ describe('looking at an order', () => {
     ).toMatchObject(nothing);
   });
 
+  it('does not take a cancelled order without a filled size for one without fills', async () => {
+    await expect(shown({ status: 'CANCELLED', filled_size: '' })).rejects.toMatchObject({ kind: 'malformed-answer' });
+    expect(await shown({ status: 'CANCELLED', filled_size: '', number_of_fills: '0' })).toMatchObject({
+      filledSize: '0',
+    });
+  });
+
   it('takes the average price and the fill time of an order without fills as absent', async () => {
     expect(await shown({ average_filled_price: '0', last_fill_time: '0001-01-01T00:00:00Z' })).toMatchObject({
       averageFilledPrice: null,

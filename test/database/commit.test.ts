@@ -26,9 +26,10 @@ describe('commit', () => {
     const committed = await db.trades.commit(change);
     expect(committed).toMatchObject({ orderId: 'x-commit', status: 'pending' });
     expect(await db.trades.find(trade.clientOrderId)).toEqual(committed);
-    const { key: _key, trade: _trade, corrects: _corrects, ...event } = change;
+    const { key: changeKey, trade: _trade, corrects: _corrects, ...event } = change;
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toEqual({
       ...event,
+      changeKey,
       at: expect.any(String),
       fromStatus: 'placing',
       toStatus: 'pending',

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { snakeKeys } from '../../src/http/names.ts';
 import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { call, type Answer, type Call } from './caller.ts';
 
 /** Monitored so slowly that nothing is seen within the test but what the test asks for. */
 const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
+
+const CANCELLED_AT_ONCE: OrderPlan = { onCancel: { steps: [{ do: 'cancel' }] } };
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -27,8 +30,8 @@ function place(request: OrderRequest): Promise<Answer> {
 }
 
 /** An order that is monitored, and open at the exchange until the test does something to it. */
-async function monitored(request: OrderRequest): Promise<string> {
-  test.simulator.exchange.setPlan(request, {});
+async function monitored(request: OrderRequest, plan: OrderPlan = {}): Promise<string> {
+  test.simulator.exchange.setPlan(request, plan);
   await place(request);
   await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
   return request.clientOrderId;
@@ -218,11 +221,7 @@ describe('a sync', () => {
 
 describe('a cancel', () => {
   it('is accepted, and the order is then cancelled by whoever asked', async () => {
-    const request = limitOrder({ policy: SLOW });
-    const id = request.clientOrderId;
-    test.simulator.exchange.setPlan(request, { onCancel: { steps: [{ do: 'cancel' }] } });
-    await place(request);
-    await test.untilState(id, ({ state }) => state === 'monitoring');
+    const id = await monitored(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
     const { status, body } = await ask(`/api/v1/orders/${id}/cancel`, { body: { requested_by: 'mia', reason: null } });
     expect(status).toBe(202);
     expect(body).toEqual({ client_order_id: id, workflow_id: `order-${id}`, status: 'pending' });
@@ -241,7 +240,7 @@ describe('a cancel', () => {
 
 describe('a cancel of an order that has no workflow', () => {
   it('gives it one, and cancels it', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }));
+    const id = await monitored(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
     const workflowExecution = { workflowId: `order-${id}` };
     await test.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
     const handle = test.client.workflow.getHandle(workflowExecution.workflowId);
@@ -253,7 +252,6 @@ describe('a cancel of an order that has no workflow', () => {
         ),
       { withinMs: 20_000, what: 'its end' },
     );
-    test.simulator.exchange.setPlan({ clientOrderId: id }, {});
 
     expect((await ask(`/api/v1/orders/${id}/cancel`, { method: 'POST' })).status).toBe(202);
     await test.untilState(id, (state) => state.status === 'cancelled');

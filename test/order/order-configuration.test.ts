@@ -156,3 +156,18 @@ describe('the fields of an order', () => {
     expect(errors({ limit_limit_gtd: { base_size: '0', post_only: 'no' } })).toHaveLength(4);
   });
 });
+
+describe('a text within a configuration', () => {
+  it.each(['\u0000', '\ud800'])('cannot hold what a row cannot hold: %j', (text) => {
+    const errors = checkOrderConfiguration({
+      twap_limit_gtd: {
+        base_size: '1',
+        limit_price: '1',
+        start_time: '2026-11-23T12:00:00Z',
+        end_time: '2026-11-23T13:00:00Z',
+        bucket_duration: `300s${text}`,
+      },
+    });
+    expect(errors.map(({ field }) => field)).toEqual(['orderConfiguration.twap_limit_gtd.bucket_duration']);
+  });
+});

@@ -110,6 +110,7 @@ describe('a malformed request', () => {
     ['botId', 7],
     ['botId', '   '],
     ['botId', 'b\u0000t'],
+    ['botId', 'b\ud800t'],
     ['botId', 'b\u007ft'],
     ['botId', 'x'.repeat(129)],
     ['productId', ''],

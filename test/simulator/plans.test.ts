@@ -119,7 +119,10 @@ describe('a plan', () => {
 
   it('adds a fill that the exchange made by itself', async () => {
     const orderId = await placeWith('synthetic', {
-      steps: [{ do: 'fill', part: '0.5' }, { do: 'fill', tradeType: 'SYNTHETIC' }],
+      steps: [
+        { do: 'fill', part: '0.5' },
+        { do: 'fill', tradeType: 'SYNTHETIC' },
+      ],
     });
     const { json } = await bot.get(`/orders/historical/fills?order_ids=${orderId}`);
     expect(json.fills.map((fill) => fill.trade_type)).toEqual(['SYNTHETIC', 'FILL']);

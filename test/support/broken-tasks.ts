@@ -46,9 +46,12 @@ export class BrokenTaskWatch {
   }
 }
 
-/** A reset, and a message that came as the workflow was about to end, are written as failed tasks, too, and are none. */
+/** Only what the worker reported: the server writes a reset, or too many messages at once, as failed tasks, too. */
 function isBroken(failure: TaskFailure): boolean {
-  const { WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW: reset, WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND: overtaken } =
-    proto.temporal.api.enums.v1.WorkflowTaskFailedCause;
-  return failure !== null && failure !== undefined && failure.cause !== reset && failure.cause !== overtaken;
+  const causes = proto.temporal.api.enums.v1.WorkflowTaskFailedCause;
+  const cause = failure?.cause;
+  return (
+    cause === causes.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE ||
+    cause === causes.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
+  );
 }

@@ -1,4 +1,5 @@
 /** Disagreements of all kinds among healthy trades, and what reconciliation must make of them. */
+import type { SyncIssueKind } from '../../src/ports/reconciliation-store.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, type World } from './reconciling.ts';
 
@@ -27,42 +28,30 @@ const OF_50 = {
   ours: 3,
 };
 
+type Make = (world: World) => Promise<LedgerOrder>;
+
 /** @param scale - 1 makes 50 disagreements among 500 healthy trades, 10 ten times as many of both. */
 export async function makeDisagreements(world: World, scale: number): Promise<Expected> {
   const expected: Expected = { first: [], second: [], waiting: [] };
   await makeHealthy(world, 400 * scale, 100 * scale);
-  const times = (kind: keyof typeof OF_50): undefined[] => Array.from({ length: OF_50[kind] * scale });
-  const finds = ({ clientOrderId }: LedgerOrder, kind: string): void =>
-    void expected.first.push(`${clientOrderId} ${kind}`);
-
-  for (const _ of times('missedFills')) finds(await missedFill(world), 'missed_fill');
-  for (const _ of times('missedCancels')) finds(await missedCancel(world), 'missed_cancel');
-  for (const _ of times('correctedEnds')) finds(await correctedEnd(world), 'figures_differ');
-  for (const _ of times('partialFills')) finds(await partialFill(world), 'figures_differ');
-  for (const _ of times('withoutWorkflow')) finds(await open(world, { watched: false }), 'no_workflow');
-  for (const _ of times('endedButRunning')) finds(await endedButRunning(world), 'ended_but_running');
-  for (const _ of times('staleButResting')) finds(await staleButResting(world), 'stale');
-  for (const _ of times('staleForGood')) {
-    const order = await staleForGood(world);
-    finds(order, 'stale');
-    expected.waiting.push(`${order.clientOrderId} stale`);
-  }
-  for (const _ of times('forgotten')) {
-    const order = await open(world);
-    world.act(order.clientOrderId, { do: 'purge' });
-    finds(order, 'unknown_at_exchange');
-    expected.waiting.push(`${order.clientOrderId} unknown_at_exchange`);
-  }
-  for (const _ of times('strangers')) {
-    const { clientOrderId } = world.order({ name: 'stranger' });
-    expected.second.push(`${clientOrderId} orphan`);
-    expected.waiting.push(`${clientOrderId} orphan`);
-  }
-  for (const _ of times('ours')) {
-    const order = world.order({ name: 'ours' });
-    await world.archived(order);
-    expected.second.push(`${order.clientOrderId} orphan`);
-  }
+  const finds = async (count: keyof typeof OF_50, make: Make, kind: SyncIssueKind, waits = false): Promise<void> => {
+    for (let index = 0; index < OF_50[count] * scale; index += 1) {
+      const name = `${(await make(world)).clientOrderId} ${kind}`;
+      (kind === 'orphan' ? expected.second : expected.first).push(name);
+      if (waits) expected.waiting.push(name);
+    }
+  };
+  await finds('missedFills', missedFill, 'missed_fill');
+  await finds('missedCancels', missedCancel, 'missed_cancel');
+  await finds('correctedEnds', correctedEnd, 'figures_differ');
+  await finds('partialFills', partialFill, 'figures_differ');
+  await finds('withoutWorkflow', unwatched, 'no_workflow');
+  await finds('endedButRunning', endedButRunning, 'ended_but_running');
+  await finds('staleButResting', staleButResting, 'stale');
+  await finds('staleForGood', staleForGood, 'stale', true);
+  await finds('forgotten', forgotten, 'unknown_at_exchange', true);
+  await finds('strangers', stranger, 'orphan', true);
+  await finds('ours', ours, 'orphan');
   for (const list of Object.values(expected)) (list as string[]).sort();
   return expected;
 }
@@ -80,26 +69,35 @@ async function makeHealthy(world: World, ended: number, resting: number): Promis
 }
 
 /** A resting order, its trade, and a workflow that looks once a minute. */
-async function open(world: World, { watched = true } = {}): Promise<LedgerOrder> {
-  const order = world.order();
-  await world.trade(order);
-  if (watched) await world.watch(order.clientOrderId);
+async function open(world: World): Promise<LedgerOrder> {
+  const order = await unwatched(world);
+  await world.watch(order.clientOrderId);
   return order;
 }
 
-async function missedFill(world: World): Promise<LedgerOrder> {
+export async function unwatched(world: World): Promise<LedgerOrder> {
+  const order = world.order();
+  await world.trade(order);
+  return order;
+}
+
+async function stranger(world: World): Promise<LedgerOrder> {
+  return world.order({ name: 'stranger' });
+}
+
+export async function missedFill(world: World): Promise<LedgerOrder> {
   const { clientOrderId } = await open(world);
   return world.act(clientOrderId, { do: 'fill' });
 }
 
-async function missedCancel(world: World): Promise<LedgerOrder> {
+export async function missedCancel(world: World): Promise<LedgerOrder> {
   const { clientOrderId } = await open(world);
   world.act(clientOrderId, { do: 'fill', part: '0.25' });
   return world.act(clientOrderId, { do: 'cancel' });
 }
 
 /** The exchange took a fill back after the trade had ended, and entered a smaller one. */
-async function correctedEnd(world: World): Promise<LedgerOrder> {
+export async function correctedEnd(world: World): Promise<LedgerOrder> {
   const { clientOrderId } = world.order();
   await world.trade(world.act(clientOrderId, { do: 'fill' }));
   return world.act(clientOrderId, { do: 'reverse', correctedSize: '0.0015' });
@@ -110,7 +108,7 @@ async function partialFill(world: World): Promise<LedgerOrder> {
   return world.act(clientOrderId, { do: 'fill', part: '0.5' });
 }
 
-async function endedButRunning(world: World): Promise<LedgerOrder> {
+export async function endedButRunning(world: World): Promise<LedgerOrder> {
   const { clientOrderId } = await open(world);
   await world.test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
   const order = world.act(clientOrderId, { do: 'cancel' });
@@ -129,9 +127,22 @@ async function staleForGood(world: World): Promise<LedgerOrder> {
   return order;
 }
 
-async function staleButResting(world: World): Promise<LedgerOrder> {
+export async function staleButResting(world: World): Promise<LedgerOrder> {
   const order = world.order();
   await world.trade(order, { status: 'stale', stale_since: new Date(Date.now() - HOUR_MS / 2).toISOString() });
   await world.watch(order.clientOrderId);
+  return order;
+}
+
+/** Open here, and purged there. */
+export async function forgotten(world: World): Promise<LedgerOrder> {
+  const order = await open(world);
+  return world.act(order.clientOrderId, { do: 'purge' });
+}
+
+/** An orphan that an archived history proves to be ours. */
+export async function ours(world: World): Promise<LedgerOrder> {
+  const order = world.order({ name: 'ours' });
+  await world.archived(order);
   return order;
 }

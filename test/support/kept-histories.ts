@@ -1,20 +1,24 @@
-/** The histories of the scenarios, kept in test/histories/scenarios. `ORDER_SYNC_KEEP_HISTORIES=yes` writes them anew while the scenarios run. */
-import { mkdir, writeFile } from 'node:fs/promises';
+/** The histories of the scenarios, in test/histories/scenarios. `ORDER_SYNC_KEEP_HISTORIES=yes` writes them anew while the scenarios run. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { buildTellingBundle, type RecordedHistory } from './decisions.ts';
+import { lineByLine, record } from './recorded-history.ts';
 
-export const SCENARIO_HISTORIES = join(import.meta.dirname, '../histories/scenarios');
+export const KEPT_HISTORIES = join(import.meta.dirname, '../histories/scenarios');
+
+let tellingBundle: Promise<WorkflowBundleOption> | undefined;
 
 /** Does nothing unless the histories are wanted anew. */
 export async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (process.env['ORDER_SYNC_KEEP_HISTORIES'] !== 'yes') return;
-  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutTraces);
-  await mkdir(SCENARIO_HISTORIES, { recursive: true });
-  await writeFile(join(SCENARIO_HISTORIES, `${name}.json`), `${JSON.stringify({ history }, null, 1)}\n`);
+  tellingBundle ??= buildTellingBundle();
+  const recorded = await record(await handle.fetchHistory(), await tellingBundle);
+  await mkdir(KEPT_HISTORIES, { recursive: true });
+  await writeFile(join(KEPT_HISTORIES, `${name}.json`), lineByLine(recorded));
 }
 
-/** Who ran it, and where: of no use to a replay. */
-function withoutTraces(key: string, value: unknown): unknown {
-  return key === 'identity' || key === 'stackTrace' ? '' : value;
+export async function keptHistory(name: string): Promise<RecordedHistory> {
+  return JSON.parse(await readFile(join(KEPT_HISTORIES, `${name}.json`), 'utf8')) as RecordedHistory;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createOrm } from '../../src/database/orm.ts';
-import { configurationKey, type OrderConfiguration } from '../../src/order/order-configuration.ts';
+import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
 import { workflowIdOf } from '../../src/order/order-request.ts';
 import { DEFAULT_POLICY, type OrderPolicy } from '../../src/order/policy.ts';
 import type { SyncIssue } from '../../src/ports/reconciliation-store.ts';
@@ -74,38 +74,18 @@ export function worldOf(test: TestEngine) {
     },
 
     /** The row that the exchange's order should have, with its fills; some fields may be other. */
-    async trade(order: LedgerOrder, fields: Record<string, unknown> = {}, policy: OrderPolicy = DROWSY): Promise<void> {
-      const ended = order.status !== 'OPEN';
-      const filled = order.status === 'FILLED';
-      const row = {
-        client_order_id: order.clientOrderId,
-        order_id: order.orderId,
-        bot_id: 'bot7',
-        product_id: order.productId,
-        side: order.side,
-        order_configuration: JSON.stringify(order.configuration),
-        policy: JSON.stringify(snakeKeys(policy)),
-        status: STATUS_OF[order.status],
-        post_attempts: 1,
-        post_attempted_at: order.createdAt,
-        detected_by: ended ? 'monitoring' : null,
-        fill_detected_at: filled ? order.lastFillAt : null,
-        filled_at: filled ? order.lastFillAt : null,
-        filled_size: order.filledSize,
-        filled_value: order.fillCount > 0 ? order.filledValue : null,
-        total_fees: order.fillCount > 0 ? order.totalFees : null,
-        fills_complete: ended,
-        created_at: order.createdAt,
-        updated_at: new Date(Date.now() - 5 * MINUTE_MS).toISOString(),
-        ...fields,
-      };
-      const names = Object.keys(row);
-      await world.sql(
-        `insert into trades (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
-        Object.values(row),
-      );
-      if (!ended) return;
+    async trade(order: LedgerOrder, fields: Record<string, unknown> = {}): Promise<void> {
+      await world.trades([order], fields);
+      if (order.status === 'OPEN') return;
       for (const fill of order.fills) await world.fill(order, fill);
+    },
+
+    /** The rows of many orders, without fills. */
+    async trades(orders: readonly LedgerOrder[], fields: Record<string, unknown> = {}): Promise<void> {
+      const rows = orders.map((order) => ({ ...rowOf(order), ...fields }));
+      const names = Object.keys(rows[0] ?? {});
+      const values = rows.map(() => `(${names.map(() => '?').join(', ')})`).join(', ');
+      await world.sql(`insert into trades (${names.join(', ')}) values ${values}`, rows.flatMap(Object.values));
     },
 
     fill(order: LedgerOrder, fill: LedgerOrder['fills'][number]): Promise<unknown> {
@@ -159,8 +139,15 @@ export function worldOf(test: TestEngine) {
     },
 
     async issues(unresolved = true): Promise<SyncIssue[]> {
-      const { items } = await test.engine.database.reconciliations.listIssues({ limit: 500, unresolved });
-      return items;
+      const issues: SyncIssue[] = [];
+      let cursor: string | null = null;
+      do {
+        const filter = { limit: 500, unresolved, ...(cursor !== null && { cursor }) };
+        const page = await test.engine.database.reconciliations.listIssues(filter);
+        issues.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return issues;
     },
 
     async close(): Promise<void> {
@@ -175,8 +162,31 @@ export function named(issues: readonly { clientOrderId: string | null; kind: str
   return issues.map(({ clientOrderId, kind }) => `${clientOrderId} ${kind}`).sort();
 }
 
-export function isMarket(order: LedgerOrder): boolean {
-  return configurationKey({ ...order.configuration }) === 'market_market_ioc';
+/** As the engine would have written it five minutes ago. */
+function rowOf(order: LedgerOrder): Record<string, unknown> {
+  const ended = order.status !== 'OPEN';
+  const filled = order.status === 'FILLED';
+  return {
+    client_order_id: order.clientOrderId,
+    order_id: order.orderId,
+    bot_id: 'bot7',
+    product_id: order.productId,
+    side: order.side,
+    order_configuration: JSON.stringify(order.configuration),
+    policy: JSON.stringify(snakeKeys(DROWSY)),
+    status: STATUS_OF[order.status],
+    post_attempts: 1,
+    post_attempted_at: order.createdAt,
+    detected_by: ended ? 'monitoring' : null,
+    fill_detected_at: filled ? order.lastFillAt : null,
+    filled_at: filled ? order.lastFillAt : null,
+    filled_size: order.filledSize,
+    filled_value: order.fillCount > 0 ? order.filledValue : null,
+    total_fees: order.fillCount > 0 ? order.totalFees : null,
+    fills_complete: ended,
+    created_at: order.createdAt,
+    updated_at: new Date(Date.now() - 5 * MINUTE_MS).toISOString(),
+  };
 }
 
 function snakeKeys(policy: OrderPolicy): Record<string, number> {

@@ -18,6 +18,9 @@ export const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorI
 /** Monitored so slowly that nothing is seen within a test but what it asks for. */
 export const SLOW: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
+/** What the end is looked at with. */
+export type Observed = Pick<TestEngine, 'outcome' | 'trades' | 'simulator'>;
+
 export interface Ended {
   outcome: OrderOutcome;
   trade: Trade;
@@ -35,7 +38,7 @@ export interface End {
  * order id), the number of orders and POSTs, the states with the scenario's timeline. The bot is free.
  */
 export async function expectEnd(
-  test: TestEngine,
+  test: Observed,
   handle: WorkflowHandle,
   name: ScenarioName,
   { posts = 1, withinMs = 60_000 }: End = {},
@@ -53,19 +56,19 @@ export async function expectEnd(
 }
 
 /** At most one order under the id, and whatever was posted were the same bytes. */
-export function expectOneOrder({ simulator: { ledger } }: TestEngine, clientOrderId: string): void {
+export function expectOneOrder({ simulator: { ledger } }: Pick<Observed, 'simulator'>, clientOrderId: string): void {
   expect(ledger.orders().filter((order) => order.clientOrderId === clientOrderId).length).toBeLessThanOrEqual(1);
   expect(new Set(ledger.posts(clientOrderId).map(({ body }) => body)).size).toBeLessThanOrEqual(1);
 }
 
 /** Compares the states in `order_events` with the scenario's, and keeps the history where that is wanted. */
 export async function expectTimeline(
-  test: TestEngine,
+  { trades }: Pick<Observed, 'trades'>,
   handle: WorkflowHandle,
   clientOrderId: string,
   name: ScenarioName,
 ): Promise<StoredEvent[]> {
-  const events = await test.trades.events(clientOrderId);
+  const events = await trades.events(clientOrderId);
   expect(timelineOf(events.map(({ cause, state, toStatus }) => ({ cause, state, status: toStatus })))).toEqual(
     TIMELINES[name],
   );

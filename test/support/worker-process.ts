@@ -15,7 +15,7 @@ export interface WorkerProcess {
 export async function startWorkerProcess(settings: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const child = spawnWorker(settings);
   try {
-    await deadline(untilReady(child), 30_000, 'the worker to be ready');
+    await deadline(untilReady(child), 60_000, 'the worker to be ready');
   } catch (error) {
     await end(child, 'SIGKILL');
     throw error;

@@ -121,7 +121,7 @@ describe('a cancellation', () => {
     });
     const handle = await test.start(request);
     await eventually(() => test.simulator.ledger.postCount(clientOrderId) > 0, {
-      withinMs: 5_000,
+      withinMs: 20_000,
       what: 'the first POST',
     });
 
@@ -135,7 +135,7 @@ describe('a cancellation', () => {
   });
 
   it('of a stale order without an id is sent when the order is found', async () => {
-    const request = limitOrder({ policy: { ...QUICK, placeForMs: 1_000 } });
+    const request = limitOrder({ policy: { ...QUICK, placeForMs: 4_000 } });
     const { clientOrderId } = request;
     test.simulator.exchange.setPlan(request, {});
     test.simulator.faults.add({
@@ -176,7 +176,7 @@ describe('a cancellation', () => {
     const handle = await resting(request, { steps: [{ do: 'cancel', afterMs: 1_000 }] });
 
     await handle.signal('cancelOrder');
-    await eventually(() => cancelsOf(request) > 0, { withinMs: 5_000, what: 'the cancel' });
+    await eventually(() => cancelsOf(request) > 0, { withinMs: 20_000, what: 'the cancel' });
     await handle.signal('cancelOrder');
     await handle.cancel();
 
@@ -191,13 +191,13 @@ describe('a cancellation', () => {
 
     await handle.signal('cancelOrder');
     await eventually(async () => (await causesOf(request)).includes('cancel_answered'), {
-      withinMs: 5_000,
+      withinMs: 20_000,
       what: 'the answer',
     });
     expect(await test.state(request.clientOrderId)).toMatchObject({ state: 'monitoring' });
 
     await handle.signal('cancelOrder');
-    await eventually(() => cancelsOf(request) === 2, { withinMs: 5_000, what: 'the second cancel' });
+    await eventually(() => cancelsOf(request) === 2, { withinMs: 20_000, what: 'the second cancel' });
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
   });

@@ -173,7 +173,7 @@ describe('a manual sync', () => {
           const events = await syncsOf(request.clientOrderId);
           return events.length > 0 ? events : undefined;
         },
-        { withinMs: 5_000, what: 'the sync' },
+        { withinMs: 20_000, what: 'the sync' },
       );
       expect(event).toMatchObject({ cause: 'manual_sync', requestedBy: null, reason: null });
       expect(event?.evidence?.['argument']).toEqual(recorded);

@@ -249,7 +249,7 @@ describe('the life of an order', () => {
     await eventually(
       () => test.alerts.some((each) => each.alert === 'unknown-status' && each.clientOrderId === clientOrderId),
       {
-        withinMs: 2_000,
+        withinMs: 20_000,
         what: 'the alert',
       },
     );

@@ -10,7 +10,13 @@ import { uniqueTaskQueue } from '../support/resources.ts';
 /** One look after the placement, and then one every half second. */
 const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
+/** Long enough for a busy machine's first attempt, shorter than the 5 s in which a POST that hangs is given up. */
+const PLACE_FOR_MS = 4_000;
+
 const EXCHANGE_ORDER_ID = defineSearchAttributeKey('ExchangeOrderId', SearchAttributeType.KEYWORD);
+
+/** For an order that has to wait for the end of its window, and then for a search. */
+const PATIENT_MS = 60_000;
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -76,7 +82,7 @@ describe('a placement whose outcome is unknown', () => {
   });
 
   it('is not refused by what a later attempt is told: the first one may have taken the funds', async () => {
-    const request = marketOrder({ policy: { ...QUICK, placeForMs: 2_000 } });
+    const request = marketOrder({ policy: { ...QUICK, placeForMs: PLACE_FOR_MS } });
     test.simulator.exchange.setPlan(request, {});
     firstPost(request, { kind: 'reset', when: 'after' });
     test.simulator.faults.add({
@@ -86,12 +92,12 @@ describe('a placement whose outcome is unknown', () => {
     const hidden = test.simulator.faults.add({ match: { endpoint: 'listOrders' }, do: { kind: 'omit' } });
     const handle = await test.start(request);
 
-    const stale = await test.untilState(request.clientOrderId, ({ status }) => status === 'stale');
+    const stale = await test.untilState(request.clientOrderId, ({ status }) => status === 'stale', PATIENT_MS);
     expect(stale).toMatchObject({ state: 'stale', orderId: null, reason: null });
     expect(await causesOf(request)).not.toContain('refused');
     test.simulator.faults.remove(hidden);
 
-    const found = await test.untilState(request.clientOrderId, ({ orderId }) => orderId !== null);
+    const found = await test.untilState(request.clientOrderId, ({ orderId }) => orderId !== null, PATIENT_MS);
     expect(found.status).toBe('stale');
     expect((await handle.describe()).typedSearchAttributes.get(EXCHANGE_ORDER_ID)).toBe(found.orderId);
     test.simulator.exchange.act(found.orderId ?? '', { do: 'fill' });
@@ -100,34 +106,34 @@ describe('a placement whose outcome is unknown', () => {
   });
 
   it('at the end of the window is stale without an order id, alerts, and adopts the order when it lands late', async () => {
-    const request = limitOrder({ policy: { ...QUICK, placeForMs: 1_000, monitorForMs: 60_000 } });
+    const request = limitOrder({ policy: { ...QUICK, placeForMs: PLACE_FOR_MS, monitorForMs: 60_000 } });
     const { clientOrderId } = request;
     test.simulator.exchange.setPlan(request, {});
     // Each POST reaches the exchange long after its answer was given up.
     const delay = everyPost(request, { kind: 'delay', when: 'before', ms: 9_000 });
     const handle = await test.start(request);
 
-    const stale = await test.untilState(clientOrderId, ({ status }) => status === 'stale');
+    const stale = await test.untilState(clientOrderId, ({ status }) => status === 'stale', PATIENT_MS);
     expect(stale).toMatchObject({ state: 'stale', orderId: null, exchangeStatus: null, detectedBy: null });
     expect(stale.staleSince).not.toBeNull();
     expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
     expect(ordersOf(request)).toBe(0);
     test.simulator.faults.remove(delay);
 
-    const adopted = await test.untilState(clientOrderId, ({ orderId }) => orderId !== null);
+    const adopted = await test.untilState(clientOrderId, ({ orderId }) => orderId !== null, PATIENT_MS);
     expect(adopted).toMatchObject({ state: 'monitoring', status: 'pending', staleSince: null });
     test.simulator.exchange.act(adopted.orderId ?? '', { do: 'fill' });
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
     const posts = test.simulator.ledger.posts(clientOrderId);
     const created = Date.parse((await test.trades.find(clientOrderId))?.createdAt ?? '');
-    for (const post of posts) expect(Date.parse(post.receivedAt)).toBeLessThanOrEqual(created + 1_100);
+    for (const post of posts) expect(Date.parse(post.receivedAt)).toBeLessThanOrEqual(created + PLACE_FOR_MS + 100);
     expect(ordersOf(request)).toBe(1);
     const event = (await test.trades.events(clientOrderId)).find(({ source }) => source === 'listing');
     expect(event).toMatchObject({ fromStatus: 'stale', toStatus: 'pending' });
   });
 
   it('is settled by the listing at the end of the window, when the order is there', async () => {
-    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const request = marketOrder({ policy: { placeForMs: PLACE_FOR_MS } });
     everyPost(request, { kind: 'hang', when: 'after' });
 
     const outcome = await test.outcome(await test.start(request));

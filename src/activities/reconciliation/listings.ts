@@ -5,7 +5,7 @@ import type { Trade } from '../../order/trade.ts';
 import { compareOrder } from '../../reconciliation/compare-order.ts';
 import { orphan, type Difference } from '../../reconciliation/difference.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
-import { recentWindow, weeklySlice, type TimeWindow } from '../../reconciliation/windows.ts';
+import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf } from './in-parallel.ts';
 import type { RunContext } from './run-context.ts';
@@ -55,20 +55,23 @@ async function ordersOf(step: Step<number>, list: List): Promise<ExchangeOrder[]
         step.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
       );
     case 'recent':
-      return created(step, recentWindow(lastCompleteAt, nowMs));
-    case 'week': {
-      const slice = weeklySlice(lastCompleteAt, nowMs);
-      return slice === null ? [] : created(step, slice);
-    }
+      return created(step, [recentWindow(lastCompleteAt, nowMs)]);
+    case 'week':
+      return created(step, weeklySlices(lastCompleteAt, nowMs));
     case 'filled':
       return filledSince(step, recentWindow(lastCompleteAt, nowMs), lastCompleteAt);
   }
 }
 
-function created(step: Step<number>, { from, to }: TimeWindow): Promise<ExchangeOrder[] | null> {
-  return step.ask(`orders created since ${from}`, (signal) =>
-    step.exchange.listOrders({ createdFrom: from, createdTo: to }, 'sweep', signal),
-  );
+async function created(step: Step<number>, windows: readonly TimeWindow[]): Promise<ExchangeOrder[]> {
+  const orders: ExchangeOrder[] = [];
+  for (const { from, to } of windows.flatMap(byDay)) {
+    const listed = await step.ask(`orders created since ${from}`, (signal) =>
+      step.exchange.listOrders({ createdFrom: from, createdTo: to }, 'sweep', signal),
+    );
+    orders.push(...(listed ?? []));
+  }
+  return orders;
 }
 
 /** Orders with fills since the last run that were created before: the others are listed already. */

@@ -1,6 +1,6 @@
 /** What is done about differences: they are noted; the ones that are issues are written, told and repaired. */
 import type { Alerts } from '../../ports/alerts.ts';
-import type { SyncIssue } from '../../ports/reconciliation-store.ts';
+import type { RecordedSighting, SyncIssue } from '../../ports/reconciliation-store.ts';
 import type { Difference } from '../../reconciliation/difference.ts';
 import type { ReportedDifference, Standing } from '../../reconciliation/report.ts';
 import { ageHours, blockedSecondsSoFar, isIssue } from '../../reconciliation/ripeness.ts';
@@ -19,25 +19,51 @@ export async function take(
 ): Promise<void> {
   const { runId } = step.run;
   const sightings = await ports.reconciliations.sight(runId, differences);
-  const taken: { difference: Difference; standing: Standing }[] = [];
+  const settled = await changedSince(ports, differences);
+  const standings: Standing[] = differences.map(() => 'not-yet');
   await inParallel([...differences.entries()], REPAIRS_AT_ONCE, async ([index, difference]) => {
     const sighting = sightings[index];
     if (sighting === undefined) throw new Error(`the sighting of a difference is missing: ${difference.detail}`);
-    const { issue } = sighting;
-    if (issue !== null) {
-      taken.push({ difference, standing: 'known' });
-      const isWorse = issue.level === 'warning' && difference.level === 'critical';
-      if (runId !== null && isWorse) await worsen(ports, issue.id, difference);
-    } else if (!isIssue(difference, sighting, Date.now())) {
-      taken.push({ difference, standing: 'not-yet' });
-    } else if (runId === null) {
-      taken.push({ difference, standing: 'new' });
-    } else {
-      const isNew = await open(ports, runId, difference);
-      taken.push({ difference, standing: isNew ? 'new' : 'known' });
-    }
+    standings[index] = await takeOne(ports, runId, difference, sighting, settled.has(difference));
   });
-  step.note(taken.map(({ difference, standing }) => reported(difference, standing)));
+  step.note(differences.map((difference, index) => reported(difference, standings[index] ?? 'not-yet')));
+}
+
+async function takeOne(
+  ports: ReconciliationPorts,
+  runId: string | null,
+  difference: Difference,
+  sighting: RecordedSighting,
+  isSettled: boolean,
+): Promise<Standing> {
+  const { issue } = sighting;
+  if (issue !== null) {
+    const isWorse = issue.level === 'warning' && difference.level === 'critical';
+    if (runId !== null && isWorse) await worsen(ports, issue.id, difference);
+    return 'known';
+  }
+  if (isSettled || !isIssue(difference, sighting, Date.now())) return 'not-yet';
+  if (runId === null) return 'new';
+  return (await open(ports, runId, difference)) ? 'new' : 'known';
+}
+
+/** Those whose row was written while it was compared: the next run looks at it as it is then. */
+async function changedSince(
+  { reconciliations }: ReconciliationPorts,
+  differences: readonly Difference[],
+): Promise<ReadonlySet<Difference>> {
+  if (differences.length === 0) return new Set();
+  const trades = await reconciliations.tradesOf({
+    orderIds: differences.flatMap(({ orderId }) => orderId ?? []),
+    clientOrderIds: differences.flatMap(({ clientOrderId }) => clientOrderId ?? []),
+  });
+  const byClientOrderId = new Map(trades.map((trade) => [trade.clientOrderId, trade]));
+  const known = new Set(trades.map(({ orderId }) => orderId));
+  const changed = differences.filter(({ clientOrderId, orderId, rowAsOf }) => {
+    if (rowAsOf === null) return orderId !== null && known.has(orderId);
+    return byClientOrderId.get(clientOrderId ?? '')?.updatedAt !== rowAsOf;
+  });
+  return new Set(changed);
 }
 
 /** False when another run opened the issue first. */
@@ -89,6 +115,9 @@ export function reportIssue(
   });
 }
 
-function reported({ repair: _repair, ...difference }: Difference, standing: Standing): ReportedDifference {
+function reported(
+  { repair: _repair, rowAsOf: _rowAsOf, ...difference }: Difference,
+  standing: Standing,
+): ReportedDifference {
   return { ...difference, standing };
 }

@@ -103,14 +103,13 @@ async function conclude(
   );
 }
 
-/** Whether the exchange shows an order that it certainly had not long ago: the newest that ended here. */
+/** Whether the exchange shows an order that it certainly had not long ago: the newest that was filled. */
 async function knowsAny(ports: ReconciliationPorts, step: Step<Progress>): Promise<boolean> {
   const { items } = await ports.trades.list({ status: 'completed', limit: 1 });
   const [known] = items;
-  if (known?.orderId === undefined || known.orderId === null) return true;
-  const { orderId } = known;
+  if (known === undefined) return false;
   const seen = await step.ask('an order that is known', (signal) =>
-    glimpse({ exchange: step.exchange, trades: ports.trades }, { ...known, orderId }, 'sweep', signal),
+    glimpse({ exchange: step.exchange, trades: ports.trades }, known, 'sweep', signal),
   );
   return seen?.kind === 'seen';
 }

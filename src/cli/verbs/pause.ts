@@ -1,6 +1,6 @@
 import { ScheduleNotFoundError, type ScheduleHandle } from '@temporalio/client';
 import type { Command } from 'commander';
-import { RECONCILE_SCHEDULE } from '../../temporal/reconcile-schedule.ts';
+import { reconcileScheduleId } from '../../temporal/reconcile-schedule.ts';
 import type { Cli } from '../cli.ts';
 import { withTemporal } from '../connect.ts';
 import { CouldNotError } from '../failure.ts';
@@ -23,14 +23,15 @@ export function addResume(program: Command, cli: Cli): void {
 }
 
 function change(cli: Cli, paused: boolean, act: (schedule: ScheduleHandle) => Promise<void>): Promise<void> {
+  const schedule = reconcileScheduleId(cli.taskQueue ?? 'orders');
   return withTemporal(cli, async (client) => {
     try {
-      await act(client.schedule.getHandle(RECONCILE_SCHEDULE));
+      await act(client.schedule.getHandle(schedule));
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new CouldNotError(`there is no schedule ${RECONCILE_SCHEDULE} yet: the first worker that starts makes it`);
+      throw new CouldNotError(`there is no schedule ${schedule} yet: the first worker that starts makes it`);
     }
-    cli.output.answer({ schedule: RECONCILE_SCHEDULE, paused }, () =>
+    cli.output.answer({ schedule, paused }, () =>
       paused ? 'Reconciliation is paused: `order-sync resume` goes on with it.' : 'Reconciliation goes on.',
     );
   });

@@ -1,0 +1,125 @@
+/** What the workflows say: no broken task, the same end as the row, and histories that replay. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { temporal } from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { workflowIdOf } from '../../src/order/order-request.ts';
+import { isEnded, type OrderState, type Trade } from '../../src/order/trade.ts';
+import { buildWorkflowBundle } from '../../src/workflow-bundle.ts';
+import type { Random } from './random.ts';
+
+type History = temporal.api.history.v1.IHistory;
+
+export interface Run {
+  workflowId: string;
+  runId: string;
+  status: string;
+  startMs: number;
+  history: History;
+}
+
+const AT_ONCE = 8;
+
+/** Every run of every order, with its history; grouped by workflow id, the newest run last. */
+export async function readRuns(client: Client, clientOrderIds: readonly string[]): Promise<Map<string, Run[]>> {
+  const wanted = new Set(clientOrderIds.map(workflowIdOf));
+  const listed: Omit<Run, 'history'>[] = [];
+  for await (const { workflowId, runId, status, startTime } of client.workflow.list()) {
+    if (wanted.has(workflowId)) listed.push({ workflowId, runId, status: status.name, startMs: startTime.getTime() });
+  }
+  const runs: Run[] = [];
+  await inParallel(listed, async (run) => {
+    runs.push({ ...run, history: await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory() });
+  });
+  return Map.groupBy(
+    runs.toSorted((a, b) => a.startMs - b.startMs),
+    ({ workflowId }) => workflowId,
+  );
+}
+
+/** UNHANDLED_COMMAND and UNHANDLED_UPDATE of temporal.api.enums.v1.WorkflowTaskFailedCause: something new came while the task was being completed, and it is done again. */
+const ORDINARY_CAUSES: readonly unknown[] = [1, 31];
+
+/** Workflow tasks that failed, but for those that Temporal fails in its ordinary course. */
+export function brokenTasks({ history }: Run): string[] {
+  return (history.events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
+    failed === null || failed === undefined || ORDINARY_CAUSES.includes(failed.cause)
+      ? []
+      : [`a workflow task failed: ${failed.failure?.message ?? ''} (cause ${failed.cause})`],
+  );
+}
+
+/** How the newest run differs from the row; a state is asked for where the run goes on. */
+export async function differencesOf(
+  trade: Trade,
+  runs: readonly Run[],
+  present: () => Promise<OrderState>,
+): Promise<string[]> {
+  const newest = runs.at(-1);
+  if (newest === undefined) return ['it has no workflow'];
+  if (newest.status === 'RUNNING') {
+    return isEnded(trade.status) ? ['its workflow still runs'] : disagreements(trade, await present());
+  }
+  // A refused second request fails its own run and nothing else, so the order's own is the last that completed.
+  const own = runs.findLast(({ status }) => status === 'COMPLETED');
+  if (own === undefined) return [`its workflow ended ${newest.status}`];
+  if (!isEnded(trade.status)) return [`FORGOTTEN: ${trade.status}, and its workflow has ended`];
+  return disagreements(trade, resultOf(own));
+}
+
+/** The longest histories and some at random, replayed with the present code: how many, and which of them failed. */
+export async function replay(
+  runs: readonly Run[],
+  count: number,
+  random: Random,
+): Promise<{ replayed: number; failures: { run: Run; message: string }[] }> {
+  const byLength = runs.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  const sample = new Set(byLength.slice(0, Math.ceil(count / 3)));
+  while (sample.size < Math.min(count, runs.length)) sample.add(random.pick(runs));
+  const failures: { run: Run; message: string }[] = [];
+  const results = Worker.runReplayHistories({ workflowBundle: await buildWorkflowBundle() }, [...sample]);
+  for await (const { workflowId, runId, error } of results) {
+    const run = runs.find((one) => one.workflowId === workflowId && one.runId === runId);
+    if (error !== undefined && run !== undefined) failures.push({ run, message: error.message });
+  }
+  return { replayed: sample.size, failures };
+}
+
+/** As JSON, one file each, to be read or replayed later. */
+export async function keepHistories(folder: string, runs: readonly Run[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { workflowId, runId, history } of runs) {
+    await writeFile(join(folder, `${workflowId}-${runId}.json`), historyToJSON(history));
+  }
+}
+
+function disagreements(trade: Trade, state: OrderState | null): string[] {
+  if (state === null) return ['its workflow has no result'];
+  const fields = ['status', 'orderId', 'filledSize', 'totalFees', 'fillsComplete', 'detectedBy', 'filledAt'] as const;
+  return fields.flatMap((field) =>
+    state[field] === trade[field]
+      ? []
+      : [`its workflow has ${field} ${String(state[field])}, the row ${String(trade[field])}`],
+  );
+}
+
+function resultOf({ history }: Run): OrderState | null {
+  const payload = history.events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0];
+  return payload ? defaultPayloadConverter.fromPayload<OrderState>(payload) : null;
+}
+
+function lengthOf({ history }: Run): number {
+  return history.events?.length ?? 0;
+}
+
+/** Some at a time: a server that keeps its data on disk is slow. */
+export async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const next = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}

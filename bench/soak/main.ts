@@ -1,0 +1,90 @@
+/** `npm run soak`: the whole engine under faults, kills and restarts, and whether its database says what truly happened. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { installRuntime } from '../../src/engine.ts';
+import { createLog } from '../../src/log.ts';
+import { main } from '../../src/main.ts';
+import { untilSignal } from '../../src/process-signal.ts';
+import { isEqual, reportText } from './report.ts';
+import { soak, type SoakOptions } from './soak.ts';
+import { startStage, type Stage } from './stage.ts';
+
+const interrupted = new AbortController();
+void untilSignal().then(() => interrupted.abort(new Error('interrupted')));
+
+await main(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return;
+  forgetEnvironment();
+  installRuntime(createLog({ level: 'ERROR' }));
+  const startedMs = Date.now();
+  const tell = (line: string): void => {
+    const elapsed = `${Math.round((Date.now() - startedMs) / 1000)} s`.padStart(6);
+    (options.json ? process.stderr : process.stdout).write(`[${elapsed}] ${line}\n`);
+  };
+  tell(`soak of ${options.minutes} minutes with seed ${options.seed}: starting the servers`);
+  let stage: Stage | null = null;
+  try {
+    stage = await startStage(options.seed, interrupted.signal);
+    const report = await soak(stage, options, { stop: interrupted.signal, tell });
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
+    process.exitCode = isEqual(report) ? 0 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = 130;
+  } finally {
+    await stage?.stop();
+  }
+});
+
+/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+function readOptions(argv: readonly string[]): (SoakOptions & { json: boolean }) | null {
+  const program = new Command('npm run soak --')
+    .description(
+      'Trades on real servers and the simulated exchange while requests fail in every way, the worker is killed every 15 to 30 s and the servers are restarted; then compares database and exchange.',
+    )
+    .option('--minutes <number>', 'how long orders are placed and faults happen', positive, 5)
+    .option('--seed <number>', 'what happens is drawn from it; printed when something differs', whole, newSeed())
+    .option('--rate <orders per second>', 'how many orders are placed', positive, 4)
+    .option('--keep <folder>', 'where to keep the histories of orders that come out wrong')
+    .option('--json', 'print the figures as JSON, and the progress to standard error', false)
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('Add --help for what is possible.')
+    .addHelpText('after', '\nExit status: 0 everything is equal, 1 something differs, 2 wrong usage.')
+    .exitOverride();
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return null;
+  }
+  const {
+    rate,
+    keep = null,
+    ...rest
+  } = program.opts<Omit<SoakOptions, 'keep'> & { rate: number; keep?: string; json: boolean }>();
+  return { ...rest, keep, ordersPerSecond: rate };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of up to nine digits.');
+  return Number(text);
+}
+
+function newSeed(): number {
+  return Date.now() % 1_000_000;
+}
+
+/** A soak runs on servers and an exchange of its own, whatever the environment names. */
+function forgetEnvironment(): void {
+  const ours = /^(TEMPORAL_|COINBASE_|ORDER_SYNC_|DATABASE_URL$|RECONCILE_)/;
+  for (const name of Object.keys(process.env)) {
+    if (ours.test(name) && name !== 'TEMPORAL_CLI_PATH') delete process.env[name];
+  }
+}

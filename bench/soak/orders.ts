@@ -1,0 +1,100 @@
+/** The orders of a soak: what the bot asks for, what the exchange does with each, and what the bot does on the way. */
+import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
+import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
+import { Random } from './random.ts';
+import { STORIES, type Story } from './stories.ts';
+
+export interface SoakOrder {
+  story: string;
+  request: OrderRequest;
+  plan: OrderPlan;
+  /** Faults that are this order's alone. */
+  faults: FaultRule[];
+  botActs: BotAct[];
+}
+
+/** What the bot does, so long after it began to place the order. */
+export interface BotAct {
+  /** `place-other` asks for something else under the same id, which must be refused. */
+  do: 'cancel' | 'sync' | 'signal-sync' | 'place-again' | 'place-other' | 'wait-for-release';
+  afterMs: number;
+}
+
+const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];
+const BOTS = 12;
+
+/** One order after the other, the same ones for the same seed. */
+export function* soakOrders(seed: number, run: string): Generator<SoakOrder, never> {
+  const random = new Random(seed, 'orders');
+  for (let number = 1; ; number += 1) {
+    const story = random.weighted(STORIES);
+    const side = random.pick(['BUY', 'SELL'] as const);
+    const clientOrderId = `soak-${run}-${String(number).padStart(5, '0')}`;
+    yield {
+      story: story.name,
+      request: {
+        clientOrderId,
+        botId: `bot-${random.between(1, BOTS)}`,
+        productId: random.pick(PRODUCTS),
+        side,
+        orderConfiguration: configurationOf(story, side, random),
+        policy: { ...policyOf(random), ...story.policy },
+      },
+      plan: story.plan(random),
+      faults: faultsOf(story, clientOrderId, random),
+      botActs: [...(story.botActs?.(random) ?? []), ...chattiness(random)],
+    };
+  }
+}
+
+/** Shorter looks than by default for most, so that many orders leave the immediate check within the soak. */
+function policyOf(random: Random): Partial<OrderPolicy> {
+  return {
+    // A busy machine takes its time, and an order that is not placed in time tries nothing.
+    placeForMs: random.pick([30_000, 60_000]),
+    immediateCheckAttempts: random.pick([2, 4, 10]),
+    monitorIntervalMs: random.pick([500, 1_000, 2_000]),
+    monitorForMs: 60_000,
+  };
+}
+
+function configurationOf({ kind }: Story, side: 'BUY' | 'SELL', random: Random): OrderConfiguration {
+  // Of every product this is worth between a cent and a few hundred dollars.
+  const base_size = `0.0${random.between(1, 9)}`;
+  switch (kind) {
+    case 'market':
+      return random.happens(0.5) && side === 'BUY'
+        ? { market_market_ioc: { quote_size: `${random.between(5, 90)}.${random.between(10, 99)}` } }
+        : { market_market_ioc: { base_size } };
+    case 'limit':
+      return { limit_limit_gtc: { base_size, limit_price: '100.00', post_only: false } };
+    case 'limit-till': {
+      const end_time = new Date(Date.now() + 3_600_000).toISOString();
+      return { limit_limit_gtd: { base_size, limit_price: '100.00', end_time, post_only: false } };
+    }
+  }
+}
+
+/** Of one order in twelve the exchange tells nothing for up to 30 s, as Coinbase does right after placing. */
+function faultsOf(story: Story, clientOrderId: string, random: Random): FaultRule[] {
+  const rule = (action: FaultAction, match: FaultRule['match'] = {}): FaultRule => ({
+    match: { clientOrderId, ...match },
+    do: action,
+  });
+  const ofStory = (story.postFaults ?? []).map((action) => rule(action, { endpoint: 'createOrder' }));
+  return random.happens(1 / 12) ? [...ofStory, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofStory;
+}
+
+/** What any bot may do with any order: ask twice, ask for something else by mistake, ask how it stands. */
+function chattiness(random: Random): BotAct[] {
+  const acts: BotAct[] = [];
+  if (random.happens(0.06)) acts.push({ do: 'place-again', afterMs: random.pick([0, 50, 3_000, 20_000]) });
+  if (random.happens(0.02)) acts.push({ do: 'place-other', afterMs: random.between(0, 5_000) });
+  if (random.happens(0.03)) acts.push({ do: 'sync', afterMs: random.between(100, 15_000) });
+  if (random.happens(0.03)) acts.push({ do: 'signal-sync', afterMs: random.between(100, 15_000) });
+  if (random.happens(0.03)) acts.push({ do: 'cancel', afterMs: random.between(0, 10_000) });
+  if (random.happens(0.04)) acts.push({ do: 'wait-for-release', afterMs: 0 });
+  return acts;
+}

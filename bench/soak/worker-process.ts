@@ -1,0 +1,83 @@
+/** The engine's worker as a process of its own, to be killed at any moment and started again. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startServerProcess, type ServerProcess } from '../../src/local/server-process.ts';
+
+const WORKER = fileURLToPath(new URL('../../src/worker.ts', import.meta.url));
+const READY_WITHIN_MS = 40_000;
+const RESTART_AFTER_MS = 300;
+
+export class WorkerProcess {
+  /** SIGKILLs so far. */
+  kills = 0;
+  /** How often it ended by itself, for instance because a server was away when it started. */
+  ownEnds = 0;
+  readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
+  #process: ServerProcess | null = null;
+  #starts = 0;
+  #readySinceMs: number | null = null;
+  #isWanted = true;
+
+  /** Its logs go to `folder`, one file for each start. */
+  constructor(folder: string, env: NodeJS.ProcessEnv) {
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  /** Resolves when a worker polls, or when the signal is aborted. */
+  async ready(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.readySinceMs === null) await sleep(RESTART_AFTER_MS);
+  }
+
+  /** Keeps a worker running until `stop`, as a supervisor does. Never rejects. */
+  async supervise(): Promise<void> {
+    while (this.#isWanted) {
+      if (this.#process === null || this.#process.ended()) await this.#start();
+      await sleep(RESTART_AFTER_MS);
+      if (this.#isWanted && this.#process?.ended() === true) this.ownEnds += 1;
+    }
+  }
+
+  /** Since when the present worker polls; null while there is none that does. */
+  get readySinceMs(): number | null {
+    return this.#process?.ended() === false ? this.#readySinceMs : null;
+  }
+
+  /** SIGKILL, then a new one. */
+  async kill(): Promise<void> {
+    const victim = this.#process;
+    if (victim === null || victim.ended()) return;
+    this.kills += 1;
+    this.#readySinceMs = null;
+    this.#process = null;
+    await victim.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    await this.#process?.stop();
+  }
+
+  async #start(): Promise<void> {
+    this.#starts += 1;
+    const logFile = join(this.#folder, `worker-${this.#starts}.log`);
+    const process_ = startServerProcess({
+      name: 'The worker',
+      command: process.execPath,
+      args: [WORKER],
+      logFile,
+      stopSignal: 'SIGKILL',
+      env: this.#env,
+    });
+    this.#process = process_;
+    const isReady = async (): Promise<boolean> => /^ready$/m.test(await readFile(logFile, 'utf8'));
+    // A worker that ends while it starts is started again.
+    await process_.waitUntil(isReady, READY_WITHIN_MS).then(
+      () => (this.#readySinceMs = Date.now()),
+      () => (this.#readySinceMs = null),
+    );
+  }
+}

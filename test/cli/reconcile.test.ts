@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SyncIssue, SyncSummary } from '../../src/ports/reconciliation-store.ts';
+import type { ReconcileReport } from '../../src/reconciliation/report.ts';
+import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { worldOf, type World } from '../support/reconciling.ts';
+import { eventually } from '../support/waiting.ts';
+import { commandLine, type CommandLine } from './command-line.ts';
+
+let test: TestEngine;
+let world: World;
+let line: CommandLine;
+beforeAll(async () => {
+  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  world = worldOf(test);
+  line = commandLine({ environment: test.environment, taskQueue: test.taskQueue });
+});
+afterAll(async () => {
+  await world?.close();
+  await test?.stop();
+});
+
+async function missedFill(): Promise<string> {
+  const order = world.order();
+  await world.trade(order);
+  await world.watch(order.clientOrderId);
+  world.act(order.clientOrderId, { do: 'fill' });
+  return order.clientOrderId;
+}
+
+describe('reconcile', () => {
+  it('says with --dry-run what differs, and changes nothing', async () => {
+    const clientOrderId = await missedFill();
+
+    const { status, out } = await line('reconcile', '--dry-run');
+
+    expect(status).toBe(0);
+    expect(out).toContain('The dry run is complete.');
+    expect(out).toMatch(new RegExp(`missed_fill +${clientOrderId} +bot7 +pending +FILLED +new`));
+    expect((await line('issues')).out).toBe('No issues.\n');
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending' });
+  });
+
+  it('repairs, lists what it found, and sums it up', async () => {
+    const report = JSON.parse((await line('reconcile', '--json')).out) as ReconcileReport;
+    expect(report).toMatchObject({ status: 'complete', issuesFound: 1 });
+    const { items } = JSON.parse((await line('issues', '--json')).out) as { items: SyncIssue[] };
+    expect(items).toMatchObject([{ kind: 'missed_fill', dbStatus: 'pending', coinbaseStatus: 'FILLED' }]);
+    const [{ clientOrderId } = { clientOrderId: null }] = items;
+    await eventually(async () => (await test.trades.find(clientOrderId ?? ''))?.status === 'completed', {
+      withinMs: 10_000,
+      what: 'the repair',
+    });
+
+    expect((await line('reconcile')).out).toMatch(/issues resolved +1/);
+    expect((await line('issues')).out).toBe('No issues.\n');
+    expect((await line('issues', '--all')).out).toContain('repaired: completed');
+
+    const summary = JSON.parse((await line('report', '--since', '1h', '--json')).out) as SyncSummary;
+    expect(summary).toMatchObject({
+      detection: [{ layer: 'reconciliation', trades: 1 }],
+      issues: [{ kind: 'missed_fill', found: 1, resolved: 1, open: 0 }],
+      runs: { complete: 2, partial: 0, failed: 0, unfinished: 0 },
+    });
+    expect(Number(summary.issues[0]?.blockedSeconds)).toBeGreaterThan(590);
+    expect((await line('report')).out).toMatch(/reconciliation +1 /);
+  });
+
+  it('refuses a time that is none', async () => {
+    expect(await line('report', '--since', 'yesterday')).toMatchObject({ status: 2 });
+  });
+});
+
+describe('the schedule', () => {
+  it('is made once, brought up to date by the next worker, and paused and resumed by hand', async () => {
+    expect(await line('pause')).toMatchObject({ status: 1 });
+    const { connection } = test.client;
+    const options = { connection, namespace: 'default', taskQueue: test.taskQueue };
+    const schedule = test.client.schedule.getHandle(reconcileScheduleId(test.taskQueue));
+    try {
+      expect(await ensureReconcileSchedule({ ...options, everySeconds: 3_600 })).toBe('created');
+      expect((await line('pause', '--reason', 'maintenance')).out).toContain('paused');
+      expect(await ensureReconcileSchedule({ ...options, everySeconds: 1_800 })).toBe('updated');
+
+      const described = await schedule.describe();
+      expect(described.spec.intervals).toMatchObject([{ every: 1_800_000 }]);
+      expect(described.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 60_000, pauseOnFailure: false });
+      expect(described.state).toMatchObject({ paused: true, note: 'maintenance' });
+
+      expect((await line('resume')).status).toBe(0);
+      await schedule.trigger();
+      await eventually(async () => (await test.engine.database.reconciliations.listRuns({})).items.length > 2, {
+        withinMs: 20_000,
+        what: 'the triggered run',
+      });
+    } finally {
+      await schedule.delete();
+    }
+  });
+});

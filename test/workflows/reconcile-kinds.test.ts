@@ -1,0 +1,145 @@
+/** One disagreement of each kind: what is found, what is done about it, and what the next run says. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { HOUR_MS, MARKET, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
+import { eventually } from '../support/waiting.ts';
+
+let test: TestEngine;
+let world: World;
+beforeAll(async () => {
+  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  world = worldOf(test);
+});
+afterAll(async () => {
+  await world?.close();
+  await test?.stop();
+});
+
+async function issueOf(clientOrderId: string) {
+  const found = (await world.issues(false)).filter((issue) => issue.clientOrderId === clientOrderId);
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+async function untilStatus(clientOrderId: string, status: string): Promise<void> {
+  await eventually(async () => (await test.trades.find(clientOrderId))?.status === status, {
+    withinMs: 15_000,
+    what: `${clientOrderId} to be ${status}`,
+  });
+}
+
+describe('a run of reconciliation', () => {
+  it('finds a fill that the workflow missed, has it recorded, and confirms it with the time that the bot was blocked', async () => {
+    const order = world.order();
+    const { clientOrderId } = order;
+    await world.trade(order);
+    await world.watch(clientOrderId);
+    world.act(clientOrderId, { do: 'fill' }, 5 * MINUTE_MS);
+
+    const first = await world.reconcile();
+    expect(first.gaps).toEqual([]);
+    expect(first).toMatchObject({ status: 'complete', issuesFound: 1, issuesResolved: 0 });
+    expect(await issueOf(clientOrderId)).toMatchObject({
+      kind: 'missed_fill',
+      dbStatus: 'pending',
+      coinbaseStatus: 'FILLED',
+      resolvedAt: null,
+      runId: first.runId,
+    });
+    await untilStatus(clientOrderId, 'completed');
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ detectedBy: 'reconciliation' });
+
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 0, issuesResolved: 1 });
+    const issue = await issueOf(clientOrderId);
+    expect(issue).toMatchObject({ resolution: 'repaired: completed' });
+    expect(Number(issue?.blockedSeconds)).toBeGreaterThan(299);
+    expect(Number(issue?.blockedSeconds)).toBeLessThan(330);
+  });
+
+  it('starts a workflow that resumes, and never posts, where none watches an open trade', async () => {
+    const order = world.order();
+    const { clientOrderId } = order;
+    await world.trade(order);
+
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });
+    expect(await issueOf(clientOrderId)).toMatchObject({ kind: 'no_workflow' });
+    await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+    expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);
+
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
+    expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'resumed' });
+  });
+
+  it('ends the workflow of a trade that has ended', async () => {
+    const order = world.order();
+    const { clientOrderId } = order;
+    await world.trade(order);
+    await world.watch(clientOrderId);
+    await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+    world.act(clientOrderId, { do: 'cancel' });
+    await world.sql(
+      `update trades set status = 'cancelled', detected_by = 'monitoring', fills_complete = true,
+         updated_at = now() - interval '2 minutes' where client_order_id = ?`,
+      [clientOrderId],
+    );
+
+    await eventually(
+      async () => {
+        const report = await world.reconcile();
+        return report.issuesFound === 1;
+      },
+      { withinMs: 20_000, what: 'the running workflow to be listed' },
+    );
+    expect(await issueOf(clientOrderId)).toMatchObject({ kind: 'ended_but_running', dbStatus: 'cancelled' });
+    await test.client.workflow.getHandle(`order-${clientOrderId}`).result();
+
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
+    expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'the workflow has ended' });
+  });
+
+  it('says that an order cannot be verified when the exchange has forgotten it, and waits for an operator', async () => {
+    const order = world.order({ configuration: MARKET, ageMs: 30 * HOUR_MS });
+    const { clientOrderId } = order;
+    await world.trade(order);
+    await world.watch(clientOrderId);
+    world.act(clientOrderId, { do: 'purge' });
+
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 0, issuesResolved: 0 });
+    expect(await issueOf(clientOrderId)).toMatchObject({ kind: 'unknown_at_exchange', resolvedAt: null });
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending' });
+
+    await test.client.workflow.getHandle(`order-${clientOrderId}`).executeUpdate('resolveOrder', {
+      args: [{ status: 'failed', requestedBy: 'alice', reason: 'purged at the exchange' }],
+    });
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
+    expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'resolved by an operator as failed' });
+  });
+
+  it('reports a stranger on the second sighting and leaves it alone', async () => {
+    const order = world.order({ name: 'stranger' });
+
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0 });
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 1 });
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 0 });
+    expect(await issueOf(order.clientOrderId)).toMatchObject({ kind: 'orphan', dbStatus: null, resolvedAt: null });
+    expect(await test.trades.find(order.clientOrderId)).toBeNull();
+  });
+
+  it('adopts an order that an archived history proves to be ours', async () => {
+    const order = world.order({ name: 'ours' });
+    await world.archived(order);
+
+    await world.reconcile();
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 1 });
+    await test.untilState(order.clientOrderId, ({ state }) => state === 'monitoring');
+    expect(await test.trades.find(order.clientOrderId)).toMatchObject({
+      orderId: order.orderId,
+      botId: 'bot9',
+      status: 'pending',
+    });
+
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
+    expect(await issueOf(order.clientOrderId)).toMatchObject({ resolution: 'adopted' });
+  });
+});
