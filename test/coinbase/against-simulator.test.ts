@@ -14,8 +14,9 @@ function connect(requestsPerSecond = 500): Exchange {
     keyName: key.name,
     privateKey: key.privateKeyPem,
     requestsPerSecond,
-    requestTimeoutMs: 1000,
-    placementTimeoutMs: 500,
+    // Bounds that a busy machine keeps, too.
+    requestTimeoutMs: 10_000,
+    placementTimeoutMs: 10_000,
   });
 }
 
