@@ -4,7 +4,7 @@ import type { Requester } from '../order/order-context.ts';
 import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../order/order-request.ts';
 import { readResolution } from '../order/resolve.ts';
 import type { OrderOutcome, OrderState, SyncReport } from '../order/trade.ts';
-import { ask, readOutcome, readState, tell } from './conversation.ts';
+import { ask, readOutcome, readState, readStatus, tell } from './conversation.ts';
 import {
   InvalidOrderRequestError,
   InvalidResolutionError,
@@ -118,10 +118,7 @@ export class OrderSyncClient {
       const waiting = new AbortController();
       const both = { signal: AbortSignal.any([stop, waiting.signal]), timeoutMs: Infinity };
       try {
-        return await Promise.race([
-          this.result(clientOrderId, both),
-          untilEnded(() => this.state(clientOrderId, both), both.signal),
-        ]);
+        return await Promise.race([this.result(clientOrderId, both), this.#ended(clientOrderId, both)]);
       } finally {
         waiting.abort();
       }
@@ -176,6 +173,12 @@ export class OrderSyncClient {
 
   get #engine() {
     return { client: this.#client, taskQueue: this.#taskQueue };
+  }
+
+  async #ended(clientOrderId: string, options: CallOptions & { signal: AbortSignal }): Promise<OrderState> {
+    const status = () => this.#known(clientOrderId, options, () => readStatus(this.#engine, clientOrderId));
+    await untilEnded(status, options.signal);
+    return this.state(clientOrderId, options);
   }
 
   /** Talks of an order that must be there. A run that was started with its id alone is refused where it is not. */

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/client';
 import type { Requester } from '../order/order-context.ts';
 import { workflowIdOf, type GivenRequest } from '../order/order-request.ts';
-import type { OrderOutcome, OrderState } from '../order/trade.ts';
+import type { OrderOutcome, OrderState, TradeStatus } from '../order/trade.ts';
 import { OrderEndedError } from './errors.ts';
 
 const WORKFLOW_TYPE = 'orderWorkflow';
@@ -57,6 +57,16 @@ export async function readState(engine: Engine, clientOrderId: string): Promise<
     if (error instanceof QueryNotRegisteredError) return resume(engine, clientOrderId);
     throw error;
   }
+}
+
+/**
+ * The status as Temporal itself keeps it with the workflow; null before there is any. Unlike a query this never reaches a
+ * worker: one that is answered while a local activity ends can leave a history that does not replay, if an update or a
+ * signal comes in that moment (1.24.0; managed_run.rs forces a new workflow task before the workflow has seen the end).
+ */
+export async function readStatus({ client }: Engine, clientOrderId: string): Promise<TradeStatus | null> {
+  const { searchAttributes } = await client.workflow.getHandle(workflowIdOf(clientOrderId)).describe();
+  return (searchAttributes['OrderStatus']?.[0] as TradeStatus | undefined) ?? null;
 }
 
 export async function readOutcome(engine: Engine, clientOrderId: string): Promise<OrderOutcome> {

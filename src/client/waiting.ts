@@ -1,6 +1,6 @@
 /** Waits that outlive an absence of Temporal or of the workers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEnded, type OrderState } from '../order/trade.ts';
+import { isEnded, type TradeStatus } from '../order/trade.ts';
 import { OrderSyncError } from './errors.ts';
 
 const FIRST_POLL_AFTER_MS = 50;
@@ -8,13 +8,13 @@ const FIRST_RETRY_AFTER_MS = 100;
 const LONGEST_INTERVAL_MS = 1_000;
 
 /**
- * The state as soon as the order has ended. The workflow's end comes up to 30 s later, when it is collecting fills, so
- * the state is polled: after 50 ms first, then ever more rarely, up to once a second.
+ * Resolves as soon as the order has ended. The workflow's end comes up to 30 s later, when it is collecting fills, so
+ * the status is polled: after 50 ms first, then ever more rarely, up to once a second.
  */
-export async function untilEnded(state: () => Promise<OrderState>, stop: AbortSignal): Promise<OrderState> {
+export async function untilEnded(status: () => Promise<TradeStatus | null>, stop: AbortSignal): Promise<void> {
   for (let intervalMs = FIRST_POLL_AFTER_MS; ; intervalMs = Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS)) {
-    const present = await state();
-    if (isEnded(present.status)) return present;
+    const present = await status();
+    if (present !== null && isEnded(present)) return;
     await sleep(intervalMs, undefined, { signal: stop });
   }
 }
