@@ -14,6 +14,11 @@ export interface OrderWorkflows {
   resume(clientOrderId: string): Promise<void>;
   /** Has the running workflow ask the exchange itself; does nothing where none runs. */
   nudge(clientOrderId: string, reason: string): Promise<void>;
+  /**
+   * Ends the running workflow if it cannot go on, because its tasks fail one after the other (a history that does not
+   * replay, say); the start that follows goes on from the row. Answers whether it did.
+   */
+  endIfStuck(clientOrderId: string): Promise<boolean>;
   /** All that run, as Temporal's lists have it: a moment late, so good to suspect by, not to decide. */
   listRunning(): Promise<RunningWorkflow[]>;
   /** For sure. */

@@ -13,6 +13,8 @@ const ANSWER_WITHIN_MS = 10_000;
 /** A list of 10,000 is ten pages. */
 const LIST_WITHIN_MS = 60_000;
 const PAGE_SIZE = 1_000;
+/** One task fails when its worker dies, a second one with bad luck. */
+const STUCK_FROM_ATTEMPT = 3;
 const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkflowsOptions): OrderWorkflows {
@@ -44,6 +46,18 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       const asked = { requestedBy: 'reconciliation', reason };
       const handle = workflow.getHandle(workflowIdOf(clientOrderId));
       await soon(() => handle.signal('manualSync', asked)).catch(ignoreNotFound);
+    },
+
+    async endIfStuck(clientOrderId) {
+      const workflowId = workflowIdOf(clientOrderId);
+      const described = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+      const attempt = described?.raw.pendingWorkflowTask?.attempt ?? 0;
+      if (described === undefined || attempt < STUCK_FROM_ATTEMPT) return false;
+      const run = workflow.getHandle(workflowId, described.runId);
+      await soon(() =>
+        run.terminate(`its workflow task failed ${attempt - 1} times; another run goes on from the row`),
+      );
+      return true;
     },
 
     listRunning: () => connection.withDeadline(Date.now() + LIST_WITHIN_MS, listRunning),

@@ -1,4 +1,5 @@
 /** Issues of earlier runs: over, or still there. A repair that did not help is sent again, and an operator hears of it. */
+import { log } from '@temporalio/activity';
 import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Trade } from '../../order/trade.ts';
 import type { StandingIssue, SyncIssue } from '../../ports/reconciliation-store.ts';
@@ -126,5 +127,19 @@ async function escalate(ports: ReconciliationPorts, issue: StandingIssue, differ
     await ports.reconciliations.raiseLevel(issue.id, 'critical');
     reportIssue(ports.alerts, 'escalated', issue, difference);
   }
-  if (issue.repairs < MOST_REPAIRS) await repair(ports, issue.id, difference);
+  if (issue.repairs >= MOST_REPAIRS) return;
+  if (wasRepaired) await endStuckWorkflow(ports, issue);
+  await repair(ports, issue.id, difference);
+}
+
+/** Where repairs go unheard, the workflow may be one that cannot go on; the repair that follows starts another. */
+async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clientOrderId }: SyncIssue): Promise<void> {
+  if (clientOrderId === null) return;
+  try {
+    if (await orderWorkflows.endIfStuck(clientOrderId)) {
+      log.warn('the workflow of an order could not go on, and is replaced', { clientOrderId });
+    }
+  } catch (error) {
+    log.warn('a workflow could not be looked at', { clientOrderId, error: String(error) });
+  }
 }
