@@ -1,5 +1,5 @@
 /** Tests that need neither database nor Temporal: running only these starts no server. */
-const PURE = ['alerts', 'coinbase', 'local', 'order', 'reconciliation', 'scripts', 'settings', 'simulator'].map(
+const PURE = ['alerts', 'coinbase', 'demo', 'local', 'order', 'reconciliation', 'scripts', 'settings', 'simulator'].map(
   (room) => `<rootDir>/test/${room}/**/*.test.ts`,
 );
 

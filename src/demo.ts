@@ -1,7 +1,9 @@
 /** `npm run demo`: the whole engine on real parts, twenty orders, and whether every row came out right. */
+import { Output } from './cli/output.ts';
 import { OrderSyncClient } from './client/index.ts';
 import { demoOrders } from './demo/orders.ts';
 import { reportRow, reportTable } from './demo/report.ts';
+import { showOn } from './demo/show.ts';
 import { startTicker } from './demo/ticker.ts';
 import { trade } from './demo/trader.ts';
 import { installRuntime, startEngine, type Engine } from './engine.ts';
@@ -12,11 +14,14 @@ import { untilSignal } from './process-signal.ts';
 import { readSettings } from './settings.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
+/** Of the environment only NO_COLOR is heard. */
+const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });
+
 await main(async () => {
   const log = createLog({ level: 'ERROR' });
   installRuntime(log);
   const interrupted = untilSignal();
-  // Always the simulator and servers of its own: a demonstration takes nothing from the environment.
+  // Always the simulator and servers of its own, whatever the environment says.
   const parts = await startLocalParts({ settings: readSettings({}), dataFolder: null, onProgress: say });
   try {
     say('Starting the engine');
@@ -34,8 +39,9 @@ async function demonstrate(engine: Engine, { simulator, temporal, namespace }: L
   const client = await OrderSyncClient.connect({ address: temporal.address, namespace });
   const { trades } = engine.database;
   const orders = demoOrders(Date.now().toString(36));
-  say(`\nThe demonstration bot places ${orders.length} orders; each line is one committed change.\n`);
-  const ticker = startTicker(orders, trades, say);
+  const aLine = output.isTerminal ? 'order' : 'committed change';
+  say(`\nThe demonstration bot places ${orders.length} orders; each line is one ${aLine}.\n`);
+  const ticker = startTicker(orders, trades, showOn(output));
   try {
     await Promise.all(orders.map((order) => trade(order, client, simulator)));
   } finally {
@@ -44,7 +50,7 @@ async function demonstrate(engine: Engine, { simulator, temporal, namespace }: L
   }
   const rows = await Promise.all(orders.map((order) => reportRow(order, trades, simulator.ledger)));
   const wrong = rows.filter((row) => row.wrong.length > 0).length;
-  say(`\n${reportTable(rows)}\n`);
+  say(`\n${reportTable(rows, output.paint)}\n`);
   say(wrong === 0 ? `All ${rows.length} rows are right.` : `${wrong} of ${rows.length} rows are wrong.`);
   if (wrong > 0) process.exitCode = 1;
 }

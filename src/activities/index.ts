@@ -5,7 +5,7 @@ import { checkImmediately } from './check.ts';
 import { collectFills } from './collect-fills.ts';
 import { lookAtOrder } from './look.ts';
 import { placeOrder } from './place.ts';
-import { commitChange, openTrade, withdrawTrade } from './record.ts';
+import { commitChange, findResolution, openTrade, withdrawTrade } from './record.ts';
 import { watchOrder } from './watch.ts';
 
 export type { Ports } from './ports.ts';
@@ -16,6 +16,7 @@ export function createActivities(ports: Ports) {
     openTrade: openTrade(ports),
     commitChange: commitChange(ports),
     withdrawTrade: withdrawTrade(ports),
+    findResolution: findResolution(ports),
     placeOrder: placeOrder(ports),
     checkImmediately: checkImmediately(ports),
     watchOrder: watchOrder(ports),

@@ -4,6 +4,7 @@ import { describeFieldErrors } from '../order/field-error.ts';
 import type { Alert, Requester } from '../order/order-context.ts';
 import { CLIENT_ORDER_ID_MISMATCH, closedWithout } from '../order/order-facts.ts';
 import { checkOrderRequest, conflictsWith, type GivenRequest, type OrderIntent } from '../order/order-request.ts';
+import { RESOLVE_WANTED, type GrantedResolution } from '../order/resolve.ts';
 import type { TradeChange } from '../order/trade-change.ts';
 import type { Trade } from '../order/trade.ts';
 import { OrderIdTakenError } from '../ports/trade-store.ts';
@@ -60,6 +61,20 @@ function asMismatch(change: TradeChange, error: OrderIdTakenError): TradeChange 
 export function withdrawTrade({ trades }: Ports) {
   return ({ clientOrderId, requester }: { clientOrderId: string; requester: Requester }): Promise<Trade> =>
     trades.withdraw(clientOrderId, requester);
+}
+
+/** The last resolution that was granted, from the order's events. Those of another end have the status that was wanted in their evidence. */
+export function findResolution({ trades }: Ports) {
+  return async ({ clientOrderId }: { clientOrderId: string }): Promise<GrantedResolution | null> => {
+    for (const event of (await trades.events(clientOrderId)).toReversed()) {
+      const { cause, toStatus, requestedBy, reason, evidence } = event;
+      const status = cause === 'resolved' ? toStatus : evidence?.[RESOLVE_WANTED];
+      if (status === 'cancelled' || status === 'failed') {
+        return { status, requester: { requestedBy, reason }, endedAs: toStatus };
+      }
+    }
+    return null;
+  };
 }
 
 function mustBeSame(given: GivenRequest, trade: Trade): Trade {

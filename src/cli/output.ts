@@ -53,10 +53,13 @@ export class Output {
     return this.#out.rows ?? USUAL_ROWS;
   }
 
-  /** Draws over what the last frame drew: to the top, each line to its end, and nothing below (ECMA-48). */
+  /**
+   * Draws over what the last frame drew: to the top, each line to its end, and nothing below (ECMA-48). Too long a line
+   * is cut by the terminal instead of going on in the next one (DEC's autowrap), which would push the top out of sight.
+   */
   frame(text: string): void {
     const lines = text.split('\n').map((line) => `${line}\u001b[K\n`);
-    this.#out.write(`\u001b[H${lines.join('')}\u001b[J`);
+    this.#out.write(`\u001b[?7l\u001b[H${lines.join('')}\u001b[J\u001b[?7h`);
   }
 
   /** What helps a person along and is no part of the answer. */

@@ -14,6 +14,9 @@ export const RETRYABLE = {
   WorkerUnavailable: true,
   TemporalUnavailable: true,
   TemporalRefused: false,
+  InvalidQuery: false,
+  HttpUnavailable: true,
+  HttpRefused: false,
 } as const;
 
 export type OrderSyncErrorCode = keyof typeof RETRYABLE;
@@ -150,5 +153,30 @@ export class TemporalUnavailableError extends OrderSyncError {
 export class TemporalRefusedError extends OrderSyncError {
   constructor(message: string) {
     super('TemporalRefused', message);
+  }
+}
+
+/** The filter of a list is malformed. */
+export class InvalidQueryError extends OrderSyncError {
+  /** Each wrong field, with what would be right. */
+  readonly fields: readonly FieldError[];
+
+  constructor(fields: readonly FieldError[]) {
+    super('InvalidQuery', `the query is not valid: ${describeFieldErrors(fields)}`);
+    this.fields = fields;
+  }
+}
+
+/** The HTTP interface is out of reach, overloaded, or without something that it needs itself. */
+export class HttpUnavailableError extends OrderSyncError {
+  constructor(message: string) {
+    super('HttpUnavailable', message);
+  }
+}
+
+/** Something answers, but does not accept the caller, or is not order-sync's HTTP interface. The message has the remedy. */
+export class HttpRefusedError extends OrderSyncError {
+  constructor(message: string) {
+    super('HttpRefused', message);
   }
 }

@@ -6,10 +6,23 @@ export {
   type ConnectOptions,
   type ResolveOptions,
 } from './client.ts';
+export {
+  TradeReader,
+  type BlockingOrder,
+  type CanTrade,
+  type TradeDetails,
+  type TradeEvent,
+  type TradeFilter,
+  type TradePage,
+  type TradeReaderOptions,
+} from './trade-reader.ts';
 export type { CallOptions } from './within.ts';
 export {
   ClientOrderIdConflictError,
+  HttpRefusedError,
+  HttpUnavailableError,
   InvalidOrderRequestError,
+  InvalidQueryError,
   InvalidResolutionError,
   OrderEndedError,
   OrderNotFoundError,
@@ -23,6 +36,7 @@ export {
   WorkerUnavailableError,
   type OrderSyncErrorCode,
 } from './errors.ts';
+export type { Fill } from '../order/exchange-order.ts';
 export type { FieldError } from '../order/field-error.ts';
 export type { OrderConfiguration } from '../order/order-configuration.ts';
 export type { OrderRequest } from '../order/order-request.ts';
@@ -36,5 +50,6 @@ export {
   type Side,
   type SyncReport,
   type SyncSide,
+  type Trade,
   type TradeStatus,
 } from '../order/trade.ts';

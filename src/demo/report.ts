@@ -1,7 +1,10 @@
 /** The table at the end: what became of each order, and whether the database says what truly happened. */
+import { paintStatus } from '../cli/order-view.ts';
+import type { Paint } from '../cli/output.ts';
+import { table } from '../cli/text-table.ts';
 import { equalDecimals } from '../order/decimal.ts';
 import { meaningOf } from '../order/exchange-order.ts';
-import { isEnded, type Trade } from '../order/trade.ts';
+import { isEnded, type Trade, type TradeStatus } from '../order/trade.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import type { Ledger } from '../simulator/index.ts';
 import type { DemoOrder } from './orders.ts';
@@ -9,7 +12,7 @@ import type { DemoOrder } from './orders.ts';
 export interface ReportRow {
   id: string;
   story: string;
-  status: string;
+  status: TradeStatus;
   detectedBy: string;
   /** For how long the bot was blocked on the product, in seconds; `blocked` while it is. */
   blocked: string;
@@ -70,22 +73,16 @@ async function differsFromLedger(trade: Trade, trades: TradeStore, ledger: Ledge
   return wrong;
 }
 
-export function reportTable(rows: readonly ReportRow[]): string {
-  const header = ['', 'what happened', 'status', 'detected by', 'bot blocked', 'filled', 'database = ledger'];
+export function reportTable(rows: readonly ReportRow[], paint: Paint): string {
+  const header = ['', 'WHAT HAPPENED', 'STATUS', 'DETECTED BY', 'BOT BLOCKED', 'FILLED', 'DATABASE = LEDGER'];
   const body = rows.map((row) => [
     row.id,
     row.story,
-    row.status,
+    paintStatus(row.status, paint),
     row.detectedBy,
     row.blocked,
     row.filled,
-    row.wrong.length === 0 ? 'yes' : `NO: ${row.wrong.join('; ')}`,
+    row.wrong.length === 0 ? 'yes' : paint.red(`NO: ${row.wrong.join('; ')}`),
   ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...body].map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+  return table(header, body);
 }

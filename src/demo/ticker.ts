@@ -1,40 +1,45 @@
-/** Tells each step of the demonstration's orders as it is committed. */
-import type { DemoOrder } from './orders.ts';
+/** Looks again and again how the demonstration's orders go, and has it shown. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredEvent, TradeStore } from '../ports/trade-store.ts';
+import type { DemoOrder } from './orders.ts';
 
 const LOOK_EVERY_MS = 200;
 /** The placement attempt is no news beside its outcome. */
 const SILENT = new Set(['post_attempt']);
 
+/** An order of the demonstration, and what was committed of it so far. */
+export interface OrderLife {
+  /** Two digits. */
+  id: string;
+  story: string;
+  /** Oldest first. */
+  events: readonly StoredEvent[];
+}
+
+export type Show = (lives: readonly OrderLife[], nowMs: number) => void;
+
 export interface Ticker {
-  /** Tells what is left to tell, and ends. */
+  /** Shows what is left to show, and ends. */
   stop(): Promise<void>;
 }
 
-export function startTicker(orders: readonly DemoOrder[], trades: TradeStore, tell: (line: string) => void): Ticker {
-  const startedMs = Date.now();
-  const told = new Map<string, number>();
+export function startTicker(orders: readonly DemoOrder[], trades: TradeStore, show: Show): Ticker {
   let over = false;
 
-  async function tellNews(): Promise<void> {
-    const lines: { atMs: number; line: string }[] = [];
-    for (const { request, story } of orders) {
-      const events = await trades.events(request.clientOrderId);
-      for (const event of events.slice(told.get(request.clientOrderId) ?? 0)) {
-        const atMs = Date.parse(event.at) - startedMs;
-        if (!SILENT.has(event.cause)) lines.push({ atMs, line: describe(request.clientOrderId, story, event, atMs) });
-      }
-      told.set(request.clientOrderId, events.length);
-    }
-    lines.sort((a, b) => a.atMs - b.atMs).forEach(({ line }) => tell(line));
+  async function look(): Promise<void> {
+    const lives = orders.map(async ({ request: { clientOrderId }, story }) => {
+      const events = await trades.events(clientOrderId);
+      return { id: clientOrderId.slice(-2), story, events: events.filter(({ cause }) => !SILENT.has(cause)) };
+    });
+    show(await Promise.all(lives), Date.now());
   }
 
   const loop = (async () => {
     while (!over) {
-      await tellNews();
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await look();
+      await sleep(LOOK_EVERY_MS);
     }
-    await tellNews();
+    await look();
   })();
   return {
     stop() {
@@ -42,12 +47,4 @@ export function startTicker(orders: readonly DemoOrder[], trades: TradeStore, te
       return loop;
     },
   };
-}
-
-function describe(clientOrderId: string, story: string, event: StoredEvent, atMs: number): string {
-  const seconds = `${(Math.max(atMs, 0) / 1000).toFixed(1)} s`.padStart(7);
-  const change =
-    event.fromStatus === event.toStatus ? event.toStatus : `${event.fromStatus ?? 'new'} → ${event.toStatus}`;
-  const who = event.requestedBy === null ? '' : ` by ${event.requestedBy}`;
-  return `${seconds}  ${clientOrderId.slice(-2)}  ${change.padEnd(22)} ${`${event.cause}${who}`.padEnd(26)} ${story}`;
 }

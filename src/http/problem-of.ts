@@ -15,7 +15,7 @@ export function problemOf(error: unknown): HttpProblem {
   if (error instanceof OrderSyncError) return ofOrder(error);
   if (error instanceof DatabaseUnavailableError) return new HttpProblem('database-unavailable', error.message);
   if (error instanceof InvalidPageError) return invalidRequest([pageError(error)]);
-  return ofFramework(error) ?? new HttpProblem('internal-error', 'the log of the engine tells more, by the request id');
+  return ofFramework(error) ?? ofDefect();
 }
 
 function ofOrder(error: OrderSyncError): HttpProblem {
@@ -41,7 +41,16 @@ function ofOrder(error: OrderSyncError): HttpProblem {
     case 'TemporalUnavailable':
     case 'TemporalRefused':
       return new HttpProblem('temporal-unavailable', message);
+    // A caller's of this interface, which does not call itself.
+    case 'InvalidQuery':
+    case 'HttpUnavailable':
+    case 'HttpRefused':
+      return ofDefect();
   }
+}
+
+function ofDefect(): HttpProblem {
+  return new HttpProblem('internal-error', 'the log of the engine tells more, by the request id');
 }
 
 function fieldsOf(error: OrderSyncError): FieldError[] {

@@ -2,7 +2,7 @@
 import { isRecord, show, type FieldError } from './field-error.ts';
 import { meaningOf, type ExchangeOrder } from './exchange-order.ts';
 import type { Requester } from './order-context.ts';
-import { isEnded, stateOf, type Trade } from './trade.ts';
+import { isEnded, stateOf, type Trade, type TradeStatus } from './trade.ts';
 
 export interface Resolution {
   status: 'cancelled' | 'failed';
@@ -25,6 +25,26 @@ export function readResolution(argument: unknown): ReadResolution {
   }
   if (errors.length > 0) return { kind: 'malformed', errors };
   return { kind: 'sound', resolution: { status, requester: { requestedBy, reason } } as Resolution };
+}
+
+/** In the evidence of an end that was recorded instead of the wanted one: the status that was wanted. */
+export const RESOLVE_WANTED = 'resolve_wanted';
+
+/** A resolution that was granted, and the status that the trade ended with: another where the exchange showed another end. */
+export interface GrantedResolution extends Resolution {
+  endedAs: TradeStatus;
+}
+
+/** True when the answer of a granted resolution was lost and it is asked for again: to be answered like the first. */
+export function isAskedAgain(asked: Resolution, granted: GrantedResolution | null, trade: Trade): boolean {
+  if (granted === null) return false;
+  const { status, requester, endedAs } = granted;
+  return (
+    asked.status === status &&
+    asked.requester.requestedBy === requester.requestedBy &&
+    asked.requester.reason === requester.reason &&
+    trade.status === endedAs
+  );
 }
 
 /** Why the order cannot be resolved before the exchange is asked, or null. `nowMs` is the asker's clock. */

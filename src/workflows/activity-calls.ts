@@ -12,7 +12,7 @@ import type { LookInput, LookOutcome } from '../activities/look.ts';
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 8 s. */
 const heartbeatTimeout = '10 seconds';
 
-type DatabaseSteps = Pick<Activities, 'openTrade' | 'commitChange' | 'withdrawTrade'>;
+type DatabaseSteps = Pick<Activities, 'openTrade' | 'commitChange' | 'withdrawTrade' | 'findResolution'>;
 
 /**
  * Database steps: local, because each is one short transaction and idempotent, and a local activity saves the round
@@ -29,6 +29,7 @@ export const database: DatabaseSteps = {
   openTrade: (opening) => afterAllElse(local.openTrade(opening)),
   commitChange: (change) => afterAllElse(local.commitChange(change)),
   withdrawTrade: (withdrawal) => afterAllElse(local.withdrawTrade(withdrawal)),
+  findResolution: (order) => afterAllElse(local.findResolution(order)),
 };
 
 /**

@@ -3,7 +3,9 @@ import { ApplicationFailure, condition, type CancellationScope } from '@temporal
 import { createActor, type Actor } from 'xstate';
 import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
 import type { OrderEvent, Requester } from '../order/order-context.ts';
+import type { GrantedResolution } from '../order/resolve.ts';
 import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
+import { database } from './activity-calls.ts';
 import { withActivities } from './order-actors.ts';
 import { Recorder } from './recorder.ts';
 import { showInDetails, showInLists } from './visibility.ts';
@@ -65,7 +67,14 @@ export class OrderRun {
 
   /** Ends the trade if it was never attempted; answers the row as it is then. */
   withdraw(requester: Requester): Promise<Trade> {
-    return this.#recorder.withdraw(this.row.clientOrderId, requester);
+    const { clientOrderId } = this.row;
+    return this.#recorder.inTurn(() => database.withdrawTrade({ clientOrderId, requester }));
+  }
+
+  /** The last resolution by hand that was granted. */
+  findResolution(): Promise<GrantedResolution | null> {
+    const { clientOrderId } = this.row;
+    return this.#recorder.inTurn(() => database.findResolution({ clientOrderId }));
   }
 
   /** Resolves when all that was decided so far is committed. */

@@ -3,7 +3,7 @@
  * database waits in the same queue: two local activities at once can answer in another order in a replay (1.24.0).
  */
 import { condition, workflowInfo, type CancellationScope } from '@temporalio/workflow';
-import type { PendingChange, Requester } from '../order/order-context.ts';
+import type { PendingChange } from '../order/order-context.ts';
 import { stateOf, type Trade } from '../order/trade.ts';
 import { database } from './activity-calls.ts';
 
@@ -26,10 +26,10 @@ export class Recorder {
     });
   }
 
-  /** Ends the trade if it was never attempted; answers the row as it is then. */
-  withdraw(clientOrderId: string, requester: Requester): Promise<Trade> {
+  /** Takes a step of its own in the queue; answers what the step answers. */
+  inTurn<Answer>(step: () => Promise<Answer>): Promise<Answer> {
     return new Promise((resolve) => {
-      this.#enqueue(async () => resolve(await database.withdrawTrade({ clientOrderId, requester })));
+      this.#enqueue(async () => resolve(await step()));
     });
   }
 

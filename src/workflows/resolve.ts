@@ -1,9 +1,16 @@
 /** `resolveOrder`: asks the exchange first, and closes the order only where nothing speaks against it. */
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { describeFieldErrors, isRecord } from '../order/field-error.ts';
 import { NOBODY } from '../order/requester.ts';
-import { readResolution, refusedBeforeAsking, refusedByExchange, type Resolution } from '../order/resolve.ts';
-import type { OrderState } from '../order/trade.ts';
+import {
+  isAskedAgain,
+  readResolution,
+  refusedBeforeAsking,
+  refusedByExchange,
+  RESOLVE_WANTED,
+  type Resolution,
+} from '../order/resolve.ts';
+import { isEnded, type OrderState } from '../order/trade.ts';
 import { lookNow } from './activity-calls.ts';
 import type { OrderRun } from './order-run.ts';
 
@@ -21,8 +28,10 @@ export function resolveByHand(run: OrderRun, argument: unknown): Promise<OrderSt
   });
 }
 
-async function resolve(run: OrderRun, { status, requester }: Resolution): Promise<void> {
+async function resolve(run: OrderRun, resolution: Resolution): Promise<void> {
+  const { status, requester } = resolution;
   const evidence = { status };
+  if (await isAnsweredAlready(run, resolution)) return;
   const tooEarly = refusedBeforeAsking(run.row, Date.now());
   if (tooEarly !== null) return refuse(run, 'ResolveRefused', tooEarly, { requester, evidence });
 
@@ -32,16 +41,23 @@ async function resolve(run: OrderRun, { status, requester }: Resolution): Promis
     case 'no-answer':
       return refuse(run, 'ResolveRefused', `the exchange did not answer: ${look.error}`, { requester, evidence });
     case 'seen': {
-      // What was seen is kept, whatever becomes of the request.
       const { order, at, source } = look;
-      run.send({ type: 'OBSERVED', order, seenAt: at, source, layer: 'manual-sync', requester });
       const forbidden = refusedByExchange(order);
+      const wanted = forbidden === null ? { [RESOLVE_WANTED]: status } : null;
+      // What was seen is kept, whatever becomes of the request.
+      run.send({ type: 'OBSERVED', order, seenAt: at, source, layer: 'manual-sync', requester, evidence: wanted });
       if (forbidden !== null) return refuse(run, 'ResolveRefused', forbidden, { requester, evidence });
       return;
     }
     case 'absent':
       run.send({ type: 'RESOLVE', status, requester });
   }
+}
+
+/** An operator whose connection broke asks again, and is told what was done for the first time. Nothing is written. */
+async function isAnsweredAlready(run: OrderRun, asked: Resolution): Promise<boolean> {
+  if (!isEnded(run.row.status) || !patched('answer-a-repeated-resolve')) return false;
+  return isAskedAgain(asked, await run.findResolution(), run.row);
 }
 
 async function refuse(

@@ -99,7 +99,7 @@ describe('list --watch', () => {
     const frames = watching.printed().split('\u001b[H').slice(1);
     for (const frame of frames) {
       expect(frame).toMatch(/^\S+Z, Ctrl-C ends\u001b\[K\nCLIENT ORDER ID +STATUS/);
-      expect(frame.endsWith('\u001b[K\n\u001b[J')).toBe(true);
+      expect(frame).toContain('\u001b[K\n\u001b[J\u001b[?7h');
       expect(frame.split('\n')).toHaveLength(5);
     }
     expect(frames.join()).not.toContain(ids[0]);

@@ -3,6 +3,7 @@ import {
   InvalidResolutionError,
   OrderNotFoundError,
   OrderSyncClient,
+  OrderSyncError,
   ResolveRefusedError,
   type ResolveOptions,
 } from '../../src/client/index.ts';
@@ -26,11 +27,21 @@ async function pendingOrder(): Promise<string> {
   return request.clientOrderId;
 }
 
+/** Open in the database, and no longer known at the exchange. */
+async function forgottenOrder(): Promise<string> {
+  const id = await pendingOrder();
+  test.simulator.exchange.act(id, { do: 'purge' });
+  return id;
+}
+
+async function causesOf(id: string): Promise<string[]> {
+  return (await test.trades.events(id)).map(({ cause }) => cause);
+}
+
 describe('resolve', () => {
   it('ends an order that the exchange has forgotten, with or without a running workflow', async () => {
     for (const isRunning of [true, false]) {
-      const id = await pendingOrder();
-      test.simulator.exchange.act(id, { do: 'purge' });
+      const id = await forgottenOrder();
       if (!isRunning) await test.client.workflow.getHandle(`order-${id}`).terminate('by mistake');
 
       expect(await orders.resolve(id, BY_ALICE)).toMatchObject({ status: 'failed', reason: 'RESOLVED_BY_OPERATOR' });
@@ -54,6 +65,56 @@ describe('resolve', () => {
     const request = marketOrder();
     await test.outcome(await test.start(request));
     await expect(orders.resolve(request.clientOrderId, BY_ALICE)).rejects.toThrow('has ended as completed already');
+  });
+
+  it('is answered again as the first time when its answer was lost, and written once', async () => {
+    const id = await forgottenOrder();
+    const lost = await orders.resolve(id, { ...BY_ALICE, timeoutMs: 1 }).catch((error: unknown) => error);
+    expect(lost).toBeInstanceOf(OrderSyncError);
+
+    const answers = await Promise.all([orders.resolve(id, BY_ALICE), orders.resolve(id, BY_ALICE)]);
+    await orders.result(id, { timeoutMs: 20_000 });
+    const afterItsEnd = await orders.resolve(id, BY_ALICE);
+
+    for (const answer of [...answers, afterItsEnd]) {
+      expect(answer).toMatchObject({ status: 'failed', reason: 'RESOLVED_BY_OPERATOR', detectedBy: 'manual-sync' });
+    }
+    const events = await test.trades.events(id);
+    expect(events.filter(({ cause }) => cause === 'resolved')).toHaveLength(1);
+    expect(events.filter(({ cause }) => cause === 'resolve_refused')).toEqual([]);
+  });
+
+  it('is answered again where the exchange showed another end, which was recorded instead', async () => {
+    const id = await pendingOrder();
+    test.simulator.exchange.act(id, { do: 'expire' });
+
+    expect(await orders.resolve(id, BY_ALICE)).toMatchObject({ status: 'expired', detectedBy: 'manual-sync' });
+    const causes = await causesOf(id);
+    expect(await orders.resolve(id, BY_ALICE)).toMatchObject({ status: 'expired', detectedBy: 'manual-sync' });
+
+    expect(await causesOf(id)).toEqual(causes);
+  });
+
+  it.each([
+    ['status', { ...BY_ALICE, status: 'cancelled' }],
+    ['person', { ...BY_ALICE, requestedBy: 'bob' }],
+    ['reason', { ...BY_ALICE, reason: 'another one' }],
+  ] as const)('is refused and noted for a resolved order with another %s', async (_what, another) => {
+    const id = await forgottenOrder();
+    await orders.resolve(id, BY_ALICE);
+
+    await expect(orders.resolve(id, another)).rejects.toThrow('has ended as failed already');
+
+    expect((await causesOf(id)).slice(-2)).toEqual(['resolved', 'resolve_refused']);
+  });
+
+  it('is refused again where the first was: the exchange may have changed its mind', async () => {
+    const id = await pendingOrder();
+    await expect(orders.resolve(id, BY_ALICE)).rejects.toThrow('the exchange shows the order OPEN');
+    test.simulator.exchange.act(id, { do: 'fill' });
+    await expect(orders.resolve(id, BY_ALICE)).rejects.toThrow('the exchange shows the order FILLED');
+    await orders.waitForRelease(id, { timeoutMs: 20_000 });
+    await expect(orders.resolve(id, BY_ALICE)).rejects.toThrow('has ended as completed already');
   });
 
   it('names each wrong field of a malformed resolution, and asks nobody', async () => {

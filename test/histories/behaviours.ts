@@ -220,6 +220,19 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     },
     ends: ['observed', 'resolved'],
   },
+  'resolved-again-after-a-lost-answer': {
+    request: () => limitOrder({ policy: { ...SLOW, placeForMs: 1_000 } }),
+    plan: {},
+    async meanwhile({ until, handle, act }) {
+      await until(monitored);
+      act({ do: 'purge' });
+      await sleep(1_000);
+      const by = { status: 'failed', requestedBy: 'mia', reason: 'purged at the exchange' };
+      const resolve = () => handle.executeUpdate('resolveOrder', { args: [by] });
+      await Promise.all([resolve(), resolve()]);
+    },
+    ends: ['observed', 'resolved'],
+  },
   'resumed-after-a-termination': {
     request: () => marketOrder({ policy: QUICK }),
     plan: {},

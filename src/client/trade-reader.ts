@@ -1,0 +1,143 @@
+/** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
+import type { Fill } from '../order/exchange-order.ts';
+import type { ChangeCause, ChangeSource } from '../order/trade-change.ts';
+import type { OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
+import { camelKeys } from './camel-names.ts';
+import { HttpUnavailableError, OrderNotFoundError, type OrderSyncError } from './errors.ts';
+import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
+import { whileRetryable } from './waiting.ts';
+import { within, type CallOptions } from './within.ts';
+
+export interface TradeReaderOptions {
+  /** Of the engine's HTTP interface, such as `http://127.0.0.1:8080`. */
+  url: string;
+  /** The value of its `ORDER_SYNC_HTTP_TOKEN`. Default: none, as on loopback. It stands in no error and no log. */
+  token?: string | undefined;
+}
+
+/** Advice: `place` never refuses because of it. */
+export interface CanTrade {
+  /** True when nothing blocks. */
+  allowed: boolean;
+  /** Oldest first, at most 500. */
+  blocking: BlockingOrder[];
+}
+
+export interface BlockingOrder {
+  /** The exchange's; null until it has accepted the order. */
+  orderId: string | null;
+  clientOrderId: string;
+  status: Extract<TradeStatus, 'placing' | 'pending' | 'stale'>;
+  /** Whole seconds since the order was asked for. */
+  ageSeconds: number;
+}
+
+/** Which trades; each field that is left out lets any pass. */
+export interface TradeFilter {
+  status?: TradeStatus | undefined;
+  botId?: string | undefined;
+  productId?: string | undefined;
+  /** How many at most, 1 to 500. Default 50. */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before. Default: the newest. */
+  cursor?: string | undefined;
+}
+
+/** Newest first. */
+export interface TradePage {
+  items: Trade[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/** Events and fills, oldest first. */
+export interface TradeDetails extends Trade {
+  events: TradeEvent[];
+  fills: Fill[];
+}
+
+/** One change of a trade, or an observation that was noted. */
+export interface TradeEvent {
+  at: string;
+  fromStatus: TradeStatus | null;
+  toStatus: TradeStatus;
+  state: OrderStateName;
+  cause: ChangeCause;
+  source: ChangeSource;
+  requestedBy: string | null;
+  reason: string | null;
+  /** What was seen. */
+  evidence: Record<string, unknown> | null;
+}
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/**
+ * Holds no connection, so there is nothing to close. Every method rejects with an OrderSyncError (HttpUnavailableError
+ * and HttpRefusedError can come from any), or with the signal's reason when it is aborted. Within `timeoutMs`, 10,000 by
+ * default, a question is repeated after errors that can pass.
+ */
+export class TradeReader {
+  readonly #endpoint: HttpEndpoint;
+
+  /** Throws TypeError where the URL or the token cannot be one. */
+  constructor(options: TradeReaderOptions) {
+    this.#endpoint = httpEndpoint(options);
+  }
+
+  /** Whether the bot has no open order on the product, and which it has. Without a product, of all products. */
+  async canTrade(botId: string, productId?: string, options: CallOptions = {}): Promise<CanTrade> {
+    const path = `bots/${segment(botId)}/can-trade`;
+    const answer = await this.#ask(path, { product_id: productId }, 'blocking', options);
+    return { allowed: answer['allowed'] === true, blocking: rowsOf<BlockingOrder>(answer['blocking']) };
+  }
+
+  /** One page of trades. Rejects with InvalidQueryError, which names every wrong field. */
+  async listTrades(filter: TradeFilter = {}, options: CallOptions = {}): Promise<TradePage> {
+    const { botId, productId, ...rest } = filter;
+    const query = { bot_id: botId, product_id: productId, ...rest };
+    const answer = await this.#ask('trades', query, 'items', options);
+    const items = answer['items'] as object[];
+    return { items: items.map(tradeOf), nextCursor: answer['next_cursor'] as string | null };
+  }
+
+  /** A trade with its events and fills, by its client order id or the exchange's. Rejects with OrderNotFoundError. */
+  async getTrade(orderId: string, options: CallOptions = {}): Promise<TradeDetails> {
+    if (orderId === '') throw new OrderNotFoundError(orderId);
+    const { events, fills, ...trade } = await this.#ask(`orders/${segment(orderId)}`, {}, 'events', options, orderId);
+    return { ...tradeOf(trade), events: rowsOf<TradeEvent>(events), fills: rowsOf<Fill>(fills) };
+  }
+
+  /** @param list - The member that tells this answer from any other server's. */
+  #ask(
+    path: string,
+    query: Record<string, string | number | undefined>,
+    list: string,
+    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: CallOptions,
+    orderId = '',
+  ): Promise<Answer> {
+    let last: OrderSyncError | null = null;
+    const late = async () =>
+      last ?? new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`);
+    return within({ signal, timeoutMs }, late, (stop) =>
+      whileRetryable(
+        () => this.#endpoint.get({ path, query, list, orderId }, stop),
+        stop,
+        (error) => (last = error),
+      ),
+    );
+  }
+}
+
+function segment(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
+}
+
+function tradeOf(row: object): Trade {
+  const trade = camelKeys<Trade>(row);
+  return { ...trade, policy: camelKeys(trade.policy) };
+}
+
+function rowsOf<Row>(list: unknown): Row[] {
+  return (list as object[]).map((row) => camelKeys<Row>(row));
+}
