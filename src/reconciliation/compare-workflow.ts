@@ -11,9 +11,13 @@ export function lacksWorkflow(trade: Trade, nowMs: number): boolean {
   return !mayBePlaced;
 }
 
-/** Is the trade's workflow overdue to end? */
-export function outlivesTrade(trade: Trade, nowMs: number): boolean {
-  return isEnded(trade.status) && nowMs - Date.parse(trade.updatedAt) >= ISSUE_AFTER_MS;
+/**
+ * Is the trade's workflow overdue to end? One that was started after the end, to collect fills that were corrected, has as
+ * much time as one that saw it.
+ */
+export function outlivesTrade(trade: Trade, startedAt: string, nowMs: number): boolean {
+  const sinceMs = Math.max(Date.parse(trade.updatedAt), Date.parse(startedAt));
+  return isEnded(trade.status) && nowMs - sinceMs >= ISSUE_AFTER_MS;
 }
 
 export function noWorkflow(trade: Trade): Difference {

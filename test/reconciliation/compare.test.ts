@@ -138,9 +138,11 @@ describe('a trade and its workflow', () => {
     expect(lacksWorkflow(tradeLike(trade), NOW)).toBe(lacks);
   });
 
-  it('may run for half a minute after the end, not for minutes', () => {
-    expect(outlivesTrade(tradeLike({ status: 'completed', updatedAt: ago(45_000) }), NOW)).toBe(false);
-    expect(outlivesTrade(tradeLike({ status: 'completed', updatedAt: ago(2 * MINUTE) }), NOW)).toBe(true);
-    expect(outlivesTrade(tradeLike({ status: 'pending', updatedAt: ago(2 * MINUTE) }), NOW)).toBe(false);
+  it('may run for half a minute after the end, or after a start since then, not for minutes', () => {
+    const ended = tradeLike({ status: 'completed', updatedAt: ago(2 * MINUTE) });
+    expect(outlivesTrade(ended, ago(HOUR), NOW)).toBe(true);
+    expect(outlivesTrade(ended, ago(45_000), NOW)).toBe(false);
+    expect(outlivesTrade({ ...ended, updatedAt: ago(45_000) }, ago(HOUR), NOW)).toBe(false);
+    expect(outlivesTrade({ ...ended, status: 'pending' }, ago(HOUR), NOW)).toBe(false);
   });
 });
