@@ -1,4 +1,5 @@
 /** Disagreements of all kinds among healthy trades, and what reconciliation must make of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncIssueKind } from '../../src/ports/reconciliation-store.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, type World } from './reconciling.ts';
@@ -28,6 +29,9 @@ const OF_50 = {
   ours: 3,
 };
 
+/** A workflow that was started less than 10 s before a run is not called overdue by it. */
+const OLD_ENOUGH_MS = 11_000;
+
 /** Healthy trades that are open; each has a workflow. */
 const RESTING = 100;
 
@@ -45,6 +49,7 @@ export async function makeDisagreements(world: World, scale: number): Promise<Ex
   };
   // These wait for their workflows, so they come before there are many.
   await finds('endedButRunning', endedButRunning, 'ended_but_running');
+  const oldEnough = sleep(OLD_ENOUGH_MS);
   await makeHealthy(world, 500 * scale - RESTING, RESTING);
   await finds('missedFills', missedFill, 'missed_fill');
   await finds('missedCancels', missedCancel, 'missed_cancel');
@@ -58,6 +63,7 @@ export async function makeDisagreements(world: World, scale: number): Promise<Ex
   await finds('ours', ours, 'orphan');
   const { clientOrderId: last } = await open(world);
   await world.test.untilState(last, ({ state }) => state === 'monitoring', 180_000);
+  await oldEnough;
   for (const list of Object.values(expected)) (list as string[]).sort();
   return expected;
 }
