@@ -80,7 +80,7 @@ async function makeHealthy(world: World, ended: number, resting: number): Promis
   for (let index = 0; index < resting; index += 1) await open(world);
 }
 
-/** A resting order, its trade, and a workflow that looks once a minute. */
+/** A resting order, its trade, and a workflow that hardly ever looks. */
 async function open(world: World): Promise<LedgerOrder> {
   const order = await unwatched(world);
   await world.watch(order.clientOrderId);
