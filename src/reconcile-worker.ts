@@ -25,9 +25,10 @@ export function createReconcileWorker({
     // A run does one thing after the other; the rest is for runs by hand.
     maxConcurrentActivityTaskExecutions: 10,
     maxConcurrentActivityTaskPolls: 1,
-    // Passes heartbeats, and with them the place where a step goes on, well within their timeout of 10 s.
-    maxHeartbeatThrottleInterval: '2 seconds',
-    defaultHeartbeatThrottleInterval: '2 seconds',
+    // A step heartbeats at every page that is done, and hardly more often than the request budget lets it: a worker
+    // that is killed loses the page at work.
+    maxHeartbeatThrottleInterval: '100 milliseconds',
+    defaultHeartbeatThrottleInterval: '100 milliseconds',
     // A step that ends with its worker goes on at another one.
     shutdownGraceTime: '100 milliseconds',
     shutdownForceTime: '5 seconds',

@@ -3,6 +3,9 @@ import { isEnded, type Trade } from '../order/trade.ts';
 import { about, type Difference } from './difference.ts';
 import { ISSUE_AFTER_MS } from './ripeness.ts';
 
+/** A workflow that finds its trade ended and whole answers, or says in the row that it is not whole, within this time. */
+const ANSWER_NEEDS_MS = 10_000;
+
 /** May an open trade without a workflow be given one? Not while a resumed run could still place the order. */
 export function lacksWorkflow(trade: Trade, nowMs: number): boolean {
   const { status, orderId, createdAt, updatedAt, policy } = trade;
@@ -11,9 +14,14 @@ export function lacksWorkflow(trade: Trade, nowMs: number): boolean {
   return !mayBePlaced;
 }
 
-/** Is the trade's workflow overdue to end? */
-export function outlivesTrade(trade: Trade, nowMs: number): boolean {
-  return isEnded(trade.status) && nowMs - Date.parse(trade.updatedAt) >= ISSUE_AFTER_MS;
+/**
+ * Is the trade's workflow overdue to end? Not if it was started after the end and hardly before the run, or by the run
+ * itself: a repair starts one to collect corrected fills, and a manual sync to answer.
+ */
+export function outlivesTrade(trade: Trade, startedAt: string, run: { startedAt: string }, nowMs: number): boolean {
+  const runsForMs = Date.parse(run.startedAt) - Date.parse(startedAt);
+  const needsMs = trade.fillsComplete ? ANSWER_NEEDS_MS : ISSUE_AFTER_MS;
+  return isEnded(trade.status) && nowMs - Date.parse(trade.updatedAt) >= ISSUE_AFTER_MS && runsForMs >= needsMs;
 }
 
 export function noWorkflow(trade: Trade): Difference {

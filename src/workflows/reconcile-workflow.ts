@@ -12,7 +12,7 @@ import {
 } from '../reconciliation/report.ts';
 import { reconciliationQueue } from '../reconciliation/task-queue.ts';
 
-/** A run needs 10 s for 10,000 trades; one that needs minutes meets an exchange that hardly answers. */
+/** A run needs 20 s for 10,000 trades; one that needs minutes meets an exchange that hardly answers. */
 const TIME_LIMIT_MS = 240_000;
 
 /**

@@ -119,6 +119,9 @@ describe('a trade that stays undecided', () => {
 });
 
 describe('a trade and its workflow', () => {
+  /** It took its time before it came to the workflows. */
+  const RUN = { startedAt: ago(30_000) };
+
   it.each<[string, Partial<Trade>, boolean]>([
     ['an open one that was just written', { status: 'pending', updatedAt: ago(30_000) }, false],
     ['an open one', { status: 'pending', updatedAt: ago(2 * MINUTE) }, true],
@@ -139,8 +142,22 @@ describe('a trade and its workflow', () => {
   });
 
   it('may run for half a minute after the end, not for minutes', () => {
-    expect(outlivesTrade(tradeLike({ status: 'completed', updatedAt: ago(45_000) }), NOW)).toBe(false);
-    expect(outlivesTrade(tradeLike({ status: 'completed', updatedAt: ago(2 * MINUTE) }), NOW)).toBe(true);
-    expect(outlivesTrade(tradeLike({ status: 'pending', updatedAt: ago(2 * MINUTE) }), NOW)).toBe(false);
+    const ended = tradeLike({ status: 'completed', fillsComplete: true, updatedAt: ago(2 * MINUTE) });
+    expect(outlivesTrade(ended, ago(HOUR), RUN, NOW)).toBe(true);
+    expect(outlivesTrade({ ...ended, updatedAt: ago(45_000) }, ago(HOUR), RUN, NOW)).toBe(false);
+    expect(outlivesTrade({ ...ended, status: 'pending' }, ago(HOUR), RUN, NOW)).toBe(false);
+  });
+
+  it.each<[string, boolean, number, boolean]>([
+    ['the run itself started', true, 0, false],
+    ['was started just before the run', true, 9_000, false],
+    ['had time to answer', true, 11_000, true],
+    ['collects fills', false, 45_000, false],
+    ['had time to collect fills', false, 2 * MINUTE, true],
+  ])('after the end, one that %s: fills complete %s, started %d ms before the run, overdue %s', (_what, ...given) => {
+    const [fillsComplete, beforeMs, isOverdue] = given;
+    const ended = tradeLike({ status: 'completed', fillsComplete, updatedAt: ago(HOUR) });
+    const startedAt = new Date(Date.parse(RUN.startedAt) - beforeMs).toISOString();
+    expect(outlivesTrade(ended, startedAt, RUN, NOW)).toBe(isOverdue);
   });
 });

@@ -19,7 +19,11 @@ afterAll(async () => {
 
 describe('500 disagreements of all kinds among 5,000 healthy trades', () => {
   it('are found, repaired and confirmed as 50 are', async () => {
-    await expectAllFound(world, expected, 180_000);
+    const reports = await expectAllFound(world, expected, 180_000);
+    for (const { startedAt, finishedAt, requestsUsed, issuesFound, issuesResolved } of reports) {
+      const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
+      console.log(`${seconds} s, ${requestsUsed} requests, ${issuesFound} found, ${issuesResolved} resolved`);
+    }
     expect(test.simulator.ledger.posts()).toEqual([]);
   }, 600_000);
 });

@@ -1,11 +1,15 @@
 /** The runs by which reconciliation finds disagreements, has them repaired, and confirms it. */
 import { expect } from '@jest/globals';
+import type { ReconcileReport } from '../../src/reconciliation/report.ts';
 import type { Expected } from './disagreements.ts';
 import { named, type World } from './reconciling.ts';
 import { eventually } from './waiting.ts';
 
-/** One run finds all but the orphans, the second those; the next confirms, and what awaits an operator stays one open issue. */
-export async function expectAllFound(world: World, expected: Expected, withinMs: number): Promise<void> {
+/**
+ * One run finds all but the orphans, the second those; the next confirms, and what awaits an operator stays one open issue.
+ * Answers the reports of the four runs.
+ */
+export async function expectAllFound(world: World, expected: Expected, withinMs: number): Promise<ReconcileReport[]> {
   const isOrphan = (name: string): boolean => name.endsWith(' orphan');
   const first = await world.reconcile({}, withinMs);
   expect(first.gaps).toEqual([]);
@@ -29,8 +33,10 @@ export async function expectAllFound(world: World, expected: Expected, withinMs:
   });
   expect(named(await world.issues())).toEqual(expected.waiting);
 
-  expect(await world.reconcile({}, withinMs)).toMatchObject({ status: 'complete', issuesFound: 0, issuesResolved: 0 });
+  const fourth = await world.reconcile({}, withinMs);
+  expect(fourth).toMatchObject({ status: 'complete', issuesFound: 0, issuesResolved: 0 });
   expect(named(await world.issues())).toEqual(expected.waiting);
+  return [first, second, third, fourth];
 }
 
 /** Until every repair that was sent has ended its trade, or its workflow. */

@@ -1,4 +1,5 @@
 /** Disagreements of all kinds among healthy trades, and what reconciliation must make of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncIssueKind } from '../../src/ports/reconciliation-store.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, type World } from './reconciling.ts';
@@ -28,12 +29,17 @@ const OF_50 = {
   ours: 3,
 };
 
+/** A workflow that was started less than 10 s before a run is not called overdue by it. */
+const OLD_ENOUGH_MS = 11_000;
+
+/** Healthy trades that are open; each has a workflow. */
+const RESTING = 100;
+
 type Make = (world: World) => Promise<LedgerOrder>;
 
 /** @param scale - 1 makes 50 disagreements among 500 healthy trades, 10 ten times as many of both. */
 export async function makeDisagreements(world: World, scale: number): Promise<Expected> {
   const expected: Expected = { first: [], second: [], waiting: [] };
-  await makeHealthy(world, 400 * scale, 100 * scale);
   const finds = async (count: keyof typeof OF_50, make: Make, kind: SyncIssueKind, waits = false): Promise<void> => {
     for (let index = 0; index < OF_50[count] * scale; index += 1) {
       const name = `${(await make(world)).clientOrderId} ${kind}`;
@@ -41,17 +47,23 @@ export async function makeDisagreements(world: World, scale: number): Promise<Ex
       if (waits) expected.waiting.push(name);
     }
   };
+  // These wait for their workflows, so they come before there are many.
+  await finds('endedButRunning', endedButRunning, 'ended_but_running');
+  const oldEnough = sleep(OLD_ENOUGH_MS);
+  await makeHealthy(world, 500 * scale - RESTING, RESTING);
   await finds('missedFills', missedFill, 'missed_fill');
   await finds('missedCancels', missedCancel, 'missed_cancel');
   await finds('correctedEnds', correctedEnd, 'figures_differ');
   await finds('partialFills', partialFill, 'figures_differ');
   await finds('withoutWorkflow', unwatched, 'no_workflow');
-  await finds('endedButRunning', endedButRunning, 'ended_but_running');
   await finds('staleButResting', staleButResting, 'stale');
   await finds('staleForGood', staleForGood, 'stale', true);
   await finds('forgotten', forgotten, 'unknown_at_exchange', true);
   await finds('strangers', stranger, 'orphan', true);
   await finds('ours', ours, 'orphan');
+  const { clientOrderId: last } = await open(world);
+  await world.test.untilState(last, ({ state }) => state === 'monitoring', 180_000);
+  await oldEnough;
   for (const list of Object.values(expected)) (list as string[]).sort();
   return expected;
 }
@@ -68,7 +80,7 @@ async function makeHealthy(world: World, ended: number, resting: number): Promis
   for (let index = 0; index < resting; index += 1) await open(world);
 }
 
-/** A resting order, its trade, and a workflow that looks once a minute. */
+/** A resting order, its trade, and a workflow that hardly ever looks. */
 async function open(world: World): Promise<LedgerOrder> {
   const order = await unwatched(world);
   await world.watch(order.clientOrderId);

@@ -12,16 +12,19 @@ import type { LedgerOrder } from '../../src/simulator/index.ts';
 import type { TestEngine } from './engine.ts';
 import { deadline } from './waiting.ts';
 
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
 export const LIMIT: OrderConfiguration = {
   limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false },
 };
 export const MARKET: OrderConfiguration = { market_market_ioc: { quote_size: '10.00' } };
 
-/** Watches so slowly that a test is over before a workflow finds anything by itself. */
-export const DROWSY: OrderPolicy = { ...DEFAULT_POLICY, monitorIntervalMs: 60_000, monitorForMs: 86_400_000 };
-
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
+/**
+ * Watches so slowly that a test is over before a workflow finds anything by itself: no request may ask for an hour, but a
+ * row can say so.
+ */
+const DROWSY: OrderPolicy = { ...DEFAULT_POLICY, monitorIntervalMs: HOUR_MS, monitorForMs: 24 * HOUR_MS };
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   OPEN: 'pending',

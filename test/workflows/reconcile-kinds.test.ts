@@ -85,17 +85,17 @@ describe('a run of reconciliation', () => {
 
     await eventually(
       async () => {
-        const report = await world.reconcile();
-        return report.issuesFound === 1;
+        const { issuesFound } = await world.reconcile();
+        return issuesFound === 1;
       },
-      { withinMs: 20_000, what: 'the running workflow to be listed' },
+      { withinMs: 40_000, what: 'the running workflow to be listed, and old enough to be overdue' },
     );
     expect(await issueOf(clientOrderId)).toMatchObject({ kind: 'ended_but_running', dbStatus: 'cancelled' });
     await test.client.workflow.getHandle(`order-${clientOrderId}`).result();
 
     expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
     expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'the workflow has ended' });
-  });
+  }, 60_000);
 
   it('says that an order cannot be verified when the exchange has forgotten it, and waits for an operator', async () => {
     const order = world.order({ configuration: MARKET, ageMs: 30 * HOUR_MS });

@@ -31,8 +31,9 @@ export function reconcileEndedTrades(ports: ReconciliationPorts) {
         });
         await take(ports, step, differences);
         step.count({ tradesChecked: trades.length, ordersSeen: shown.size });
-        step.checkpoint(next);
+        // Without a checkpoint, because a retry would take it for the beginning and count all again.
         if (next === null) return;
+        step.checkpoint(next);
       }
     });
 }

@@ -37,8 +37,7 @@ export function reconcileOpenTrades(ports: ReconciliationPorts) {
   return async (run: RunContext): Promise<OpenTradesReport> => {
     let end: Progress = { after: null, unseen: [], shownOpen: 0 };
     const report = await runStep<Progress>(ports, run, end, async (step) => {
-      await walk(ports, step);
-      end = step.cursor;
+      end = await walk(ports, step);
       const left = end.unseen.length - MOST_UNSEEN;
       if (left > 0) step.gap(`${left} trades that no listing shows were left out`);
     });
@@ -46,15 +45,16 @@ export function reconcileOpenTrades(ports: ReconciliationPorts) {
   };
 }
 
-async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<void> {
+async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<Progress> {
   for (;;) {
-    if (step.isLate) return;
+    if (step.isLate) return step.cursor;
     const { trades, next } = await ports.reconciliations.openTrades(step.cursor.after, TRADES_A_PAGE);
     const progress = structuredClone({ ...step.cursor, after: next });
     await checkPage(ports, step, trades, progress);
     step.count({ tradesChecked: trades.length });
+    // Without a checkpoint, because a retry would take it for the beginning and count all again.
+    if (next === null) return progress;
     step.checkpoint(progress);
-    if (next === null) return;
   }
 }
 

@@ -63,6 +63,8 @@ export class Step<Cursor> {
   checkpoint(cursor: Cursor): void {
     this.cursor = cursor;
     this.#saved = structuredClone({ cursor, report: this.#report });
+    // At once: what the SDK has not been given cannot outlive the worker, not even one that shuts down in good order.
+    Context.current().heartbeat(this.#saved);
   }
 
   /** True when the run's time is over; says so. */
@@ -110,7 +112,7 @@ export class Step<Cursor> {
 
 /** Runs a step, from its beginning or from where its last attempt came to. */
 export async function runStep<Cursor>(
-  { exchange }: ReconciliationPorts,
+  { exchange }: Pick<ReconciliationPorts, 'exchange'>,
   run: RunContext,
   first: Cursor,
   work: (step: Step<Cursor>) => Promise<void>,

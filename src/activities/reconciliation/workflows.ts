@@ -72,7 +72,7 @@ async function compareRunning(
   const suspects = running.flatMap(({ clientOrderId, startedAt }): Difference | [] => {
     const trade = known.get(clientOrderId);
     if (trade === undefined) return runningWithoutTrade(clientOrderId, startedAt);
-    return outlivesTrade(trade, Date.now()) ? endedButRunning(trade) : [];
+    return outlivesTrade(trade, startedAt, step.run, Date.now()) ? endedButRunning(trade) : [];
   });
   await takeWhere(ports, step, suspects, true);
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { runStep, type Step } from '../../src/activities/reconciliation/step.ts';
+import { connectCoinbase } from '../../src/coinbase/connect.ts';
+import type { StepReport } from '../../src/reconciliation/report.ts';
+import { createKey } from '../../src/simulator/index.ts';
+
+const MINUTE_MS = 60_000;
+
+const { name: keyName, privateKeyPem: privateKey } = createKey();
+/** Never asked. */
+const exchange = connectCoinbase({ restUrl: 'http://127.0.0.1:1', keyName, privateKey, requestsPerSecond: 1 });
+
+/** Runs a step, and answers its report and what Temporal was given meanwhile. */
+async function run(
+  work: (step: Step<number>) => Promise<void>,
+  heartbeatDetails?: unknown,
+): Promise<{ report: StepReport | null; heartbeats: unknown[] }> {
+  const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger: new DefaultLogger('ERROR') });
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
+  const startedAt = new Date().toISOString();
+  const context = { runId: null, startedAt, lastCompleteAt: null, stopAtMs: Date.now() + MINUTE_MS };
+  const report = environment.run<[], StepReport, () => Promise<StepReport>>(() =>
+    runStep({ exchange }, context, 0, work),
+  );
+  return { report: await report.catch(() => null), heartbeats };
+}
+
+describe('a step of a run', () => {
+  const dies = async (step: Step<number>): Promise<void> => {
+    step.count({ tradesChecked: 500 });
+    step.checkpoint(1);
+    step.count({ tradesChecked: 70 });
+    throw new Error('the worker goes away');
+  };
+
+  it('gives Temporal each page at once when it is done, and nothing of the page at work', async () => {
+    const { heartbeats } = await run(dies);
+    expect(heartbeats).toMatchObject([{ cursor: 1, report: { tradesChecked: 500 } }]);
+  });
+
+  it('goes on after the last page that was done, with what was counted till then', async () => {
+    const { heartbeats } = await run(dies);
+    const { report } = await run(async (step) => {
+      expect(step.cursor).toBe(1);
+      step.count({ tradesChecked: 200 });
+    }, heartbeats.at(-1));
+    expect(report).toMatchObject({ tradesChecked: 700 });
+  });
+});
