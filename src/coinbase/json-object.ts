@@ -55,6 +55,12 @@ export class JsonObject {
     return text === null || DECIMAL.test(text) ? text : this.#fail(name, `is ${show(text)}, not a decimal`);
   }
 
+  /** Null for zero, too: of a price, "0" means that there is none yet. */
+  nonZeroDecimal(name: string): string | null {
+    const text = this.decimal(name);
+    return text !== null && /[1-9]/.test(text) ? text : null;
+  }
+
   count(name: string): number | null {
     const text = this.decimal(name);
     if (text === null) return null;
@@ -94,6 +100,12 @@ export class JsonObject {
     const value = this.#values[name];
     if (!Array.isArray(value)) return this.#fail(name, `is ${show(value)}, not a list`);
     return value.map((item, index) => new JsonObject(item, `${this.#where}, ${name}[${index}]`));
+  }
+
+  /** A list of a message that may tell of other things: empty when absent. */
+  listOrNone(name: string): JsonObject[] {
+    const value = this.#values[name];
+    return value === undefined || value === null ? [] : this.list(name);
   }
 
   /** The error for an answer whose fields don't fit together. */

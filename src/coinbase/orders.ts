@@ -76,7 +76,7 @@ function readOrder(order: JsonObject): ExchangeOrder {
     // Coinbase's own word for it; no end, like every word that is not known.
     status: order.text('status') ?? 'UNKNOWN_ORDER_STATUS',
     filledSize: filledSize(order),
-    averageFilledPrice: nonZero(order.decimal('average_filled_price')),
+    averageFilledPrice: order.nonZeroDecimal('average_filled_price'),
     filledValue: order.decimal('filled_value'),
     totalFees: order.decimal('total_fees'),
     numberOfFills: order.count('number_of_fills'),
@@ -105,9 +105,4 @@ function filledSize(order: JsonObject): string {
 function rejectReason(order: JsonObject): string | null {
   const reason = order.text('reject_reason');
   return reason === 'REJECT_REASON_UNSPECIFIED' ? null : reason;
-}
-
-/** An order without fills has the average price "0" or "", which is none. */
-function nonZero(decimal: string | null): string | null {
-  return decimal !== null && /[1-9]/.test(decimal) ? decimal : null;
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import type { PushFaultAction, PushFaultMatch, PushFaultRule } from '../../src/simulator/index.ts';
 import type { Bot } from './bot.ts';
-import { eventually, restingBuy, startWithBot, toAnswer } from './bot.ts';
+import { eventually, restingBuy, sign, startWithBot, toAnswer } from './bot.ts';
 import type { Listener } from './listener.ts';
 import { allGone, isAbout, isAck, isError, isHeartbeat, isUpdate, isUser, listen } from './listener.ts';
 
@@ -80,6 +80,34 @@ describe('a message', () => {
     await listener.heard(2, isAbout('late'));
     expect(listener.statuses('late')).toEqual(['FILLED', 'OPEN']);
     expect(sequenceOf(listener)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('that is truncated is no JSON any more, and has used up its number', async () => {
+    const other = await startWithBot();
+    try {
+      other.simulator.pushFaults.add({
+        match: { clientOrderId: 'cut-off', status: 'OPEN' },
+        do: { kind: 'truncate' },
+      });
+      const socket = new WebSocket(other.simulator.wsUrl);
+      const texts: string[] = [];
+      socket.addEventListener('message', ({ data }) => texts.push(String(data)));
+      await new Promise((resolve) => socket.addEventListener('open', resolve));
+      socket.send(JSON.stringify({ type: 'subscribe', channel: 'user', jwt: await sign(other.key, {}) }));
+      await eventually(
+        () => texts.length,
+        (count) => count === 2,
+      );
+      await other.place('cut-off');
+      const [, , half = '', whole = ''] = await eventually(
+        () => texts,
+        ({ length }) => length === 4,
+      );
+      expect(() => JSON.parse(half) as unknown).toThrow(SyntaxError);
+      expect(JSON.parse(whole)).toMatchObject({ sequence_num: 3, events: [{ orders: [{ status: 'FILLED' }] }] });
+    } finally {
+      await other.simulator.close();
+    }
   });
 
   it('can be a batch of the snapshot', async () => {

@@ -54,6 +54,11 @@ export class Connection {
       case 'delay':
         this.#clock.after(fault.ms, () => this.#transmit(this.#numbered(message)));
         break;
+      case 'truncate': {
+        const text = this.#numbered(message);
+        this.#transmit(text.slice(0, text.length / 2));
+        break;
+      }
       case 'close':
         if (fault.code === undefined) this.#socket.terminate();
         else this.#socket.close(fault.code);

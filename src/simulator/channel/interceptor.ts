@@ -13,6 +13,8 @@ export type MessageFault =
   | { kind: 'swap' }
   /** Sent late, numbered then, and by then out of date; others overtake it. */
   | { kind: 'delay'; ms: number }
+  /** Sent with its second half missing: no JSON, and no sequence number to be read. */
+  | { kind: 'truncate' }
   /** The connection is closed in place of it: with this code, or by default cut without a closing frame. */
   | { kind: 'close'; code?: number }
   /** Neither this nor any later message is sent, heartbeats neither; the connection stays open. */

@@ -43,6 +43,7 @@ const ACTION_FIELDS: Readonly<Record<PushFaultAction['kind'], readonly string[]>
   duplicate: [],
   swap: [],
   delay: ['ms'],
+  truncate: [],
   close: ['code'],
   silence: [],
   error: ['message'],

@@ -94,6 +94,7 @@ function retold(action: PushFaultAction, view: UserView): UserView[] | null {
     case 'duplicate':
     case 'swap':
     case 'delay':
+    case 'truncate':
     case 'close':
     case 'silence':
     case 'error':
@@ -108,6 +109,7 @@ function faultOfMessage(action: PushFaultAction): MessageFault | null {
     case 'duplicate':
     case 'swap':
     case 'delay':
+    case 'truncate':
     case 'close':
     case 'silence':
     case 'error':
