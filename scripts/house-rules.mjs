@@ -23,17 +23,26 @@ const LAYERS = [
     evenTypes: true,
   },
   {
+    folder: 'src/feed/',
+    allows: ({ to }) => ['src/feed/', 'src/order/', 'src/ports/'].some((folder) => to.startsWith(folder)),
+    remedy: "the feed's rules are pure: import nothing outside src/order and src/ports",
+    evenTypes: true,
+  },
+  {
     folder: 'src/workflows/',
     allows: ({ to }) =>
-      ['src/workflows/', 'src/order/', 'src/ports/', 'src/reconciliation/'].some((folder) => to.startsWith(folder)) ||
-      ['@temporalio/workflow', '@temporalio/common', 'xstate', 'big.js'].includes(to),
+      ['src/workflows/', 'src/order/', 'src/ports/', 'src/feed/', 'src/reconciliation/'].some((folder) =>
+        to.startsWith(folder),
+      ) || ['@temporalio/workflow', '@temporalio/common', 'xstate', 'big.js'].includes(to),
     remedy: "workflows run in Temporal's sandbox: import activities as types only, and no Node built-in at all",
   },
   {
     folder: 'src/activities/',
     allows: ({ to }) =>
       !to.startsWith('src/') ||
-      ['src/activities/', 'src/order/', 'src/ports/', 'src/reconciliation/'].some((folder) => to.startsWith(folder)),
+      ['src/activities/', 'src/order/', 'src/ports/', 'src/feed/', 'src/reconciliation/'].some((folder) =>
+        to.startsWith(folder),
+      ),
     remedy: 'activities know exchange and database by their ports only',
   },
   {

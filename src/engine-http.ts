@@ -8,6 +8,7 @@ import { startHttp, type HttpServer } from './http/start-http.ts';
 import type { Logger } from './log.ts';
 import type { Exchange } from './ports/exchange.ts';
 import type { Secret } from './secret.ts';
+import { assertFed } from './temporal/feed.ts';
 
 export interface HttpSettings {
   host: string;
@@ -54,8 +55,7 @@ export async function startEngineHttp(settings: HttpSettings, parts: EngineHttpP
       readiness: {
         temporal: () => answers(connection),
         database: () => database.ping(),
-        // Every order is watched by itself, so there is no common feed that could be away.
-        feed: () => Promise.resolve(),
+        feed: () => assertFed({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
       },
       log,
       metrics,

@@ -9,15 +9,18 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createAlerts, type AlertCentre } from './alerts/alerts.ts';
-import { connectCoinbase, type CoinbaseSettings } from './coinbase/connect.ts';
+import { connectCoinbase, type ExchangeAccess } from './coinbase/connect.ts';
+import { connectUserChannel } from './coinbase/user-channel.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { startEngineHttp, type HttpSettings } from './engine-http.ts';
 import type { HttpServer } from './http/start-http.ts';
 import type { Logger } from './log.ts';
+import { createFeedWorker } from './feed-worker.ts';
 import { createOrderWorker } from './order-worker.ts';
 import { createReconcileWorker } from './reconcile-worker.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Secret } from './secret.ts';
+import { ensureFeed } from './temporal/feed.ts';
 import { orderWorkflows } from './temporal/order-workflows.ts';
 import { ensureReconcileSchedule } from './temporal/reconcile-schedule.ts';
 
@@ -27,7 +30,7 @@ export interface EngineOptions {
   temporal: NativeConnectionOptions;
   namespace: string;
   databaseUrl: string;
-  coinbase: CoinbaseSettings;
+  coinbase: ExchangeAccess;
   workflowBundle: WorkflowBundleOption;
   log: Logger;
   /** Default `orders`. */
@@ -75,6 +78,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (applied.length > 0) log.info('migrations applied', { applied });
     await database.migrations.assertMigrated();
     const exchange = connectCoinbase(options.coinbase);
+    const { wsUrl } = options.coinbase;
+    const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
     connection = await NativeConnection.connect(options.temporal);
     const registered = await registerSearchAttributes(connection, namespace);
     if (registered.length > 0) log.info('search attributes registered', { registered });
@@ -87,7 +92,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const workers = [
       await createOrderWorker({ connection, namespace, taskQueue, workflowBundle, ports }),
       await createReconcileWorker({ connection, namespace, taskQueue, ports: reconcilePorts }),
+      await createFeedWorker({
+        connection,
+        namespace,
+        taskQueue,
+        ports: { exchange, trades, orderWorkflows: workflows, push },
+      }),
     ];
+    await ensureFeed({ connection, namespace, taskQueue });
     if (options.reconcileEverySeconds !== undefined) {
       const everySeconds = options.reconcileEverySeconds;
       const done = await ensureReconcileSchedule({ connection, namespace, taskQueue, everySeconds });

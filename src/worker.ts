@@ -16,7 +16,7 @@ await main(async () => {
   }
   const log = createLog();
   installRuntime(log);
-  const { restUrl, keyName, privateKey } = settings.coinbase;
+  const { restUrl, wsUrl, keyName, privateKey } = settings.coinbase;
   const { address, namespace, connectionOptions } = settings.temporal;
   const engine = await startEngine({
     temporal: { ...connectionOptions.reveal(), address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}` },
@@ -24,6 +24,7 @@ await main(async () => {
     databaseUrl: settings.databaseUrl?.reveal() ?? embeddedDatabaseUrl(),
     coinbase: {
       restUrl,
+      wsUrl,
       keyName,
       privateKey: privateKey.reveal(),
       requestsPerSecond: settings.requestsPerSecond,

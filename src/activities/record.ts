@@ -18,14 +18,21 @@ export interface Opening {
   requestedAt: string;
 }
 
+export interface Opened {
+  trade: Trade;
+  inserted: boolean;
+  /** Who tells the run what changes at the exchange. Missing in runs that began when each order was watched by itself. */
+  watchedBy?: 'feed';
+}
+
 /** Reads the order's row, or commits the intent where there is none. */
 export function openTrade({ trades }: Ports) {
-  return async ({ given, intent, requestedAt }: Opening): Promise<{ trade: Trade; inserted: boolean }> => {
+  return async ({ given, intent, requestedAt }: Opening): Promise<Opened> => {
     const existing = await trades.find(given.clientOrderId);
-    if (existing !== null) return { trade: mustBeSame(given, existing), inserted: false };
+    if (existing !== null) return { trade: mustBeSame(given, existing), inserted: false, watchedBy: 'feed' };
     if (intent === null) throw incomplete(given);
     const { trade, inserted } = await trades.insertIntent(intent, requestedAt);
-    return { trade: mustBeSame(given, trade), inserted };
+    return { trade: mustBeSame(given, trade), inserted, watchedBy: 'feed' };
   };
 }
 

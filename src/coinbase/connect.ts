@@ -26,6 +26,12 @@ export interface CoinbaseSettings {
   live?: boolean;
 }
 
+/** All that a deployment needs to know of its exchange. */
+export interface ExchangeAccess extends CoinbaseSettings {
+  /** Where it pushes changes: scheme, host and port. Null: everything is found by sweeps. */
+  wsUrl: string | null;
+}
+
 /** Opens no connection yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
 export function connectCoinbase(settings: CoinbaseSettings): Exchange {
   const { restUrl, keyName, privateKey, requestsPerSecond } = settings;

@@ -7,7 +7,7 @@ import { insertIntent } from './operations/insert-intent.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listTrades } from './operations/list-trades.ts';
 import { noteEvent } from './operations/note-event.ts';
-import { countOpen, openTradesOf } from './operations/open-trades.ts';
+import { countOpen, listOpen, openTradesOf } from './operations/open-trades.ts';
 import { listFills, saveFills } from './operations/save-fills.ts';
 import { withdrawIntent } from './operations/withdraw-intent.ts';
 import type { Session } from './session.ts';
@@ -21,6 +21,7 @@ export function createTradeStore(session: Session): TradeStore {
     findByPrefix: (prefix, limit) => read((em) => findByPrefix(em, prefix, limit)),
     list: (filter) => read((em) => listTrades(em, filter)),
     openTradesOf: (botId, productId) => read((em) => openTradesOf(em, botId, productId)),
+    listOpen: () => read((em) => listOpen(em)),
     countOpen: () => read((em) => countOpen(em)),
     events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
     fillsOf: (orderId) => read((em) => listFills(em, orderId)),

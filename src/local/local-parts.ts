@@ -1,7 +1,7 @@
 /** Everything that the engine needs and that the settings do not name: embedded servers and the simulated exchange. */
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import type { CoinbaseSettings } from '../coinbase/connect.ts';
+import type { ExchangeAccess } from '../coinbase/connect.ts';
 import type { Settings } from '../settings.ts';
 import { createKey, startSimulator, type Simulator } from '../simulator/index.ts';
 import { LOCAL_PORTS } from './ports.ts';
@@ -21,7 +21,7 @@ export interface LocalParts {
   temporal: NativeConnectionOptions & { address: string };
   namespace: string;
   databaseUrl: string;
-  coinbase: CoinbaseSettings;
+  coinbase: ExchangeAccess;
   /** Null when the settings name another exchange. */
   simulator: Simulator | null;
   /** What a person may want to open or connect to: name and address. */
@@ -105,8 +105,8 @@ async function exchangePart({
 }: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'coinbase' | 'simulator'>>> {
   const { coinbase, live, requestsPerSecond } = settings;
   if (coinbase !== null) {
-    const { restUrl, keyName, privateKey } = coinbase;
-    const access = { restUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
+    const { restUrl, wsUrl, keyName, privateKey } = coinbase;
+    const access = { restUrl, wsUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
     return { values: { coinbase: access, simulator: null }, addresses: { Exchange: restUrl }, stop: nothingToStop };
   }
   onProgress('Starting the simulated exchange');
@@ -117,7 +117,13 @@ async function exchangePart({
   });
   return {
     values: {
-      coinbase: { restUrl: simulator.url, keyName: key.name, privateKey: key.privateKeyPem, requestsPerSecond },
+      coinbase: {
+        restUrl: simulator.url,
+        wsUrl: simulator.wsUrl,
+        keyName: key.name,
+        privateKey: key.privateKeyPem,
+        requestsPerSecond,
+      },
       simulator,
     },
     addresses: { 'Simulated exchange': simulator.url },

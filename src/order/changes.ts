@@ -315,8 +315,13 @@ function noted(options: NoteOptions): { note: Note } {
   };
 }
 
-function looked(event: ObservedEvent): Pick<OrderContext, 'exchangeStatus' | 'lastCheckedAt' | 'verified'> {
-  return { exchangeStatus: event.order.status, lastCheckedAt: event.seenAt, verified: true };
+/** A push does not tell the configuration, so it cannot show that the order is the one that was meant. */
+function looked({ order, seenAt }: ObservedEvent): Partial<OrderContext> {
+  return {
+    exchangeStatus: order.status,
+    lastCheckedAt: seenAt,
+    ...(order.orderConfiguration !== null && { verified: true }),
+  };
 }
 
 function byObservation(event: ObservedEvent): NoteOptions {

@@ -120,9 +120,15 @@ export interface WatchInput {
   unconfirmedAfterMs: number | null;
 }
 
+/** Since when no answer has shown the order, and why the last one did not. */
+export interface Unconfirmed {
+  since: string;
+  lastError: string | null;
+}
+
 export type WatchOutcome =
   | { kind: 'observed'; order: ExchangeOrder; seenAt: string; source: ChangeSource }
-  | { kind: 'unconfirmed'; since: string; lastError: string | null };
+  | ({ kind: 'unconfirmed' } & Unconfirmed);
 
 export interface CancelInput {
   orderId: string;

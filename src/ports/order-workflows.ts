@@ -1,5 +1,7 @@
-/** What reconciliation needs of the orders' workflows. Repairs go through them, so that each order has one writer. */
+/** What the feed and reconciliation need of the orders' workflows. All goes through them, so that each order has one writer. */
 import type { ExchangeOrder } from '../order/exchange-order.ts';
+import type { Observation } from '../order/observation.ts';
+import type { Unconfirmed } from '../order/order-context.ts';
 
 export interface RunningWorkflow {
   clientOrderId: string;
@@ -8,6 +10,10 @@ export interface RunningWorkflow {
 
 /** Every method throws when Temporal does not answer. */
 export interface OrderWorkflows {
+  /** Tells the running workflow what was seen of its order; false where none runs. */
+  observe(clientOrderId: string, observation: Observation): Promise<boolean>;
+  /** Tells the running workflow that nothing has confirmed its order for its window; false where none runs. */
+  lose(clientOrderId: string, report: Unconfirmed): Promise<boolean>;
   /** Tells the order's workflow what the exchange shows; where none runs, one is started that resumes and never posts. */
   tell(clientOrderId: string, order: ExchangeOrder, seenAt: string): Promise<void>;
   /** Starts a workflow that resumes where the row is; does nothing where one runs. */

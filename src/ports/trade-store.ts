@@ -5,6 +5,7 @@ import type { Requester } from '../order/order-context.ts';
 import type { OrderIntent } from '../order/order-request.ts';
 import type { ChangeCause, ChangeSource, TradeChange } from '../order/trade-change.ts';
 import type { Layer, OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
+import type { WatchedTrade } from '../order/watched-trade.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export {
@@ -108,6 +109,8 @@ export interface TradeStore {
   list(filter: TradeFilter): Promise<TradePage>;
   /** What blocks the bot on the product (null: on any), oldest first, at most 500. */
   openTradesOf(botId: string, productId: string | null): Promise<OpenTrade[]>;
+  /** All that are open, whatever their number. */
+  listOpen(): Promise<WatchedTrade[]>;
   /** How many orders there are of each status that blocks. */
   countOpen(): Promise<Record<OpenStatus, number>>;
   events(clientOrderId: string): Promise<StoredEvent[]>;

@@ -1,4 +1,4 @@
-/** The orders' workflows as reconciliation reaches them, over Temporal's own client. */
+/** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
 import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
 import { workflowIdOf } from '../order/order-request.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
@@ -30,7 +30,20 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }) as const;
 
+  const signal = async (clientOrderId: string, name: string, argument: unknown): Promise<boolean> => {
+    const handle = workflow.getHandle(workflowIdOf(clientOrderId));
+    const sent = soon(async () => {
+      await handle.signal(name, argument);
+      return true;
+    });
+    return (await sent.catch(ignoreNotFound)) ?? false;
+  };
+
   return {
+    observe: (clientOrderId, observation) => signal(clientOrderId, 'observed', observation),
+
+    lose: (clientOrderId, report) => signal(clientOrderId, 'unconfirmed', report),
+
     async tell(clientOrderId, order, seenAt) {
       const observation = { order, seenAt, source: 'sweep', layer: 'reconciliation' };
       const start = { ...resumption(clientOrderId), signal: 'observed', signalArgs: [observation] };
@@ -44,8 +57,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
 
     async nudge(clientOrderId, reason) {
       const asked = { requestedBy: 'reconciliation', reason };
-      const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-      await soon(() => handle.signal('manualSync', asked)).catch(ignoreNotFound);
+      await signal(clientOrderId, 'manualSync', asked);
     },
 
     async endIfStuck(clientOrderId) {

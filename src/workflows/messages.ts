@@ -1,8 +1,8 @@
 /** What can be said to an order's workflow, and asked of it. The names are the contract's. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ExchangeOrder } from '../order/exchange-order.ts';
-import type { ChangeSource } from '../order/trade-change.ts';
-import type { Layer, OrderState, SyncReport } from '../order/trade.ts';
+import type { Observation } from '../order/observation.ts';
+import type { Unconfirmed } from '../order/order-context.ts';
+import type { OrderState, SyncReport } from '../order/trade.ts';
 
 /** Asks the exchange now and records what it says. Works with no argument. */
 export const manualSync = defineSignal<[argument?: unknown]>('manualSync');
@@ -14,17 +14,10 @@ export const cancelOrder = defineSignal<[argument?: unknown]>('cancelOrder');
 export const resolveOrderUpdate = defineUpdate<OrderState, [resolution: unknown]>('resolveOrder');
 /** As the update, without an answer; a refusal stands in `order_events`. */
 export const resolveOrderSignal = defineSignal<[resolution?: unknown]>('resolveOrder');
-/** What somebody else saw of the order at the exchange: the reconciliation, or whoever watches many orders at once. */
-export interface Observation {
-  order: ExchangeOrder;
-  seenAt: string;
-  source: Extract<ChangeSource, 'push' | 'sweep'>;
-  /** Left out: the layer of the order's present state. */
-  layer?: Extract<Layer, 'reconciliation'>;
-}
-
 /** Tells the order of an observation; the machine judges it like any other. */
 export const observed = defineSignal<[observation: Observation]>('observed');
+/** Nothing has confirmed a resting order for its whole window. */
+export const unconfirmed = defineSignal<[report: Unconfirmed]>('unconfirmed');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
 /** Answers once the intent is committed; fails with `ClientOrderIdConflict` when the id stands for another order. */

@@ -2,17 +2,19 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { fromPromise } from 'xstate';
 import type { OrderMachine } from '../order/machine.ts';
+import type { WatchInput, WatchOutcome } from '../order/order-context.ts';
 import { placing, settling, watching } from './activity-calls.ts';
 
-/**
- * `parent` is the scope of the order's life; `recorded` resolves when everything before is committed, because an order's
- * status comes before its fills.
- */
-export function withActivities(
-  machine: OrderMachine,
-  parent: CancellationScope,
-  recorded: () => Promise<void>,
-): OrderMachine {
+export interface Surroundings {
+  /** The scope of the order's life. */
+  parent: CancellationScope;
+  /** Resolves when everything before is committed: an order's status comes before its fills. */
+  recorded: () => Promise<void>;
+  /** How the order is watched where the feed does it; null: by an activity of its own. */
+  watch: ((input: WatchInput) => Promise<WatchOutcome>) | null;
+}
+
+export function withActivities(machine: OrderMachine, { parent, recorded, watch }: Surroundings): OrderMachine {
   /** Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it. */
   function actor<Input, Output>(run: (input: Input) => Promise<Output>) {
     return fromPromise<Output, Input>(({ input, signal }) => {
@@ -26,7 +28,7 @@ export function withActivities(
     actors: {
       place: actor(placing.placeOrder),
       checkImmediately: actor(watching.checkImmediately),
-      watch: actor(watching.watchOrder),
+      watch: actor(watch ?? watching.watchOrder),
       cancel: actor(settling.cancelAtExchange),
       collectFills: actor(async (input) => {
         await recorded();

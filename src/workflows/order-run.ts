@@ -2,7 +2,7 @@
 import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
 import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
-import type { OrderEvent, Requester } from '../order/order-context.ts';
+import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } from '../order/order-context.ts';
 import type { GrantedResolution } from '../order/resolve.ts';
 import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
 import { database } from './activity-calls.ts';
@@ -18,6 +18,7 @@ export class OrderRun {
   #row: Trade | null = null;
   #failure: unknown = null;
   #last: Promise<unknown> = Promise.resolve();
+  #onLost: ((report: Unconfirmed) => void) | null = null;
 
   /** Everything the run does happens in `scope`, which a cancellation of the workflow does not reach. */
   constructor(scope: CancellationScope) {
@@ -25,9 +26,16 @@ export class OrderRun {
     this.#recorder = new Recorder(scope, (row, isLast) => (isLast ? this.takeRow(row) : this.#show(row)));
   }
 
-  /** Starts the machine where the row is. `resumed` when the row was there before this run. */
-  start(row: Trade, resumed: boolean): void {
-    const machine = withActivities(createOrderMachine(now), this.#scope, () => this.#recorder.drained());
+  /**
+   * Starts the machine where the row is. `resumed` when the row was there before this run; `byFeed` when the feed tells
+   * what changes (runs that began before there was one go on with an activity of their own).
+   */
+  start(row: Trade, { resumed, byFeed }: { resumed: boolean; byFeed: boolean }): void {
+    const machine = withActivities(createOrderMachine(now), {
+      parent: this.#scope,
+      recorded: () => this.#recorder.drained(),
+      watch: byFeed ? (input) => this.#untilLost(input) : null,
+    });
     const actor = createActor(machine, { input: { trade: row, resumed }, clock: workflowClock(this.#scope) });
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });
@@ -63,6 +71,11 @@ export class OrderRun {
 
   send(event: OrderEvent): void {
     this.#actor?.send(event);
+  }
+
+  /** The feed has nothing to confirm the order by. */
+  lose(report: Unconfirmed): void {
+    this.#onLost?.(report);
   }
 
   /** Ends the trade if it was never attempted; answers the row as it is then. */
@@ -125,6 +138,13 @@ export class OrderRun {
     const result = this.#last.then(act);
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  /** What the feed sees comes as observations; all that is left to wait for is that it sees nothing. */
+  #untilLost({ unconfirmedAfterMs }: WatchInput): Promise<WatchOutcome> {
+    return new Promise((resolve) => {
+      this.#onLost = unconfirmedAfterMs === null ? null : (report) => resolve({ kind: 'unconfirmed', ...report });
+    });
   }
 
   #show(row: Trade): void {

@@ -24,6 +24,7 @@ import {
   resolveOrderSignal,
   resolveOrderUpdate,
   syncNow,
+  unconfirmed,
 } from './messages.ts';
 import { OrderRun } from './order-run.ts';
 import { resolveByHand } from './resolve.ts';
@@ -46,8 +47,8 @@ export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
 
 async function live(run: OrderRun, request: unknown): Promise<OrderOutcome> {
   const checked = requireSound(checkOrderRequest(request));
-  const { trade, inserted } = await openTrade(checked);
-  run.start(trade, !inserted);
+  const { trade, inserted, watchedBy } = await openTrade(checked);
+  run.start(trade, { resumed: !inserted, byFeed: watchedBy === 'feed' });
 
   await run.until(() => (run.finished || mustContinueAsNew(run)) && allHandlersFinished());
   if (run.finished) return run.state;
@@ -85,6 +86,9 @@ function answerMessages(run: OrderRun, life: CancellationScope): void {
     (observation) => life.run(() => whenStarted(run, async () => run.send({ type: 'OBSERVED', ...observation }))),
     { description: 'What another part of the engine saw of the order at the exchange' },
   );
+  setHandler(unconfirmed, (report) => life.run(() => whenStarted(run, async () => run.lose(report))), {
+    description: 'What the feed says of a resting order that no answer has shown for its whole window',
+  });
   setHandler(cancelOrder, (argument) => life.run(() => whenStarted(run, () => requestCancel(run, argument))), {
     description: 'Wants the order cancelled at the exchange; needs no argument',
   });

@@ -11,7 +11,7 @@ let test: TestEngine;
 let world: World;
 let line: CommandLine;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
   line = commandLine({ environment: test.environment, taskQueue: test.taskQueue });
 });

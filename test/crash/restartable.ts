@@ -40,7 +40,13 @@ export async function startRestartable(): Promise<Restartable> {
     temporal: { address },
     namespace: 'default',
     databaseUrl: postgres.url,
-    coinbase: { restUrl: simulator.url, keyName: key.name, privateKey: key.privateKeyPem, requestsPerSecond: 500 },
+    coinbase: {
+      restUrl: simulator.url,
+      wsUrl: null,
+      keyName: key.name,
+      privateKey: key.privateKeyPem,
+      requestsPerSecond: 500,
+    },
     workflowBundle: workflowBundle(),
     log,
   });

@@ -4,6 +4,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { readOrderRequest } from '../../src/http/order-request.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventually } from '../support/waiting.ts';
 import { call, type Answer } from './caller.ts';
 import { allowedBy, inlined, nearly, type Schema } from './from-schema.ts';
 
@@ -96,6 +97,7 @@ function oddity({ responses }: Operation, { status, headers, body }: Answer): st
 
 describe('the interface', () => {
   it('answers whatever its description allows, or nearly allows, as its description says', async () => {
+    await eventually(async () => (await call(`${url}/readyz`)).status === 200, { withinMs: 20_000, what: 'readiness' });
     for (const id of ['fuzz-1', 'fuzz-2']) await call(`${url}/api/v1/orders`, { body: placing(id) });
     for (const operation of operations) {
       const property = fc.asyncProperty(inputs(operation), async (input) => {

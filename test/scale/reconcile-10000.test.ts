@@ -30,7 +30,7 @@ let workers: Worker[] = [];
 let running: Promise<unknown> = Promise.resolve();
 
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 }, requestsPerSecond: DEFAULT_BUDGET });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 }, requestsPerSecond: DEFAULT_BUDGET });
   world = worldOf(test);
   connection = await NativeConnection.connect({ address: temporalAddress() });
   const orders = Array.from({ length: TRADES }, () => world.order());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';
+import { expectEnd, expectNever, faultInLooks, monitored, QUICK } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('scenario 1: an order fills, and no message is ever sent', () => {
       // One interval, and what a busy machine adds.
       expect(lagMs).toBeLessThan(2_000 + 1_500);
       expect(events).toContainEqual(
-        expect.objectContaining({ fromStatus: 'pending', toStatus: 'completed', cause: 'observed', source: 'look' }),
+        expect.objectContaining({ fromStatus: 'pending', toStatus: 'completed', cause: 'observed', source: 'sweep' }),
       );
       expect(await test.trades.openTradesOf('untold', null)).toEqual([]);
     },
@@ -86,12 +86,12 @@ describe('scenario 16: a market order ends with a filled size other than the req
         policy: QUICK,
         orderConfiguration: { market_market_ioc: { base_size: '0.001' } },
       });
-      const open = fault(test, request, { endpoint: 'getOrder' }, { kind: 'patch', fields: { status: 'OPEN' } });
+      const open = faultInLooks(test, request, { kind: 'patch', fields: { status: 'OPEN' } });
       const handle = await test.start(request);
 
       const whole = await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
       expect(whole).toMatchObject({ status: 'pending', filledSize: '0.001', fillDetectedAt: null });
-      test.simulator.faults.remove(open);
+      open.remove();
 
       const { trade } = await expectEnd(test, handle, '16-whole-but-open');
       expect(trade).toMatchObject({ status: 'completed', detectedBy: 'monitoring', immediateFill: false });

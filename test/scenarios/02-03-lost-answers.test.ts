@@ -85,7 +85,7 @@ describe('scenario 3: an earlier attempt is unknown', () => {
       test.simulator.exchange.act(clientOrderId, { do: 'fill' });
       const { events } = await expectEnd(test, handle, '03-lands-late');
       expectNever(events, 'failed', 'rejected', 'cancelled');
-      expect(events).toContainEqual(expect.objectContaining({ source: 'listing', fromStatus: 'stale' }));
+      expect(events).toContainEqual(expect.objectContaining({ source: 'sweep', fromStatus: 'stale' }));
     },
     90_000,
   );

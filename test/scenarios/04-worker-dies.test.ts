@@ -53,6 +53,8 @@ describe('scenario 4: the worker dies between the POST and the database', () => 
     const { clientOrderId } = request;
     const match = { endpoint: 'createOrder', clientOrderId, times: 1 } as const;
     simulator.faults.add({ match, do: { kind: 'hang', when: 'after' } });
+    // By push the fill would be known without an answer.
+    simulator.pushFaults.add({ match: {}, do: { kind: 'miss' } });
     const workflowId = workflowIdOf(clientOrderId);
     const handle = await new Client({ connection }).workflow.start('orderWorkflow', {
       taskQueue: 'orders',

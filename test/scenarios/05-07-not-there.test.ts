@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectAlert, expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';
+import { expectAlert, expectEnd, expectNever, fault, faultInLooks, monitored, QUICK } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -19,12 +19,12 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
     async () => {
       const request = marketOrder({ policy: QUICK });
       const { clientOrderId } = request;
-      const unfound = fault(test, request, { endpoint: 'getOrder' }, { kind: 'omit' });
+      const unfound = faultInLooks(test, request, { kind: 'omit' });
       const handle = await test.start(request);
 
       const blocked = await test.untilState(clientOrderId, ({ status }) => status === 'pending');
       expect(blocked).toMatchObject({ exchangeStatus: null, lastCheckedAt: null });
-      test.simulator.faults.remove(unfound);
+      unfound.remove();
 
       const { trade, events } = await expectEnd(test, handle, '05-not-found-for-a-while');
       expect(trade).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
@@ -38,17 +38,17 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
     async () => {
       const request = marketOrder({ policy: { ...QUICK, monitorForMs: 3_000 } });
       const { clientOrderId } = request;
-      const unfound = fault(test, request, { endpoint: 'getOrder' }, { kind: 'omit' });
+      const unfound = faultInLooks(test, request, { kind: 'omit' });
       const handle = await test.start(request);
 
       await test.untilState(clientOrderId, ({ status }) => status === 'stale');
       await expectAlert(test, request, 'stale');
-      const looksBefore = hitsOf(unfound);
+      const looksBefore = unfound.hits();
       await sleep(4_000);
       // Steady looks would be eight; waits that double from half a second leave room for three.
-      expect(hitsOf(unfound) - looksBefore).toBeLessThanOrEqual(4);
+      expect(unfound.hits() - looksBefore).toBeLessThanOrEqual(4);
       expect(await test.state(clientOrderId)).toMatchObject({ status: 'stale', exchangeStatus: null });
-      test.simulator.faults.remove(unfound);
+      unfound.remove();
 
       const { events } = await expectEnd(test, handle, '05-not-found-for-longer-than-the-window');
       expectNever(events, 'cancelled', 'failed');
@@ -66,14 +66,14 @@ describe('scenario 6: for a time nothing can be learnt', () => {
       const { clientOrderId } = request;
       const handle = await monitored(test, request);
       const before = await test.trades.find(clientOrderId);
-      const failing = fault(test, request, { endpoint: 'getOrder' }, UNAVAILABLE);
+      const failing = faultInLooks(test, request, UNAVAILABLE);
       await sleep(1_500);
       expect(await test.trades.find(clientOrderId)).toEqual(before);
 
       const stale = await test.untilState(clientOrderId, ({ status }) => status === 'stale');
       expect(stale).toMatchObject({ exchangeStatus: 'OPEN', filledSize: '0', reason: null });
       await expectAlert(test, request, 'stale');
-      test.simulator.faults.remove(failing);
+      failing.remove();
 
       const confirmed = await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
       expect(confirmed).toMatchObject({ status: 'pending', staleSince: null });

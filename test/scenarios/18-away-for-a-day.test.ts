@@ -62,7 +62,7 @@ describe('scenario 18: the engine was away', () => {
     const outcome = await test.outcome(handles[0] as WorkflowHandle);
     expect(outcome).toMatchObject({ status: 'completed', detectedBy: 'monitoring', immediateFill: false });
     await expectTruth(test.trades, test.simulator, market.clientOrderId);
-    await test.untilState(limit.clientOrderId, ({ exchangeStatus }) => exchangeStatus === 'OPEN');
+    await test.untilState(limit.clientOrderId, ({ state }) => state === 'monitoring');
     test.simulator.exchange.act(limit.clientOrderId, { do: 'fill' });
     expect(await test.outcome(handles[1] as WorkflowHandle)).toMatchObject({ status: 'completed' });
     await expectTruth(test.trades, test.simulator, limit.clientOrderId);

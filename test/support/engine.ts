@@ -3,6 +3,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { startEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
 import type { HttpSettings } from '../../src/engine-http.ts';
+import { feedWorkflowId } from '../../src/feed/names.ts';
 import type { Logger } from '../../src/log.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
 import type { OrderOutcome, OrderState } from '../../src/order/trade.ts';
@@ -46,6 +47,10 @@ export interface RaisedAlert {
 export interface TestEngineOptions {
   simulator?: Omit<SimulatorOptions, 'keys'>;
   requestsPerSecond?: number;
+  /** Whether the exchange pushes changes. Default false: sweeps find them, at the pace of each order's policy. */
+  push?: boolean;
+  /** Whether the feed runs. Default true; without it nothing looks at an order that is monitored. */
+  feed?: boolean;
   /** Default: no HTTP interface. */
   http?: HttpSettings;
   /** Default: a queue of its own. */
@@ -69,6 +74,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     databaseUrl,
     coinbase: {
       restUrl: simulator.url,
+      wsUrl: options.push === true ? simulator.wsUrl : null,
       keyName: key.name,
       privateKey: key.privateKeyPem,
       requestsPerSecond: options.requestsPerSecond ?? 500,
@@ -78,6 +84,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     taskQueue,
     ...(options.http && { http: options.http }),
   };
+  if (options.feed === false) await occupyFeed(address, taskQueue);
   let engine = await startEngine(settings);
   // Without the SDK's own retries: one that comes due after close() throws in a timer.
   const connection = await Connection.connect({ address, interceptors: [] });
@@ -141,6 +148,17 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await simulator.close();
     },
   };
+}
+
+/** Takes the id of the feed's workflow for one that no worker serves. */
+async function occupyFeed(address: string, taskQueue: string): Promise<void> {
+  const connection = await Connection.connect({ address, interceptors: [] });
+  try {
+    const { workflow } = new Client({ connection });
+    await workflow.start('feedWorkflow', { workflowId: feedWorkflowId(taskQueue), taskQueue: `${taskQueue}-nobody` });
+  } finally {
+    await connection.close();
+  }
 }
 
 function collecting(alerts: RaisedAlert[]): Logger {

@@ -99,6 +99,22 @@ export function fault(
   return simulator.faults.add({ match: { clientOrderId, ...match }, do: action });
 }
 
+/** The same, in every look at the order: by the immediate check, by hand, and by the feed. */
+export function faultInLooks(
+  engine: TestEngine,
+  request: OrderRequest,
+  action: FaultAction,
+): { hits(): number; remove(): void } {
+  const { faults } = engine.simulator;
+  const ids = (['getOrder', 'listOrders'] as const).map((endpoint) => fault(engine, request, { endpoint }, action));
+  return {
+    hits: () => faults.list().reduce((sum, { id, hits }) => sum + (ids.includes(id) ? hits : 0), 0),
+    remove() {
+      for (const id of ids) faults.remove(id);
+    },
+  };
+}
+
 /** Waits for the row, which is no work for the worker: to be used for crowds. */
 export function untilRow(
   test: TestEngine,

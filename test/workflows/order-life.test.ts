@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { OrderPolicy } from '../../src/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { faultInLooks } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 /** Reaches `monitoring` after one look, and looks every half second there. */
@@ -172,15 +173,12 @@ describe('the life of an order', () => {
     const handle = await test.start(request);
     await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
     const { clientOrderId } = request;
-    const fault = test.simulator.faults.add({
-      match: { endpoint: 'getOrder', clientOrderId },
-      do: { kind: 'answer', when: 'before', status: 500, body: '<html>' },
-    });
+    const fault = faultInLooks(test, request, { kind: 'answer', when: 'before', status: 500, body: '<html>' });
 
     const stale = await test.untilState(clientOrderId, ({ state }) => state === 'stale');
     expect(stale.staleSince).not.toBeNull();
     expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
-    test.simulator.faults.remove(fault);
+    fault.remove();
     const again = await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
 
     expect(again).toMatchObject({ status: 'pending', staleSince: null });
@@ -214,10 +212,7 @@ describe('the life of an order', () => {
 
   it('does not end an order that the exchange does not find for a while', async () => {
     const request = marketOrder({ policy: QUICK });
-    test.simulator.faults.add({
-      match: { endpoint: 'getOrder', clientOrderId: request.clientOrderId },
-      do: { kind: 'lag', ms: 2_500 },
-    });
+    faultInLooks(test, request, { kind: 'lag', ms: 2_500 });
     const handle = await test.start(request);
 
     const pending = await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');

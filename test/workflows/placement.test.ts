@@ -128,7 +128,7 @@ describe('a placement whose outcome is unknown', () => {
     const created = Date.parse((await test.trades.find(clientOrderId))?.createdAt ?? '');
     for (const post of posts) expect(Date.parse(post.receivedAt)).toBeLessThanOrEqual(created + PLACE_FOR_MS + 100);
     expect(ordersOf(request)).toBe(1);
-    const event = (await test.trades.events(clientOrderId)).find(({ source }) => source === 'listing');
+    const event = (await test.trades.events(clientOrderId)).find(({ source }) => source === 'sweep');
     expect(event).toMatchObject({ fromStatus: 'stale', toStatus: 'pending' });
   });
 

@@ -8,7 +8,7 @@ let test: TestEngine;
 let world: World;
 let expected: Expected;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
   expected = await makeDisagreements(world, 1);
 }, 120_000);

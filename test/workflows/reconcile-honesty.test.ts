@@ -11,7 +11,7 @@ let world: World;
 /** An old trade that is open on both sides, and watched. */
 let clientOrderId: string;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
   for (let index = 0; index < 3; index += 1) {
     const order = world.order({ ageMs: 40 * HOUR_MS });

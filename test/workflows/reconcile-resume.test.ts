@@ -12,7 +12,7 @@ import { deadline, eventually } from '../support/waiting.ts';
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
 });
 afterAll(async () => {
@@ -96,7 +96,7 @@ describe('a run whose workers go away', () => {
   let own: TestEngine;
   let place: World;
   beforeAll(async () => {
-    own = await startTestEngine({ simulator: { tickMs: 0 } });
+    own = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
     place = worldOf(own);
   });
   afterAll(async () => {

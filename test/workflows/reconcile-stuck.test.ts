@@ -10,7 +10,7 @@ import { eventually } from '../support/waiting.ts';
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
 });
 afterAll(async () => {

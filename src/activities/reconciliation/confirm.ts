@@ -8,7 +8,7 @@ import type { Difference } from '../../reconciliation/difference.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
 import { secondsBetween } from '../../reconciliation/ripeness.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { repair } from './repair.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';

@@ -7,7 +7,7 @@ import { orphan, type Difference } from '../../reconciliation/difference.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf } from './in-parallel.ts';
+import { chunksOf } from '../in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

@@ -6,7 +6,7 @@ import type { Difference } from '../../reconciliation/difference.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
 import { staleDifference } from '../../reconciliation/stale.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from './in-parallel.ts';
+import { chunksOf, inParallel } from '../in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

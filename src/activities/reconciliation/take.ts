@@ -5,7 +5,7 @@ import type { Difference } from '../../reconciliation/difference.ts';
 import type { ReportedDifference, Standing } from '../../reconciliation/report.ts';
 import { ageHours, blockedSecondsSoFar, isIssue } from '../../reconciliation/ripeness.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import { repair } from './repair.ts';
 import type { Step } from './step.ts';
 

@@ -8,7 +8,7 @@ import { staleDifference } from '../../reconciliation/stale.ts';
 import { unseenDifference } from '../../reconciliation/unseen.ts';
 import { glimpse } from '../glimpse.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from './in-parallel.ts';
+import { chunksOf, inParallel } from '../in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

@@ -13,7 +13,7 @@ import {
 import type { Difference } from '../../reconciliation/difference.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from './in-parallel.ts';
+import { chunksOf, inParallel } from '../in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

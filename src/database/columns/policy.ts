@@ -9,14 +9,19 @@ export class PolicyType extends Type<OrderPolicy, unknown> {
   }
 
   override convertToJSValue(stored: unknown): OrderPolicy {
-    return renameKeys(stored as object, (key) =>
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    ) as unknown as OrderPolicy;
+    return readPolicy(stored);
   }
 
   override getColumnType(): string {
     return 'jsonb';
   }
+}
+
+/** Of a plain row. */
+export function readPolicy(stored: unknown): OrderPolicy {
+  return renameKeys(stored as object, (key) =>
+    key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  ) as unknown as OrderPolicy;
 }
 
 function renameKeys(value: object, rename: (key: string) => string): Record<string, unknown> {

@@ -1,5 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { WatchedTrade } from '../../order/watched-trade.ts';
+import type { Side } from '../../order/trade.ts';
 import type { OpenStatus, OpenTrade } from '../../ports/trade-store.ts';
+import { readPolicy } from '../columns/policy.ts';
 
 const MOST_TRADES = 500;
 
@@ -26,6 +29,38 @@ export async function openTradesOf(em: EntityManager, botId: string, productId: 
     clientOrderId: row.client_order_id,
     status: row.status,
     ageSeconds: row.age_seconds,
+  }));
+}
+
+interface WatchedRow {
+  client_order_id: string;
+  order_id: string | null;
+  product_id: string;
+  side: Side;
+  order_configuration: WatchedTrade['orderConfiguration'];
+  policy: unknown;
+  status: OpenStatus;
+  filled_size: string;
+  updated_at: string;
+}
+
+/** Plain rows and few columns: entities of ten thousand trades would take most of a second each time. */
+export async function listOpen(em: EntityManager): Promise<WatchedTrade[]> {
+  const rows = await em.execute<WatchedRow[]>(
+    `select client_order_id, order_id, product_id, side, order_configuration, policy, status, filled_size::text,
+            to_json(updated_at) #>> '{}' as updated_at
+     from trades where status in ('placing', 'pending', 'stale') order by id`,
+  );
+  return rows.map((row) => ({
+    clientOrderId: row.client_order_id,
+    orderId: row.order_id,
+    productId: row.product_id,
+    side: row.side,
+    orderConfiguration: row.order_configuration,
+    policy: readPolicy(row.policy),
+    status: row.status,
+    filledSize: row.filled_size,
+    updatedAt: row.updated_at,
   }));
 }
 

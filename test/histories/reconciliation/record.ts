@@ -16,7 +16,7 @@ import { deadline, eventually } from '../../support/waiting.ts';
 import { KINDS, type Kind } from './kinds.ts';
 
 await startTestServers();
-const test = await startTestEngine({ simulator: { tickMs: 0 } });
+const test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
 const world = worldOf(test);
 const tellingBundle = await buildTellingBundle();
 try {

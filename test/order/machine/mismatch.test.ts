@@ -63,10 +63,19 @@ describe('an order that does not fit the intent', () => {
 
 describe('an order that was found to be ours', () => {
   it('is not compared again: it may be edited at the exchange', async () => {
-    const order = await monitored(anOrder());
+    const shown = anOrder({ orderConfiguration: { market_market_ioc: { quote_size: '10.00' } } });
+    const order = await monitored(shown);
     await order.see(anOrder({ orderConfiguration: { market_market_ioc: { quote_size: '99' } }, filledSize: '0.1' }));
     expect(order.state).toBe('monitoring');
     expect(order.trade.filledSize).toBe('0.1');
+  });
+
+  it('is compared still after a push, which tells no configuration', async () => {
+    const order = await checking();
+    await order.observe(anOrder({ orderConfiguration: null, filledSize: '0.1' }));
+    expect(order.state).toBe('immediate-check');
+    await order.look(anOrder({ orderConfiguration: { market_market_ioc: { quote_size: '99' } } }));
+    expect(order.trade).toMatchObject({ status: 'failed', reason: 'CLIENT_ORDER_ID_MISMATCH' });
   });
 
   it('has been compared in an earlier run when the row is watched already', async () => {

@@ -1,0 +1,81 @@
+/** Tells the orders' workflows what the feed has seen, each order one thing after the other. */
+import { log } from '@temporalio/activity';
+import PQueue from 'p-queue';
+import type { Unconfirmed } from '../../order/order-context.ts';
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
+import type { Observation } from '../../order/observation.ts';
+import { newsOf } from '../../feed/news.ts';
+import type { OrderWorkflows } from '../../ports/order-workflows.ts';
+import { now } from '../pulse.ts';
+import { toldOf, type Watch } from './watch-list.ts';
+
+/** A burst of partial fills is told once, by its last. */
+const GATHER_FOR_MS = 300;
+/** Signals under way at once: enough for hundreds a second, and no flood for the server. */
+const SIGNALS_AT_ONCE = 40;
+
+export class Teller {
+  readonly #orderWorkflows: OrderWorkflows;
+  readonly #signals = new PQueue({ concurrency: SIGNALS_AT_ONCE });
+  readonly #gathered = new Map<Watch, { observation: Observation; timer: NodeJS.Timeout }>();
+
+  constructor(orderWorkflows: OrderWorkflows) {
+    this.#orderWorkflows = orderWorkflows;
+  }
+
+  /** Tells the order's workflow if this is news to it. */
+  observe(watch: Watch, order: ExchangeOrder, source: Observation['source']): void {
+    const news = newsOf(watch.trade, watch.told, order);
+    if (news === 'none') return;
+    watch.told = toldOf(order);
+    const observation: Observation = { order, seenAt: now(), source };
+    const before = this.#gathered.get(watch);
+    if (news === 'end') {
+      clearTimeout(before?.timer);
+      this.#gathered.delete(watch);
+      this.#send(watch, () => this.#orderWorkflows.observe(watch.trade.clientOrderId, observation));
+    } else if (before === undefined) {
+      this.#gathered.set(watch, { observation, timer: setTimeout(() => this.#flush(watch), GATHER_FOR_MS) });
+    } else {
+      before.observation = observation;
+    }
+  }
+
+  lose(watch: Watch, report: Unconfirmed): void {
+    this.#send(watch, () => this.#orderWorkflows.lose(watch.trade.clientOrderId, report));
+  }
+
+  /** Sends nothing more; what was not told is seen again by whoever watches next. */
+  close(): void {
+    for (const { timer } of this.#gathered.values()) clearTimeout(timer);
+    this.#gathered.clear();
+    this.#signals.clear();
+  }
+
+  #flush(watch: Watch): void {
+    const gathered = this.#gathered.get(watch);
+    this.#gathered.delete(watch);
+    if (gathered === undefined) return;
+    this.#send(watch, () => this.#orderWorkflows.observe(watch.trade.clientOrderId, gathered.observation));
+  }
+
+  /** What could not be told is news again the next time. */
+  #send(watch: Watch, signal: () => Promise<boolean>): void {
+    const forget = (): void => {
+      watch.told = null;
+      watch.isLost = false;
+    };
+    void this.#signals.add(async () => {
+      try {
+        // Where no workflow runs, starting one is for reconciliation.
+        if (!(await signal())) forget();
+      } catch (error) {
+        forget();
+        log.warn('an order could not be told what the exchange shows', {
+          clientOrderId: watch.trade.clientOrderId,
+          error: String(error),
+        });
+      }
+    });
+  }
+}

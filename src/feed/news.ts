@@ -1,0 +1,32 @@
+/** Whether what the exchange shows of an order is worth waking its workflow for: each time costs four history events. */
+import { compareDecimals } from '../order/decimal.ts';
+import { hasEnded, meaningOf, type ExchangeOrder } from '../order/exchange-order.ts';
+import { isImmediate } from '../order/order-configuration.ts';
+import type { WatchedTrade } from '../order/watched-trade.ts';
+
+/** What the workflow was told last. */
+export type Told = Pick<ExchangeOrder, 'status' | 'filledSize'>;
+
+/** An end is told at once; a change may wait for the next one, of which the last is told. */
+export type News = 'end' | 'change' | 'none';
+
+export function newsOf(trade: WatchedTrade, told: Told | null, order: ExchangeOrder): News {
+  if (told !== null && isNoNewer(told, order)) return 'none';
+  if (hasEnded(order)) return 'end';
+  // The placing and the immediate check look for themselves.
+  if (trade.status === 'placing') return 'none';
+  if (trade.orderId === null || isBackFromStale(trade, order)) return 'change';
+  const isSameStatus = order.status === (told?.status ?? 'OPEN');
+  return isSameStatus && compareDecimals(order.filledSize, trade.filledSize) <= 0 ? 'none' : 'change';
+}
+
+/** The same again, or an older picture: an ended order doesn't open, and what is filled of an open one does not shrink. */
+function isNoNewer(told: Told, order: ExchangeOrder): boolean {
+  const filled = compareDecimals(order.filledSize, told.filledSize);
+  if (filled === 0 && told.status === order.status) return true;
+  return !hasEnded(order) && (hasEnded(told) || filled < 0);
+}
+
+function isBackFromStale({ status, orderConfiguration }: WatchedTrade, order: ExchangeOrder): boolean {
+  return status === 'stale' && meaningOf(order.status).kind === 'open' && !isImmediate(orderConfiguration);
+}

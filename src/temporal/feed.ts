@@ -1,0 +1,38 @@
+/** The feed's workflow, as a worker that starts and the readiness probe reach it. */
+import { Client, type ConnectionLike } from '@temporalio/client';
+import { feedWorkflowId } from '../feed/names.ts';
+
+export interface FeedOptions {
+  connection: ConnectionLike;
+  namespace: string;
+  taskQueue: string;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+/** The activity's heartbeats reach the server every 2 s; after 8 s without one it is given to another worker. */
+const HEARTBEAT_WITHIN_MS = 10_000;
+
+/** Starts the feed where it does not run. */
+export async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Promise<void> {
+  const { workflow } = new Client({ connection, namespace });
+  await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+    workflow.start('feedWorkflow', {
+      workflowId: feedWorkflowId(taskQueue),
+      taskQueue,
+      args: [],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    }),
+  );
+}
+
+/** Rejects unless a worker keeps the feed running. */
+export async function assertFed({ connection, namespace, taskQueue }: FeedOptions, withinMs: number): Promise<void> {
+  const { workflow } = new Client({ connection, namespace });
+  const { raw } = await connection.withDeadline(Date.now() + withinMs, () =>
+    workflow.getHandle(feedWorkflowId(taskQueue)).describe(),
+  );
+  const heartbeat = raw.pendingActivities?.[0]?.lastHeartbeatTime;
+  const atMs = Number(heartbeat?.seconds ?? 0) * 1_000;
+  if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker keeps the order feed running');
+}

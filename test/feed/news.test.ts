@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { newsOf, type Told } from '../../src/feed/news.ts';
+import type { ExchangeOrder } from '../../src/order/exchange-order.ts';
+import { DEFAULT_POLICY } from '../../src/order/policy.ts';
+import type { WatchedTrade } from '../../src/order/watched-trade.ts';
+
+const RESTING: WatchedTrade = {
+  clientOrderId: 'c1',
+  orderId: 'o1',
+  productId: 'BTC-USD',
+  side: 'BUY',
+  orderConfiguration: { limit_limit_gtc: { base_size: '2', limit_price: '50000' } },
+  policy: DEFAULT_POLICY,
+  status: 'pending',
+  filledSize: '0.5',
+  updatedAt: '2026-11-23T08:00:00Z',
+};
+const MARKET: WatchedTrade = { ...RESTING, orderConfiguration: { market_market_ioc: { base_size: '2' } } };
+
+function shown(status: string, filledSize = '0.5'): ExchangeOrder {
+  return {
+    orderId: 'o1',
+    clientOrderId: 'c1',
+    productId: 'BTC-USD',
+    side: 'BUY',
+    orderConfiguration: null,
+    status,
+    filledSize,
+    averageFilledPrice: null,
+    filledValue: null,
+    totalFees: null,
+    numberOfFills: null,
+    createdTime: null,
+    lastFillTime: null,
+    pendingCancel: false,
+    reason: null,
+  };
+}
+
+describe('what the feed tells an order', () => {
+  it.each<[what: string, trade: WatchedTrade, told: Told | null, order: ExchangeOrder, news: string]>([
+    ['that it is open, as is known', RESTING, null, shown('OPEN'), 'none'],
+    ['more that was filled', RESTING, null, shown('OPEN', '0.50000001'), 'change'],
+    ['the same in other words', RESTING, null, shown('OPEN', '0.5000'), 'none'],
+    ['less than is known, which is an old picture', RESTING, null, shown('OPEN', '0.4'), 'none'],
+    ['that it has ended', RESTING, null, shown('CANCELLED'), 'end'],
+    ['a word that nobody knows', RESTING, null, shown('HALTED'), 'change'],
+    ['the same word again', RESTING, { status: 'HALTED', filledSize: '0.5' }, shown('HALTED'), 'none'],
+    ['that it is open after that word', RESTING, { status: 'HALTED', filledSize: '0.5' }, shown('OPEN'), 'change'],
+    ['its end again', RESTING, { status: 'FILLED', filledSize: '2' }, shown('FILLED', '2'), 'none'],
+    ['an end with more filled', RESTING, { status: 'CANCELLED', filledSize: '1' }, shown('CANCELLED', '1.5'), 'end'],
+    ['that it is open after its end', RESTING, { status: 'FILLED', filledSize: '2' }, shown('OPEN', '2'), 'none'],
+    [
+      'its end with less, because some was taken back',
+      RESTING,
+      { status: 'OPEN', filledSize: '1' },
+      shown('CANCELLED', '0'),
+      'end',
+    ],
+    ['less than was told', RESTING, { status: 'OPEN', filledSize: '1' }, shown('OPEN', '0.8'), 'none'],
+    ['that it is open, while it is placed', { ...RESTING, status: 'placing' }, null, shown('OPEN', '1'), 'none'],
+    ['its end, while it is placed', { ...RESTING, status: 'placing' }, null, shown('FILLED', '2'), 'end'],
+    ['that it was found', { ...RESTING, orderId: null, status: 'stale' }, null, shown('OPEN', '0'), 'change'],
+    ['that it rests, after it was stale', { ...RESTING, status: 'stale' }, null, shown('OPEN'), 'change'],
+    [
+      'that a market order is still open, though it is stale',
+      { ...MARKET, status: 'stale' },
+      null,
+      shown('OPEN'),
+      'none',
+    ],
+  ])('%s', (_what, trade, told, order, news) => {
+    expect(newsOf(trade, told, order)).toBe(news);
+  });
+});

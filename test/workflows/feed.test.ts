@@ -1,0 +1,110 @@
+/** The feed by its sweeps alone: nothing is pushed here. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { feedWorkflowId } from '../../src/feed/names.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { worldOf, type World } from '../support/reconciling.ts';
+import { monitored, QUICK, SLOW, untilRow } from '../support/scenario.ts';
+import { expectTruth } from '../support/truth.ts';
+import { eventually } from '../support/waiting.ts';
+
+let test: TestEngine;
+let world: World;
+beforeAll(async () => {
+  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  world = worldOf(test);
+});
+afterEach(() => test.simulator.faults.clear());
+afterAll(async () => {
+  await world?.close();
+  await test?.stop();
+});
+
+/** Every request that looks at orders. */
+function looks(): number {
+  const { ledger } = test.simulator;
+  const endpoints = ['getOrder', 'listOrders', 'listFills'] as const;
+  return endpoints.reduce((sum, endpoint) => sum + ledger.requestCount(endpoint), 0);
+}
+
+async function eventsOf(handle: WorkflowHandle): Promise<number> {
+  return (await handle.fetchHistory()).events?.length ?? 0;
+}
+
+describe('the feed', () => {
+  it('costs an order nothing while nothing happens', async () => {
+    const handle = await monitored(test, limitOrder({ policy: QUICK }));
+    await sleep(1_000);
+    const before = { events: await eventsOf(handle), looks: looks() };
+    await sleep(3_000);
+
+    expect(await eventsOf(handle)).toBe(before.events);
+    expect(looks()).toBeGreaterThan(before.looks);
+    await handle.signal('cancelOrder');
+    await test.outcome(handle);
+  });
+
+  it('asks for many orders at once, and hides none behind one that cannot be read', async () => {
+    const requests = [QUICK, QUICK, QUICK].map((policy) => limitOrder({ policy }));
+    const handles = await Promise.all(requests.map((request) => monitored(test, request)));
+    const [odd, ...others] = requests as [OrderRequest, ...OrderRequest[]];
+    const { faults, exchange, ledger } = test.simulator;
+    const match = { endpoint: 'listOrders', clientOrderId: odd.clientOrderId } as const;
+    faults.add({ match, do: { kind: 'patch', fields: { filled_size: 'many' } } });
+    const before = ledger.requestCount('getOrder');
+    for (const { clientOrderId } of requests) exchange.act(clientOrderId, { do: 'fill' });
+
+    for (const request of others) await untilRow(test, request, ({ status }) => status === 'completed');
+    expect(await test.trades.find(odd.clientOrderId)).toMatchObject({ status: 'pending' });
+    faults.clear();
+
+    for (const handle of handles) expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+    for (const { clientOrderId } of requests) await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(ledger.requestCount('getOrder')).toBe(before);
+  }, 60_000);
+
+  it('looks at every order when another worker takes it over, whatever its pace', async () => {
+    const request = limitOrder({ policy: SLOW });
+    const handle = await monitored(test, request);
+    await test.down();
+    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    await test.up();
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
+  });
+
+  it('is one workflow, which a second worker does not start again', async () => {
+    const feed = test.client.workflow.getHandle(feedWorkflowId(test.taskQueue));
+    const { runId } = await feed.describe();
+    await test.down();
+    await test.up();
+
+    expect(await feed.describe()).toMatchObject({ runId, status: { name: 'RUNNING' } });
+  });
+
+  it('watches hundreds by the fills of the account and the list of open orders, a few requests at a time', async () => {
+    const orders = Array.from({ length: 300 }, () => world.order());
+    const policy = JSON.stringify({ monitor_interval_ms: 1_000, monitor_for_ms: 600_000 });
+    await world.trades(orders, { policy });
+    const filled = orders.slice(0, 20);
+    for (const { clientOrderId } of orders.slice(0, 20)) await world.watch(clientOrderId);
+    await eventually(async () => (await test.state(filled.at(-1)?.clientOrderId ?? '')).state === 'monitoring', {
+      withinMs: 30_000,
+      what: 'the workflows',
+    });
+    const before = { looks: looks(), atMs: Date.now() };
+    await sleep(5_000);
+    const perSecond = ((looks() - before.looks) * 1000) / (Date.now() - before.atMs);
+    // Fills, and the open orders in two questions, each second; one by one it would be 300.
+    expect(perSecond).toBeLessThan(10);
+
+    for (const { clientOrderId } of filled) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+
+    for (const { clientOrderId } of filled) {
+      const handle = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
+      expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
+    }
+  }, 90_000);
+});
