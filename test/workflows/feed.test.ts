@@ -6,7 +6,7 @@ import { feedWorkflowId } from '../../src/feed/names.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
-import { monitored, QUICK, SLOW, untilRow } from '../support/scenario.ts';
+import { faultInLooks, monitored, QUICK, SLOW, untilRow } from '../support/scenario.ts';
 import { expectTruth } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 
@@ -45,6 +45,21 @@ describe('the feed', () => {
     await handle.signal('cancelOrder');
     await test.outcome(handle);
   });
+
+  it('brings a resting order back from stale as often as it is confirmed again', async () => {
+    const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
+    const { clientOrderId } = request;
+    const handle = await monitored(test, request);
+    for (const _ of ['once', 'and again']) {
+      const unseen = faultInLooks(test, request, { kind: 'omit' });
+      await test.untilState(clientOrderId, ({ state }) => state === 'stale');
+      unseen.remove();
+      await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+    }
+    test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+  }, 60_000);
 
   it('asks for many orders at once, and hides none behind one that cannot be read', async () => {
     const requests = [QUICK, QUICK, QUICK].map((policy) => limitOrder({ policy }));

@@ -141,7 +141,8 @@ function renewed(before: Watch | undefined, trade: WatchedTrade, nowMs: number, 
   const sinceMs = Math.max(Date.parse(trade.updatedAt), nowMs - LATEST_NEWS_MS);
   return {
     trade,
-    told: before?.told ?? null,
+    // What was told of it while it stood otherwise may be news to it now.
+    told: null,
     confirmedAtMs: before?.confirmedAtMs ?? sinceMs,
     waitMs,
     dueAtMs: isFirst || before?.dueAtMs === 0 ? nowMs : sinceMs + waitMs,
