@@ -50,7 +50,7 @@ describe('the feed', () => {
     const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
     const { clientOrderId } = request;
     const handle = await monitored(test, request);
-    for (const _ of ['once', 'and again']) {
+    for (let times = 0; times < 2; times += 1) {
       const unseen = faultInLooks(test, request, { kind: 'omit' });
       await test.untilState(clientOrderId, ({ state }) => state === 'stale');
       unseen.remove();
