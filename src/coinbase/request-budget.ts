@@ -1,15 +1,13 @@
 /**
- * How many requests may go out: at most so many in any second, the important ones first. A place in the queue stays
- * taken until a second after its request was sent, so the limit holds for every second, not only for whole ones, and
- * for a placement that had to wait for the database between its reservation and its POST.
+ * How many requests may go out: at most so many in any second, the important ones first. A place stays taken until a
+ * second after its request was sent, so the limit holds for every second, not only for whole ones, and for a placement
+ * that had to wait for the database between its reservation and its POST.
  */
-import PQueue from 'p-queue';
 import type { RequestPriority } from '../ports/exchange.ts';
-
-const RANK: Record<RequestPriority, number> = { placement: 3, urgent: 2, 'blocked-bot': 1, sweep: 0 };
+import { FairQueue } from './fair-queue.ts';
 
 /** A second, and a little more, because requests don't all travel equally fast. */
-const WINDOW_MS = 1_050;
+export const WINDOW_MS = 1_050;
 /** A place that nobody uses is free again after this; a database transaction takes milliseconds. */
 const UNUSED_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -24,32 +22,56 @@ export interface Place {
 }
 
 export class RequestBudget {
-  readonly #queue: PQueue;
+  readonly #queue = new FairQueue<(place: Place) => void>();
+  #limit: number;
+  #taken = 0;
   #reserved: Place[] = [];
   #pauseMs = 0;
+  #endOfPause: NodeJS.Timeout | null = null;
+  #pausedUntilMs = 0;
+  /** The places' own timers don't keep the process alive, somebody who waits for one does. */
+  #awake: NodeJS.Timeout | null = null;
 
   constructor(requestsPerSecond: number) {
-    this.#queue = new PQueue({ concurrency: requestsPerSecond });
+    this.#limit = requestsPerSecond;
+  }
+
+  /** Places that are taken now: requests of the last second, and those that are about to go out. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Requests in a second. A smaller one takes no place back: it holds once those beyond it are free. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  set limit(requestsPerSecond: number) {
+    this.#limit = requestsPerSecond;
+    this.#admit();
   }
 
   /** Waits for a place. Rejects with the signal's reason when it aborts first; the place in the queue is given up then. */
-  async take(priority: RequestPriority, signal?: AbortSignal): Promise<Place> {
-    signal?.throwIfAborted();
-    const waiting = new AbortController();
-    const giveUp = () => waiting.abort(signal?.reason);
-    signal?.addEventListener('abort', giveUp, { once: true });
-    // The places' own timers don't keep the process alive, somebody who waits for one does.
-    const awake = setInterval(() => undefined, WINDOW_MS);
-    try {
-      return await new Promise<Place>((resolve, reject) => {
-        const occupy = () => new Promise<void>((free) => resolve(timedPlace(free)));
-        // Not the caller's own signal: p-queue would free the place of a request that is on its way.
-        this.#queue.add(occupy, { priority: RANK[priority], signal: waiting.signal }).catch(reject);
-      });
-    } finally {
-      clearInterval(awake);
-      signal?.removeEventListener('abort', giveUp);
-    }
+  take(priority: RequestPriority, signal?: AbortSignal): Promise<Place> {
+    return new Promise<Place>((resolve, reject) => {
+      signal?.throwIfAborted();
+      const giveUp = () => {
+        this.#queue.remove(enter);
+        this.#stayAwake();
+        reject(signal?.reason);
+      };
+      const enter = (place: Place) => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(place);
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#queue.add(priority, enter);
+      this.#admit();
+    });
   }
 
   /** Takes a place for the placement that follows, which must not wait once its attempt is committed. */
@@ -63,42 +85,83 @@ export class RequestBudget {
 
   /** The oldest reserved place; whose it was does not matter, only that as many go out as were counted. */
   reserved(): Place {
-    return this.#reserved.shift() ?? this.#uncounted();
+    return this.#reserved.shift() ?? { use: () => this.#countLate() };
   }
 
-  /** The exchange says that it was too much: nothing more goes out for a while, longer each time until one gets through. */
-  pause(namedMs: number | null): void {
-    if (this.#queue.isPaused) return;
+  /** How long nothing goes out from now on; 0 when it does. */
+  get pausedForMs(): number {
+    return this.#endOfPause === null ? 0 : Math.max(0, this.#pausedUntilMs - performance.now());
+  }
+
+  /**
+   * The exchange says that it was too much: nothing more goes out for a while, longer each time until one gets through.
+   * False when that was known already: other requests were on their way.
+   */
+  pause(namedMs: number | null): boolean {
+    if (this.#endOfPause !== null) return false;
     this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
     const named = namedMs !== null && namedMs > 0 && namedMs <= LONGEST_NAMED_PAUSE_MS;
-    this.#queue.pause();
-    setTimeout(() => this.#queue.start(), named ? namedMs : this.#pauseMs).unref();
+    this.standStill(named ? namedMs : this.#pauseMs);
+    return true;
+  }
+
+  /** Nothing goes out for so long, or for as long as it is paused already, whichever is longer. */
+  standStill(ms: number): void {
+    if (ms <= this.pausedForMs) return;
+    if (this.#endOfPause !== null) clearTimeout(this.#endOfPause);
+    this.#pausedUntilMs = performance.now() + ms;
+    this.#endOfPause = setTimeout(() => {
+      this.#endOfPause = null;
+      this.#admit();
+    }, ms).unref();
   }
 
   /** An answer other than "too much" ends the growth of the pauses. */
   accepted(): void {
-    if (!this.#queue.isPaused) this.#pauseMs = 0;
+    if (this.#endOfPause === null) this.#pauseMs = 0;
   }
 
-  /** A placement whose reservation lapsed goes out all the same, and is counted as soon as there is room. */
-  #uncounted(): Place {
+  #admit(): void {
+    while (this.#endOfPause === null && this.#taken < this.#limit) {
+      const enter = this.#queue.next();
+      if (enter === undefined) break;
+      this.#taken += 1;
+      enter(this.#place());
+    }
+    this.#stayAwake();
+  }
+
+  #stayAwake(): void {
+    if (this.#queue.size > 0) {
+      this.#awake ??= setInterval(() => undefined, WINDOW_MS);
+    } else if (this.#awake !== null) {
+      clearInterval(this.#awake);
+      this.#awake = null;
+    }
+  }
+
+  #place(): Place {
+    let isTaken = true;
+    const free = () => {
+      isTaken = false;
+      this.#taken -= 1;
+      this.#admit();
+    };
+    let timer = setTimeout(free, UNUSED_MS).unref();
     return {
       use: () => {
-        this.take('placement').then(
-          (place) => place.use(),
-          () => undefined,
-        );
+        if (!isTaken) return this.#countLate();
+        clearTimeout(timer);
+        timer = setTimeout(free, WINDOW_MS).unref();
       },
     };
   }
-}
 
-function timedPlace(free: () => void): Place {
-  let timer = setTimeout(free, UNUSED_MS).unref();
-  return {
-    use() {
-      clearTimeout(timer);
-      timer = setTimeout(free, WINDOW_MS).unref();
-    },
-  };
+  /** A request whose place lapsed goes out all the same, and is counted as soon as there is room. */
+  #countLate(): void {
+    this.take('placement').then(
+      (place) => place.use(),
+      () => undefined,
+    );
+  }
 }

@@ -5,7 +5,8 @@ import type { Side } from '../order/trade.ts';
 
 /**
  * Who goes first when requests wait for the budget: placements and cancels, then what an operator or a bot waits for
- * (the immediate check, a manual sync), then the orders that block a bot, then sweeps.
+ * (the immediate check, a manual sync), then the orders that block a bot, then sweeps. Whoever waits gets one place in
+ * ten all the same.
  */
 export type RequestPriority = 'placement' | 'urgent' | 'blocked-bot' | 'sweep';
 

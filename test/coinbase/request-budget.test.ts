@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { RequestBudget } from '../../src/coinbase/request-budget.ts';
+import fc from 'fast-check';
+import type { RequestPriority } from '../../src/ports/exchange.ts';
+import { RequestBudget, type Place } from '../../src/coinbase/request-budget.ts';
+
+const PRIORITIES = ['placement', 'urgent', 'blocked-bot', 'sweep'] as const;
+/** How long a used place stays taken. */
+const WINDOW_MS = 1_050;
 
 // The clock moves only as far as a test waits: a busy machine changes no figure.
 beforeEach(() => {
@@ -24,7 +30,7 @@ async function elapse<Result>(promise: Promise<Result>): Promise<Result> {
 }
 
 /** Takes a place, uses it, and says when. */
-async function request(budget: RequestBudget, sent: number[], priority: Parameters<RequestBudget['take']>[0]) {
+async function request(budget: RequestBudget, sent: number[], priority: RequestPriority) {
   const place = await budget.take(priority);
   place.use();
   sent.push(performance.now());
@@ -33,6 +39,31 @@ async function request(budget: RequestBudget, sent: number[], priority: Paramete
 /** The largest number of times that lie within one second of each other. */
 function busiestSecond(times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + 1000).length));
+}
+
+/** So many at once; each is told to `admit` as its place comes. */
+function crowd(budget: RequestBudget, priority: RequestPriority, size: number, admit: (place: Place) => void): void {
+  for (let one = 0; one < size; one += 1) {
+    void budget.take(priority).then((place) => {
+      admit(place);
+    });
+  }
+}
+
+/** For each time in which a class waited without a break: how many places were given, and how many to it. */
+function spells(
+  priority: RequestPriority,
+  admitted: readonly RequestPriority[],
+  waiting: readonly RequestPriority[][],
+): { got: number; of: number }[] {
+  const found = [{ got: 0, of: 0 }];
+  admitted.forEach((who, index) => {
+    const spell = found.at(-1);
+    if (spell === undefined || !waiting[index]?.includes(priority)) return void found.push({ got: 0, of: 0 });
+    spell.of += 1;
+    if (who === priority) spell.got += 1;
+  });
+  return found;
 }
 
 describe('the request budget', () => {
@@ -88,6 +119,94 @@ describe('the request budget', () => {
     });
     await elapse(Promise.all(waiting));
     expect(order).toEqual(['placement', 'urgent', 'blocked-bot', 'sweep']);
+  });
+
+  it('gives each class that waits one place in ten, and the rest to the most important', async () => {
+    const budget = new RequestBudget(10);
+    const counts = { placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
+    for (const priority of PRIORITIES) {
+      crowd(budget, priority, 200, (place) => {
+        place.use();
+        counts[priority] += 1;
+      });
+    }
+    await sleep(10);
+    expect(counts.placement).toBe(10); // nobody else was there yet
+    await sleep(10 * WINDOW_MS);
+    expect(counts).toEqual({ placement: 10 + 72, urgent: 10, 'blocked-bot': 9, sweep: 9 });
+  });
+
+  it('owes nothing to a class for the time in which nobody waited in it', async () => {
+    const budget = new RequestBudget(1);
+    crowd(budget, 'placement', 100, (place) => place.use());
+    await sleep(30 * WINDOW_MS);
+    const from = performance.now();
+    await elapse(budget.take('sweep'));
+    expect(performance.now() - from).toBeGreaterThan(8 * WINDOW_MS);
+  });
+
+  it('keeps its number in every second and its word to every class, whoever comes when', async () => {
+    const arrivals = fc.array(
+      fc.record({
+        afterMs: fc.nat(700),
+        priority: fc.constantFrom(...PRIORITIES),
+        count: fc.integer({ min: 1, max: 40 }),
+        thinksMs: fc.nat(400),
+      }),
+      { minLength: 1, maxLength: 15 },
+    );
+    const property = fc.asyncProperty(fc.integer({ min: 1, max: 30 }), arrivals, async (limit, groups) => {
+      const budget = new RequestBudget(limit);
+      const sent: number[] = [];
+      const admitted: RequestPriority[] = [];
+      const waiting: RequestPriority[][] = [];
+      const left = { placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
+      for (const { afterMs, priority, count, thinksMs } of groups) {
+        await sleep(afterMs);
+        left[priority] += count;
+        crowd(budget, priority, count, (place) => {
+          waiting.push(PRIORITIES.filter((other) => left[other] > 0));
+          admitted.push(priority);
+          left[priority] -= 1;
+          setTimeout(() => {
+            place.use();
+            sent.push(performance.now());
+          }, thinksMs);
+        });
+      }
+      await sleep((2 + budget.waiting) * 2 * WINDOW_MS);
+      expect(sent).toHaveLength(groups.reduce((sum, { count }) => sum + count, 0));
+      expect(busiestSecond(sent)).toBeLessThanOrEqual(limit);
+      for (const priority of PRIORITIES) {
+        for (const { got, of } of spells(priority, admitted, waiting))
+          expect(got).toBeGreaterThanOrEqual((of - 12) / 10);
+      }
+    });
+    await fc.assert(property, { numRuns: 60 });
+  }, 120_000);
+
+  it('does not miscount a place that is used after it lapsed', async () => {
+    const budget = new RequestBudget(1);
+    const place = await budget.take('sweep');
+    await sleep(2_500);
+    expect(budget.taken).toBe(0);
+    place.use();
+    expect(budget.taken).toBe(1);
+    await sleep(3_000);
+    expect(budget.taken).toBe(0);
+  });
+
+  it('lets no more out when its number shrinks, until as many have gone as it is less', async () => {
+    const budget = new RequestBudget(4);
+    const sent: number[] = [];
+    await Promise.all(Array.from({ length: 4 }, () => request(budget, sent, 'sweep')));
+    budget.limit = 1;
+    expect(budget.taken).toBe(4);
+    await elapse(Promise.all(Array.from({ length: 3 }, () => request(budget, sent, 'placement'))));
+    expect(busiestSecond(sent.slice(4))).toBe(1);
+    budget.limit = 4;
+    await Promise.all(Array.from({ length: 3 }, () => request(budget, sent, 'sweep')));
+    expect(sent).toHaveLength(10);
   });
 
   it('gives up the place in the queue of one who aborts, at once and for the next', async () => {
