@@ -10,6 +10,7 @@ import {
 } from '@temporalio/worker';
 import { createAlerts, type AlertCentre } from './alerts/alerts.ts';
 import { connectCoinbase, type ExchangeAccess } from './coinbase/connect.ts';
+import { SharedBudget } from './coinbase/shared-budget.ts';
 import { connectUserChannel } from './coinbase/user-channel.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import { startEngineHttp, type HttpSettings } from './engine-http.ts';
@@ -68,6 +69,7 @@ export function installRuntime(log: Logger): void {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { log, namespace, workflowBundle, taskQueue = TASK_QUEUE } = options;
   const database = await openDatabase({ url: options.databaseUrl });
+  const budget = new SharedBudget(options.coinbase.requestsPerSecond, database.requestLeases);
   const metrics = new Registry();
   const webhookUrl = options.alertWebhookUrl?.reveal();
   const alerts = createAlerts({ log, metrics, ...(webhookUrl !== undefined && { webhookUrl }) });
@@ -77,7 +79,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const applied = await database.migrations.migrate();
     if (applied.length > 0) log.info('migrations applied', { applied });
     await database.migrations.assertMigrated();
-    const exchange = connectCoinbase(options.coinbase);
+    await budget.join();
+    const exchange = connectCoinbase({ ...options.coinbase, budget });
     const { wsUrl } = options.coinbase;
     const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
     connection = await NativeConnection.connect(options.temporal);
@@ -105,11 +108,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const done = await ensureReconcileSchedule({ connection, namespace, taskQueue, everySeconds });
       log.info(`schedule reconcile-orders ${done}`, { everySeconds });
     }
-    return running(workers, { connection, database, http, alerts });
+    return running(workers, { connection, database, http, alerts, budget });
   } catch (error) {
     await alerts.close();
     await http?.close();
     await connection?.close();
+    await budget.leave();
     await database.close();
     throw error;
   }
@@ -125,9 +129,10 @@ interface Parts {
   database: Database;
   http: HttpServer | null;
   alerts: AlertCentre;
+  budget: SharedBudget;
 }
 
-function running(workers: readonly Worker[], { connection, database, http, alerts }: Parts): Engine {
+function running(workers: readonly Worker[], { connection, database, http, alerts, budget }: Parts): Engine {
   const shutdown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -137,6 +142,7 @@ function running(workers: readonly Worker[], { connection, database, http, alert
     await http?.close();
     await alerts.close();
     await connection.close();
+    await budget.leave();
     await database.close();
     const failed = ends.find((end) => end.status === 'rejected' && !isLeftToOthers(end.reason));
     if (failed?.status === 'rejected') throw failed.reason;

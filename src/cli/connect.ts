@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
+import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import type { Database } from '../database/database.ts';
 import { dataFolder } from '../local/data-folder.ts';
 import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
@@ -12,8 +13,8 @@ import { readSettings } from '../settings.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';
 
-/** A command shares the deployment's limit with the worker, which has most of it. */
-const REQUESTS_PER_SECOND = 5;
+/** Of a command that has to work without the database, by which the budget is shared. */
+const UNSHARED_REQUESTS_PER_SECOND = 2;
 
 export async function withOrders<Result>(
   { environment, taskQueue }: Cli,
@@ -75,15 +76,39 @@ export async function withDatabase<Result>(
   }
 }
 
-/** The exchange that the settings name, or the simulated one that runs here. For a handful of requests beside the worker's. */
-export async function openExchange({ environment }: Cli): Promise<Exchange> {
-  const { coinbase, live } = readSettings(environment);
+/** The exchange that the settings name, or the simulated one that runs here, beside the deployment's budget: for few requests. */
+export async function openExchange(cli: Cli): Promise<Exchange> {
   const { connectCoinbase } = await import('../coinbase/connect.ts');
-  const access =
-    coinbase === null
-      ? await simulatorAccess()
-      : { restUrl: coinbase.restUrl, keyName: coinbase.keyName, privateKey: coinbase.privateKey.reveal(), live };
-  return connectCoinbase({ ...access, requestsPerSecond: REQUESTS_PER_SECOND });
+  return connectCoinbase({ ...(await exchangeSettings(cli)), requestsPerSecond: UNSHARED_REQUESTS_PER_SECOND });
+}
+
+/** The same exchange within the deployment's budget, and the trades: as `withTrades`. */
+export async function withExchange<Result>(
+  cli: Cli,
+  work: (exchange: Exchange, trades: TradeStore) => Promise<Result>,
+): Promise<Result> {
+  const settings = await exchangeSettings(cli);
+  return withMigrated(cli, async ({ trades, requestLeases }) => {
+    const [{ connectCoinbase }, { SharedBudget }] = await Promise.all([
+      import('../coinbase/connect.ts'),
+      import('../coinbase/shared-budget.ts'),
+    ]);
+    const budget = new SharedBudget(settings.requestsPerSecond, requestLeases);
+    const exchange = connectCoinbase({ ...settings, budget });
+    try {
+      await budget.join();
+      return await work(exchange, trades);
+    } finally {
+      await budget.leave();
+    }
+  });
+}
+
+async function exchangeSettings({ environment }: Cli): Promise<CoinbaseSettings> {
+  const { coinbase, live, requestsPerSecond } = readSettings(environment);
+  if (coinbase === null) return { ...(await simulatorAccess()), requestsPerSecond };
+  const { restUrl, keyName, privateKey } = coinbase;
+  return { restUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
 }
 
 async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; privateKey: string }> {

@@ -16,8 +16,10 @@ export interface CoinbaseSettings {
   keyName: string;
   /** As `importPrivateKey` takes it. */
   privateKey: string;
-  /** For everything that goes through this connection; the deployment has one. */
+  /** What the exchange allows this deployment. */
   requestsPerSecond: number;
+  /** Shared with other processes. Default: one of this connection's own, of `requestsPerSecond`. */
+  budget?: RequestBudget;
   /** From the connection to the last byte; the wait for the budget is not in it. Default 10,000. */
   requestTimeoutMs?: number;
   /** The same for the POST of an order, which has to leave time to be repeated. Default 5,000. */
@@ -34,13 +36,13 @@ export interface ExchangeAccess extends CoinbaseSettings {
 
 /** Opens no connection yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
 export function connectCoinbase(settings: CoinbaseSettings): Exchange {
-  const { restUrl, keyName, privateKey, requestsPerSecond } = settings;
+  const { restUrl, keyName, privateKey, requestsPerSecond, budget = new RequestBudget(requestsPerSecond) } = settings;
   const wrong = whyNotAllowed(restUrl, 'rest', { live: settings.live ?? false, hasKey: true });
   if (wrong !== null) throw new Error(`Coinbase's address ${wrong}`);
   return exchangeOver({
     restUrl,
     sign: createSigner(keyName, privateKey),
-    budget: new RequestBudget(requestsPerSecond),
+    budget,
     requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
     placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,
   });

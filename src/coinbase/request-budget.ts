@@ -29,7 +29,7 @@ export class RequestBudget {
   #pauseMs = 0;
   #endOfPause: NodeJS.Timeout | null = null;
   #pausedUntilMs = 0;
-  /** The places' own timers don't keep the process alive, somebody who waits for one does. */
+  /** The places' own timers don't keep the process alive, somebody who waits for one does, if any can come. */
   #awake: NodeJS.Timeout | null = null;
 
   constructor(requestsPerSecond: number) {
@@ -132,7 +132,7 @@ export class RequestBudget {
   }
 
   #stayAwake(): void {
-    if (this.#queue.size > 0) {
+    if (this.#queue.size > 0 && this.#limit > 0) {
       this.#awake ??= setInterval(() => undefined, WINDOW_MS);
     } else if (this.#awake !== null) {
       clearInterval(this.#awake);

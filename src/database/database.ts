@@ -1,8 +1,10 @@
 /** The engine's database: PostgreSQL, behind the ports. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
+import { renewRequestLease } from './operations/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
 import { createSession } from './session.ts';
@@ -19,6 +21,7 @@ export interface DatabaseOptions {
 export interface Database {
   trades: TradeStore;
   reconciliations: ReconciliationStore;
+  requestLeases: RequestLeases;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
   ping(): Promise<void>;
@@ -39,6 +42,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
   return {
     trades: createTradeStore(session),
     reconciliations: createReconciliationStore(session),
+    requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },
     migrations: createMigrations(orm, session, where),
     ping: () => session.read(async (em) => void (await em.execute('select 1'))),
     now: () => session.read(readClock),

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { AdoptReport } from '../adopt/adopt.ts';
 import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
 import type { Cli } from '../cli.ts';
-import { openExchange, withOrders, withTrades } from '../connect.ts';
+import { withExchange, withOrders } from '../connect.ts';
 import { withExamples } from '../examples.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { paintStatus } from '../order-view.ts';
@@ -40,9 +40,8 @@ export function addAdopt(program: Command, cli: Cli): void {
 async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
   const { output, stop } = cli;
   const stuck = await stuckTrades(id, flags);
-  const exchange = await openExchange(cli);
   const { adoptAll } = await import('../adopt/adopt.ts');
-  const reports = await withTrades(cli, (trades) =>
+  const reports = await withExchange(cli, (exchange, trades) =>
     withOrders(cli, (orders) =>
       adoptAll(stuck, {
         exchange,

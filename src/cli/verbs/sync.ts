@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SyncReport } from '../../order/trade.ts';
 import type { Cli } from '../cli.ts';
-import { openExchange, withOrders, withTrades } from '../connect.ts';
+import { withExchange, withOrders } from '../connect.ts';
 import { withExamples } from '../examples.ts';
 import { CouldNotError } from '../failure.ts';
 import { clientOrderIdOf, findTrade } from '../find-trade.ts';
@@ -44,12 +44,11 @@ async function sync(id: string, flags: RequesterFlags, cli: Cli): Promise<void> 
 
 async function compare(id: string, flags: Flags, cli: Cli): Promise<void> {
   const { output, stop } = cli;
-  const exchange = await openExchange(cli);
   const [{ lookAtOrder }, { dryRun }] = await Promise.all([
     import('../../activities/look.ts'),
     import('../../order/dry-run.ts'),
   ]);
-  await withTrades(cli, async (trades) => {
+  await withExchange(cli, async (exchange, trades) => {
     const trade = await findTrade(trades, id);
     const look = await lookAtOrder({ exchange, trades })(trade, stop);
     const report = dryRun(trade, look, requesterOf(flags, cli));

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { divide } from '../../src/coinbase/division.ts';
+
+/** In the order of the claims. */
+const inOrder = (total: number, ...wanted: number[]): (number | undefined)[] => {
+  const divided = divide(
+    total,
+    wanted.map((one, index) => ({ processId: `${index}`, wanted: one })),
+  );
+  return wanted.map((_one, index) => divided.get(`${index}`));
+};
+
+describe('the division of the budget', () => {
+  it('gives one alone everything, whatever it wants', () => {
+    expect(inOrder(30, 0)).toEqual([30]);
+    expect(inOrder(30, 500)).toEqual([30]);
+  });
+
+  it('gives equal parts to those who want more than there is', () => {
+    expect(inOrder(30, 100, 100)).toEqual([15, 15]);
+    expect(inOrder(30, 100, 20)).toEqual([15, 15]);
+  });
+
+  it('gives who wants little what it wants, the greedy the rest, and an idle one a tenth', () => {
+    expect(inOrder(30, 100, 5)).toEqual([25, 5]);
+    expect(inOrder(30, 100, 0)).toEqual([27, 3]);
+  });
+
+  it('spreads what nobody wants', () => {
+    expect(inOrder(30, 0, 0)).toEqual([15, 15]);
+    expect(inOrder(30, 20, 0)).toEqual([24, 6]);
+  });
+
+  it('gives the neediest one each when there are fewer than claims', () => {
+    expect(inOrder(2, 0, 7, 3)).toEqual([0, 1, 1]);
+  });
+
+  it('gives away exactly the total, nobody less than a tenth or an equal part, and more to who wants more', () => {
+    const wanted = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), wanted, (total, wants) => {
+        const given = inOrder(total, ...wants).map((part) => part ?? -1);
+        expect(given.reduce((sum, part) => sum + part, 0)).toBe(total);
+        const least = Math.min(Math.ceil(total / 10), Math.floor(total / wants.length));
+        for (const part of given) expect(part).toBeGreaterThanOrEqual(least);
+        const sorted = wants
+          .map((want, index) => ({ want, part: given[index] ?? -1 }))
+          .toSorted((a, b) => a.want - b.want);
+        sorted.reduce((before, one) => {
+          if (before.want < one.want) expect(one.part).toBeGreaterThanOrEqual(before.part);
+          return one;
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { SharedBudget } from '../../src/coinbase/shared-budget.ts';
+import { MemoryLeases } from './memory-leases.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.clearAllTimers();
+  jest.useRealTimers();
+});
+
+const sleep = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+/** A process that can send, die and leave. */
+class Process {
+  readonly budget: SharedBudget;
+  readonly sent: number[] = [];
+  readonly #way: ReturnType<MemoryLeases['way']>;
+  #isDead = false;
+
+  constructor(leases: MemoryLeases, total: number) {
+    this.#way = leases.way();
+    this.budget = new SharedBudget(total, this.#way);
+    this.budget.join().catch(() => undefined);
+  }
+
+  /** So many requests at once, each sent as its place comes, or a little later. */
+  want(count: number, thinksMs = 0): void {
+    for (let one = 0; one < count; one += 1) {
+      void this.budget.take('urgent').then((place) => {
+        setTimeout(() => {
+          if (this.#isDead) return;
+          place.use();
+          this.sent.push(performance.now());
+        }, thinksMs);
+      });
+    }
+  }
+
+  /** From now on it does nothing at all. */
+  die(): void {
+    this.#isDead = true;
+    this.#way.isCut = true;
+  }
+
+  sentSince(fromMs: number): number {
+    return this.sent.filter((time) => time >= fromMs).length;
+  }
+}
+
+function busiestSecond(processes: readonly Process[]): number {
+  const times = processes.flatMap(({ sent }) => sent).toSorted((a, b) => a - b);
+  let from = 0;
+  return times.reduce((most, time, index) => {
+    while ((times[from] ?? 0) <= time - 1000) from += 1;
+    return Math.max(most, index - from + 1);
+  }, 0);
+}
+
+async function start(leases: MemoryLeases, total = 30): Promise<Process> {
+  const process = new Process(leases, total);
+  await sleep(0);
+  return process;
+}
+
+describe('the budget that processes share', () => {
+  it('is all of one that is alone, at once', async () => {
+    const alone = await start(new MemoryLeases());
+    expect(alone.budget.limit).toBe(30);
+  });
+
+  it('is divided within seconds of a newcomer, and never exceeded, though both want more than there is', async () => {
+    const leases = new MemoryLeases();
+    const first = await start(leases);
+    first.want(1000);
+    await sleep(2_300);
+    const second = await start(leases);
+    second.want(1000);
+    expect(second.budget.limit).toBe(0);
+    await sleep(3_000);
+    expect([first.budget.limit, second.budget.limit]).toEqual([15, 15]);
+    await sleep(5_000);
+    expect(busiestSecond([first, second])).toBe(30);
+  });
+
+  it('lets a newcomer in within a second and a half where there is no crowd', async () => {
+    const leases = new MemoryLeases();
+    const first = await start(leases);
+    first.want(5);
+    await sleep(600);
+    const command = await start(leases);
+    const from = performance.now();
+    command.want(2);
+    await sleep(1_500);
+    expect(command.sentSince(from)).toBe(2);
+  });
+
+  it('follows what is wanted', async () => {
+    const leases = new MemoryLeases();
+    const [idle, busy] = [await start(leases), await start(leases)];
+    busy.want(1000);
+    await sleep(5_000);
+    expect([idle.budget.limit, busy.budget.limit]).toEqual([3, 27]);
+    idle.want(1000);
+    await sleep(4_000);
+    expect([idle.budget.limit, busy.budget.limit]).toEqual([15, 15]);
+    expect(busiestSecond([idle, busy])).toBe(30);
+  });
+
+  it('gives what a dead process held to the others within seven seconds', async () => {
+    const leases = new MemoryLeases();
+    const [first, second] = [await start(leases), await start(leases)];
+    await sleep(4_000);
+    first.die();
+    await sleep(4_500);
+    expect(second.budget.limit).toBe(15);
+    await sleep(2_500);
+    expect(second.budget.limit).toBe(30);
+  });
+
+  it('is taken over by one who starts after the only process died', async () => {
+    const leases = new MemoryLeases();
+    const first = await start(leases);
+    await sleep(1_500);
+    first.die();
+    const second = await start(leases);
+    await sleep(7_000);
+    expect(second.budget.limit).toBe(30);
+  });
+
+  it('has what a process gives back as it leaves, but for what it has just sent', async () => {
+    const leases = new MemoryLeases();
+    const [first, second] = [await start(leases), await start(leases)];
+    await sleep(3_000);
+    first.want(4);
+    await sleep(100);
+    await first.budget.leave();
+    await sleep(1_000);
+    expect(second.budget.limit).toBe(26);
+    await sleep(4_000);
+    expect(second.budget.limit).toBe(30);
+    expect(leases.rows.size).toBe(1);
+  });
+
+  it('keeps nobody who leaves waiting', async () => {
+    const leases = new MemoryLeases();
+    const only = await start(leases);
+    await only.budget.leave();
+    expect(leases.rows.size).toBe(0);
+    const next = await start(leases);
+    expect(next.budget.limit).toBe(30);
+  });
+
+  it('keeps its division while the database is away, and after, when all leases have lapsed', async () => {
+    const leases = new MemoryLeases();
+    const [first, second] = [await start(leases), await start(leases)];
+    await sleep(4_000);
+    leases.isAway = true;
+    first.want(2000);
+    second.want(2000);
+    await sleep(20_000);
+    expect([first.budget.limit, second.budget.limit]).toEqual([15, 15]);
+    leases.isAway = false;
+    await sleep(20_000);
+    expect([first.budget.limit, second.budget.limit]).toEqual([15, 15]);
+    expect(busiestSecond([first, second])).toBe(30);
+  });
+
+  it('stands still within a second everywhere when one process is told that it was too much', async () => {
+    const leases = new MemoryLeases();
+    const [told, other] = [await start(leases), await start(leases)];
+    await sleep(2_500);
+    other.want(1000);
+    told.budget.pause(5_000);
+    await sleep(1_000);
+    const from = performance.now();
+    expect(other.budget.pausedForMs).toBeGreaterThan(3_900);
+    await sleep(3_900);
+    expect(other.sentSince(from)).toBe(0);
+    await sleep(2_000);
+    expect(other.sentSince(from)).toBeGreaterThan(0);
+  });
+
+  it('is the smallest that any process was told', async () => {
+    const leases = new MemoryLeases();
+    const generous = await start(leases, 100);
+    expect(generous.budget.limit).toBe(100);
+    const strict = await start(leases, 20);
+    await sleep(3_000);
+    expect(generous.budget.limit + strict.budget.limit).toBe(20);
+  });
+
+  it('lets a process without a part have one, when there are fewer than processes', async () => {
+    const leases = new MemoryLeases();
+    const crowd = [await start(leases, 2), await start(leases, 2), await start(leases, 2)];
+    for (const one of crowd) one.want(20);
+    await sleep(60_000);
+    for (const { sent } of crowd) expect(sent.length).toBeGreaterThan(10);
+    expect(busiestSecond(crowd)).toBe(2);
+  });
+
+  it('is never exceeded in any second, whoever comes, wants, leaves or dies, and however the database fails', async () => {
+    const steps = fc.array(
+      fc.record({
+        afterMs: fc.nat(2_500),
+        who: fc.nat(9),
+        does: fc.oneof(
+          { weight: 3, arbitrary: fc.constant('start' as const) },
+          { weight: 6, arbitrary: fc.constant('want' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('leave' as const, 'die' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('away' as const, 'back' as const) },
+        ),
+        count: fc.integer({ min: 1, max: 150 }),
+        thinksMs: fc.nat(1_500),
+      }),
+      { minLength: 5, maxLength: 40 },
+    );
+    const property = fc.asyncProperty(
+      fc.integer({ min: 1, max: 40 }),
+      fc.nat(150),
+      steps,
+      async (total, delayMs, all) => {
+        const leases = new MemoryLeases();
+        leases.delayMs = delayMs;
+        const processes = [new Process(leases, total)];
+        for (const { afterMs, who, does, count, thinksMs } of all) {
+          const one = processes[who % processes.length];
+          if (does === 'start') processes.push(new Process(leases, total));
+          if (does === 'want') one?.want(count, thinksMs);
+          if (does === 'leave') void one?.budget.leave();
+          if (does === 'die') one?.die();
+          if (does === 'away' || does === 'back') leases.isAway = does === 'away';
+          await sleep(afterMs);
+          expect(leases.held).toBeLessThanOrEqual(total);
+        }
+        leases.isAway = false;
+        await sleep(15_000);
+        expect(leases.held).toBeLessThanOrEqual(total);
+        expect(busiestSecond(processes)).toBeLessThanOrEqual(total);
+        jest.clearAllTimers();
+      },
+    );
+    await fc.assert(property, { numRuns: 150 });
+  }, 240_000);
+});
