@@ -52,6 +52,7 @@ export async function send({ restUrl, sign, budget }: HttpParts, request: HttpRe
     place.use();
     // A redirect is not followed: the token is for this host alone.
     const response = await fetch(url, { method, headers: typed, ...body, redirect: 'manual', signal: stop.signal });
+    place.answered();
     if (response.status === 429) budget.pause(resetMs(response.headers));
     else budget.accepted();
     return { asked, status: response.status, text: await readBody(response, asked) };

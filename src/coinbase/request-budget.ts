@@ -1,6 +1,6 @@
 /**
  * How many requests may go out: at most so many in any second, the important ones first. A place stays taken until a
- * second after its request was sent, so the limit holds for every second, not only for whole ones, and for a placement
+ * second after its request was sent, and until a second after a quick answer, so the limit holds for every second, not only for whole ones, and for a placement
  * that had to wait for the database between its reservation and its POST.
  */
 import type { RequestPriority } from '../ports/exchange.ts';
@@ -8,6 +8,7 @@ import { FairQueue } from './fair-queue.ts';
 
 /** A second, and a little more, because requests don't all travel equally fast. */
 export const WINDOW_MS = 1_050;
+const SECOND_MS = 1_000;
 /** A place that nobody uses is free again after this; a database transaction takes milliseconds. */
 const UNUSED_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -19,6 +20,8 @@ const LONGEST_NAMED_PAUSE_MS = 60_000;
 export interface Place {
   /** To be called as the request goes out. */
   use(): void;
+  /** To be called when the answer comes: by then, and maybe only then, the exchange has counted the request. */
+  answered(): void;
 }
 
 export class RequestBudget {
@@ -85,7 +88,7 @@ export class RequestBudget {
 
   /** The oldest reserved place; whose it was does not matter, only that as many go out as were counted. */
   reserved(): Place {
-    return this.#reserved.shift() ?? { use: () => this.#countLate() };
+    return this.#reserved.shift() ?? { use: () => this.#countLate(), answered: () => undefined };
   }
 
   /** How long nothing goes out from now on; 0 when it does. */
@@ -148,11 +151,19 @@ export class RequestBudget {
       this.#admit();
     };
     let timer = setTimeout(free, UNUSED_MS).unref();
+    let usedAtMs = Infinity;
+    const freeIn = (ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(free, ms).unref();
+    };
     return {
       use: () => {
         if (!isTaken) return this.#countLate();
-        clearTimeout(timer);
-        timer = setTimeout(free, WINDOW_MS).unref();
+        usedAtMs = performance.now();
+        freeIn(WINDOW_MS);
+      },
+      answered: () => {
+        if (isTaken) freeIn(Math.max(SECOND_MS, usedAtMs + WINDOW_MS - performance.now()));
       },
     };
   }

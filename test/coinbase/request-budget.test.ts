@@ -91,6 +91,17 @@ describe('the request budget', () => {
     expect(busiestSecond(sent)).toBe(2);
   });
 
+  it('counts a request from its answer, if that comes late: the exchange may have counted it only then', async () => {
+    const budget = new RequestBudget(1);
+    const place = await elapse(budget.take('urgent'));
+    place.use();
+    await sleep(800);
+    place.answered();
+    const from = performance.now();
+    await elapse(budget.take('urgent'));
+    expect(performance.now() - from).toBe(1_000);
+  });
+
   it('gives a reserved place back when nobody comes for it', async () => {
     const budget = new RequestBudget(1);
     await elapse(budget.reserve());
