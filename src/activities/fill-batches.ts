@@ -2,8 +2,10 @@
 import type { Fill } from '../order/exchange-order.ts';
 import { ExchangeError, type Exchange } from '../ports/exchange.ts';
 
-/** Short beside the wait for a second look, long beside the time between two orders of a busy bot. */
+/** What a lone order waits for company. */
 const GATHER_FOR_MS = 50;
+/** Where orders end all the time one request a second is enough: their bots are released already. */
+const ASK_EVERY_MS = 1_000;
 
 interface Asker {
   orderId: string;
@@ -14,6 +16,7 @@ interface Asker {
 export class FillBatches {
   readonly #exchange: Exchange;
   #waiting: Asker[] = [];
+  #askedAtMs = -Infinity;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -23,13 +26,16 @@ export class FillBatches {
   fillsOf(orderId: string): Promise<Fill[]> {
     return new Promise((answer, fail) => {
       this.#waiting.push({ orderId, answer, fail });
-      if (this.#waiting.length === 1) setTimeout(() => void this.#ask(), GATHER_FOR_MS);
+      if (this.#waiting.length > 1) return;
+      const waitMs = Math.max(GATHER_FOR_MS, this.#askedAtMs + ASK_EVERY_MS - performance.now());
+      setTimeout(() => void this.#ask(), waitMs);
     });
   }
 
   async #ask(): Promise<void> {
     const askers = this.#waiting;
     this.#waiting = [];
+    this.#askedAtMs = performance.now();
     try {
       await this.#answerAll(askers);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FillBatches } from '../../src/activities/fill-batches.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
@@ -40,6 +41,21 @@ describe('the fills of many orders', () => {
     expect(await Promise.all(orderIds.map(entries))).toEqual(orderIds.map(entriesOf));
 
     expect(requests() - before).toBe(1);
+  });
+
+  it('that end one after the other share a request a second', async () => {
+    const orderIds = Array.from({ length: 20 }, (_, index) => filled(`stream-${index}`));
+    const before = requests();
+    const startedAtMs = performance.now();
+
+    const asked = orderIds.map(async (orderId, index) => {
+      await sleep(index * 100);
+      return entries(orderId);
+    });
+
+    expect(await Promise.all(asked)).toEqual(orderIds.map(entriesOf));
+    const seconds = (performance.now() - startedAtMs) / 1_000;
+    expect(requests() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
   });
 
   it('one of which cannot be read are asked for one by one, and only that one fails', async () => {

@@ -143,7 +143,7 @@ function renewed(before: Watch | undefined, trade: WatchedTrade, nowMs: number, 
     trade,
     // What was told of it while it stood otherwise may be news to it now.
     told: null,
-    confirmedAtMs: before?.confirmedAtMs ?? sinceMs,
+    confirmedAtMs: Math.max(before?.confirmedAtMs ?? 0, sinceMs),
     waitMs,
     dueAtMs: isFirst || before?.dueAtMs === 0 ? nowMs : sinceMs + waitMs,
     isSuspect: before?.isSuspect ?? false,
