@@ -18,6 +18,8 @@ export async function trade(order: DemoOrder, client: OrderSyncClient, simulator
   }
   if (order.byHand === 'sync-when-stale') {
     await until(client, clientOrderId, (state) => state.state === 'stale');
+    // Nobody tells the engine, and it would look again in a minute: that is what the signal is for.
+    simulator.pushFaults.add({ match: { clientOrderId }, do: { kind: 'miss' } });
     simulator.exchange.act(clientOrderId, { do: 'fill' });
     await client.requestSync(clientOrderId, { requestedBy: 'operator', reason: 'the bot is blocked' });
   }
