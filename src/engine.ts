@@ -21,7 +21,7 @@ import { createOrderWorker } from './order-worker.ts';
 import { createReconcileWorker } from './reconcile-worker.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { Secret } from './secret.ts';
-import { ensureFeed } from './temporal/feed.ts';
+import { keepFeed } from './temporal/feed.ts';
 import { orderWorkflows } from './temporal/order-workflows.ts';
 import { ensureReconcileSchedule } from './temporal/reconcile-schedule.ts';
 
@@ -102,13 +102,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         ports: { exchange, trades, orderWorkflows: workflows, push },
       }),
     ];
-    await ensureFeed({ connection, namespace, taskQueue });
     if (options.reconcileEverySeconds !== undefined) {
       const everySeconds = options.reconcileEverySeconds;
       const done = await ensureReconcileSchedule({ connection, namespace, taskQueue, everySeconds });
       log.info(`schedule reconcile-orders ${done}`, { everySeconds });
     }
-    return running(workers, { connection, database, http, alerts, budget });
+    const endFeed = await keepFeed({ connection, namespace, taskQueue }, (error) =>
+      log.warn('whether the order feed runs could not be seen', { error: String(error) }),
+    );
+    return running(workers, { connection, database, http, alerts, budget, endFeed });
   } catch (error) {
     await alerts.close();
     await http?.close();
@@ -130,15 +132,18 @@ interface Parts {
   http: HttpServer | null;
   alerts: AlertCentre;
   budget: SharedBudget;
+  /** Makes sure no more that the feed runs. */
+  endFeed: () => void;
 }
 
-function running(workers: readonly Worker[], { connection, database, http, alerts, budget }: Parts): Engine {
+function running(workers: readonly Worker[], { connection, database, http, alerts, budget, endFeed }: Parts): Engine {
   const shutdown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   // One that fails takes the others with it: half an engine would look like a whole one.
   const runs = workers.map((worker) => worker.run().finally(shutdown));
   const stopped = Promise.allSettled(runs).then(async (ends) => {
+    endFeed();
     await http?.close();
     await alerts.close();
     await connection.close();

@@ -12,8 +12,17 @@ const ANSWER_WITHIN_MS = 10_000;
 /** The activity's heartbeats reach the server every 2 s; after 8 s without one it is given to another worker. */
 const HEARTBEAT_WITHIN_MS = 10_000;
 
-/** Starts the feed where it does not run. */
-export async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Promise<void> {
+/** Somebody may terminate it, or Temporal lose it. */
+const ENSURE_EVERY_MS = 30_000;
+
+/** Starts the feed where it does not run, now and until what it answers is called. Rejects when that fails the first time. */
+export async function keepFeed(options: FeedOptions, onError: (error: unknown) => void): Promise<() => void> {
+  await ensureFeed(options);
+  const timer = setInterval(() => void ensureFeed(options).catch(onError), ENSURE_EVERY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Promise<void> {
   const { workflow } = new Client({ connection, namespace });
   await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
     workflow.start('feedWorkflow', {
