@@ -1,6 +1,6 @@
 /** What goes wrong on the way to the exchange and back: something always, everything now and then. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultAction, FaultMatch, FaultRule, Faults } from '../../src/simulator/index.ts';
+import type { FaultAction, FaultMatch, FaultRule, PushFaultAction, Simulator } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
 
 type Endpoint = NonNullable<FaultMatch['endpoint']>;
@@ -74,6 +74,25 @@ const TOLD: readonly (readonly [probability: number, endpoint: Endpoint, action:
   [0.01, 'listFills', { kind: 'patch', fields: { price: '' } }],
 ];
 
+/** On the messages of the WebSocket. */
+const PUSHED: readonly (readonly [probability: number, channel: 'user' | 'heartbeats', action: PushFaultAction])[] = [
+  [0.01, 'user', { kind: 'drop' }],
+  [0.03, 'user', { kind: 'duplicate' }],
+  [0.03, 'user', { kind: 'swap' }],
+  [0.02, 'user', { kind: 'delay', ms: 1_500 }],
+  [0.005, 'user', { kind: 'truncate' }],
+  [0.01, 'heartbeats', { kind: 'close' }],
+  [0.01, 'heartbeats', { kind: 'silence' }],
+  [0.01, 'heartbeats', { kind: 'error' }],
+];
+
+/** On what is told of an order. */
+const PUSHED_OF_ORDERS: readonly (readonly [probability: number, action: PushFaultAction])[] = [
+  [0.1, { kind: 'miss' }],
+  [0.1, { kind: 'open-first' }],
+  [0.1, { kind: 'filled-twice' }],
+];
+
 /** What befalls everything for some seconds. */
 const EPISODES: readonly (readonly FaultRule[])[] = [
   [{ match: {}, do: TOO_MANY }],
@@ -89,15 +108,19 @@ const EPISODES: readonly (readonly FaultRule[])[] = [
   [{ match: { endpoint: 'getOrder', probability: 0.5 }, do: { kind: 'truncate' } }],
 ];
 
-export function addStandingFaults(faults: Faults): void {
+export function addStandingFaults({ faults, pushFaults }: Simulator): void {
   for (const endpoint of ENDPOINTS) {
     for (const [probability, action] of EVERYWHERE) faults.add({ match: { endpoint, probability }, do: action });
   }
   for (const [probability, endpoint, action] of TOLD) faults.add({ match: { endpoint, probability }, do: action });
+  for (const [probability, channel, action] of PUSHED) pushFaults.add({ match: { channel, probability }, do: action });
+  for (const [probability, action] of PUSHED_OF_ORDERS) pushFaults.add({ match: { probability }, do: action });
+  pushFaults.add({ match: { probability: 0.2 }, do: { kind: 'refuse', at: 'connect' } });
+  pushFaults.add({ match: { probability: 0.1 }, do: { kind: 'refuse', at: 'subscribe' } });
 }
 
 /** Every 8 to 20 s everything goes wrong for 1 to 6 s, until `stop`. */
-export async function playEpisodes(faults: Faults, seed: number, stop: AbortSignal): Promise<void> {
+export async function playEpisodes({ faults }: Simulator, seed: number, stop: AbortSignal): Promise<void> {
   const random = new Random(seed, 'episodes');
   while (!stop.aborted) {
     await sleep(random.between(8_000, 20_000), undefined, { signal: stop }).catch(() => undefined);
@@ -108,12 +131,18 @@ export async function playEpisodes(faults: Faults, seed: number, stop: AbortSign
 }
 
 /** How often each kind struck. */
-export function faultCounts(faults: Faults): Record<string, number> {
+export function faultCounts({ faults, pushFaults }: Simulator): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { do: action, hits } of faults.list()) {
-    if (hits > 0) counts[nameOf(action)] = (counts[nameOf(action)] ?? 0) + hits;
-  }
+  const add = (name: string, hits: number): void => {
+    if (hits > 0) counts[name] = (counts[name] ?? 0) + hits;
+  };
+  for (const { do: action, hits } of faults.list()) add(nameOf(action), hits);
+  for (const { do: action, hits } of pushFaults.list()) add(`push: ${pushNameOf(action)}`, hits);
   return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a));
+}
+
+function pushNameOf(action: PushFaultAction): string {
+  return action.kind === 'refuse' ? `refuse to ${action.at}` : action.kind;
 }
 
 function nameOf(action: FaultAction): string {

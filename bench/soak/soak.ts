@@ -31,7 +31,7 @@ export async function soak(
   { stop, tell }: { stop: AbortSignal; tell: (line: string) => void },
 ): Promise<SoakReport> {
   const { minutes, seed } = options;
-  const { faults } = stage.simulator;
+  const { simulator } = stage;
   const log: BotLog = { orders: [], errors: {} };
   const done = { restarts: 0 };
   const endedAtMs = endsAtExchange(stage);
@@ -39,11 +39,11 @@ export async function soak(
   const calm = AbortSignal.any([quiet.signal, stop]);
   const ticker = setInterval(() => void progress(stage, log, done.restarts).then(tell), TELL_EVERY_MS);
   try {
-    addStandingFaults(faults);
+    addStandingFaults(simulator);
     const forMs = minutes * 60_000;
     const trading = trade(soakOrders(seed, Date.now().toString(36)), log, stage, { ...options, noMore: calm, stop });
     const trouble = Promise.all([
-      playEpisodes(faults, seed, calm),
+      playEpisodes(simulator, seed, calm),
       disrupt(stage, done, { seed, forMs, stop: calm, tell }),
     ]);
     // Awaited only below, and not at all after Ctrl-C.
@@ -54,8 +54,9 @@ export async function soak(
     await trouble;
     stop.throwIfAborted();
 
-    const faultsStruck = faultCounts(faults);
-    faults.clear();
+    const faultsStruck = faultCounts(simulator);
+    simulator.faults.clear();
+    simulator.pushFaults.clear();
     const calmAtMs = Date.now();
     tell(`the faults are over, and so is the placing: ${log.orders.length} orders`);
     await trading;
@@ -130,7 +131,7 @@ async function progress(stage: Stage, { orders, errors }: BotLog, restarts: numb
     ({ placing, pending, stale }) => `${placing} placing, ${pending} pending, ${stale} stale`,
     () => 'database away',
   );
-  const faults = Object.values(faultCounts(stage.simulator.faults)).reduce((sum, count) => sum + count, 0);
+  const faults = Object.values(faultCounts(stage.simulator)).reduce((sum, count) => sum + count, 0);
   const calls = Object.values(errors).reduce((sum, count) => sum + count, 0);
   return `${orders.length} orders (${open}), ${faults} faults, ${stage.worker.kills} kills, ${restarts} restarts, ${calls} calls repeated`;
 }
