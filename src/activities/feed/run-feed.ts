@@ -4,6 +4,7 @@
  */
 import { log } from '@temporalio/activity';
 import { isPositiveDecimal } from '../../order/decimal.ts';
+import { hasEnded } from '../../order/exchange-order.ts';
 import { asExchangeOrder } from '../../feed/pushed-order.ts';
 import { isEnded } from '../../order/trade.ts';
 import type { PushedOrder, PushHandler, PushMessage } from '../../ports/order-push.ts';
@@ -23,7 +24,7 @@ export function runFeed(ports: FeedPorts) {
   return (): Promise<never> =>
     withHeartbeat(async () => {
       const list = new WatchList();
-      const teller = new Teller(ports.orderWorkflows);
+      const teller = new Teller(ports);
       const sweep = new Sweep(ports, list, teller, cancellation());
       const listening = new AbortController();
       const signal = AbortSignal.any([cancellation(), listening.signal]);
@@ -74,7 +75,7 @@ function listener(ports: FeedPorts, list: WatchList, { teller, sweep }: { teller
     // A late word may be out of date, and one without figures says only that something happened.
     if (order === null || message.arrival === 'late') return lookSoon(watch);
     // Whoever places the order looks for its end; a part of it that is filled meanwhile is looked for afterwards.
-    if (watch.trade.status === 'placing' && isPositiveDecimal(order.filledSize)) lookSoon(watch);
+    if (watch.trade.status === 'placing' && !hasEnded(order) && isPositiveDecimal(order.filledSize)) lookSoon(watch);
     teller.observe(watch, order, 'push');
   };
   return {

@@ -59,7 +59,7 @@ export class Sweep {
   /** Those of which the account's fills or its open orders say that something happened, and all that are stale. */
   async #suspects(watches: readonly Watch[]): Promise<Watch[]> {
     const filled = await this.#filledLately();
-    const open = this.#isListingDue ? await this.#openOrders() : 'not asked';
+    const open = this.#isListingDue(watches) ? await this.#openOrders() : 'not asked';
     // Without these answers all are suspects.
     if (filled === null || open === null) return oldestConfirmed(watches);
     const suspects = watches.filter((watch) => {
@@ -76,9 +76,14 @@ export class Sweep {
     return oldestConfirmed(suspects);
   }
 
-  get #isListingDue(): boolean {
-    const isPushed = this.#ports.push?.health.connected === true;
-    return !isPushed || Date.now() - this.#listedAtMs >= LISTING_EVERY_MS;
+  /** In time for those that count as unconfirmed after a shorter while, too. */
+  #isListingDue(watches: readonly Watch[]): boolean {
+    if (this.#ports.push?.health.connected !== true) return true;
+    const everyMs = watches.reduce(
+      (least, { trade }) => Math.min(least, trade.policy.monitorForMs / 2),
+      LISTING_EVERY_MS,
+    );
+    return Date.now() - this.#listedAtMs >= everyMs;
   }
 
   /** The ids of orders with fills that are new; null when the exchange did not say. */

@@ -5,22 +5,23 @@ import type { Unconfirmed } from '../../order/order-context.ts';
 import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Observation } from '../../order/observation.ts';
 import { newsOf } from '../../feed/news.ts';
-import type { OrderWorkflows } from '../../ports/order-workflows.ts';
+import { isEnded } from '../../order/trade.ts';
+import type { FeedPorts } from './ports.ts';
 import { now } from '../pulse.ts';
 import { toldOf, type Watch } from './watch-list.ts';
 
-/** A burst of partial fills is told once, by its last. */
+/** A burst of partial fills is told once, by its last; and the look that follows a placement mostly comes first. */
 const GATHER_FOR_MS = 300;
 /** Signals under way at once: enough for hundreds a second, and no flood for the server. */
 const SIGNALS_AT_ONCE = 40;
 
 export class Teller {
-  readonly #orderWorkflows: OrderWorkflows;
+  readonly #ports: Pick<FeedPorts, 'orderWorkflows' | 'trades'>;
   readonly #signals = new PQueue({ concurrency: SIGNALS_AT_ONCE });
   readonly #gathered = new Map<Watch, { observation: Observation; timer: NodeJS.Timeout }>();
 
-  constructor(orderWorkflows: OrderWorkflows) {
-    this.#orderWorkflows = orderWorkflows;
+  constructor(ports: Pick<FeedPorts, 'orderWorkflows' | 'trades'>) {
+    this.#ports = ports;
   }
 
   /** Tells the order's workflow if this is news to it. */
@@ -30,10 +31,10 @@ export class Teller {
     watch.told = toldOf(order);
     const observation: Observation = { order, seenAt: now(), source };
     const before = this.#gathered.get(watch);
-    if (news === 'end') {
+    if (news === 'end' && watch.trade.status !== 'placing') {
       clearTimeout(before?.timer);
       this.#gathered.delete(watch);
-      this.#send(watch, () => this.#orderWorkflows.observe(watch.trade.clientOrderId, observation));
+      this.#send(watch, () => this.#tell(watch, observation));
     } else if (before === undefined) {
       this.#gathered.set(watch, { observation, timer: setTimeout(() => this.#flush(watch), GATHER_FOR_MS) });
     } else {
@@ -42,7 +43,7 @@ export class Teller {
   }
 
   lose(watch: Watch, report: Unconfirmed): void {
-    this.#send(watch, () => this.#orderWorkflows.lose(watch.trade.clientOrderId, report));
+    this.#send(watch, () => this.#ports.orderWorkflows.lose(watch.trade.clientOrderId, report));
   }
 
   /** Sends nothing more; what was not told is seen again by whoever watches next. */
@@ -56,7 +57,16 @@ export class Teller {
     const gathered = this.#gathered.get(watch);
     this.#gathered.delete(watch);
     if (gathered === undefined) return;
-    this.#send(watch, () => this.#orderWorkflows.observe(watch.trade.clientOrderId, gathered.observation));
+    this.#send(watch, () => this.#tell(watch, gathered.observation));
+  }
+
+  /** Whoever placed the order may have seen the same meanwhile: reading the row costs less than waking the workflow. */
+  async #tell({ trade: { clientOrderId, status } }: Watch, observation: Observation): Promise<boolean> {
+    if (status === 'placing') {
+      const row = await this.#ports.trades.find(clientOrderId);
+      if (row !== null && isEnded(row.status)) return true;
+    }
+    return this.#ports.orderWorkflows.observe(clientOrderId, observation);
   }
 
   /** What could not be told is news again the next time. */
