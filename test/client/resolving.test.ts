@@ -131,6 +131,8 @@ describe('resolve', () => {
   });
 
   it('says that there is no such order', async () => {
-    await expect(orders.resolve('nobody-placed-this', BY_ALICE)).rejects.toBeInstanceOf(OrderNotFoundError);
+    await expect(orders.resolve('nobody-placed-this-to-be-resolved', BY_ALICE)).rejects.toBeInstanceOf(
+      OrderNotFoundError,
+    );
   });
 });
