@@ -1,6 +1,6 @@
 /** One GET of the engine's HTTP interface: the answer's JSON, or one of the client's errors. */
 import { isRecord, type FieldError } from '../order/field-error.ts';
-import { camelName } from './camel-names.ts';
+import { camelName } from '../order/names.ts';
 import {
   HttpRefusedError,
   HttpUnavailableError,

@@ -2,7 +2,7 @@
 import { isRecord, show, type FieldError } from '../order/field-error.ts';
 import { checkOrderRequest, type OrderRequest } from '../order/order-request.ts';
 import { POLICY_FIELDS } from '../order/policy.ts';
-import { snakeName } from './names.ts';
+import { snakeName } from '../order/names.ts';
 import { invalidRequest } from './problem.ts';
 
 const REQUEST_FIELDS = ['clientOrderId', 'botId', 'productId', 'side', 'orderConfiguration', 'policy'] as const;

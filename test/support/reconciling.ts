@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createOrm } from '../../src/database/orm.ts';
 import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
+import { snakeKeys } from '../../src/order/names.ts';
 import { workflowIdOf } from '../../src/order/order-request.ts';
 import { DEFAULT_POLICY, type OrderPolicy } from '../../src/order/policy.ts';
 import type { SyncIssue } from '../../src/ports/reconciliation-store.ts';
@@ -190,13 +191,4 @@ function rowOf(order: LedgerOrder): Record<string, unknown> {
     created_at: order.createdAt,
     updated_at: new Date(Date.now() - 5 * MINUTE_MS).toISOString(),
   };
-}
-
-function snakeKeys(policy: OrderPolicy): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(policy).map(([key, value]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
 }

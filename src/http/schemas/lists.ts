@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import type { ReconciliationRun as Run, SyncIssue as Issue } from '../../ports/reconciliation-store.ts';
 import type { OpenTrade } from '../../ports/trade-store.ts';
-import { snakeKeys } from '../names.ts';
+import { snakeKeys } from '../../order/names.ts';
 import { Decimal, nullable, PAGE_QUERY, pageOf, Status, Time, words } from './common.ts';
 import { BotId, ProductId } from './place.ts';
 import { Trade } from './trade.ts';

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import type { Fill } from '../../order/exchange-order.ts';
 import type { OrderState as OrderStateAnswer, Trade as TradeRow } from '../../order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import { snakeKeys } from '../names.ts';
+import { snakeKeys } from '../../order/names.ts';
 import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
 
 const Json = Type.Record(Type.String(), Type.Unknown());
