@@ -20,15 +20,18 @@ export interface ShownOrder {
   createdTime: string | null;
 }
 
+/** What was meant; `createdAt` is when it was asked for. */
+export type MeantOrder = Pick<Trade, 'productId' | 'side' | 'orderConfiguration' | 'createdAt'>;
+
 /** The names of what does not fit, in Coinbase's words; none, when the order is ours. */
-export function mismatches(trade: Trade, shown: ShownOrder): string[] {
+export function mismatches(meant: MeantOrder, shown: ShownOrder): string[] {
   const found: string[] = [];
-  if (shown.productId !== null && !isSameProduct(trade.productId, shown.productId)) found.push('product_id');
-  if (shown.side !== null && shown.side !== trade.side) found.push('side');
-  if (shown.orderConfiguration !== null && !fitsConfiguration(trade.orderConfiguration, shown.orderConfiguration)) {
+  if (shown.productId !== null && !isSameProduct(meant.productId, shown.productId)) found.push('product_id');
+  if (shown.side !== null && shown.side !== meant.side) found.push('side');
+  if (shown.orderConfiguration !== null && !fitsConfiguration(meant.orderConfiguration, shown.orderConfiguration)) {
     found.push('order_configuration');
   }
-  if (shown.createdTime !== null && Date.parse(shown.createdTime) < Date.parse(trade.createdAt) - CREATED_BEFORE_MS) {
+  if (shown.createdTime !== null && Date.parse(shown.createdTime) < Date.parse(meant.createdAt) - CREATED_BEFORE_MS) {
     found.push('created_time');
   }
   return found;

@@ -4,7 +4,6 @@ import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import { mismatches } from '../../order/match-intent.ts';
 import { evidenceOf } from '../../order/order-facts.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../order/order-request.ts';
-import type { Trade } from '../../order/trade.ts';
 import type { Difference } from '../../reconciliation/difference.ts';
 import type { ReconciliationPorts } from './ports.ts';
 import { now } from '../pulse.ts';
@@ -57,32 +56,9 @@ async function provenIntent(
   ]) {
     const checked = checkOrderRequest(request);
     if (checked.kind !== 'complete' || checked.intent.clientOrderId !== clientOrderId) continue;
-    if (mismatches(wouldBe(checked.intent, order), order).length === 0) return checked.intent;
+    // With the order's own time, because no row says when it was asked for.
+    const meant = { ...checked.intent, createdAt: order.createdTime ?? now() };
+    if (mismatches(meant, order).length === 0) return checked.intent;
   }
   return null;
-}
-
-/** The trade that the order would be, as far as an order is compared with it. */
-function wouldBe(intent: OrderIntent, { orderId, createdTime }: ExchangeOrder): Trade {
-  const createdAt = createdTime ?? now();
-  return {
-    ...intent,
-    orderId,
-    status: 'pending',
-    postAttempts: 0,
-    postAttemptedAt: null,
-    immediateFill: false,
-    fillDetectedAt: null,
-    filledAt: null,
-    detectedBy: null,
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    fillsComplete: false,
-    reason: null,
-    staleSince: null,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }
