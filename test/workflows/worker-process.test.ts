@@ -1,69 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { openDatabase, type Database } from '../../src/database/database.ts';
-import { startTemporal, type RunningTemporal } from '../../src/local/temporal.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderOutcome } from '../../src/order/trade.ts';
-import { createKey, startSimulator, type FaultAction, type Simulator } from '../../src/simulator/index.ts';
+import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
-import { testDatabase } from '../support/resources.ts';
 import { expectNoDoubles, expectTruth } from '../support/truth.ts';
-import { deadline, eventually } from '../support/waiting.ts';
-import { runWorkerProcess, startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts';
+import { eventually } from '../support/waiting.ts';
+import { runWorkerProcess } from '../support/worker-process.ts';
+import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
 const QUICK = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
-const NAMESPACE = 'desk';
 
-let temporal: RunningTemporal;
-let connection: Connection;
-let client: Client;
-let simulator: Simulator;
-let database: Database;
-let settings: Record<string, string>;
-let worker: WorkerProcess | undefined;
-
-/** A Temporal server of its own, because a worker process takes the queue `orders`; and a namespace that is not the default. */
+let stage: WorkerStage;
+let simulator: WorkerStage['simulator'];
+let database: WorkerStage['database'];
 beforeAll(async () => {
-  const key = createKey();
-  simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
-  temporal = await startTemporal({ namespace: NAMESPACE });
-  connection = await Connection.connect({ address: temporal.address });
-  client = new Client({ connection, namespace: NAMESPACE });
-  const databaseUrl = await testDatabase();
-  settings = {
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: NAMESPACE,
-    DATABASE_URL: databaseUrl,
-    COINBASE_REST_URL: simulator.url,
-    COINBASE_API_KEY_NAME: key.name,
-    COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
-  };
-  worker = await startWorkerProcess(settings);
-  database = await openDatabase({ url: databaseUrl });
+  // A namespace that is not the default.
+  stage = await startWorkerStage({ namespace: 'desk' });
+  ({ simulator, database } = stage);
 }, 60_000);
-
-afterAll(async () => {
-  await worker?.kill();
-  await database?.close();
-  await connection?.close();
-  await temporal?.stop();
-  await simulator?.close();
-});
-
-function start(request: OrderRequest): Promise<WorkflowHandle> {
-  const workflowId = workflowIdOf(request.clientOrderId);
-  return client.workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
-}
+afterAll(() => stage?.stop());
 
 function untilStatus({ clientOrderId }: OrderRequest, status: string): Promise<unknown> {
   return eventually(async () => (await database.trades.find(clientOrderId))?.status === status, {
     withinMs: 30_000,
     what: `${clientOrderId} to be ${status}`,
   });
-}
-
-function outcomeOf(handle: WorkflowHandle): Promise<OrderOutcome> {
-  return deadline(handle.result() as Promise<OrderOutcome>, 60_000, `the outcome of ${handle.workflowId}`);
 }
 
 function onFirst(endpoint: 'createOrder' | 'getOrder', { clientOrderId }: OrderRequest, fault: FaultAction): void {
@@ -79,14 +39,14 @@ describe('a worker process', () => {
     const request = marketOrder({ policy: { immediateCheckAttempts: 10, immediateCheckIntervalMs: 3_000 } });
     simulator.exchange.setPlan(request, {});
     const before = simulator.ledger.requestCount('getOrder');
-    const handle = await start(request);
+    const handle = await stage.start(request);
     await untilAsked('getOrder', before);
 
-    await worker?.kill();
+    await stage.worker.kill();
     simulator.exchange.act(request.clientOrderId, { do: 'fill' });
-    worker = await startWorkerProcess(settings);
+    await stage.another();
 
-    expect(await outcomeOf(handle)).toMatchObject({
+    expect(await stage.outcomeOf(handle)).toMatchObject({
       status: 'completed',
       immediateFill: true,
       detectedBy: 'immediate-check',
@@ -98,16 +58,18 @@ describe('a worker process', () => {
   it('that is killed while the answer to its POST is under way leaves one order, found by the next POST', async () => {
     const request = marketOrder();
     onFirst('createOrder', request, { kind: 'delay', when: 'after', ms: 4_000 });
-    const handle = await start(request);
+    // By push the fill could be known without an answer.
+    simulator.pushFaults.add({ match: { clientOrderId: request.clientOrderId }, do: { kind: 'miss' } });
+    const handle = await stage.start(request);
     await eventually(() => simulator.ledger.orderByClientId(request.clientOrderId), {
       withinMs: 30_000,
       what: 'the order',
     });
 
-    await worker?.kill();
-    worker = await startWorkerProcess(settings);
+    await stage.worker.kill();
+    await stage.another();
 
-    expect(await outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
     await expectTruth(database.trades, simulator, request.clientOrderId);
     const posts = simulator.ledger.posts(request.clientOrderId);
     expect(posts.map(({ outcome }) => outcome)).toEqual(['created', 'replayed']);
@@ -119,21 +81,21 @@ describe('a worker process', () => {
     const resting = Array.from({ length: 8 }, () => limitOrder({ policy: QUICK }));
     const [beingPosted, beingLookedAt] = [marketOrder(), marketOrder()];
     for (const request of resting) simulator.exchange.setPlan(request, {});
-    const handles = await Promise.all(resting.map(start));
+    const handles = await Promise.all(resting.map(stage.start));
     await Promise.all(resting.map((request) => untilStatus(request, 'pending')));
     onFirst('createOrder', beingPosted, { kind: 'hang', when: 'after' });
     onFirst('getOrder', beingLookedAt, { kind: 'hang', when: 'before' });
-    handles.push(await start(beingLookedAt), await start(beingPosted));
+    handles.push(await stage.start(beingLookedAt), await stage.start(beingPosted));
     await eventually(() => simulator.ledger.postCount(beingPosted.clientOrderId), { withinMs: 30_000, what: 'POST' });
 
     const startedMs = Date.now();
-    const status = await worker?.terminate();
+    const status = await stage.worker.terminate();
 
     expect(status).toBe(0);
     expect(Date.now() - startedMs).toBeLessThan(10_000);
     for (const { clientOrderId } of resting) simulator.exchange.act(clientOrderId, { do: 'fill' });
-    worker = await startWorkerProcess(settings);
-    const outcomes = await Promise.all(handles.map(outcomeOf));
+    await stage.another();
+    const outcomes = await Promise.all(handles.map(stage.outcomeOf));
     expect(outcomes.map((outcome) => outcome.status)).toEqual(handles.map(() => 'completed'));
     for (const { clientOrderId } of outcomes) await expectTruth(database.trades, simulator, clientOrderId);
     expectNoDoubles(simulator);
@@ -143,7 +105,7 @@ describe('a worker process', () => {
 describe('a worker process that cannot start', () => {
   it('tells all wrong settings at once, none of their secrets, and ends with status 1', async () => {
     const { status, stdout, stderr } = await runWorkerProcess({
-      ...settings,
+      ...stage.settings,
       DATABASE_URL: 'mysql://user:hunter2@host/x',
       COINBASE_API_PRIVATE_KEY: 'hunter2',
       COINBASE_REQUESTS_PER_SECOND: 'many',
@@ -173,7 +135,7 @@ describe('a worker process that cannot start', () => {
     ['a Temporal server that is not there', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, '127.0.0.1:1'],
     ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nowhere' }, 'nowhere'],
   ])('for %s says so and ends with status 1', async (_what, change, named) => {
-    const { status, stdout, stderr } = await runWorkerProcess({ ...settings, ...change });
+    const { status, stdout, stderr } = await runWorkerProcess({ ...stage.settings, ...change });
 
     expect(status).toBe(1);
     expect(stdout).toBe('');

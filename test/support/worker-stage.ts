@@ -1,0 +1,90 @@
+/** A worker process to be killed and replaced, with all that it needs. A Temporal server of its own, because the worker takes the queue that its name is fixed to. */
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { openDatabase, type Database } from '../../src/database/database.ts';
+import { startTemporal } from '../../src/local/temporal.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderOutcome } from '../../src/order/trade.ts';
+import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { testDatabase } from './resources.ts';
+import { deadline } from './waiting.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+/** A dead worker's activities are given to another one after their heartbeat timeout of 10 s. */
+const TAKEN_OVER_WITHIN_MS = 60_000;
+
+export interface WorkerStage {
+  simulator: Simulator;
+  database: Database;
+  /** The environment of the worker. */
+  settings: Readonly<Record<string, string>>;
+  /** The worker at work; another one after `another`. */
+  readonly worker: WorkerProcess;
+  /** Starts the next worker: the last one must have ended. */
+  another(): Promise<void>;
+  start(request: OrderRequest): Promise<WorkflowHandle>;
+  outcomeOf(handle: WorkflowHandle): Promise<OrderOutcome>;
+  stop(): Promise<void>;
+}
+
+export interface WorkerStageOptions {
+  /** Default: Temporal's own `default`. */
+  namespace?: string;
+  /** More of the worker's environment. */
+  environment?: Record<string, string>;
+}
+
+/** Stops what it has started when one of the parts fails. */
+export async function startWorkerStage({ namespace, environment }: WorkerStageOptions = {}): Promise<WorkerStage> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const act of undo.splice(0).toReversed()) await act();
+  };
+  try {
+    const key = createKey();
+    const simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
+    undo.push(() => simulator.close());
+    const ofNamespace = namespace === undefined ? {} : { namespace };
+    const temporal = await startTemporal(ofNamespace);
+    undo.push(() => temporal.stop());
+    const connection = await Connection.connect({ address: temporal.address });
+    undo.push(() => connection.close());
+    const { workflow } = new Client({ connection, ...ofNamespace });
+    const databaseUrl = await testDatabase();
+    const settings = {
+      TEMPORAL_ADDRESS: temporal.address,
+      ...(namespace !== undefined && { TEMPORAL_NAMESPACE: namespace }),
+      DATABASE_URL: databaseUrl,
+      COINBASE_REST_URL: simulator.url,
+      COINBASE_API_KEY_NAME: key.name,
+      COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+      ...environment,
+    };
+    let worker = await startWorkerProcess(settings);
+    undo.push(() => worker.kill());
+    const database = await openDatabase({ url: databaseUrl });
+    undo.push(() => database.close());
+    return {
+      simulator,
+      database,
+      settings,
+      get worker() {
+        return worker;
+      },
+      async another() {
+        worker = await startWorkerProcess(settings);
+      },
+      start(request) {
+        const workflowId = workflowIdOf(request.clientOrderId);
+        return workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
+      },
+      outcomeOf(handle) {
+        const result = handle.result() as Promise<OrderOutcome>;
+        return deadline(result, TAKEN_OVER_WITHIN_MS, `the outcome of ${handle.workflowId}`);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
