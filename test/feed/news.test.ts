@@ -1,40 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { newsOf, type Told } from '../../src/feed/news.ts';
 import type { ExchangeOrder } from '../../src/order/exchange-order.ts';
-import { DEFAULT_POLICY } from '../../src/order/policy.ts';
 import type { WatchedTrade } from '../../src/order/watched-trade.ts';
+import {
+  anOrder,
+  aTrade,
+  MARKET as MARKET_CONFIGURATION,
+  ORDER_ID,
+  RESTING as RESTING_CONFIGURATION,
+} from '../order/support/builders.ts';
 
-const RESTING: WatchedTrade = {
-  clientOrderId: 'c1',
-  orderId: 'o1',
-  productId: 'BTC-USD',
-  side: 'BUY',
-  orderConfiguration: { limit_limit_gtc: { base_size: '2', limit_price: '50000' } },
-  policy: DEFAULT_POLICY,
+const RESTING: WatchedTrade = aTrade({
+  orderId: ORDER_ID,
+  orderConfiguration: RESTING_CONFIGURATION,
   status: 'pending',
   filledSize: '0.5',
-  updatedAt: '2026-11-23T08:00:00Z',
-};
-const MARKET: WatchedTrade = { ...RESTING, orderConfiguration: { market_market_ioc: { base_size: '2' } } };
+});
+const MARKET: WatchedTrade = { ...RESTING, orderConfiguration: MARKET_CONFIGURATION };
 
 function shown(status: string, filledSize = '0.5'): ExchangeOrder {
-  return {
-    orderId: 'o1',
-    clientOrderId: 'c1',
-    productId: 'BTC-USD',
-    side: 'BUY',
-    orderConfiguration: null,
-    status,
-    filledSize,
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    numberOfFills: null,
-    createdTime: null,
-    lastFillTime: null,
-    pendingCancel: false,
-    reason: null,
-  };
+  return anOrder({ status, filledSize });
 }
 
 describe('what the feed tells an order', () => {

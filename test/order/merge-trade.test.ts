@@ -1,34 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { mergeTrade } from '../../src/order/merge-trade.ts';
-import { DEFAULT_POLICY } from '../../src/order/policy.ts';
 import type { TradeChange } from '../../src/order/trade-change.ts';
 import type { Trade } from '../../src/order/trade.ts';
+import { after, aTrade, ORDER_ID } from './support/builders.ts';
 
-const OPEN: Trade = {
-  clientOrderId: 'bot7-1',
-  orderId: 'exchange-1',
-  botId: 'bot7',
-  productId: 'BTC-USD',
-  side: 'BUY',
-  orderConfiguration: { market_market_ioc: { quote_size: '10.00' } },
-  policy: DEFAULT_POLICY,
+const OPEN = aTrade({
+  orderId: ORDER_ID,
   status: 'pending',
   postAttempts: 1,
-  postAttemptedAt: '2026-11-23T12:00:00.100Z',
-  immediateFill: false,
-  fillDetectedAt: null,
-  filledAt: null,
-  detectedBy: null,
-  filledSize: '0',
-  averageFilledPrice: null,
-  filledValue: null,
-  totalFees: null,
-  fillsComplete: false,
-  reason: null,
-  staleSince: null,
-  createdAt: '2026-11-23T12:00:00.000Z',
-  updatedAt: '2026-11-23T12:00:00.000Z',
-};
+  postAttemptedAt: after(100),
+});
 
 const FILLED: Trade = {
   ...OPEN,
