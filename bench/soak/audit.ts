@@ -1,9 +1,10 @@
 /** After the faults: waits until everything agrees, and tells what does not. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from '../../src/activities/in-parallel.ts';
 import { workflowIdOf } from '../../src/order/order-request.ts';
 import { isEnded } from '../../src/order/trade.ts';
 import type { BotOrder } from './bot.ts';
-import { brokenTasks, differencesOf, inParallel, keepHistories, readRuns, replay } from './histories.ts';
+import { AT_ONCE, brokenTasks, differencesOf, keepHistories, readRuns, replay } from './histories.ts';
 import { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 import { differences, type Recorded } from './truth.ts';
@@ -57,7 +58,7 @@ export async function untilEqual(
 
 async function compare(stage: Stage, orders: readonly BotOrder[]): Promise<Finding[]> {
   const findings: Finding[] = [];
-  await inParallel(orders, async (known) => {
+  await inParallel(orders, AT_ONCE, async (known) => {
     const { clientOrderId } = known.order.request;
     const recorded = await readRecord(stage, clientOrderId);
     const wrong = differences(known, recorded, stage.simulator.ledger);
@@ -81,7 +82,7 @@ export async function auditWorkflows(
     placed.map(({ order }) => order.request.clientOrderId),
   );
   const findings: Finding[] = [];
-  await inParallel(placed, async ({ order }) => {
+  await inParallel(placed, AT_ONCE, async ({ order }) => {
     const { clientOrderId } = order.request;
     const recorded = await readRecord(stage, clientOrderId);
     const own = runs.get(workflowIdOf(clientOrderId)) ?? [];

@@ -6,6 +6,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { inParallel } from '../../src/activities/in-parallel.ts';
 import { workflowIdOf } from '../../src/order/order-request.ts';
 import { isEnded, type OrderState, type Trade } from '../../src/order/trade.ts';
 import { buildWorkflowBundle } from '../../src/workflow-bundle.ts';
@@ -21,7 +22,8 @@ export interface Run {
   history: History;
 }
 
-const AT_ONCE = 8;
+/** Some at a time: a server that keeps its data on disk is slow. */
+export const AT_ONCE = 8;
 
 /** Every run of every order, with its history; grouped by workflow id, the newest run last. */
 export async function readRuns(client: Client, clientOrderIds: readonly string[]): Promise<Map<string, Run[]>> {
@@ -31,7 +33,7 @@ export async function readRuns(client: Client, clientOrderIds: readonly string[]
     if (wanted.has(workflowId)) listed.push({ workflowId, runId, status: status.name, startMs: startTime.getTime() });
   }
   const runs: Run[] = [];
-  await inParallel(listed, async (run) => {
+  await inParallel(listed, AT_ONCE, async (run) => {
     runs.push({ ...run, history: await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory() });
   });
   return Map.groupBy(
@@ -113,13 +115,4 @@ function resultOf({ history }: Run): OrderState | null {
 
 function lengthOf({ history }: Run): number {
   return history.events?.length ?? 0;
-}
-
-/** Some at a time: a server that keeps its data on disk is slow. */
-export async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const next = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
 }

@@ -1,11 +1,12 @@
 /** One soak: trade while everything goes wrong, stop the faults, wait until everything agrees, and count. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from '../../src/activities/in-parallel.ts';
 import { isEnded } from '../../src/order/trade.ts';
 import { auditWorkflows, readRecord, untilEqual } from './audit.ts';
 import { trade, type BotLog } from './bot.ts';
 import { disrupt } from './disruptions.ts';
 import { addStandingFaults, faultCounts, playEpisodes } from './faults.ts';
-import { inParallel } from './histories.ts';
+import { AT_ONCE } from './histories.ts';
 import { soakOrders } from './orders.ts';
 import { waitsOf, type SoakReport } from './report.ts';
 import type { Stage } from './stage.ts';
@@ -114,7 +115,7 @@ async function figuresOf(
   const waitsMs: number[] = [];
   const statuses: string[] = [];
   let unknowable = 0;
-  await inParallel(orders, async ({ order }) => {
+  await inParallel(orders, AT_ONCE, async ({ order }) => {
     const { clientOrderId } = order.request;
     const { trade: row, events } = await readRecord(stage, clientOrderId);
     statuses.push(row?.status ?? 'not placed');
