@@ -1,5 +1,5 @@
 /** Listings come in pages. What is returned is whole, or it is an error. */
-import { ExchangeError, type RequestPriority } from '../ports/exchange.ts';
+import { ExchangeError, ORDER_IDS_A_REQUEST, type RequestPriority } from '../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -25,8 +25,6 @@ export interface ListingRequest {
 
 /** 100 pages are 100,000 orders or 25,000 fills; more in one request is a mistake, or a list that never ends. */
 const MAX_PAGES = 100;
-/** Coinbase names no limit; 50 ids make a query of 2.4 kB. */
-const MAX_ORDER_IDS = 50;
 
 /** All rows, in the exchange's order. Throws ExchangeError; a listing that is cut off is `malformed-answer`. */
 export async function listAll<Row>(
@@ -37,8 +35,8 @@ export async function listAll<Row>(
   if (request.orderIds === undefined) return listPages(client, listing, request);
   const ids = [...new Set(request.orderIds)];
   const parts: Row[][] = [];
-  for (let start = 0; start < ids.length; start += MAX_ORDER_IDS) {
-    parts.push(await listOf(client, listing, request, ids.slice(start, start + MAX_ORDER_IDS)));
+  for (let start = 0; start < ids.length; start += ORDER_IDS_A_REQUEST) {
+    parts.push(await listOf(client, listing, request, ids.slice(start, start + ORDER_IDS_A_REQUEST)));
   }
   return parts.flat();
 }

@@ -41,8 +41,8 @@ export class SharedBudget extends RequestBudget {
   }
 
   /**
-   * Keeps the process alive until it leaves. Takes what is free: everything, if no other process holds a lease. Rejects with DatabaseUnavailableError. From then
-   * on the share of the last renewal is kept while the database is away.
+   * Keeps the process alive until it leaves. Takes what is free: everything, if no other process holds a lease. Rejects
+   * with DatabaseUnavailableError. From then on the share of the last renewal is kept while the database is away.
    */
   async join(): Promise<void> {
     await this.#renew();

@@ -7,7 +7,7 @@ import type { WatchedTrade } from '../order/watched-trade.ts';
 /** What the workflow was told last. */
 export type Told = Pick<ExchangeOrder, 'status' | 'filledSize'>;
 
-/** An end is told at once; a change may wait for the next one, of which the last is told. */
+/** A change may wait for the next one, of which the last is told; an end waits only where the order is being placed. */
 export type News = 'end' | 'change' | 'none';
 
 export function newsOf(trade: WatchedTrade, told: Told | null, order: ExchangeOrder): News {

@@ -46,6 +46,9 @@ export type ExchangeEnd = 'completed' | 'cancelled' | 'expired' | 'failed';
 /** What the exchange's status means for the order: an end, open for sure, or a word that proves neither. */
 export type StatusMeaning = { kind: 'ended'; as: ExchangeEnd } | { kind: 'open' } | { kind: 'unknown' };
 
+/** Of an order that lives. The exchange's list of the OPEN ones lacks the others (seen by NautilusTrader's adapter). */
+export const OPEN_STATUSES: readonly string[] = ['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'];
+
 export function meaningOf(status: string): StatusMeaning {
   switch (status) {
     case 'FILLED':
@@ -56,14 +59,8 @@ export function meaningOf(status: string): StatusMeaning {
       return { kind: 'ended', as: 'expired' };
     case 'FAILED':
       return { kind: 'ended', as: 'failed' };
-    case 'OPEN':
-    case 'PENDING':
-    case 'QUEUED':
-    case 'CANCEL_QUEUED':
-    case 'EDIT_QUEUED':
-      return { kind: 'open' };
     default:
-      return { kind: 'unknown' };
+      return { kind: OPEN_STATUSES.includes(status) ? 'open' : 'unknown' };
   }
 }
 

@@ -12,7 +12,7 @@ import { cancellation, pause, withHeartbeat } from '../pulse.ts';
 import type { FeedPorts } from './ports.ts';
 import { Sweep } from './sweep.ts';
 import { Teller } from './teller.ts';
-import { lookSoon, WatchList } from './watch-list.ts';
+import { lookSoon, WatchList, type Watch } from './watch-list.ts';
 
 const TICK_MS = 200;
 /** How long an order may be open before the feed knows of it; a push finds it sooner. */
@@ -101,11 +101,7 @@ function listener(ports: FeedPorts, list: WatchList, { teller, sweep }: { teller
 }
 
 /** An order that was placed a moment ago: its row is there before it is sent. Others are not ours, or have ended. */
-async function lookUp(
-  { trades }: FeedPorts,
-  list: WatchList,
-  { clientOrderId }: PushedOrder,
-): Promise<ReturnType<WatchList['add']> | null> {
+async function lookUp({ trades }: FeedPorts, list: WatchList, { clientOrderId }: PushedOrder): Promise<Watch | null> {
   const trade = clientOrderId === null ? null : await trades.find(clientOrderId);
   return trade === null || isEnded(trade.status) ? null : list.add(trade, Date.now());
 }

@@ -1,17 +1,14 @@
 /** Looks at the orders that are due in as few requests as possible: never one for each. */
 import { log } from '@temporalio/activity';
-import { meaningOf, type ExchangeOrder } from '../../order/exchange-order.ts';
+import { meaningOf, OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
 import { isImmediate } from '../../order/order-configuration.ts';
-import { ExchangeError } from '../../ports/exchange.ts';
+import { ExchangeError, ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import { glimpse } from '../glimpse.ts';
 import { chunksOf, inParallel } from '../in-parallel.ts';
 import type { FeedPorts } from './ports.ts';
 import type { Teller } from './teller.ts';
 import { postpone, seen, unseen, type Watch, type WatchList } from './watch-list.ts';
 
-/** PENDING and QUEUED orders are missing from the list of the OPEN ones (seen by NautilusTrader's adapter). */
-const OPEN_STATUSES = ['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'];
-const IDS_A_REQUEST = 50;
 /** Up to so many are asked for by id: that is as cheap as the account's fills and open orders, and tells more. */
 const ASKED_BY_ID = 100;
 /** In one sweep, of those that the listing lacks: the others are next, so that the budget is not used up by them. */
@@ -112,7 +109,7 @@ export class Sweep {
   }
 
   async #askById(watches: readonly Watch[]): Promise<void> {
-    await inParallel(chunksOf(watches, IDS_A_REQUEST), REQUESTS_AT_ONCE, (chunk) => this.#askForChunk(chunk));
+    await inParallel(chunksOf(watches, ORDER_IDS_A_REQUEST), REQUESTS_AT_ONCE, (chunk) => this.#askForChunk(chunk));
   }
 
   async #askForChunk(chunk: readonly Watch[]): Promise<void> {
@@ -130,11 +127,10 @@ export class Sweep {
   }
 
   async #withoutAnswer(chunk: readonly Watch[], { kind }: ExchangeError): Promise<void> {
-    const [only] = chunk;
     if (kind !== 'malformed-answer') {
       for (const watch of chunk) postpone(watch, Date.now());
-    } else if (chunk.length === 1 && only !== undefined) {
-      unseen(only, Date.now());
+    } else if (chunk.length === 1) {
+      for (const watch of chunk) unseen(watch, Date.now());
     } else {
       // One order that cannot be read must not hide the others.
       const half = Math.ceil(chunk.length / 2);

@@ -1,4 +1,4 @@
-/** Tells the orders' workflows what the feed has seen, each order one thing after the other. */
+/** Tells the orders' workflows what the feed has seen, if it is news to them. */
 import { log } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import type { Unconfirmed } from '../../order/order-context.ts';
@@ -8,7 +8,7 @@ import { newsOf } from '../../feed/news.ts';
 import { isEnded } from '../../order/trade.ts';
 import type { FeedPorts } from './ports.ts';
 import { now } from '../pulse.ts';
-import { toldOf, type Watch } from './watch-list.ts';
+import type { Watch } from './watch-list.ts';
 
 /** A burst of partial fills is told once, by its last; and the look that follows a placement mostly comes first. */
 const GATHER_FOR_MS = 300;
@@ -28,7 +28,7 @@ export class Teller {
   observe(watch: Watch, order: ExchangeOrder, source: Observation['source']): void {
     const news = newsOf(watch.trade, watch.told, order);
     if (news === 'none') return;
-    watch.told = toldOf(order);
+    watch.told = { status: order.status, filledSize: order.filledSize };
     const observation: Observation = { order, seenAt: now(), source };
     const before = this.#gathered.get(watch);
     if (news === 'end' && watch.trade.status !== 'placing') {

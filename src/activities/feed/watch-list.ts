@@ -1,5 +1,4 @@
 /** The open trades that the feed watches, and what it remembers of each between two looks. */
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import { isImmediate } from '../../order/order-configuration.ts';
 import type { Told } from '../../feed/news.ts';
 import type { WatchedTrade } from '../../order/watched-trade.ts';
@@ -26,10 +25,6 @@ export class WatchList {
   #watches = new Map<string, Watch>();
   #byOrderId = new Map<string, Watch>();
   #isFirst = true;
-
-  get size(): number {
-    return this.#watches.size;
-  }
 
   find(clientOrderId: string | null, orderId: string): Watch | undefined {
     return this.#byOrderId.get(orderId) ?? (clientOrderId === null ? undefined : this.#watches.get(clientOrderId));
@@ -117,10 +112,6 @@ export function unseen(watch: Watch, nowMs: number): void {
 /** Nothing was asked, or no answer came. */
 export function postpone(watch: Watch, nowMs: number): void {
   lookAgain(watch, watch.waitMs, nowMs);
-}
-
-export function toldOf({ status, filledSize }: ExchangeOrder): Told {
-  return { status, filledSize };
 }
 
 function lookAgain(watch: Watch, waitMs: number, nowMs: number): void {

@@ -1,9 +1,10 @@
 /** The exchange's own lists against the database: what it has open, what was created or filled lately. */
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
+import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
 import { CLIENT_ORDER_ID_MISMATCH } from '../../order/order-facts.ts';
 import type { Trade } from '../../order/trade.ts';
 import { compareOrder } from '../../reconciliation/compare-order.ts';
 import { orphan, type Difference } from '../../reconciliation/difference.ts';
+import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { StepReport } from '../../reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
@@ -12,10 +13,7 @@ import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';
 
-/** PENDING and QUEUED orders are missing from the list of the OPEN ones (seen by NautilusTrader's adapter). */
-const OPEN_STATUSES = ['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'];
 const ORDERS_A_PAGE = 500;
-const IDS_A_REQUEST = 50;
 /** Fills may be listed a little late. */
 const FILLS_MARGIN_MS = 300_000;
 
@@ -86,7 +84,7 @@ async function filledSince(
   if (fills === null) return null;
   const orders: ExchangeOrder[] = [];
   const ids = [...new Set(fills.map(({ orderId }) => orderId))];
-  for (const orderIds of chunksOf(ids, IDS_A_REQUEST)) {
+  for (const orderIds of chunksOf(ids, ORDER_IDS_A_REQUEST)) {
     const listed = await step.ask('orders filled lately', (signal) =>
       step.exchange.listOrders({ orderIds }, 'sweep', signal),
     );

@@ -1,5 +1,6 @@
 /** Every trade that the database holds open, whatever its age, against the exchange, by id. */
 import type { Trade } from '../../order/trade.ts';
+import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
 import { compareOrder } from '../../reconciliation/compare-order.ts';
 import type { Difference } from '../../reconciliation/difference.ts';
@@ -12,8 +13,6 @@ import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';
 
 const TRADES_A_PAGE = 500;
-/** Coinbase names no limit; 50 ids make a query of 2.4 kB. */
-const IDS_A_REQUEST = 50;
 /** Enough to fill a budget of 30 a second over a link of 100 ms. */
 const REQUESTS_AT_ONCE = 4;
 
@@ -69,7 +68,7 @@ async function checkPage(
   progress.unseen.push(...withoutId.map(({ clientOrderId }) => clientOrderId));
   const chunks = chunksOf(
     trades.filter(({ orderId }) => orderId !== null),
-    IDS_A_REQUEST,
+    ORDER_IDS_A_REQUEST,
   );
   await inParallel(chunks, REQUESTS_AT_ONCE, async (chunk) => {
     const orderIds = chunk.flatMap(({ orderId }) => orderId ?? []);
