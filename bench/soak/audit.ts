@@ -6,7 +6,7 @@ import { isEnded } from '../../src/order/trade.ts';
 import type { BotOrder } from './bot.ts';
 import { AT_ONCE, brokenTasks, differencesOf, keepHistories, readRuns, replay } from './histories.ts';
 import { Random } from './random.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../stage.ts';
 import { differences, type Recorded } from './truth.ts';
 
 export interface Finding {

@@ -1,7 +1,7 @@
 /** Kills the worker after 15 to 30 s of its work, and restarts each of the servers once while it is traded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from './random.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../stage.ts';
 
 /** When, as a part of the time, each server goes. */
 const RESTARTS = [

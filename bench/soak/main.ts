@@ -4,9 +4,13 @@ import { installRuntime } from '../../src/engine.ts';
 import { createLog } from '../../src/log.ts';
 import { main } from '../../src/main.ts';
 import { untilSignal } from '../../src/process-signal.ts';
+import { forgetEnvironment } from '../environment.ts';
+import { startStage, type Stage } from '../stage.ts';
 import { isEqual, reportText } from './report.ts';
 import { soak, type SoakOptions } from './soak.ts';
-import { startStage, type Stage } from './stage.ts';
+
+/** Far above what the orders need, so that the faults decide the pace and not the budget. */
+const REQUESTS_PER_SECOND = 500;
 
 const interrupted = new AbortController();
 void untilSignal().then(() => interrupted.abort(new Error('interrupted')));
@@ -24,7 +28,13 @@ await main(async () => {
   tell(`soak of ${options.minutes} minutes with seed ${options.seed}: starting the servers`);
   let stage: Stage | null = null;
   try {
-    stage = await startStage(options.seed, interrupted.signal);
+    stage = await startStage({
+      name: 'soak',
+      simulator: { seed: options.seed, reportAliasAsBook: true },
+      requestsPerSecond: REQUESTS_PER_SECOND,
+      keepsWorkflows: true,
+      signal: interrupted.signal,
+    });
     const report = await soak(stage, options, { stop: interrupted.signal, tell });
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
     process.exitCode = isEqual(report) ? 0 : 1;
@@ -79,12 +89,4 @@ function whole(text: string): number {
 
 function newSeed(): number {
   return Date.now() % 1_000_000;
-}
-
-/** A soak runs on servers and an exchange of its own, whatever the environment names. */
-function forgetEnvironment(): void {
-  const ours = /^(TEMPORAL_|COINBASE_|ORDER_SYNC_|DATABASE_URL$|RECONCILE_)/;
-  for (const name of Object.keys(process.env)) {
-    if (ours.test(name) && name !== 'TEMPORAL_CLI_PATH') delete process.env[name];
-  }
 }

@@ -1,14 +1,7 @@
 /** The figures of a soak, and the orders that came out wrong. */
 import { table, pairs } from '../../src/cli/text-table.ts';
+import type { Waits } from '../waits.ts';
 import type { Finding } from './audit.ts';
-
-export interface Waits {
-  count: number;
-  meanMs: number;
-  medianMs: number;
-  p99Ms: number;
-  worstMs: number;
-}
 
 export interface SoakReport {
   seed: number;
@@ -44,19 +37,6 @@ const SHOWN = 5;
 
 export function isEqual({ findings, others }: SoakReport): boolean {
   return findings.length === 0 && others.length === 0;
-}
-
-export function waitsOf(waitsMs: readonly number[]): Waits {
-  const sorted = waitsMs.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-  const sum = sorted.reduce((total, wait) => total + wait, 0);
-  return {
-    count: sorted.length,
-    meanMs: sorted.length === 0 ? 0 : Math.round(sum / sorted.length),
-    medianMs: at(0.5),
-    p99Ms: at(0.99),
-    worstMs: sorted.at(-1) ?? 0,
-  };
 }
 
 export function reportText(report: SoakReport): string {

@@ -2,14 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from '../../src/activities/in-parallel.ts';
 import { isEnded } from '../../src/order/trade.ts';
+import type { Stage } from '../stage.ts';
+import { waitsOf } from '../waits.ts';
 import { auditWorkflows, readRecord, untilEqual } from './audit.ts';
 import { trade, type BotLog } from './bot.ts';
 import { disrupt } from './disruptions.ts';
 import { addStandingFaults, faultCounts, playEpisodes } from './faults.ts';
 import { AT_ONCE } from './histories.ts';
 import { soakOrders } from './orders.ts';
-import { waitsOf, type SoakReport } from './report.ts';
-import type { Stage } from './stage.ts';
+import type { SoakReport } from './report.ts';
 import { isUnknowable } from './truth.ts';
 
 export interface SoakOptions {

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServerProcess, type ServerProcess } from '../../src/local/server-process.ts';
+import { startServerProcess, type ServerProcess } from '../src/local/server-process.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../src/worker.ts', import.meta.url));
 const READY_WITHIN_MS = 40_000;
 const RESTART_AFTER_MS = 300;
 
@@ -15,16 +15,18 @@ export class WorkerProcess {
   /** How often it ended by itself, for instance because a server was away when it started. */
   ownEnds = 0;
   readonly #folder: string;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #nodeArguments: readonly string[];
+  #env: NodeJS.ProcessEnv;
   #process: ServerProcess | null = null;
   #starts = 0;
   #readySinceMs: number | null = null;
   #isWanted = true;
 
-  /** Its logs go to `folder`, one file for each start. */
-  constructor(folder: string, env: NodeJS.ProcessEnv) {
+  /** Its logs go to `folder`, one file for each start; `nodeArguments` are for Node itself. */
+  constructor(folder: string, env: NodeJS.ProcessEnv, nodeArguments: readonly string[] = []) {
     this.#folder = folder;
     this.#env = env;
+    this.#nodeArguments = nodeArguments;
   }
 
   /** Resolves when a worker polls, or when the signal is aborted. */
@@ -46,19 +48,37 @@ export class WorkerProcess {
     return this.#process?.ended() === false ? this.#readySinceMs : null;
   }
 
+  /** Of the present worker; null while there is none. */
+  get pid(): number | null {
+    return this.#process?.ended() === false ? this.#process.pid : null;
+  }
+
   /** SIGKILL, then a new one. */
   async kill(): Promise<void> {
     const victim = this.#process;
     if (victim === null || victim.ended()) return;
     this.kills += 1;
-    this.#readySinceMs = null;
-    this.#process = null;
-    await victim.stop();
+    await this.#end(victim, 'SIGKILL');
   }
 
+  /** Ends it in good order; the next one has these settings too. Resolves when that one polls, or when the signal is aborted. */
+  async restart(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+    this.#env = { ...this.#env, ...env };
+    if (this.#process !== null) await this.#end(this.#process, 'SIGTERM');
+    await this.ready(signal);
+  }
+
+  /** With arguments for Node it ends in good order, because a profile is written then. */
   async stop(): Promise<void> {
     this.#isWanted = false;
-    await this.#process?.stop();
+    if (this.#process !== null) await this.#end(this.#process, this.#nodeArguments.length > 0 ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  async #end(victim: ServerProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    this.#readySinceMs = null;
+    this.#process = null;
+    if (signal === 'SIGKILL' && !victim.ended()) process.kill(victim.pid, signal);
+    await victim.stop();
   }
 
   async #start(): Promise<void> {
@@ -67,9 +87,9 @@ export class WorkerProcess {
     const process_ = startServerProcess({
       name: 'The worker',
       command: process.execPath,
-      args: [WORKER],
+      args: [...this.#nodeArguments, WORKER],
       logFile,
-      stopSignal: 'SIGKILL',
+      stopSignal: 'SIGTERM',
       env: this.#env,
     });
     this.#process = process_;

@@ -1,0 +1,107 @@
+/**
+ * The plain algorithm, to compare with: a loop for each order in one process, without Temporal. It looks ten times 0.5 s
+ * apart, then every 2 s, and writes straight into PostgreSQL. It has the engine's exchange client, request budget and
+ * tables, so that only the algorithm differs; what it watches is forgotten when it ends.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { meaningOf, type ExchangeOrder } from '../../src/order/exchange-order.ts';
+import type { OrderRequest } from '../../src/order/order-request.ts';
+import { withDefaults } from '../../src/order/policy.ts';
+import { stateOf, type Trade, type TradeStatus } from '../../src/order/trade.ts';
+import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
+import type { TradeStore } from '../../src/ports/trade-store.ts';
+
+const QUICK_LOOKS = 10;
+const QUICK_EVERY_MS = 500;
+const SLOW_EVERY_MS = 2_000;
+const AGAIN_AFTER_MS = 1_000;
+
+export class PlainLoop {
+  readonly #exchange: Exchange;
+  readonly #trades: TradeStore;
+  readonly #signal: AbortSignal;
+
+  constructor(exchange: Exchange, trades: TradeStore, signal: AbortSignal) {
+    this.#exchange = exchange;
+    this.#trades = trades;
+    this.#signal = signal;
+  }
+
+  /** Calls `onReleased` when the order's end is committed; its fills are asked for after that. */
+  async place(request: OrderRequest, onReleased: () => void): Promise<void> {
+    const intent = { ...request, policy: withDefaults(request.policy) };
+    const { trade } = await this.#trades.insertIntent(intent, new Date().toISOString());
+    const { orderId } = await this.#again(async () => {
+      await this.#exchange.reservePlacement(this.#signal);
+      return this.#exchange.createOrder(trade, this.#signal);
+    });
+    const placed = await this.#commit({ ...trade, orderId, status: 'pending' }, 'accepted');
+    await this.#follow(placed, orderId, onReleased);
+  }
+
+  /** Goes on with an order whose row is there. */
+  async watch(clientOrderId: string, onReleased: () => void): Promise<void> {
+    const trade = await this.#trades.find(clientOrderId);
+    if (trade?.orderId) await this.#follow(trade, trade.orderId, onReleased);
+  }
+
+  async #follow(trade: Trade, orderId: string, onReleased: () => void): Promise<void> {
+    for (let looks = 1; ; looks += 1) {
+      const startedMs = Date.now();
+      const order = await this.#look(orderId);
+      const meaning = order === null ? null : meaningOf(order.status);
+      if (order !== null && meaning?.kind === 'ended') {
+        await this.#commit(asEnded(trade, order, meaning.as), 'observed');
+        onReleased();
+        const fills = await this.#again(() => this.#exchange.listFills([orderId], 'sweep', this.#signal));
+        await this.#trades.saveFills(fills, orderId);
+        return;
+      }
+      const everyMs = looks < QUICK_LOOKS ? QUICK_EVERY_MS : SLOW_EVERY_MS;
+      await sleep(Math.max(0, everyMs - (Date.now() - startedMs)), undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Null when there was no answer: the next look may have one. */
+  async #look(orderId: string): Promise<ExchangeOrder | null> {
+    try {
+      return await this.#exchange.getOrder(orderId, 'sweep', this.#signal);
+    } catch (error) {
+      if (error instanceof ExchangeError) return null;
+      throw error;
+    }
+  }
+
+  /** Until there is an answer: a POST says the same each time, so the exchange has one order. */
+  async #again<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof ExchangeError) || error.kind === 'refused') throw error;
+      }
+      await sleep(AGAIN_AFTER_MS, undefined, { signal: this.#signal });
+    }
+  }
+
+  #commit(trade: Trade, cause: 'accepted' | 'observed'): Promise<Trade> {
+    return this.#trades.commit({
+      key: cause,
+      trade,
+      state: stateOf(trade),
+      cause,
+      source: cause === 'accepted' ? 'post' : 'look',
+      requestedBy: null,
+      reason: null,
+      evidence: null,
+      corrects: false,
+    });
+  }
+}
+
+function asEnded(trade: Trade, order: ExchangeOrder, status: TradeStatus): Trade {
+  const { filledSize, averageFilledPrice, filledValue, totalFees } = order;
+  const fillDetectedAt = new Date().toISOString();
+  const figures = { filledSize, averageFilledPrice, filledValue, totalFees, filledAt: order.lastFillTime };
+  return { ...trade, ...figures, status, fillDetectedAt, detectedBy: 'monitoring' };
+}

@@ -1,0 +1,60 @@
+/** The plain algorithm on a thread of its own, as the engine has a process of its own: takes orders, tells of released bots. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { connectCoinbase, type CoinbaseSettings } from '../../src/coinbase/connect.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { OrderRequest } from '../../src/order/order-request.ts';
+import { PlainLoop } from './plain-loop.ts';
+
+export interface ThreadData {
+  databaseUrl: string;
+  coinbase: CoinbaseSettings;
+}
+
+export type Command =
+  { do: 'place'; request: OrderRequest } | { do: 'watch'; clientOrderIds: string[] } | { do: 'stop' };
+
+/** `released`: the order's end is committed; null when all has stopped. */
+export type Report = { released: string | null };
+
+const { databaseUrl, coinbase } = workerData as ThreadData;
+const stop = new AbortController();
+const database = await openDatabase({ url: databaseUrl });
+const loop = new PlainLoop(connectCoinbase(coinbase), database.trades, stop.signal);
+const running = new Set<Promise<void>>();
+
+parentPort?.on('message', (command: Command) => {
+  switch (command.do) {
+    case 'place':
+      return keep(loop.place(command.request, released(command.request.clientOrderId)));
+    case 'watch':
+      for (const id of command.clientOrderIds) keep(loop.watch(id, released(id)));
+      return;
+    case 'stop':
+      void end();
+  }
+});
+
+function released(clientOrderId: string): () => void {
+  return () => tell({ released: clientOrderId });
+}
+
+/** A loop that fails leaves its order as it is: the algorithm knows nothing better. */
+function keep(work: Promise<void>): void {
+  const running_ = work.catch((error: unknown) => {
+    if (!stop.signal.aborted) process.stderr.write(`the plain loop gave an order up: ${String(error)}\n`);
+  });
+  running.add(running_);
+  void running_.then(() => running.delete(running_));
+}
+
+async function end(): Promise<void> {
+  stop.abort();
+  await Promise.all(running);
+  await database.close();
+  tell({ released: null });
+  parentPort?.close();
+}
+
+function tell(report: Report): void {
+  parentPort?.postMessage(report);
+}

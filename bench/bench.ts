@@ -1,0 +1,97 @@
+/** What a scenario works with: the engine, its crowd of open orders, and the baseline; each made when it is first needed. */
+import { Baseline, startBaselineWorld, type BaselineWorld } from './baseline/baseline.ts';
+import { Crowd } from './crowd.ts';
+import { pause, until } from './pace.ts';
+import { allowedPerSecond, DEFAULT_BUDGET, type Size } from './size.ts';
+import type { Stage } from './stage.ts';
+import { openSql, type World } from './world.ts';
+
+export interface EngineSettings {
+  /** Of the worker, and what the exchange allows. Default 30. */
+  requestsPerSecond?: number;
+  /** Whether the exchange's WebSocket is there. Default true. */
+  push?: boolean;
+}
+
+export interface BenchOptions {
+  stage: Stage;
+  size: Size;
+  signal: AbortSignal;
+  tell: (line: string) => void;
+}
+
+/** The client connects again after at most 30 s. */
+const PUSH_WITHIN_MS = 60_000;
+
+export class Bench {
+  readonly stage: Stage;
+  readonly size: Size;
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+  readonly world: World;
+  readonly crowd: Crowd;
+  #requestsPerSecond = DEFAULT_BUDGET;
+  #baselineWorld: Promise<BaselineWorld> | null = null;
+  #once = new Map<string, Promise<number[]>>();
+
+  constructor({ stage, size, signal, tell }: BenchOptions) {
+    this.stage = stage;
+    this.size = size;
+    this.signal = signal;
+    this.tell = tell;
+    this.world = { simulator: stage.simulator, sql: openSql(stage.databaseUrl) };
+    this.crowd = new Crowd(stage, this.world, tell, signal);
+    stage.simulator.rateLimit.set(allowedPerSecond(DEFAULT_BUDGET));
+  }
+
+  /** Brings the engine to these settings, and lets it settle. */
+  async prepare({ requestsPerSecond = DEFAULT_BUDGET, push = true }: EngineSettings = {}): Promise<void> {
+    const { simulator, worker } = this.stage;
+    simulator.pushFaults.clear();
+    if (!push) {
+      simulator.pushFaults.add({ match: {}, do: { kind: 'refuse', at: 'connect' } });
+      simulator.pushFaults.add({ match: { channel: 'heartbeats' }, do: { kind: 'close', code: 1001 } });
+    }
+    simulator.rateLimit.set(allowedPerSecond(requestsPerSecond));
+    if (requestsPerSecond !== this.#requestsPerSecond) {
+      this.#requestsPerSecond = requestsPerSecond;
+      await worker.restart({ COINBASE_REQUESTS_PER_SECOND: String(requestsPerSecond) }, this.signal);
+    }
+    const isThere = (): boolean => simulator.userChannel.subscriberCount > 0;
+    const came = await until(() => isThere() === push, { withinMs: PUSH_WITHIN_MS, signal: this.signal });
+    if (!came) throw new Error(push ? 'the worker does not connect to the push' : 'the push does not go away');
+    await pause(this.size.settleMs, this.signal);
+  }
+
+  /** Where the baseline trades. */
+  baselineWorld(): Promise<BaselineWorld> {
+    this.#baselineWorld ??= startBaselineWorld(this.stage.databaseUrl);
+    return this.#baselineWorld;
+  }
+
+  /** Runs the baseline for as long as `work` takes. */
+  async withBaseline<Result>(
+    requestsPerSecond: number,
+    work: (baseline: Baseline, world: BaselineWorld) => Promise<Result>,
+  ): Promise<Result> {
+    const world = await this.baselineWorld();
+    const baseline = new Baseline(world, requestsPerSecond);
+    try {
+      return await work(baseline, world);
+    } finally {
+      await baseline.stop();
+    }
+  }
+
+  /** What two scenarios compare with is measured once. */
+  once(name: string, measure: () => Promise<number[]>): Promise<number[]> {
+    const measured = this.#once.get(name) ?? measure();
+    this.#once.set(name, measured);
+    return measured;
+  }
+
+  async close(): Promise<void> {
+    await this.world.sql.close();
+    await (await this.#baselineWorld)?.close();
+  }
+}

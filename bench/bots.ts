@@ -1,0 +1,115 @@
+/** Bots that place market orders and wait until they are released, at the engine's or at the baseline's. */
+import type { OrderSyncClient } from '../src/client/index.ts';
+import type { OrderRequest } from '../src/order/order-request.ts';
+import type { Baseline } from './baseline/baseline.ts';
+import { atRate, pause } from './pace.ts';
+import { newOrderId } from './world.ts';
+
+/** Places an order and resolves when the bot is released. */
+export type Trader = (request: OrderRequest) => Promise<void>;
+
+export interface Trading {
+  clientOrderIds: string[];
+  /** From the bot's call to its release, in the order of the releases. */
+  waitsMs: number[];
+  /** Bots that were not released in time. */
+  unreleased: number;
+  /** From the first call to the last release. */
+  tookMs: number;
+}
+
+/** Longer than any queue of the benchmarks. */
+const RELEASED_WITHIN_MS = 180_000;
+
+export function engineTrader(bot: OrderSyncClient, signal: AbortSignal): Trader {
+  return async (request) => {
+    const options = { signal, timeoutMs: RELEASED_WITHIN_MS };
+    await bot.place(request, options);
+    await bot.waitForRelease(request.clientOrderId, options);
+  };
+}
+
+export function baselineTrader(baseline: Baseline): Trader {
+  return (request) => baseline.place(request);
+}
+
+/** A market order of its own, which the exchange fills within the POST. It may wait for its POST as long as any may. */
+export function marketOrder(): OrderRequest {
+  return {
+    clientOrderId: newOrderId('once'),
+    botId: 'bot7',
+    productId: 'BTC-USD',
+    side: 'BUY',
+    orderConfiguration: { market_market_ioc: { quote_size: '10.00' } },
+    policy: { placeForMs: 120_000 },
+  };
+}
+
+/** Places so many orders at this pace, whatever becomes of those before. */
+export async function tradeSteadily(
+  trader: Trader,
+  { perSecond, orders }: { perSecond: number; orders: number },
+  signal: AbortSignal,
+): Promise<Trading> {
+  const log = new TradeLog(trader, signal);
+  const underWay: Promise<void>[] = [];
+  await atRate(perSecond, orders, signal, () => void underWay.push(log.trade()));
+  await Promise.all(underWay);
+  return log.trading();
+}
+
+/** Each bot places its next order as soon as it is released, until the time is up. */
+export async function tradeWithoutPause(
+  trader: Trader,
+  { bots, seconds }: { bots: number; seconds: number },
+  signal: AbortSignal,
+): Promise<Trading> {
+  const log = new TradeLog(trader, signal);
+  const endAtMs = Date.now() + seconds * 1_000;
+  const run = async (): Promise<void> => {
+    while (Date.now() < endAtMs) await log.trade();
+  };
+  await Promise.all(Array.from({ length: bots }, run));
+  return log.trading();
+}
+
+class TradeLog {
+  readonly #trader: Trader;
+  readonly #signal: AbortSignal;
+  readonly #startedMs = performance.now();
+  readonly #clientOrderIds: string[] = [];
+  readonly #waitsMs: number[] = [];
+  #lastMs = 0;
+
+  constructor(trader: Trader, signal: AbortSignal) {
+    this.#trader = trader;
+    this.#signal = signal;
+  }
+
+  async trade(): Promise<void> {
+    const request = marketOrder();
+    this.#clientOrderIds.push(request.clientOrderId);
+    const startedMs = performance.now();
+    const late = new AbortController();
+    const isReleased = await Promise.race([
+      this.#trader(request).then(
+        () => true,
+        () => false,
+      ),
+      pause(RELEASED_WITHIN_MS, AbortSignal.any([late.signal, this.#signal])).catch(() => false),
+    ]);
+    late.abort();
+    this.#signal.throwIfAborted();
+    this.#lastMs = performance.now();
+    if (isReleased === true) this.#waitsMs.push(this.#lastMs - startedMs);
+  }
+
+  trading(): Trading {
+    return {
+      clientOrderIds: this.#clientOrderIds,
+      waitsMs: this.#waitsMs,
+      unreleased: this.#clientOrderIds.length - this.#waitsMs.length,
+      tookMs: this.#lastMs - this.#startedMs,
+    };
+  }
+}

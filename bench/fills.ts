@@ -1,0 +1,66 @@
+/** Fills of open orders at the exchange, and when each was committed. */
+import { atRate, until } from './pace.ts';
+import type { OpenOrder, World } from './world.ts';
+
+/** When something happened to each order: client order id to Unix milliseconds. */
+export type Times = Map<string, number>;
+
+/** Fills the orders at this pace; each one's time is that at which the exchange tells of the change. */
+export async function fillSteadily(
+  { simulator }: World,
+  orders: readonly OpenOrder[],
+  perSecond: number,
+  signal: AbortSignal,
+): Promise<Times> {
+  const filledAtMs: Times = new Map();
+  const forget = simulator.exchange.onChange(({ clientOrderId, status }) => {
+    if (status === 'FILLED') filledAtMs.set(clientOrderId, Date.now());
+  });
+  try {
+    await atRate(perSecond, orders.length, signal, (index) => {
+      const orderId = orders[index]?.orderId;
+      if (orderId !== undefined) simulator.exchange.act(orderId, { do: 'fill' });
+    });
+  } finally {
+    forget();
+  }
+  return filledAtMs;
+}
+
+/**
+ * When the end of each order was committed, by the database's clock: `order_events.at`, which is written in the
+ * transaction itself, some milliseconds before its commit is on disk. Waits for those that are missing.
+ */
+export async function commitsOf(
+  { sql }: World,
+  filledAtMs: Times,
+  { withinMs, signal, tell }: { withinMs: number; signal: AbortSignal; tell: (line: string) => void },
+): Promise<Times> {
+  const since = new Date(Math.min(...filledAtMs.values()) - 1_000).toISOString();
+  const committedAtMs: Times = new Map();
+  let toldAtMs = Date.now();
+  await until(
+    async () => {
+      const rows = await sql.query<{ id: string; at_ms: string }>(
+        `select client_order_id as id, (extract(epoch from min(at)) * 1000)::text as at_ms from order_events
+         where at >= ? and to_status = 'completed' group by client_order_id`,
+        [since],
+      );
+      for (const { id, at_ms: atMs } of rows) if (filledAtMs.has(id)) committedAtMs.set(id, Number(atMs));
+      if (Date.now() - toldAtMs > TELL_EVERY_MS) {
+        toldAtMs = Date.now();
+        tell(`${committedAtMs.size} of ${filledAtMs.size} fills are committed`);
+      }
+      return committedAtMs.size === filledAtMs.size;
+    },
+    { withinMs, signal },
+  );
+  return committedAtMs;
+}
+
+const TELL_EVERY_MS = 10_000;
+
+/** From the fill to its commit, of those that were committed. */
+export function waitsBetween(filledAtMs: Times, committedAtMs: Times): number[] {
+  return [...committedAtMs].map(([id, atMs]) => Math.max(0, atMs - (filledAtMs.get(id) ?? atMs)));
+}

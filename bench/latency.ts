@@ -1,0 +1,81 @@
+/** From a fill at the exchange to the committed `completed`, while thousands of other orders are open. */
+import type { Bench } from './bench.ts';
+import { checkOrders } from './check-orders.ts';
+import { commitsOf, fillSteadily, waitsBetween } from './fills.ts';
+import { pause } from './pace.ts';
+import { duration, type Outcome } from './scenario.ts';
+import { DEFAULT_BUDGET } from './size.ts';
+import { waitsOf } from './waits.ts';
+import { makeOpenOrders, type World } from './world.ts';
+
+/** What the engine was not told by then it will not be told. */
+const ENGINE_WITHIN_MS = 90_000;
+
+export async function fillLatency(
+  bench: Bench,
+  { push, goal }: { push: boolean; goal: { medianMs: number; p99Ms: number } },
+): Promise<Outcome> {
+  const { openOrders, seconds, fillsPerSecond } = bench.size;
+  await bench.crowd.grow(openOrders);
+  await bench.prepare({ push });
+  bench.tell(`filling ${fillsPerSecond} orders a second`);
+  const { waitsMs, clientOrderIds } = await fill(
+    bench,
+    bench.world,
+    bench.crowd.take(seconds * fillsPerSecond),
+    ENGINE_WITHIN_MS,
+  );
+  const orders = await checkOrders(bench.world, clientOrderIds);
+  const baselineMs = await bench.once('fill latency', () => baselineLatency(bench));
+
+  const engine = waitsOf(waitsMs);
+  const baseline = waitsOf(baselineMs);
+  return {
+    engine: inWords(engine),
+    baseline: `${inWords(baseline)}, no push`,
+    reached: orders.unreleased === 0 && engine.medianMs <= goal.medianMs && engine.p99Ms <= goal.p99Ms,
+    measured: {
+      openOrders,
+      fills: clientOrderIds.length,
+      p50Ms: engine.medianMs,
+      p99Ms: engine.p99Ms,
+      worstMs: engine.worstMs,
+      baselineP50Ms: baseline.medianMs,
+      baselineP99Ms: baseline.p99Ms,
+    },
+    orders,
+    distributions: [
+      { name: push ? 'engine, push healthy' : 'engine, push down', waitsMs },
+      { name: 'baseline', waitsMs: baselineMs },
+    ],
+  };
+}
+
+async function baselineLatency(bench: Bench): Promise<number[]> {
+  const { openOrders, seconds, fillsPerSecond } = bench.size;
+  return bench.withBaseline(DEFAULT_BUDGET, async (baseline, world) => {
+    bench.tell(`the same with the baseline`);
+    const open = await makeOpenOrders(world, openOrders);
+    baseline.watch(open);
+    await pause(bench.size.settleMs, bench.signal);
+    // Within the budget one round over all orders takes so long; a fill just after its look waits for the next.
+    const roundMs = (openOrders * 1_000) / DEFAULT_BUDGET;
+    const { waitsMs } = await fill(bench, world, open.slice(-seconds * fillsPerSecond), roundMs * 1.5 + 60_000);
+    return waitsMs;
+  });
+}
+
+async function fill(
+  { size, signal, tell }: Bench,
+  world: World,
+  orders: Parameters<typeof fillSteadily>[1],
+  withinMs: number,
+): Promise<{ waitsMs: number[]; clientOrderIds: string[] }> {
+  const filledAtMs = await fillSteadily(world, orders, size.fillsPerSecond, signal);
+  const committedAtMs = await commitsOf(world, filledAtMs, { withinMs, signal, tell });
+  return { waitsMs: waitsBetween(filledAtMs, committedAtMs), clientOrderIds: [...filledAtMs.keys()] };
+}
+
+function inWords({ medianMs, p99Ms }: { medianMs: number; p99Ms: number }): string {
+  return `${duration(medianMs)} / ${duration(p99Ms)}`;
+}

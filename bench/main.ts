@@ -1,0 +1,146 @@
+/** `npm run bench`: how fast the engine is and how much it carries, beside the plain algorithm on the same machine. */
+import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { installRuntime } from '../src/engine.ts';
+import { createLog } from '../src/log.ts';
+import { main } from '../src/main.ts';
+import { untilSignal } from '../src/process-signal.ts';
+import { Bench } from './bench.ts';
+import { forgetEnvironment } from './environment.ts';
+import { surroundingsOf } from './machine.ts';
+import { ownNamespace } from './own-namespace.ts';
+import { writePage } from './performance-page.ts';
+import { reportJson, reportText } from './report.ts';
+import { isSound, runScenarios, type BenchReport } from './run.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import type { Scenario } from './scenario.ts';
+import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
+import { startStage, type Stage } from './stage.ts';
+
+interface Options {
+  size: Size;
+  scenarios: readonly Scenario[];
+  temporal: string | null;
+  profile: string | null;
+  write: boolean;
+  json: boolean;
+}
+
+const interrupted = new AbortController();
+const { signal } = interrupted;
+void untilSignal().then(() => interrupted.abort(new Error('interrupted')));
+
+await main(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return;
+  forgetEnvironment();
+  installRuntime(createLog({ level: 'ERROR' }));
+  const startedMs = Date.now();
+  const tell = (line: string): void => {
+    const elapsed = `${Math.round((Date.now() - startedMs) / 1000)} s`.padStart(6);
+    (options.json ? process.stderr : process.stdout).write(`[${elapsed}] ${line}\n`);
+  };
+  tell('starting the servers');
+  let stage: Stage | null = null;
+  let bench: Bench | null = null;
+  try {
+    stage = await startStage(await stageOptions(options));
+    bench = new Bench({ stage, size: options.size, signal, tell });
+    const surroundings = await surroundingsOf(stage);
+    const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
+    const { openOrders, seconds } = options.size;
+    const report: BenchReport = { surroundings, openOrders, seconds, figures };
+    process.stdout.write(
+      options.json ? `${JSON.stringify(reportJson(report), null, 2)}\n` : `\n${reportText(report)}\n`,
+    );
+    if (options.write) await writePage(report);
+    process.exitCode = isSound(report) ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = 130;
+  } finally {
+    await bench?.close();
+    await stage?.stop();
+  }
+});
+
+async function stageOptions({ temporal, profile }: Options): Promise<Parameters<typeof startStage>[0]> {
+  return {
+    name: 'bench',
+    simulator: SIMULATOR,
+    requestsPerSecond: DEFAULT_BUDGET,
+    keepsWorkflows: false,
+    signal,
+    ...(temporal !== null && { temporal: { address: temporal, namespace: await ownNamespace(temporal) } }),
+    ...(profile !== null && { nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${profile}`] }),
+  };
+}
+
+/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+function readOptions(argv: readonly string[]): Options | null {
+  const program = new Command('npm run bench --')
+    .description(
+      'Measures the engine on real servers and the simulated exchange, and the plain algorithm (a loop for each order, straight into PostgreSQL) beside it.',
+    )
+    .option('--only <scenario...>', `some of: ${SCENARIOS.map(({ name }) => name).join(', ')}`)
+    .option('--orders <number>', `how many orders are open meanwhile (default: ${FULL.openOrders})`, whole)
+    .option('--seconds <number>', `how long each load lasts (default: ${FULL.seconds})`, whole)
+    .option('--small', 'a few orders for a moment: whether all is well, not how fast', false)
+    .option('--temporal <host:port>', 'a Temporal server that runs already; default: a development server of its own')
+    .option('--profile <folder>', "write CPU profiles of the worker's threads there, for Chrome's DevTools")
+    .option('--write', 'write the results and the plot to docs/', false)
+    .option('--json', 'print the figures as JSON, and the progress to standard error', false)
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('Add --help for what is possible.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 every bot was released and nothing was lost, whatever the figures; 1 otherwise; 2 wrong usage.',
+    )
+    .exitOverride();
+  try {
+    program.parse(argv, { from: 'user' });
+    return optionsOf(program);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return null;
+  }
+}
+
+interface Given {
+  only?: string[];
+  orders?: number;
+  seconds?: number;
+  small: boolean;
+  temporal?: string;
+  profile?: string;
+  write: boolean;
+  json: boolean;
+}
+
+function optionsOf(program: Command): Options {
+  const { only, orders, seconds, small, temporal = null, profile, write, json } = program.opts<Given>();
+  const unknown = only?.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) program.error(`error: there is no scenario "${unknown}"`);
+  if (write && (small || only !== undefined))
+    program.error('error: only a whole run is written: leave out --small and --only');
+  const base = small ? SMALL : FULL;
+  const size = { ...base, openOrders: orders ?? base.openOrders, seconds: seconds ?? base.seconds };
+  if (size.openOrders < (size.seconds + size.fillsAfterKillSeconds) * size.fillsPerSecond) {
+    program.error(`error: --orders must be larger: ${size.fillsPerSecond} of them are filled each second`);
+  }
+  return {
+    size,
+    scenarios: SCENARIOS.filter(({ name }) => only === undefined || only.includes(name)),
+    temporal,
+    profile: profile === undefined ? null : resolve(profile),
+    write,
+    json,
+  };
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
+  return Number(text);
+}

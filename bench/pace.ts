@@ -1,0 +1,41 @@
+/** Time: a steady pace that does not wait for answers, and waits with an end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Begins `act` so often, at this pace, however long each takes. Resolves when the last has begun; rejects when the signal is aborted. */
+export async function atRate(
+  perSecond: number,
+  times: number,
+  signal: AbortSignal,
+  act: (index: number) => void,
+): Promise<void> {
+  const startedMs = performance.now();
+  for (let index = 0; index < times; index += 1) {
+    const waitMs = startedMs + (index * 1_000) / perSecond - performance.now();
+    if (waitMs > 0) await pause(waitMs, signal);
+    act(index);
+  }
+}
+
+/** Rejects with the signal's reason when it is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Looks until the answer is true or the time is up: whether it was true in the end. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  { withinMs, everyMs = 250, signal }: { withinMs: number; everyMs?: number; signal: AbortSignal },
+): Promise<boolean> {
+  const giveUpAtMs = Date.now() + withinMs;
+  while (!(await isSo())) {
+    if (Date.now() > giveUpAtMs) return false;
+    await pause(everyMs, signal);
+  }
+  return true;
+}

@@ -1,0 +1,37 @@
+/** Writes a run's results into docs/performance.md, between the markers of its Temporal server, and its plot beside it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { plotSvg } from './plot.ts';
+import { reportMarkdown } from './report.ts';
+import type { BenchReport, Figure } from './run.ts';
+
+const PAGE = new URL('../docs/performance.md', import.meta.url);
+const PLOT = new URL('../docs/latency.svg', import.meta.url);
+
+/** Throws an Error where the page lacks the markers. */
+export async function writePage(report: BenchReport): Promise<void> {
+  const page = await readFile(PAGE, 'utf8');
+  await writeFile(PAGE, withResults(page, report));
+  // One plot is enough; it is the one of the server that everybody has.
+  if (isDevelopmentServer(report)) await writeFile(PLOT, plotSvg(distributionsOf(report.figures)));
+}
+
+export function withResults(page: string, report: BenchReport): string {
+  const name = isDevelopmentServer(report) ? 'development server' : 'server on PostgreSQL';
+  const [begin, end] = [`<!-- results: ${name} -->`, `<!-- end of results: ${name} -->`];
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/performance.md has no "${begin}" and "${end}"`);
+  return `${before}${begin}\n\n${reportMarkdown(report)}\n\n${end}${after}`;
+}
+
+function isDevelopmentServer({ surroundings }: BenchReport): boolean {
+  return surroundings.temporalServer.startsWith('development server');
+}
+
+/** The baseline was measured once, for both. */
+function distributionsOf(figures: readonly Figure[]): NonNullable<Figure['distributions']> {
+  const all = figures.flatMap(({ distributions = [] }) => distributions);
+  const byName = new Map(all.map((one) => [one.name, one]));
+  return ['engine, push healthy', 'engine, push down', 'baseline'].flatMap((name) => byName.get(name) ?? []);
+}

@@ -1,0 +1,44 @@
+/** A scenario measures one figure, of the engine and of the baseline. */
+import type { Bench } from './bench.ts';
+
+export interface Scenario {
+  /** As `--only` takes it. */
+  name: string;
+  what: string;
+  goal: string;
+  measure(bench: Bench): Promise<Outcome>;
+}
+
+export interface Outcome {
+  engine: string;
+  /** Null where there is nothing to compare with. */
+  baseline: string | null;
+  /** Whether the engine reaches the goal. */
+  reached: boolean;
+  /** The numbers behind these words, the unit last in the name. */
+  measured: Record<string, number>;
+  orders: OrderCounts;
+  /** For the plot. */
+  distributions?: Distribution[];
+}
+
+export interface OrderCounts {
+  /** How many of the engine's orders were looked at in the end. */
+  checked: number;
+  /** Ended at the exchange, and not in the database. */
+  unreleased: number;
+  /** Acknowledged and without a row or an order at the exchange, or with fills that were not recorded. */
+  lost: number;
+}
+
+export interface Distribution {
+  name: string;
+  waitsMs: number[];
+}
+
+export const NO_ORDERS: OrderCounts = { checked: 0, unreleased: 0, lost: 0 };
+
+/** Milliseconds, or seconds from ten on. */
+export function duration(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}

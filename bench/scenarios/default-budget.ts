@@ -1,0 +1,69 @@
+import type { Bench } from '../bench.ts';
+import { baselineTrader, engineTrader, tradeSteadily, type Trader, type Trading } from '../bots.ts';
+import { checkOrders } from '../check-orders.ts';
+import { duration, type Scenario } from '../scenario.ts';
+import { DEFAULT_BUDGET } from '../size.ts';
+import { waitsOf } from '../waits.ts';
+import type { World } from '../world.ts';
+
+export const defaultBudget: Scenario = {
+  name: 'default-budget',
+  what: `more orders than the default budget of ${DEFAULT_BUDGET} requests a second can carry: orders a second, and the queue`,
+  goal: "the exchange's bound, nothing lost",
+  async measure(bench) {
+    await bench.prepare();
+    const engine = await overload(bench, bench.world, engineTrader(bench.stage.bot, bench.signal));
+    const checked = await checkOrders(bench.world, engine.clientOrderIds);
+    const unreleased = Math.max(checked.unreleased, engine.unreleased);
+    const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline, world) =>
+      overload(bench, world, baselineTrader(baseline)),
+    );
+    return {
+      engine: inWords(engine),
+      baseline: inWords(plain),
+      reached: unreleased === 0 && checked.lost === 0,
+      measured: {
+        orders: checked.checked,
+        offeredPerSecond: bench.size.offeredPerSecond,
+        ordersPerSecond: rateOf(engine),
+        requestsPerSecond: engine.requestsPerSecond,
+        longestQueue: engine.longestQueue,
+        longestWaitMs: waitsOf(engine.waitsMs).worstMs,
+        baselineOrdersPerSecond: rateOf(plain),
+        baselineLongestQueue: plain.longestQueue,
+      },
+      orders: { ...checked, unreleased },
+    };
+  },
+};
+
+interface Overload extends Trading {
+  /** Orders that bots waited for at the same time. */
+  longestQueue: number;
+  requestsPerSecond: number;
+}
+
+async function overload({ size, signal, tell }: Bench, { simulator }: World, trader: Trader): Promise<Overload> {
+  const load = { perSecond: size.offeredPerSecond, orders: size.offeredPerSecond * size.seconds };
+  tell(`offering ${load.perSecond} orders a second for ${size.seconds} s`);
+  let queue = 0;
+  let longestQueue = 0;
+  const queued: Trader = async (request) => {
+    queue += 1;
+    longestQueue = Math.max(longestQueue, queue);
+    await trader(request).finally(() => (queue -= 1));
+  };
+  const before = simulator.ledger.requestCount();
+  const trading = await tradeSteadily(queued, load, signal);
+  const requests = simulator.ledger.requestCount() - before;
+  return { ...trading, longestQueue, requestsPerSecond: (requests * 1_000) / trading.tookMs };
+}
+
+function inWords(overload: Overload): string {
+  const waited = duration(waitsOf(overload.waitsMs).worstMs);
+  return `${rateOf(overload).toFixed(1)} / s; at most ${overload.longestQueue} waiting, for up to ${waited}`;
+}
+
+function rateOf({ waitsMs, tookMs }: Trading): number {
+  return (waitsMs.length * 1_000) / tookMs;
+}

@@ -1,0 +1,27 @@
+/** All scenarios, in the order in which they run: those without open orders first, then push healthy, then push down. */
+import type { Scenario } from '../scenario.ts';
+import { defaultBudget } from './default-budget.ts';
+import { history } from './history.ts';
+import { killed } from './killed.ts';
+import { latencyNoPush } from './latency-no-push.ts';
+import { latencyPush } from './latency-push.ts';
+import { marketLatency } from './market-latency.ts';
+import { marketRequests } from './market-requests.ts';
+import { memory } from './memory.ts';
+import { quietNoPush } from './quiet-no-push.ts';
+import { quietPush } from './quiet-push.ts';
+import { throughput } from './throughput.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  marketLatency,
+  marketRequests,
+  history,
+  throughput,
+  defaultBudget,
+  quietPush,
+  memory,
+  latencyPush,
+  killed,
+  quietNoPush,
+  latencyNoPush,
+];

@@ -1,0 +1,9 @@
+import { fillLatency } from '../latency.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const latencyNoPush: Scenario = {
+  name: 'latency-no-push',
+  what: 'the same, push down',
+  goal: '≤ 1,500 / ≤ 3,000 ms',
+  measure: (bench) => fillLatency(bench, { push: false, goal: { medianMs: 1_500, p99Ms: 3_000 } }),
+};

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { pause } from '../pace.ts';
+import { NO_ORDERS, type Scenario } from '../scenario.ts';
+
+const GOAL_MIB = 1_024;
+
+export const memory: Scenario = {
+  name: 'memory',
+  what: "worker's memory (resident) with all orders open",
+  goal: `≤ ${GOAL_MIB} MiB`,
+  async measure(bench) {
+    const { openOrders, seconds } = bench.size;
+    await bench.crowd.grow(openOrders);
+    await bench.prepare();
+    const { pid } = bench.stage.worker;
+    if (pid === null) throw new Error('there is no worker to measure');
+    const samples: number[] = [];
+    for (let second = 0; second < seconds; second += 1) {
+      samples.push(await residentMib(pid));
+      await pause(1_000, bench.signal);
+    }
+    const mostMib = Math.max(...samples);
+    return {
+      engine: `${Math.round(mostMib)} MiB`,
+      baseline: null,
+      reached: mostMib <= GOAL_MIB,
+      measured: { openOrders, mostMib },
+      orders: NO_ORDERS,
+    };
+  },
+};
+
+async function residentMib(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout.trim()) / 1_024;
+}

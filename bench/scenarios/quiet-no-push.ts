@@ -1,0 +1,9 @@
+import { quietRequests } from '../quiet.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const quietNoPush: Scenario = {
+  name: 'quiet-no-push',
+  what: 'the same, push down',
+  goal: '≤ 10 / s',
+  measure: (bench) => quietRequests(bench, { push: false, goalPerSecond: 10 }),
+};

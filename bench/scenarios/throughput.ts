@@ -1,0 +1,45 @@
+import { baselineTrader, engineTrader, tradeWithoutPause } from '../bots.ts';
+import { checkOrders } from '../check-orders.ts';
+import { duration, type Scenario } from '../scenario.ts';
+import { RAISED_BUDGET } from '../size.ts';
+import { waitsOf } from '../waits.ts';
+
+const GOAL_PER_SECOND = 30;
+/** Once the bots have stopped: what takes longer was queued. */
+const DRAINED_WITHIN_MS = 3_000;
+
+export const throughput: Scenario = {
+  name: 'throughput',
+  what: `sustained orders a second, budget raised to ${RAISED_BUDGET} requests a second, nothing queued at the end`,
+  goal: `≥ ${GOAL_PER_SECOND} / s`,
+  async measure(bench) {
+    const load = { bots: bench.size.bots, seconds: bench.size.seconds };
+    await bench.prepare({ requestsPerSecond: RAISED_BUDGET });
+    bench.tell(`${load.bots} bots trade for ${load.seconds} s`);
+    const trading = await tradeWithoutPause(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
+    const stoppedAtMs = Date.now();
+    const checked = await checkOrders(bench.world, trading.clientOrderIds);
+    const drainedMs = Date.now() - stoppedAtMs;
+    const plain = await bench.withBaseline(RAISED_BUDGET, (baseline) =>
+      tradeWithoutPause(baselineTrader(baseline), load, bench.signal),
+    );
+    const perSecond = (trading.waitsMs.length * 1_000) / trading.tookMs;
+    const baseline = (plain.waitsMs.length * 1_000) / plain.tookMs;
+    const waits = waitsOf(trading.waitsMs);
+    const unreleased = Math.max(checked.unreleased, trading.unreleased);
+    return {
+      engine: `${perSecond.toFixed(1)} / s (${load.bots} bots, each released after ${duration(waits.medianMs)} / ${duration(waits.p99Ms)}), all fills in after ${duration(drainedMs)}`,
+      baseline: `${baseline.toFixed(1)} / s`,
+      reached: perSecond >= GOAL_PER_SECOND && drainedMs <= DRAINED_WITHIN_MS && unreleased === 0,
+      measured: {
+        orders: checked.checked,
+        ordersPerSecond: perSecond,
+        p50Ms: waits.medianMs,
+        p99Ms: waits.p99Ms,
+        drainedMs,
+        baselineOrdersPerSecond: baseline,
+      },
+      orders: { ...checked, unreleased },
+    };
+  },
+};

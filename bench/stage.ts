@@ -1,0 +1,147 @@
+/** Everything that a soak or a benchmark runs on: real servers, the exchange, the worker as a process, and a bot's connection. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { OrderSyncClient } from '../src/client/index.ts';
+import { openDatabase, type Database } from '../src/database/database.ts';
+import { startPostgres, type RunningPostgres } from '../src/local/postgres.ts';
+import { deleteInTheEnd } from '../src/local/server-process.ts';
+import { startTemporal, type RunningTemporal } from '../src/local/temporal.ts';
+import {
+  createKey,
+  startSimulator,
+  type NewKey,
+  type Simulator,
+  type SimulatorOptions,
+} from '../src/simulator/index.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface StageOptions {
+  /** In the names of its folders. */
+  name: string;
+  simulator: Omit<SimulatorOptions, 'keys'>;
+  /** The worker's REST budget. */
+  requestsPerSecond: number;
+  /** Whether Temporal keeps its workflows on disk, for restarts; PostgreSQL always does. */
+  keepsWorkflows: boolean;
+  /** A Temporal server that runs already, and a namespace there; default: one of the stage's own. */
+  temporal?: { address: string; namespace: string };
+  /** For the worker's Node. */
+  nodeArguments?: readonly string[];
+  /** Ends the start. */
+  signal: AbortSignal;
+}
+
+export interface Stage {
+  simulator: Simulator;
+  /** The key that the exchange takes. */
+  key: NewKey;
+  database: Database;
+  databaseUrl: string;
+  worker: WorkerProcess;
+  bot: OrderSyncClient;
+  temporal: Client;
+  /** Stops the server, starts it again on the same data and port after `downMs`. */
+  restart(server: 'PostgreSQL' | 'Temporal', downMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const { name, signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), `order-sync-${name}-`));
+  const postgresFolder = await mkdtemp(join(tmpdir(), `order-sync-${name}-postgres-`));
+  const undo: (() => Promise<unknown>)[] = [deleteInTheEnd(folder), deleteInTheEnd(postgresFolder)];
+  const stop = async (): Promise<void> => {
+    for (const act of undo.splice(0).toReversed()) await act();
+  };
+  try {
+    const servers = await startServers(options, { folder, postgresFolder });
+    undo.push(() => Promise.all([servers.Temporal.stop(), servers.PostgreSQL.stop()]));
+    const { address, namespace } = servers.Temporal;
+
+    const key = createKey();
+    const keys = [{ name: key.name, publicKeyPem: key.publicKeyPem }];
+    const simulator = await startSimulator({ keys, ...options.simulator });
+    undo.push(() => simulator.close());
+    const worker = new WorkerProcess(
+      folder,
+      {
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_NAMESPACE: namespace,
+        DATABASE_URL: servers.PostgreSQL.url,
+        COINBASE_REST_URL: simulator.url,
+        COINBASE_WS_URL: simulator.wsUrl,
+        COINBASE_API_KEY_NAME: key.name,
+        COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+        COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
+        ORDER_SYNC_HTTP_PORT: '0',
+      },
+      options.nodeArguments,
+    );
+    const supervision = worker.supervise();
+    undo.push(async () => {
+      await worker.stop();
+      await supervision;
+    });
+
+    const database = await openDatabase({ url: servers.PostgreSQL.url });
+    undo.push(() => database.close());
+    await worker.ready(signal);
+    signal.throwIfAborted();
+    const bot = await OrderSyncClient.connect({ address, namespace });
+    undo.push(() => bot.close());
+    // Without the SDK's own retries: one that comes due after close() throws in a timer.
+    const connection = await Connection.connect({ address, interceptors: [] });
+    undo.push(() => connection.close());
+
+    return {
+      simulator,
+      key,
+      database,
+      databaseUrl: servers.PostgreSQL.url,
+      worker,
+      bot,
+      temporal: new Client({ connection, namespace }),
+      restart: (server, downMs) => restart(servers, { server, downMs, folder, postgresFolder }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Servers {
+  Temporal: Pick<RunningTemporal, 'address' | 'namespace' | 'stop'>;
+  PostgreSQL: RunningPostgres;
+}
+
+async function startServers(
+  { temporal, keepsWorkflows }: StageOptions,
+  { folder, postgresFolder }: { folder: string; postgresFolder: string },
+): Promise<Servers> {
+  const ofOthers = temporal && { ...temporal, stop: async () => undefined };
+  const Temporal = ofOthers ?? (await startTemporal(keepsWorkflows ? { dataDir: folder } : {}));
+  try {
+    return { Temporal, PostgreSQL: await startPostgres({ dataDir: postgresFolder }) };
+  } catch (error) {
+    await Temporal.stop();
+    throw error;
+  }
+}
+
+async function restart(
+  servers: Servers,
+  where: { server: keyof Servers; downMs: number; folder: string; postgresFolder: string },
+): Promise<void> {
+  await servers[where.server].stop();
+  await new Promise((resolve) => setTimeout(resolve, where.downMs));
+  if (where.server === 'Temporal') {
+    const port = Number(servers.Temporal.address.split(':').at(-1));
+    servers.Temporal = await startTemporal({ dataDir: where.folder, port });
+  } else {
+    servers.PostgreSQL = await startPostgres({ dataDir: where.postgresFolder, port: servers.PostgreSQL.port });
+  }
+}

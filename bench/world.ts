@@ -1,0 +1,89 @@
+/** An exchange and the database of whoever trades there: the engine has one such world, the baseline another. */
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { createOrm } from '../src/database/orm.ts';
+import { DEFAULT_POLICY, type OrderPolicy } from '../src/order/policy.ts';
+import { chunksOf } from '../src/activities/in-parallel.ts';
+import type { Simulator } from '../src/simulator/index.ts';
+
+export interface World {
+  simulator: Simulator;
+  sql: Sql;
+}
+
+export interface Sql {
+  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface OpenOrder {
+  clientOrderId: string;
+  orderId: string;
+}
+
+/** A connection beside the engine's own, for what its ports do not tell. */
+export function openSql(databaseUrl: string): Sql {
+  const orm: MikroORM = createOrm(databaseUrl, new URL(databaseUrl).pathname.slice(1), 2);
+  return {
+    query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+      orm.em.fork().execute<Row[]>(text, [...parameters]),
+    close: () => orm.close(),
+  };
+}
+
+/** Ends the names of this run's orders, so that a server that keeps workflows takes none for an older one. */
+const RUN = Date.now().toString(36);
+
+let count = 0;
+
+/** A client order id that no other order has. */
+export function newOrderId(kind: string): string {
+  count += 1;
+  return `${kind}-${RUN}-${count}`;
+}
+
+const RESTING = {
+  productId: 'BTC-USD',
+  side: 'BUY',
+  configuration: { limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false } },
+} as const;
+
+/** The window's one timer falls outside of the run: orders that rest have it behind them. */
+const POLICY: OrderPolicy = { ...DEFAULT_POLICY, monitorForMs: 86_400_000 };
+
+const PLACED_AGO_MS = 2 * 3_600_000;
+const ROWS_A_STATEMENT = 500;
+
+/** Orders that rest at the exchange until something is done to them, and their rows as the engine leaves them. */
+export async function makeOpenOrders({ simulator, sql }: World, howMany: number): Promise<OpenOrder[]> {
+  const createdAtMs = Date.now() - PLACED_AGO_MS;
+  const made = Array.from({ length: howMany }, () => {
+    const clientOrderId = newOrderId('open');
+    simulator.exchange.setPlan({ clientOrderId }, {});
+    const { order } = simulator.exchange.place({ clientOrderId, ...RESTING }, createdAtMs);
+    return { clientOrderId, orderId: order.orderId };
+  });
+  for (const chunk of chunksOf(made, ROWS_A_STATEMENT))
+    await insertRows(sql, chunk, new Date(createdAtMs).toISOString());
+  return made;
+}
+
+function insertRows(sql: Sql, orders: readonly OpenOrder[], createdAt: string): Promise<object[]> {
+  const policy = Object.entries(POLICY).map(([name, value]) => [snakeCase(name), value]);
+  const common = [
+    JSON.stringify(RESTING.configuration),
+    JSON.stringify(Object.fromEntries(policy)),
+    createdAt,
+    createdAt,
+  ];
+  const columns =
+    'client_order_id, order_id, order_configuration, policy, created_at, updated_at, bot_id, product_id, side, status, post_attempts';
+  const row = "(?, ?, ?, ?, ?, ?, 'bot7', 'BTC-USD', 'BUY', 'pending', 1)";
+  return sql.query(
+    `insert into trades (${columns}) values ${orders.map(() => row).join(', ')}`,
+    orders.flatMap(({ clientOrderId, orderId }) => [clientOrderId, orderId, ...common]),
+  );
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
