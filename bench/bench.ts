@@ -1,5 +1,6 @@
 /** What a scenario works with: the engine, its crowd of open orders, and the baseline; each made when it is first needed. */
 import { Baseline, startBaselineWorld, type BaselineWorld } from './baseline/baseline.ts';
+import { engineTrader, tradeSteadily } from './bots.ts';
 import { Crowd } from './crowd.ts';
 import { pause, until } from './pace.ts';
 import { allowedPerSecond, DEFAULT_BUDGET, type Size } from './size.ts';
@@ -15,6 +16,8 @@ export interface EngineSettings {
 
 export interface BenchOptions {
   stage: Stage;
+  /** The budget that the worker was started with. */
+  requestsPerSecond: number;
   size: Size;
   signal: AbortSignal;
   tell: (line: string) => void;
@@ -22,6 +25,7 @@ export interface BenchOptions {
 
 /** The client connects again after at most 30 s. */
 const PUSH_WITHIN_MS = 60_000;
+const WARM_UP_PER_SECOND = 10;
 
 export class Bench {
   readonly stage: Stage;
@@ -30,18 +34,19 @@ export class Bench {
   readonly tell: (line: string) => void;
   readonly world: World;
   readonly crowd: Crowd;
-  #requestsPerSecond = DEFAULT_BUDGET;
+  #requestsPerSecond: number;
+  #isWarm = false;
   #baselineWorld: Promise<BaselineWorld> | null = null;
   #once = new Map<string, Promise<number[]>>();
 
-  constructor({ stage, size, signal, tell }: BenchOptions) {
+  constructor({ stage, requestsPerSecond, size, signal, tell }: BenchOptions) {
     this.stage = stage;
     this.size = size;
     this.signal = signal;
     this.tell = tell;
     this.world = { simulator: stage.simulator, sql: openSql(stage.databaseUrl) };
     this.crowd = new Crowd(stage, this.world, tell, signal);
-    stage.simulator.rateLimit.set(allowedPerSecond(DEFAULT_BUDGET));
+    this.#requestsPerSecond = requestsPerSecond;
   }
 
   /** Brings the engine to these settings, and lets it settle. */
@@ -55,12 +60,21 @@ export class Bench {
     simulator.rateLimit.set(allowedPerSecond(requestsPerSecond));
     if (requestsPerSecond !== this.#requestsPerSecond) {
       this.#requestsPerSecond = requestsPerSecond;
+      this.#isWarm = false;
       await worker.restart({ COINBASE_REQUESTS_PER_SECOND: String(requestsPerSecond) }, this.signal);
     }
     const isThere = (): boolean => simulator.userChannel.subscriberCount > 0;
     const came = await until(() => isThere() === push, { withinMs: PUSH_WITHIN_MS, signal: this.signal });
     if (!came) throw new Error(push ? 'the worker does not connect to the push' : 'the push does not go away');
+    if (!this.#isWarm) await this.#warmUp();
     await pause(this.size.settleMs, this.signal);
+  }
+
+  /** A new process compiles what it runs for the first time, which is no part of any figure. */
+  async #warmUp(): Promise<void> {
+    const load = { perSecond: WARM_UP_PER_SECOND, orders: this.size.warmUpOrders };
+    await tradeSteadily(engineTrader(this.stage.bot, this.signal), load, this.signal);
+    this.#isWarm = true;
   }
 
   /** Where the baseline trades. */

@@ -16,7 +16,7 @@ import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
-import { startStage, type Stage } from './stage.ts';
+import { startStage, type Stage, type StageOptions } from './stage.ts';
 
 interface Options {
   size: Size;
@@ -45,8 +45,9 @@ await main(async () => {
   let stage: Stage | null = null;
   let bench: Bench | null = null;
   try {
-    stage = await startStage(await stageOptions(options));
-    bench = new Bench({ stage, size: options.size, signal, tell });
+    const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
+    stage = await startStage({ ...(await stageOptions(options)), requestsPerSecond });
+    bench = new Bench({ stage, requestsPerSecond, size: options.size, signal, tell });
     const surroundings = await surroundingsOf(stage);
     const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
     const { openOrders, seconds } = options.size;
@@ -65,11 +66,10 @@ await main(async () => {
   }
 });
 
-async function stageOptions({ temporal, profile }: Options): Promise<Parameters<typeof startStage>[0]> {
+async function stageOptions({ temporal, profile }: Options): Promise<Omit<StageOptions, 'requestsPerSecond'>> {
   return {
     name: 'bench',
     simulator: SIMULATOR,
-    requestsPerSecond: DEFAULT_BUDGET,
     keepsWorkflows: false,
     signal,
     ...(temporal !== null && { temporal: { address: temporal, namespace: await ownNamespace(temporal) } }),

@@ -6,6 +6,8 @@ export interface Scenario {
   name: string;
   what: string;
   goal: string;
+  /** The worker's REST budget; default 30. A worker that starts with it need not be started again. */
+  requestsPerSecond?: number;
   measure(bench: Bench): Promise<Outcome>;
 }
 

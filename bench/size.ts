@@ -17,6 +17,8 @@ export interface Size {
   fillsAfterKillSeconds: number;
   /** What a start or a change of the push causes is over by then: sweeps of everything, quick looks. */
   settleMs: number;
+  /** Placed before anything is measured. */
+  warmUpOrders: number;
   /** Histories counted of each kind. */
   histories: number;
 }
@@ -30,6 +32,7 @@ export const FULL: Size = {
   bots: 40,
   fillsAfterKillSeconds: 5,
   settleMs: 6_000,
+  warmUpOrders: 50,
   histories: 10,
 };
 
@@ -39,10 +42,11 @@ export const SMALL: Size = {
   seconds: 2,
   fillsPerSecond: 5,
   ordersPerSecond: 5,
-  offeredPerSecond: 20,
+  offeredPerSecond: 10,
   bots: 4,
   fillsAfterKillSeconds: 2,
   settleMs: 200,
+  warmUpOrders: 1,
   histories: 2,
 };
 

@@ -1,4 +1,4 @@
-/** All scenarios, in the order in which they run: those without open orders first, then push healthy, then push down. */
+/** All scenarios, in the order in which they run: the raised budget first, those without open orders, then push healthy, then push down. */
 import type { Scenario } from '../scenario.ts';
 import { defaultBudget } from './default-budget.ts';
 import { history } from './history.ts';
@@ -13,10 +13,10 @@ import { quietPush } from './quiet-push.ts';
 import { throughput } from './throughput.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
+  throughput,
   marketLatency,
   marketRequests,
   history,
-  throughput,
   defaultBudget,
   quietPush,
   memory,

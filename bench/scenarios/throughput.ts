@@ -12,6 +12,7 @@ export const throughput: Scenario = {
   name: 'throughput',
   what: `sustained orders a second, budget raised to ${RAISED_BUDGET} requests a second, nothing queued at the end`,
   goal: `≥ ${GOAL_PER_SECOND} / s`,
+  requestsPerSecond: RAISED_BUDGET,
   async measure(bench) {
     const load = { bots: bench.size.bots, seconds: bench.size.seconds };
     await bench.prepare({ requestsPerSecond: RAISED_BUDGET });
