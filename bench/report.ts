@@ -57,6 +57,7 @@ function surroundings({ surroundings: on, openOrders, seconds, figures }: BenchR
     ['database', on.database],
     ['open orders', String(openOrders)],
     ['each load', `${seconds} s`],
+    ...figures.flatMap(({ name, note }): [string, string][] => (note === undefined ? [] : [[name, note]])),
     ["machine's load after each scenario", `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`],
   ];
 }

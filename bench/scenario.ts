@@ -20,6 +20,8 @@ export interface Outcome {
   /** The numbers behind these words, the unit last in the name. */
   measured: Record<string, number>;
   orders: OrderCounts;
+  /** What there is to say below the table. */
+  note?: string;
   /** For the plot. */
   distributions?: Distribution[];
 }

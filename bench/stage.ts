@@ -42,6 +42,8 @@ export interface Stage {
   worker: WorkerProcess;
   bot: OrderSyncClient;
   temporal: Client;
+  /** Of the servers, as they were started; Temporal's is null where it is of others. */
+  pids: { temporal: number | null; postgres: number };
   /** Stops the server, starts it again on the same data and port after `downMs`. */
   restart(server: 'PostgreSQL' | 'Temporal', downMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -104,6 +106,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       worker,
       bot,
       temporal: new Client({ connection, namespace }),
+      pids: { temporal: servers.Temporal.pid, postgres: servers.PostgreSQL.pid },
       restart: (server, downMs) => restart(servers, { server, downMs, folder, postgresFolder }),
       stop,
     };
@@ -114,7 +117,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 }
 
 interface Servers {
-  Temporal: Pick<RunningTemporal, 'address' | 'namespace' | 'stop'>;
+  Temporal: Pick<RunningTemporal, 'address' | 'namespace' | 'stop'> & { pid: number | null };
   PostgreSQL: RunningPostgres;
 }
 
@@ -122,7 +125,7 @@ async function startServers(
   { temporal, keepsWorkflows }: StageOptions,
   { folder, postgresFolder }: { folder: string; postgresFolder: string },
 ): Promise<Servers> {
-  const ofOthers = temporal && { ...temporal, stop: async () => undefined };
+  const ofOthers = temporal && { ...temporal, pid: null, stop: async () => undefined };
   const Temporal = ofOthers ?? (await startTemporal(keepsWorkflows ? { dataDir: folder } : {}));
   try {
     return { Temporal, PostgreSQL: await startPostgres({ dataDir: postgresFolder }) };

@@ -1,5 +1,6 @@
 import { baselineTrader, engineTrader, tradeWithoutPause } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
+import { processorTimes, spentOnEach } from '../processor-time.ts';
 import { duration, type Scenario } from '../scenario.ts';
 import { RAISED_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
@@ -17,7 +18,9 @@ export const throughput: Scenario = {
     const load = { bots: bench.size.bots, seconds: bench.size.seconds };
     await bench.prepare({ requestsPerSecond: RAISED_BUDGET });
     bench.tell(`${load.bots} bots trade for ${load.seconds} s`);
+    const before = await processorTimes(bench.stage);
     const trading = await tradeWithoutPause(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
+    const spent = spentOnEach(trading.clientOrderIds.length, before, await processorTimes(bench.stage));
     const stoppedAtMs = Date.now();
     const checked = await checkOrders(bench.world, trading.clientOrderIds);
     const drainedMs = Date.now() - stoppedAtMs;
@@ -38,8 +41,17 @@ export const throughput: Scenario = {
         p50Ms: waits.medianMs,
         p99Ms: waits.p99Ms,
         drainedMs,
+        ...(spent !== null && {
+          workerMsAnOrder: spent.worker,
+          temporalMsAnOrder: spent.temporal,
+          postgresMsAnOrder: spent.postgres,
+          exchangeAndBotsMsAnOrder: spent.exchangeAndBots,
+        }),
         baselineOrdersPerSecond: baseline,
       },
+      ...(spent !== null && {
+        note: `processor time of an order: worker ${spent.worker} ms, Temporal server ${spent.temporal} ms, PostgreSQL ${spent.postgres} ms, simulated exchange and bots ${spent.exchangeAndBots} ms`,
+      }),
       orders: { ...checked, unreleased },
     };
   },

@@ -1,0 +1,49 @@
+/** Processor time by part, which tells what a load spends it on. */
+import { readdir, readFile } from 'node:fs/promises';
+import type { Stage } from './stage.ts';
+
+/** In milliseconds. `exchangeAndBots` is the benchmark's own process. */
+export type ProcessorTimes = Record<'worker' | 'temporal' | 'postgres' | 'exchangeAndBots', number>;
+
+/** Linux counts hundredths of a second, on every machine that this is likely to run on. */
+const MS_A_TICK = 10;
+
+/** What each has spent since it was started; null on systems without `/proc`. */
+export async function processorTimes({ worker, pids }: Stage): Promise<ProcessorTimes | null> {
+  const names = await readdir('/proc').catch(() => []);
+  const processes = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readProcess));
+  if (processes.length === 0) return null;
+  const total = (fits: (pid: number, parent: number) => boolean): number =>
+    processes.reduce((sum, { pid, parent, ms }) => sum + (fits(pid, parent) ? ms : 0), 0);
+  return {
+    worker: total((pid) => pid === worker.pid),
+    temporal: total((pid) => pid === pids.temporal),
+    // Its connections are processes of their own.
+    postgres: total((pid, parent) => pid === pids.postgres || parent === pids.postgres),
+    exchangeAndBots: total((pid) => pid === process.pid),
+  };
+}
+
+/** What each spent between two looks, of one order of these many. */
+export function spentOnEach(
+  orders: number,
+  before: ProcessorTimes | null,
+  after: ProcessorTimes | null,
+): ProcessorTimes | null {
+  if (before === null || after === null) return null;
+  const spent = (part: keyof ProcessorTimes): number => Math.round(((after[part] - before[part]) / orders) * 10) / 10;
+  return {
+    worker: spent('worker'),
+    temporal: spent('temporal'),
+    postgres: spent('postgres'),
+    exchangeAndBots: spent('exchangeAndBots'),
+  };
+}
+
+/** proc(5): after the name in parentheses come the state, the parent, and the times as the 12th and 13th. */
+async function readProcess(pid: string): Promise<{ pid: number; parent: number; ms: number }> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  return { pid: Number(pid), parent: Number(fields[1] ?? 0), ms: ticks * MS_A_TICK };
+}
