@@ -3,7 +3,7 @@ import { inParallel } from '../src/activities/in-parallel.ts';
 import { workflowIdOf } from '../src/order/order-request.ts';
 import { until } from './pace.ts';
 import type { Stage } from './stage.ts';
-import { makeOpenOrders, type OpenOrder, type World } from './world.ts';
+import { makeOpenOrders, shuffled, type OpenOrder, type World } from './world.ts';
 
 /** More at once only wait in the server. */
 const STARTS_AT_ONCE = 50;
@@ -48,7 +48,7 @@ export class Crowd {
     const withinMs = Math.max(LEAST_WAIT_MS, (missing * 1_000) / SLOWEST_PER_SECOND);
     const areWatched = await until(() => this.#areAllResumed(), { withinMs, everyMs: 1_000, signal: this.#signal });
     if (!areWatched) throw new Error(`after ${withinMs / 1_000} s not all of ${size} open orders are watched`);
-    this.#open.push(...orders);
+    this.#open = shuffled([...this.#open, ...orders]);
   }
 
   /** Takes some out, to be filled. */

@@ -61,7 +61,7 @@ function percentLine(percent: number, y: (percent: number) => number): string {
   const label =
     percent === 99
       ? ''
-      : `<text class="axis" x="${PLOT.left - 8}" y="${y(percent) + 4}" text-anchor="end">${percent} %</text>`;
+      : `<text class="axis" x="${PLOT.left - 8}" y="${(y(percent) + 4).toFixed(1)}" text-anchor="end">${percent} %</text>`;
   return `<line class="grid" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${at}" y2="${at}"/>${label}`;
 }
 

@@ -40,6 +40,22 @@ export function spentOnEach(
   };
 }
 
+/** For the report. */
+export function inWordsOf({ worker, temporal, postgres, exchangeAndBots }: ProcessorTimes): string {
+  return `processor time: worker ${worker} ms, Temporal ${temporal} ms, PostgreSQL ${postgres} ms, simulated exchange and bots ${exchangeAndBots} ms`;
+}
+
+/** Named as measured figures are. */
+export function spentMs(spent: ProcessorTimes | null): Record<string, number> {
+  if (spent === null) return {};
+  return {
+    workerProcessorMs: spent.worker,
+    temporalProcessorMs: spent.temporal,
+    postgresProcessorMs: spent.postgres,
+    exchangeAndBotsProcessorMs: spent.exchangeAndBots,
+  };
+}
+
 /** proc(5): after the name in parentheses come the state, the parent, and the times as the 12th and 13th. */
 async function readProcess(pid: string): Promise<{ pid: number; parent: number; ms: number }> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

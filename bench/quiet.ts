@@ -14,13 +14,17 @@ export async function quietRequests(
   await bench.crowd.grow(openOrders);
   await bench.prepare({ push });
   bench.tell(`counting requests for ${seconds} s`);
-  const perSecond = await requestsPerSecond(bench, bench.stage.simulator);
+  const byEndpoint = await requestsPerSecond(bench, bench.stage.simulator);
+  const perSecond = totalOf(byEndpoint);
   const [baseline = 0] = await bench.once('quiet requests', async () => [await baselineRequests(bench)]);
   return {
     engine: `${perSecond.toFixed(2)} / s`,
     baseline: `${baseline.toFixed(1)} / s, each order every ${Math.round(openOrders / baseline)} s`,
     reached: perSecond <= goalPerSecond,
     measured: { openOrders, requestsPerSecond: perSecond, baselineRequestsPerSecond: baseline },
+    note: Object.entries(byEndpoint)
+      .map(([endpoint, rate]) => `${endpoint} ${rate.toFixed(2)} / s`)
+      .join(', '),
     orders: NO_ORDERS,
   };
 }
@@ -29,13 +33,27 @@ function baselineRequests(bench: Bench): Promise<number> {
   return bench.withBaseline(DEFAULT_BUDGET, async (baseline, world) => {
     bench.tell('the same with the baseline');
     baseline.watch(await makeOpenOrders(world, bench.size.openOrders));
-    return requestsPerSecond(bench, world.simulator);
+    return totalOf(await requestsPerSecond(bench, world.simulator));
   });
 }
 
-async function requestsPerSecond({ size, signal }: Bench, { ledger }: Simulator): Promise<number> {
-  const before = ledger.requestCount();
+/** By endpoint. */
+async function requestsPerSecond(
+  { size, signal }: Bench,
+  { ledger }: Simulator,
+): Promise<Readonly<Record<string, number>>> {
+  const { requests: before } = ledger.records();
   const startedMs = performance.now();
   await pause(size.seconds * 1_000, signal);
-  return ((ledger.requestCount() - before) * 1_000) / (performance.now() - startedMs);
+  const { requests: after } = ledger.records();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const rates = Object.entries(after).map(([endpoint, count]) => [
+    endpoint,
+    (count - (before[endpoint] ?? 0)) / seconds,
+  ]);
+  return Object.fromEntries(rates.filter(([, rate]) => rate !== 0));
+}
+
+function totalOf(rates: Readonly<Record<string, number>>): number {
+  return Object.values(rates).reduce((sum, rate) => sum + rate, 0);
 }

@@ -67,6 +67,11 @@ export async function makeOpenOrders({ simulator, sql }: World, howMany: number)
   return made;
 }
 
+/** In no order at all, because the exchange's ids are random: which ones are filled must not go by age, nor by when they are looked at. */
+export function shuffled(orders: readonly OpenOrder[]): OpenOrder[] {
+  return orders.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
+}
+
 function insertRows(sql: Sql, orders: readonly OpenOrder[], createdAt: string): Promise<object[]> {
   const policy = Object.entries(POLICY).map(([name, value]) => [snakeCase(name), value]);
   const common = [

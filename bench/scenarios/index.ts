@@ -1,4 +1,7 @@
-/** All scenarios, in the order in which they run: the raised budget first, those without open orders, then push healthy, then push down. */
+/**
+ * All scenarios, in the order in which they run: the raised budget first, which the worker is started with; those that
+ * need no open orders; those that do, push healthy before push down; at last the one that kills the worker.
+ */
 import type { Scenario } from '../scenario.ts';
 import { defaultBudget } from './default-budget.ts';
 import { history } from './history.ts';
@@ -21,7 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quietPush,
   memory,
   latencyPush,
-  killed,
   quietNoPush,
   latencyNoPush,
+  killed,
 ];

@@ -1,6 +1,6 @@
 import { baselineTrader, engineTrader, tradeWithoutPause } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
-import { processorTimes, spentOnEach } from '../processor-time.ts';
+import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../processor-time.ts';
 import { duration, type Scenario } from '../scenario.ts';
 import { RAISED_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
@@ -41,17 +41,10 @@ export const throughput: Scenario = {
         p50Ms: waits.medianMs,
         p99Ms: waits.p99Ms,
         drainedMs,
-        ...(spent !== null && {
-          workerMsAnOrder: spent.worker,
-          temporalMsAnOrder: spent.temporal,
-          postgresMsAnOrder: spent.postgres,
-          exchangeAndBotsMsAnOrder: spent.exchangeAndBots,
-        }),
+        ...spentMs(spent),
         baselineOrdersPerSecond: baseline,
       },
-      ...(spent !== null && {
-        note: `processor time of an order: worker ${spent.worker} ms, Temporal server ${spent.temporal} ms, PostgreSQL ${spent.postgres} ms, simulated exchange and bots ${spent.exchangeAndBots} ms`,
-      }),
+      ...(spent !== null && { note: `of an order: ${inWordsOf(spent)}` }),
       orders: { ...checked, unreleased },
     };
   },
