@@ -47,7 +47,7 @@ export async function fillLatency(
       baselineP50Ms: baseline.medianMs,
       baselineP99Ms: baseline.p99Ms,
     },
-    ...(spent !== null && { note: `of a fill: ${inWordsOf(spent)}` }),
+    ...(spent !== null && { note: `${inWordsOf(spent)} a fill` }),
     orders,
     distributions: [
       { name: push ? 'engine, push healthy' : 'engine, push down', waitsMs },

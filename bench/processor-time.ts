@@ -40,9 +40,16 @@ export function spentOnEach(
   };
 }
 
-/** For the report. */
+/** For the report. A server of others is not seen. */
 export function inWordsOf({ worker, temporal, postgres, exchangeAndBots }: ProcessorTimes): string {
-  return `processor time: worker ${worker} ms, Temporal ${temporal} ms, PostgreSQL ${postgres} ms, simulated exchange and bots ${exchangeAndBots} ms`;
+  const parts = [
+    ['worker', worker],
+    ['Temporal', temporal],
+    ['PostgreSQL', postgres],
+    ['simulated exchange and bots', exchangeAndBots],
+  ] as const;
+  const seen = parts.filter(([, ms]) => ms > 0).map(([part, ms]) => `${part} ${ms} ms`);
+  return `processor time ${seen.join(', ')}`;
 }
 
 /** Named as measured figures are. */

@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts';
 
 export const quietNoPush: Scenario = {
   name: 'quiet-no-push',
-  what: 'the same, push down',
+  what: 'REST requests for quiet open orders, push down',
   goal: '≤ 10 / s',
   measure: (bench) => quietRequests(bench, { push: false, goalPerSecond: 10 }),
 };

@@ -44,7 +44,7 @@ export const throughput: Scenario = {
         ...spentMs(spent),
         baselineOrdersPerSecond: baseline,
       },
-      ...(spent !== null && { note: `of an order: ${inWordsOf(spent)}` }),
+      ...(spent !== null && { note: `${inWordsOf(spent)} an order` }),
       orders: { ...checked, unreleased },
     };
   },
