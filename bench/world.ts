@@ -1,6 +1,7 @@
 /** An exchange and the database of whoever trades there: the engine has one such world, the baseline another. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createOrm } from '../src/database/orm.ts';
+import { snakeKeys } from '../src/order/names.ts';
 import { DEFAULT_POLICY, type OrderPolicy } from '../src/order/policy.ts';
 import { chunksOf } from '../src/activities/in-parallel.ts';
 import type { Simulator } from '../src/simulator/index.ts';
@@ -73,13 +74,7 @@ export function shuffled(orders: readonly OpenOrder[]): OpenOrder[] {
 }
 
 function insertRows(sql: Sql, orders: readonly OpenOrder[], createdAt: string): Promise<object[]> {
-  const policy = Object.entries(POLICY).map(([name, value]) => [snakeCase(name), value]);
-  const common = [
-    JSON.stringify(RESTING.configuration),
-    JSON.stringify(Object.fromEntries(policy)),
-    createdAt,
-    createdAt,
-  ];
+  const common = [JSON.stringify(RESTING.configuration), JSON.stringify(snakeKeys(POLICY)), createdAt, createdAt];
   const columns =
     'client_order_id, order_id, order_configuration, policy, created_at, updated_at, bot_id, product_id, side, status, post_attempts';
   const row = "(?, ?, ?, ?, ?, ?, 'bot7', 'BTC-USD', 'BUY', 'pending', 1)";
@@ -87,8 +82,4 @@ function insertRows(sql: Sql, orders: readonly OpenOrder[], createdAt: string): 
     `insert into trades (${columns}) values ${orders.map(() => row).join(', ')}`,
     orders.flatMap(({ clientOrderId, orderId }) => [clientOrderId, orderId, ...common]),
   );
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
