@@ -6,14 +6,15 @@ import { ExchangeError } from '../ports/exchange.ts';
 import type { Ports } from './ports.ts';
 import { cancellation, now, pause, withHeartbeat } from './pulse.ts';
 
-/** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. */
+/** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. The first has come with the placement. */
 export function checkImmediately({ exchange }: Ports) {
-  return async ({ orderId, attempts, intervalMs }: CheckInput): Promise<CheckOutcome> => {
-    let looks = looksBefore();
+  return async ({ orderId, attempts, intervalMs, looks: looksOfPlacement = 0 }: CheckInput): Promise<CheckOutcome> => {
+    let looks = looksBefore() ?? looksOfPlacement;
     let order: ExchangeOrder | null = null;
     let lastError: string | null = null;
     return withHeartbeat(
       async () => {
+        if (looks > 0) await pause(intervalMs);
         for (;;) {
           const startedMs = Date.now();
           try {
@@ -35,7 +36,7 @@ export function checkImmediately({ exchange }: Ports) {
 }
 
 /** Looks that an earlier attempt of this activity did before its worker died. */
-function looksBefore(): number {
+function looksBefore(): number | null {
   const details: unknown = Context.current().info.heartbeatDetails;
-  return typeof details === 'number' ? details : 0;
+  return typeof details === 'number' ? details : null;
 }

@@ -1,26 +1,33 @@
 /** One attempt at placing an order; Temporal repeats it until the outcome is known or the placement window closes. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
+import { accepted } from '../order/acceptance.ts';
 import { mismatches } from '../order/match-intent.ts';
-import type { PlaceInput, PlacementOutcome } from '../order/order-context.ts';
-import type { Trade } from '../order/trade.ts';
-import { ExchangeError, type AcceptedOrder } from '../ports/exchange.ts';
+import type { Acceptance, CheckOutcome, PlaceInput, PlacementOutcome } from '../order/order-context.ts';
+import type { TradeChange } from '../order/trade-change.ts';
+import { isEnded, type Trade } from '../order/trade.ts';
+import { ExchangeError, type AcceptedOrder, type Exchange } from '../ports/exchange.ts';
 import { glimpse } from './glimpse.ts';
 import type { Ports } from './ports.ts';
 import { cancellation, now, withHeartbeat } from './pulse.ts';
+import { commitChange } from './record.ts';
+
+/** A look takes some ten milliseconds; one that does not may wait for the budget. */
+const LOOK_WITHIN_MS = 1_000;
 
 /**
  * First a place in the request budget, then the permission of the database, which commits the attempt, then the POST:
  * in this order nothing that has to wait lies between the permission and the POST.
  */
 export function placeOrder(ports: Ports) {
+  const commit = commitChange(ports);
   return ({ clientOrderId }: PlaceInput): Promise<PlacementOutcome> =>
     withHeartbeat(async () => {
       await ports.exchange.reservePlacement(cancellation());
       const permit = await ports.trades.beginPostAttempt(clientOrderId);
       switch (permit.kind) {
         case 'granted':
-          return post(ports, permit.trade, permit.attempt);
+          return post({ ...ports, commit }, permit.trade, permit.attempt);
         case 'settled':
           return alreadySettled(permit.trade);
         case 'window-closed':
@@ -31,9 +38,12 @@ export function placeOrder(ports: Ports) {
     });
 }
 
-async function post(ports: Ports, trade: Trade, attempt: number): Promise<PlacementOutcome> {
+type PostPorts = Ports & { commit: ReturnType<typeof commitChange> };
+
+async function post(ports: PostPorts, trade: Trade, attempt: number): Promise<PlacementOutcome> {
+  let outcome: PlacementOutcome;
   try {
-    return judge(trade, await ports.exchange.createOrder(trade));
+    outcome = judge(trade, await ports.exchange.createOrder(trade));
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const isRefusal = error.kind === 'refused' || error.kind === 'unauthorised';
@@ -55,19 +65,59 @@ async function post(ports: Ports, trade: Trade, attempt: number): Promise<Placem
       category: ApplicationFailureCategory.BENIGN,
     });
   }
+  return outcome.kind === 'accepted' ? followUp(ports, trade, attempt, outcome) : outcome;
+}
+
+/**
+ * Writes the exchange's id down and looks for the first time, here and at once: what the bot waits for is a round of the
+ * workflow shorter, and a worker that dies now has left an order that is known.
+ */
+async function followUp(
+  { commit, exchange }: PostPorts,
+  trade: Trade,
+  attempt: number,
+  acceptance: Acceptance,
+): Promise<PlacementOutcome> {
+  const { orderId } = acceptance;
+  const change: TradeChange = {
+    ...accepted(trade, orderId),
+    key: `post/${attempt}`,
+    state: 'immediate-check',
+    requestedBy: null,
+    reason: null,
+    corrects: false,
+  };
+  // What keeps it from being written is met again by the workflow's own commit, which goes on for as long as it takes.
+  const written = commit({ change, alert: null }).catch(() => null);
+  const [row, look] = await Promise.all([written, lookOnce(exchange, orderId)]);
+  if (row !== null && isEnded(row.status)) return { kind: 'settled', trade: row };
+  return { ...acceptance, ...(row !== null && { recorded: true }), ...(look !== null && { look }) };
+}
+
+/** Null where it would hold up what is known: where requests queue, the immediate check waits for its place. */
+async function lookOnce(exchange: Exchange, orderId: string): Promise<CheckOutcome | null> {
+  const late = AbortSignal.timeout(LOOK_WITHIN_MS);
+  try {
+    const order = await exchange.getOrder(orderId, 'urgent', AbortSignal.any([cancellation(), late]));
+    return { order, looks: 1, lastError: null, at: now() };
+  } catch (error) {
+    if (error instanceof ExchangeError) return { order: null, looks: 1, lastError: error.message, at: now() };
+    if (late.aborted) return null;
+    throw error;
+  }
 }
 
 /** For a repeated client order id Coinbase answers with the older order, so the answer is compared with the intent. */
-function judge(trade: Trade, accepted: AcceptedOrder): PlacementOutcome {
-  const fields = mismatches(trade, { ...accepted, createdTime: null });
-  if (fields.length > 0) return { kind: 'mismatch', fields, orderId: accepted.orderId, at: now() };
-  return { kind: 'accepted', orderId: accepted.orderId, at: now() };
+function judge(trade: Trade, answer: AcceptedOrder): PlacementOutcome {
+  const fields = mismatches(trade, { ...answer, createdTime: null });
+  if (fields.length > 0) return { kind: 'mismatch', fields, orderId: answer.orderId, at: now() };
+  return { kind: 'accepted', orderId: answer.orderId, at: now() };
 }
 
 /** Another run, a push or a sync came first. */
 function alreadySettled(trade: Trade): PlacementOutcome {
   return trade.status === 'placing' && trade.orderId !== null
-    ? { kind: 'accepted', orderId: trade.orderId, at: now() }
+    ? { kind: 'accepted', orderId: trade.orderId, at: now(), recorded: true }
     : { kind: 'settled', trade };
 }
 

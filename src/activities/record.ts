@@ -7,7 +7,7 @@ import { checkOrderRequest, conflictsWith, type GivenRequest, type OrderIntent }
 import { RESOLVE_WANTED, type GrantedResolution } from '../order/resolve.ts';
 import type { TradeChange } from '../order/trade-change.ts';
 import type { Trade } from '../order/trade.ts';
-import { OrderIdTakenError } from '../ports/trade-store.ts';
+import { OrderIdTakenError, type TradeStore } from '../ports/trade-store.ts';
 import type { Ports } from './ports.ts';
 
 export interface Opening {
@@ -28,12 +28,16 @@ export interface Opened {
 /** Reads the order's row, or commits the intent where there is none. */
 export function openTrade({ trades }: Ports) {
   return async ({ given, intent, requestedAt }: Opening): Promise<Opened> => {
-    const existing = await trades.find(given.clientOrderId);
-    if (existing !== null) return { trade: mustBeSame(given, existing), inserted: false, watchedBy: 'feed' };
-    if (intent === null) throw incomplete(given);
-    const { trade, inserted } = await trades.insertIntent(intent, requestedAt);
+    const { trade, inserted } =
+      intent === null ? await findTrade(trades, given) : await trades.insertIntent(intent, requestedAt);
     return { trade: mustBeSame(given, trade), inserted, watchedBy: 'feed' };
   };
+}
+
+async function findTrade(trades: TradeStore, given: GivenRequest): Promise<{ trade: Trade; inserted: boolean }> {
+  const trade = await trades.find(given.clientOrderId);
+  if (trade === null) throw incomplete(given);
+  return { trade, inserted: false };
 }
 
 /** Commits a change with its event, and tells an operator where the change says so. */

@@ -1,4 +1,5 @@
 /** What each event makes of the machine's context: the trade as it shall be, and the change that must be written. */
+import { accepted } from './acceptance.ts';
 import { meaningOf, type ExchangeOrder } from './exchange-order.ts';
 import { mismatches } from './match-intent.ts';
 import type {
@@ -61,6 +62,7 @@ export function changes(now: () => string) {
         exchangeStatus: null,
         lastCheckedAt: null,
         verified: trade.status !== 'placing' && trade.orderId !== null,
+        looks: 0,
         cancelWanted: null,
         cancelSubmitted: false,
       };
@@ -78,11 +80,11 @@ export function changes(now: () => string) {
     placed(context: OrderContext, outcome: PlacementOutcome): Update {
       const { trade } = context;
       switch (outcome.kind) {
-        case 'accepted':
-          return {
-            trade: { ...trade, orderId: outcome.orderId },
-            ...noted({ cause: 'accepted', source: 'post', evidence: { order_id: outcome.orderId } }),
-          };
+        case 'accepted': {
+          const { trade: next, ...why } = accepted(trade, outcome.orderId);
+          const looks = outcome.look?.looks ?? 0;
+          return { trade: next, looks, ...(outcome.recorded !== true && noted(why)) };
+        }
         case 'refused':
           return {
             trade: closedWithout(trade, 'rejected', outcome.code, 'immediate-check'),

@@ -2,6 +2,7 @@
 import type { Update } from './changes.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import type {
+  Acceptance,
   ChangedEvent,
   CheckOutcome,
   ObservedEvent,
@@ -51,8 +52,13 @@ export function seenByWatch(outcome: WatchOutcome): ObservedEvent {
   return { type: 'OBSERVED', order: outcome.order, seenAt: outcome.seenAt, source: outcome.source };
 }
 
-export function checked(outcome: CheckOutcome): CheckedEvent {
-  return { type: 'CHECKED', looks: outcome.looks, lastError: outcome.lastError, at: outcome.at };
+/** What tells that the immediate check is over, by itself or with the placement: what its last look saw, and that there are no more. */
+export function endOfCheck(event: unknown): (ObservedEvent | CheckedEvent)[] {
+  const output = outputOf<CheckOutcome | Acceptance>(event);
+  const outcome = 'kind' in output ? output.look : output;
+  if (outcome === undefined) throw new Error('a placement without a look ends no check');
+  const over: CheckedEvent = { type: 'CHECKED', looks: outcome.looks, lastError: outcome.lastError, at: outcome.at };
+  return outcome.order === null ? [over] : [seenByLook(outcome.order, outcome.at), over];
 }
 
 interface Enqueue {

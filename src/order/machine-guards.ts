@@ -1,7 +1,7 @@
 /** The questions by which the machine chooses among its transitions. */
 import type { Changes } from './changes.ts';
 import { compareDecimals } from './decimal.ts';
-import { meaningOf } from './exchange-order.ts';
+import { hasEnded, meaningOf } from './exchange-order.ts';
 import { observed, outputOf, type MachineEvent } from './machine-events.ts';
 import { mismatches } from './match-intent.ts';
 import { isImmediate } from './order-configuration.ts';
@@ -18,6 +18,13 @@ export function guards(change: Changes) {
   return {
     isAt: ({ context }: Asked, state: OrderStateName) => stateOf(context.trade) === state,
     isAccepted: ({ event }: Asked) => outputOf<PlacementOutcome>(event).kind === 'accepted',
+    /** The look that came with it has shown an end, or it was the only one. */
+    isAcceptedAndChecked: ({ context, event }: Asked) => {
+      const outcome = outputOf<PlacementOutcome>(event);
+      if (outcome.kind !== 'accepted' || outcome.look === undefined) return false;
+      const { order, looks } = outcome.look;
+      return looks >= context.trade.policy.immediateCheckAttempts || (order !== null && hasEnded(order));
+    },
     isUnknown: ({ event }: Asked) => outputOf<PlacementOutcome>(event).kind === 'unknown',
     isUnconfirmed: ({ event }: Asked) => outputOf<WatchOutcome>(event).kind === 'unconfirmed',
     hasSeenOrder: ({ event }: Asked) => outputOf<CheckOutcome | CancelOutcome>(event).order !== null,

@@ -9,7 +9,7 @@ import { changes, type StaleCause } from './changes.ts';
 import {
   apply,
   asObserved,
-  checked,
+  endOfCheck,
   expect,
   outputOf,
   seenByLook,
@@ -30,6 +30,7 @@ import type {
   OrderInput,
   PlaceInput,
   PlacementOutcome,
+  RecordedEvent,
   WatchInput,
   WatchOutcome,
 } from './order-context.ts';
@@ -45,7 +46,7 @@ export function createOrderMachine(now: () => string) {
     types: {
       context: {} as OrderContext,
       events: {} as MachineEvent,
-      emitted: {} as ChangedEvent,
+      emitted: {} as ChangedEvent | RecordedEvent,
       input: {} as OrderInput,
       tags: {} as 'finished',
     },
@@ -79,9 +80,16 @@ export function createOrderMachine(now: () => string) {
       becomeStale: enqueueActions(({ context, enqueue }, why: StaleCause) =>
         apply(enqueue, context, change.stale(context, why)),
       ),
-      takePlacement: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.placed(context, outputOf<PlacementOutcome>(event))),
-      ),
+      takePlacement: enqueueActions(({ context, event, enqueue }) => {
+        const outcome = outputOf<PlacementOutcome>(event);
+        apply(enqueue, context, change.placed(context, outcome));
+        if (outcome.kind === 'accepted' && outcome.recorded === true) {
+          enqueue.emit({ type: 'RECORDED', orderId: outcome.orderId });
+        }
+      }),
+      endCheck: enqueueActions(({ event, enqueue }) => {
+        for (const told of endOfCheck(event)) enqueue.raise(told);
+      }),
       takeCancelAnswer: enqueueActions(({ context, event, enqueue }) =>
         apply(enqueue, context, change.cancelAnswered(context, outputOf<CancelOutcome>(event))),
       ),
@@ -133,6 +141,11 @@ export function createOrderMachine(now: () => string) {
               input: ({ context }) => ({ clientOrderId: context.trade.clientOrderId }),
               onDone: [
                 {
+                  guard: 'isAcceptedAndChecked',
+                  target: 'immediate-check.looked',
+                  actions: ['takePlacement', 'endCheck'],
+                },
+                {
                   guard: 'isAccepted',
                   target: 'immediate-check',
                   actions: 'takePlacement',
@@ -168,18 +181,9 @@ export function createOrderMachine(now: () => string) {
                     orderId: knownId(context),
                     attempts: context.trade.policy.immediateCheckAttempts,
                     intervalMs: context.trade.policy.immediateCheckIntervalMs,
+                    ...(context.looks > 0 && { looks: context.looks }),
                   }),
-                  onDone: [
-                    {
-                      guard: 'hasSeenOrder',
-                      target: 'looked',
-                      actions: [
-                        raise(({ event }) => seenByLook(event.output.order, event.output.at)),
-                        raise(({ event }) => checked(event.output)),
-                      ],
-                    },
-                    { target: 'looked', actions: raise(({ event }) => checked(event.output)) },
-                  ],
+                  onDone: { target: 'looked', actions: 'endCheck' },
                 },
               },
               looked: {},

@@ -33,6 +33,12 @@ export interface ChangedEvent {
   change: PendingChange;
 }
 
+/** What the machine emits when an actor has committed the exchange's id itself. */
+export interface RecordedEvent {
+  type: 'RECORDED';
+  orderId: string;
+}
+
 export interface OrderContext {
   trade: Trade;
   changeCount: number;
@@ -41,6 +47,8 @@ export interface OrderContext {
   lastCheckedAt: string | null;
   /** True once an order that the exchange showed was compared with the intent and found to be ours. */
   verified: boolean;
+  /** Looks of the immediate check that came with the placement's answer. */
+  looks: number;
   /** Set when a cancellation is wanted; it is sent as soon as the exchange's id is known. */
   cancelWanted: Requester | null;
   cancelSubmitted: boolean;
@@ -78,7 +86,7 @@ export interface PlaceInput {
 }
 
 export type PlacementOutcome =
-  | { kind: 'accepted'; orderId: string; at: string }
+  | Acceptance
   /** Refused for sure: the first attempt, and the exchange's own code. */
   | { kind: 'refused'; code: string; message: string; at: string }
   /** What the exchange returned for our client order id is another order. */
@@ -90,10 +98,22 @@ export type PlacementOutcome =
   /** The row has ended or has an exchange id already. */
   | { kind: 'settled'; trade: Trade };
 
+export interface Acceptance {
+  kind: 'accepted';
+  orderId: string;
+  at: string;
+  /** The row has the exchange's id already. Missing in runs that began when that was left to the machine. */
+  recorded?: true;
+  /** The first of the immediate check's looks; missing where there was none. */
+  look?: CheckOutcome;
+}
+
 export interface CheckInput {
   orderId: string;
   attempts: number;
   intervalMs: number;
+  /** How many of the attempts are used up; missing: none. */
+  looks?: number;
 }
 
 export interface CheckOutcome {

@@ -40,6 +40,7 @@ export class OrderRun {
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });
     actor.on('CHANGED', ({ change }) => this.#recorder.add(change));
+    actor.on('RECORDED', ({ orderId }) => this.#show({ ...this.row, orderId }));
     this.#actor = actor;
     this.#show(row);
     actor.start();

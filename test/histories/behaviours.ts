@@ -57,6 +57,21 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     request: () => marketOrder(),
     ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
   },
+  'filled-at-the-first-look': {
+    request: () => marketOrder(),
+    ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
+  },
+  'open-at-the-first-look': {
+    request: () => marketOrder(),
+    plan: { steps: [{ do: 'fill', afterMs: 1_200 }] },
+    ends: ['accepted', 'observed', 'fills'],
+  },
+  'open-at-the-only-look': {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fill' }),
+    ends: ['accepted', 'observed', 'observed', 'observed', 'fills'],
+  },
   'filled-within-the-immediate-check': {
     request: () => marketOrder(),
     plan: { steps: [{ do: 'fill', afterMs: 1_200 }] },

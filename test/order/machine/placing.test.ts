@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, aTrade, ORDER_ID } from '../support/builders.ts';
+import { DEFAULT_POLICY } from '../../../src/order/policy.ts';
 import { OrderUnderTest } from '../support/order-under-test.ts';
 
 describe('an order whose intent is committed', () => {
@@ -45,6 +46,52 @@ describe('what comes of the placement', () => {
         alert: null,
       },
     ]);
+  });
+
+  describe('accepted, with what the placing has written and seen itself', () => {
+    const acceptance = { kind: 'accepted', orderId: ORDER_ID, at: after(50), recorded: true } as const;
+    const looked = { looks: 1, lastError: null, at: after(60) };
+
+    it('an end: ended at once, by one change, seen by the immediate check', async () => {
+      const order = new OrderUnderTest();
+      await order.answer('place', { ...acceptance, look: { ...looked, order: aFilledOrder() } });
+      expect(order.state).toBe('completed');
+      expect(order.started('checkImmediately')).toBe(0);
+      expect(order.recorded).toEqual([ORDER_ID]);
+      expect(order.causes).toEqual(['observed']);
+      expect(order.last).toMatchObject({ source: 'look', trade: { orderId: ORDER_ID, status: 'completed' } });
+      expect(order.trade).toMatchObject({ immediateFill: true, detectedBy: 'immediate-check' });
+    });
+
+    it.each([
+      ['an open order', anOrder(), null],
+      ['nothing, but an error', null, 'no such order'],
+    ])('%s: the check goes on with the second look', async (_what, seen, lastError) => {
+      const order = new OrderUnderTest();
+      await order.answer('place', { ...acceptance, look: { ...looked, order: seen, lastError } });
+      expect(order.state).toBe('immediate-check');
+      expect(order.inputOf('checkImmediately')).toMatchObject({ orderId: ORDER_ID, looks: 1 });
+      expect(order.recorded).toEqual([ORDER_ID]);
+      expect(order.changes).toEqual([]);
+    });
+
+    it('an open order, where one look is all there is: monitored from then on', async () => {
+      const order = new OrderUnderTest({
+        trade: { policy: { ...DEFAULT_POLICY, immediateCheckAttempts: 1 } },
+      });
+      await order.answer('place', { ...acceptance, look: { ...looked, order: anOrder() } });
+      expect(order.state).toBe('monitoring');
+      expect(order.started('checkImmediately')).toBe(0);
+      expect(order.causes).toEqual(['observed', 'observed']);
+      expect(order.last).toMatchObject({ evidence: { looks: 1 }, trade: { status: 'pending' } });
+    });
+
+    it('another order than was meant: closed, never adopted', async () => {
+      const order = new OrderUnderTest();
+      await order.answer('place', { ...acceptance, look: { ...looked, order: aFilledOrder({ side: 'SELL' }) } });
+      expect(order.state).toBe('closed');
+      expect(order.trade).toMatchObject({ status: 'failed', reason: 'CLIENT_ORDER_ID_MISMATCH', orderId: null });
+    });
   });
 
   it('refused: closed as rejected with the exchange’s own code, seen by the first layer, nothing left to collect', async () => {

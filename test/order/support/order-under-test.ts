@@ -51,11 +51,14 @@ export interface Under {
 
 export class OrderUnderTest {
   readonly changes: PendingChange[] = [];
+  /** The exchange's ids that the placing has written itself. */
+  readonly recorded: string[] = [];
   readonly errors: unknown[] = [];
   readonly #calls: Call<ActorName>[] = [];
   readonly #clock = new SimulatedClock();
   readonly #actor: Actor<OrderMachine>;
-  readonly #initial: Trade;
+  /** The trade as the machine has told it. */
+  #told: Trade;
   readonly #disagreements: string[] = [];
 
   constructor({ trade, resumed = false }: Under = {}) {
@@ -68,9 +71,16 @@ export class OrderUnderTest {
         collectFills: this.#actorOf('collectFills'),
       },
     });
-    this.#initial = aTrade(trade);
-    this.#actor = createActor(machine, { input: { trade: this.#initial, resumed }, clock: this.#clock });
-    this.#actor.on('CHANGED', ({ change }) => this.changes.push(change));
+    this.#told = aTrade(trade);
+    this.#actor = createActor(machine, { input: { trade: this.#told, resumed }, clock: this.#clock });
+    this.#actor.on('CHANGED', ({ change }) => {
+      this.changes.push(change);
+      this.#told = change.trade;
+    });
+    this.#actor.on('RECORDED', ({ orderId }) => {
+      this.recorded.push(orderId);
+      this.#told = { ...this.#told, orderId };
+    });
     this.#actor.subscribe({ next: () => this.#compare(), error: (error) => this.errors.push(error) });
     this.#actor.start();
     this.#compare();
@@ -221,12 +231,11 @@ export class OrderUnderTest {
   /** Called after each macrostep: a change of the trade that nobody is told of would never be written. */
   #compare(): void {
     const { trade, changeCount } = this.context;
-    const told = this.changes.at(-1)?.trade ?? this.#initial;
     if (stateOf(trade) !== this.state) {
       this.#disagreements.push(`the machine is in ${this.state}, but the trade in ${stateOf(trade)}`);
     }
-    if (JSON.stringify(told) !== JSON.stringify(trade)) {
-      this.#disagreements.push(`the last change has ${JSON.stringify(told)}, the machine ${JSON.stringify(trade)}`);
+    if (JSON.stringify(this.#told) !== JSON.stringify(trade)) {
+      this.#disagreements.push(`told was ${JSON.stringify(this.#told)}, the machine ${JSON.stringify(trade)}`);
     }
     if (this.changes.some((change, index) => change.number !== index + 1) || changeCount !== this.changes.length) {
       this.#disagreements.push(`numbers of the changes: ${this.changes.map((change) => change.number).join(', ')}`);

@@ -242,9 +242,21 @@ export class World {
       case 5:
         this.#row = { ...this.order.trade, status: 'pending', orderId: ORDER_ID };
         return { kind: 'settled', trade: this.#row };
+      case 6:
+      case 7:
+        return this.#recordedPlacement(how === 6 ? null : this.truth);
       default:
         return { kind: 'accepted', orderId: ORDER_ID, at };
     }
+  }
+
+  /** The placing has written the exchange's id itself, and looked. */
+  #recordedPlacement(order: ExchangeOrder | null): OutcomeOf<'place'> {
+    const at = this.order.now;
+    this.#row = { ...this.order.trade, orderId: ORDER_ID };
+    if (order?.status === 'FILLED') this.#sawImmediateFill = true;
+    const look = { order, looks: 1, lastError: order === null ? 'no answer' : null, at };
+    return { kind: 'accepted', orderId: ORDER_ID, at, recorded: true, look };
   }
 
   #check(): void {
