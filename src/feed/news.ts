@@ -2,7 +2,11 @@
 import { compareDecimals } from '../order/decimal.ts';
 import { hasEnded, meaningOf, type ExchangeOrder } from '../order/exchange-order.ts';
 import { isImmediate } from '../order/order-configuration.ts';
+import type { Trade } from '../order/trade.ts';
 import type { WatchedTrade } from '../order/watched-trade.ts';
+
+/** The first look is answered by then. */
+const FIRST_LOOK_MS = 100;
 
 /** What the workflow was told last. */
 export type Told = Pick<ExchangeOrder, 'status' | 'filledSize'>;
@@ -18,6 +22,19 @@ export function newsOf(trade: WatchedTrade, told: Told | null, order: ExchangeOr
   if (trade.orderId === null || isBackFromStale(trade, order)) return 'change';
   const isSameStatus = order.status === (told?.status ?? 'OPEN');
   return isSameStatus && compareDecimals(order.filledSize, trade.filledSize) <= 0 ? 'none' : 'change';
+}
+
+/** Whether the POST is under way, or the look that comes with it shows what was seen then. */
+export function isBeingPlaced(trade: Pick<Trade, 'status' | 'orderId' | 'updatedAt'>, seenAtMs: number): boolean {
+  return trade.status === 'placing' && (trade.orderId === null || isSeenByPlacement(trade, seenAtMs));
+}
+
+/** The look is sent when the exchange's id is written down: it shows all that was seen before. */
+export function isSeenByPlacement(
+  { status, orderId, updatedAt }: Pick<Trade, 'status' | 'orderId' | 'updatedAt'>,
+  seenAtMs: number,
+): boolean {
+  return status === 'placing' && orderId !== null && seenAtMs - Date.parse(updatedAt) < FIRST_LOOK_MS;
 }
 
 /** The same again, or an older picture: an ended order doesn't open, and what is filled of an open one does not shrink. */

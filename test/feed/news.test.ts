@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { newsOf, type Told } from '../../src/feed/news.ts';
+import { isBeingPlaced, isSeenByPlacement, newsOf, type Told } from '../../src/feed/news.ts';
 import type { ExchangeOrder } from '../../src/order/exchange-order.ts';
 import type { WatchedTrade } from '../../src/order/watched-trade.ts';
 import {
+  after,
   anOrder,
   aTrade,
   MARKET as MARKET_CONFIGURATION,
@@ -56,5 +57,22 @@ describe('what the feed tells an order', () => {
     ],
   ])('%s', (_what, trade, told, order, news) => {
     expect(newsOf(trade, told, order)).toBe(news);
+  });
+});
+
+describe('what is seen of an order that is being placed', () => {
+  const recordedAtMs = Date.parse(after(0));
+  const sent = { status: 'placing', orderId: null, updatedAt: after(0) } as const;
+  const accepted = { ...sent, orderId: ORDER_ID };
+
+  it.each([
+    ['while the POST is under way', sent, 40, true, false],
+    ['before its id was written down', accepted, -40, true, true],
+    ['while the first look is under way', accepted, 40, true, true],
+    ['between two looks', accepted, 240, false, false],
+    ['after the immediate check', { ...accepted, status: 'pending' as const }, 40, false, false],
+  ])('%s', (_when, trade, afterMs, isPlaced, isSeen) => {
+    expect(isBeingPlaced(trade, recordedAtMs + afterMs)).toBe(isPlaced);
+    expect(isSeenByPlacement(trade, recordedAtMs + afterMs)).toBe(isSeen);
   });
 });

@@ -47,6 +47,14 @@ describe('scenario 14: the push of a fill', () => {
     expectNever(events, 'pending');
   });
 
+  it('tells what the look of the placement shows too: the workflow is not woken for it', async () => {
+    const request = marketOrder();
+    const handle = await test.start(request);
+    await test.outcome(handle);
+    const { events } = await handle.fetchHistory();
+    expect(events?.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
+  });
+
   it('ends the immediate check, which would not look again for ten seconds', async () => {
     const request = marketOrder({ policy: { immediateCheckIntervalMs: 10_000 } });
     const { clientOrderId } = request;

@@ -4,21 +4,31 @@ import PQueue from 'p-queue';
 import type { Unconfirmed } from '../../order/order-context.ts';
 import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Observation } from '../../order/observation.ts';
-import { newsOf } from '../../feed/news.ts';
+import { isBeingPlaced, isSeenByPlacement, newsOf } from '../../feed/news.ts';
 import { isEnded } from '../../order/trade.ts';
 import type { FeedPorts } from './ports.ts';
 import { now } from '../pulse.ts';
 import type { Watch } from './watch-list.ts';
 
-/** A burst of partial fills is told once, by its last; and the look that follows a placement mostly comes first. */
+/** A burst of partial fills is told once, by its last. */
 const GATHER_FOR_MS = 300;
+/** An end that the placement's own look shows is left to it for 4.5 s in all: where all is slow, a signal more makes it slower. */
+const LONGEST_WAIT_MS = 2_400;
 /** Signals under way at once: enough for hundreds a second, and no flood for the server. */
 const SIGNALS_AT_ONCE = 40;
+
+interface Gathered {
+  observation: Observation;
+  /** From the last time it was put off. */
+  waitMs: number;
+  timer: NodeJS.Timeout;
+}
 
 export class Teller {
   readonly #ports: Pick<FeedPorts, 'orderWorkflows' | 'trades'>;
   readonly #signals = new PQueue({ concurrency: SIGNALS_AT_ONCE });
-  readonly #gathered = new Map<Watch, { observation: Observation; timer: NodeJS.Timeout }>();
+  readonly #gathered = new Map<Watch, Gathered>();
+  #isClosed = false;
 
   constructor(ports: Pick<FeedPorts, 'orderWorkflows' | 'trades'>) {
     this.#ports = ports;
@@ -31,12 +41,12 @@ export class Teller {
     watch.told = { status: order.status, filledSize: order.filledSize };
     const observation: Observation = { order, seenAt: now(), source };
     const before = this.#gathered.get(watch);
-    if (news === 'end' && watch.trade.status !== 'placing') {
+    if (news === 'end' && !isBeingPlaced(watch.trade, Date.now())) {
       clearTimeout(before?.timer);
       this.#gathered.delete(watch);
-      this.#send(watch, () => this.#tell(watch, observation));
+      this.#send(watch, () => this.#ports.orderWorkflows.observe(watch.trade.clientOrderId, observation));
     } else if (before === undefined) {
-      this.#gathered.set(watch, { observation, timer: setTimeout(() => this.#flush(watch), GATHER_FOR_MS) });
+      this.#gather(watch, observation, GATHER_FOR_MS);
     } else {
       before.observation = observation;
     }
@@ -48,23 +58,35 @@ export class Teller {
 
   /** Sends nothing more; what was not told is seen again by whoever watches next. */
   close(): void {
+    this.#isClosed = true;
     for (const { timer } of this.#gathered.values()) clearTimeout(timer);
     this.#gathered.clear();
     this.#signals.clear();
+  }
+
+  #gather(watch: Watch, observation: Observation, waitMs: number): void {
+    if (this.#isClosed || this.#gathered.has(watch)) return;
+    const timer = setTimeout(() => this.#flush(watch), waitMs);
+    this.#gathered.set(watch, { observation, waitMs, timer });
   }
 
   #flush(watch: Watch): void {
     const gathered = this.#gathered.get(watch);
     this.#gathered.delete(watch);
     if (gathered === undefined) return;
-    this.#send(watch, () => this.#tell(watch, gathered.observation));
+    this.#send(watch, () => this.#tell(watch, gathered));
   }
 
-  /** Whoever placed the order may have seen the same meanwhile: reading the row costs less than waking the workflow. */
-  async #tell({ trade: { clientOrderId, status } }: Watch, observation: Observation): Promise<boolean> {
+  /** Whoever places the order may have seen the same meanwhile: reading the row costs less than waking the workflow. */
+  async #tell(watch: Watch, { observation, waitMs }: Gathered): Promise<boolean> {
+    const { clientOrderId, status } = watch.trade;
     if (status === 'placing') {
       const row = await this.#ports.trades.find(clientOrderId);
       if (row !== null && isEnded(row.status)) return true;
+      if (row !== null && waitMs < LONGEST_WAIT_MS && isSeenByPlacement(row, Date.parse(observation.seenAt))) {
+        this.#gather(watch, observation, waitMs * 2);
+        return true;
+      }
     }
     return this.#ports.orderWorkflows.observe(clientOrderId, observation);
   }
