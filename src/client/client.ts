@@ -4,7 +4,7 @@ import type { Requester } from '../order/order-context.ts';
 import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../order/order-request.ts';
 import { readResolution } from '../order/resolve.ts';
 import type { OrderOutcome, OrderState, SyncReport } from '../order/trade.ts';
-import { ask, readOutcome, readState, readStatus, tell } from './conversation.ts';
+import { ask, readOutcome, readRelease, readState, tell } from './conversation.ts';
 import {
   InvalidOrderRequestError,
   InvalidResolutionError,
@@ -13,7 +13,7 @@ import {
   WaitTimeoutError,
 } from './errors.ts';
 import { translate, unreachable, type Context } from './translate.ts';
-import { untilEnded, whileRetryable } from './waiting.ts';
+import { whileRetryable } from './waiting.ts';
 import { within, type CallOptions } from './within.ts';
 
 export interface ClientOptions {
@@ -114,15 +114,9 @@ export class OrderSyncClient {
    * or with OrderWorkflowStoppedError when nobody watches the order any more.
    */
   waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
-    return this.#known(clientOrderId, withDefault(options, Infinity), async (stop) => {
-      const waiting = new AbortController();
-      const both = { signal: AbortSignal.any([stop, waiting.signal]), timeoutMs: Infinity };
-      try {
-        return await Promise.race([this.result(clientOrderId, both), this.#ended(clientOrderId, both)]);
-      } finally {
-        waiting.abort();
-      }
-    });
+    return this.#known(clientOrderId, withDefault(options, Infinity), (stop) =>
+      readRelease(this.#engine, clientOrderId, stop),
+    );
   }
 
   /** The last state of all: the order has ended, and its fills are whole or given up (30 s). Waits as `waitForRelease`. */
@@ -174,12 +168,6 @@ export class OrderSyncClient {
 
   get #engine() {
     return { client: this.#client, taskQueue: this.#taskQueue };
-  }
-
-  async #ended(clientOrderId: string, options: CallOptions & { signal: AbortSignal }): Promise<OrderState> {
-    const status = () => this.#known(clientOrderId, options, () => readStatus(this.#engine, clientOrderId));
-    await untilEnded(status, options.signal);
-    return this.state(clientOrderId, options);
   }
 
   /** Talks of an order that must be there. A run that was started with its id alone is refused where it is not. */

@@ -11,8 +11,9 @@ import {
 } from '@temporalio/client';
 import type { Requester } from '../order/order-context.ts';
 import { workflowIdOf, type GivenRequest } from '../order/order-request.ts';
-import type { OrderOutcome, OrderState, TradeStatus } from '../order/trade.ts';
+import type { OrderOutcome, OrderState } from '../order/trade.ts';
 import { OrderEndedError } from './errors.ts';
+import { untilReleased } from './release.ts';
 
 const WORKFLOW_TYPE = 'orderWorkflow';
 
@@ -60,13 +61,12 @@ export async function readState(engine: Engine, clientOrderId: string): Promise<
 }
 
 /**
- * The status as Temporal itself keeps it with the workflow; null before there is any. Unlike a query this never reaches a
- * worker: one that is answered while a local activity ends can leave a history that does not replay, if an update or a
- * signal comes in that moment (1.24.0; managed_run.rs forces a new workflow task before the workflow has seen the end).
+ * The state as soon as the order has ended. Of a closed run the outcome tells it, without a worker; or throws what
+ * became of the run.
  */
-export async function readStatus({ client }: Engine, clientOrderId: string): Promise<TradeStatus | null> {
-  const { searchAttributes } = await client.workflow.getHandle(workflowIdOf(clientOrderId)).describe();
-  return (searchAttributes['OrderStatus']?.[0] as TradeStatus | undefined) ?? null;
+export async function readRelease(engine: Engine, clientOrderId: string, stop: AbortSignal): Promise<OrderState> {
+  const how = await untilReleased(engine.client, workflowIdOf(clientOrderId), stop);
+  return how === 'closed' ? readOutcome(engine, clientOrderId) : readState(engine, clientOrderId);
 }
 
 export async function readOutcome(engine: Engine, clientOrderId: string): Promise<OrderOutcome> {

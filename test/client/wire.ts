@@ -5,13 +5,17 @@ export interface Wire {
   address: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Towards Temporal, so far. */
+  bytesSent(): number;
 }
 
 /** Leads to Temporal, but for the time between a cut and its mending. */
 export async function wire(): Promise<Wire> {
   const [host, temporalPort] = temporalAddress().split(':');
   const sockets = new Set<Socket>();
+  let bytesSent = 0;
   const server: Server = createServer((near) => {
+    near.on('data', ({ length }: Buffer) => (bytesSent += length));
     const far = connect(Number(temporalPort), host);
     near.pipe(far).pipe(near);
     for (const socket of [near, far]) sockets.add(socket.on('error', () => socket.destroy()));
@@ -27,5 +31,6 @@ export async function wire(): Promise<Wire> {
       if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
     mend: () => listen(port),
+    bytesSent: () => bytesSent,
   };
 }
