@@ -21,11 +21,12 @@ await main(async () => {
   const log = createLog({ level: 'ERROR' });
   installRuntime(log);
   const interrupted = untilSignal();
+  const workflowBundle = buildWorkflowBundle();
   // Always the simulator and servers of its own, whatever the environment says.
   const parts = await startLocalParts({ settings: readSettings({}), dataFolder: null, onProgress: say });
   try {
     say('Starting the engine');
-    const engine = await startEngine({ ...parts, workflowBundle: await buildWorkflowBundle(), log });
+    const engine = await startEngine({ ...parts, workflowBundle, log });
     const asked = await Promise.race([interrupted, demonstrate(engine, parts)]);
     if (asked !== undefined) process.exitCode = 130;
     await engine.stop();

@@ -32,7 +32,8 @@ export interface EngineOptions {
   namespace: string;
   databaseUrl: string;
   coinbase: ExchangeAccess;
-  workflowBundle: WorkflowBundleOption;
+  /** May still be under way: it is needed last. */
+  workflowBundle: WorkflowBundleOption | Promise<WorkflowBundleOption>;
   log: Logger;
   /** Default `orders`. */
   taskQueue?: string;
@@ -93,7 +94,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (options.http)
       http = await startEngineHttp(options.http, { ...options, connection, taskQueue, database, exchange, metrics });
     const workers = [
-      await createOrderWorker({ connection, namespace, taskQueue, workflowBundle, ports }),
+      await createOrderWorker({ connection, namespace, taskQueue, workflowBundle: await workflowBundle, ports }),
       await createReconcileWorker({ connection, namespace, taskQueue, ports: reconcilePorts }),
       await createFeedWorker({
         connection,

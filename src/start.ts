@@ -13,12 +13,13 @@ await main(async () => {
   const log = createLog();
   installRuntime(log);
   const signal = untilSignal();
+  const workflowBundle = buildWorkflowBundle();
   const parts = await startLocalParts({ settings, dataFolder: dataFolder(), onProgress: say });
   try {
     say('Starting the engine');
     const engine = await startEngine({
       ...parts,
-      workflowBundle: await buildWorkflowBundle(),
+      workflowBundle,
       log,
       http: settings.http,
       reconcileEverySeconds: settings.reconcileEverySeconds,

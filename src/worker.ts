@@ -16,6 +16,7 @@ await main(async () => {
   }
   const log = createLog();
   installRuntime(log);
+  const workflowBundle = buildWorkflowBundle();
   const { restUrl, wsUrl, keyName, privateKey } = settings.coinbase;
   const { address, namespace, connectionOptions } = settings.temporal;
   const engine = await startEngine({
@@ -30,7 +31,7 @@ await main(async () => {
       requestsPerSecond: settings.requestsPerSecond,
       live: settings.live,
     },
-    workflowBundle: await buildWorkflowBundle(),
+    workflowBundle,
     log,
     http: settings.http,
     reconcileEverySeconds: settings.reconcileEverySeconds,

@@ -1,30 +1,33 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, type WorkflowBundleWithSourceMap, bundleWorkflowCode } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import type { WorkflowBundle } from '@temporalio/worker';
+
+const BUNDLER = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url));
+/** Far more than the code, and its source map in it, will ever have. */
+const MOST_BYTES = 64 * 1_024 * 1_024;
 
 /**
  * The workflows' code as every worker, test and replay runs it: one way to build it, so that all of them agree. Takes
- * about 1.5 s. `interceptors` are further modules that look on, for an audit.
+ * about TIME s, in a process of its own, because what webpack leaves behind would stay: MIB MiB. `interceptors` are further
+ * modules that look on, for an audit. May be begun long before it is awaited: a rejection waits as well. The error is
+ * what the bundler said.
  */
-export function buildWorkflowBundle(interceptors: readonly string[] = []): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowInterceptorModules: [...interceptors],
-    workflowsPath: pathOf('./workflows/index.ts'),
-    payloadConverterPath: pathOf('./workflows/payload-converter.ts'),
-    // Temporal bundles in webpack's development mode, which alone would choose XState's development build.
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: {
-        ...config.resolve,
-        byDependency: {
-          esm: { conditionNames: ['import', 'module', 'webpack', 'production'] },
-          commonjs: { conditionNames: ['require', 'module', 'webpack', 'production'] },
-        },
-      },
-    }),
-    logger: new DefaultLogger('WARN'),
-  });
+export function buildWorkflowBundle(interceptors: readonly string[] = []): Promise<WorkflowBundle> {
+  const bundle = bundleInProcess(interceptors);
+  bundle.catch(() => undefined);
+  return bundle;
 }
 
-function pathOf(module: string): string {
-  return fileURLToPath(new URL(module, import.meta.url));
+async function bundleInProcess(interceptors: readonly string[]): Promise<WorkflowBundle> {
+  try {
+    const { stdout: code } = await promisify(execFile)(process.execPath, [BUNDLER, ...interceptors], {
+      maxBuffer: MOST_BYTES,
+    });
+    return { code };
+  } catch (error) {
+    const { stderr, code, signal } = error as { stderr?: string; code?: number | string; signal?: string };
+    const end = signal ?? `exit status ${code}`;
+    throw new Error(`The workflows could not be bundled (${end}):\n${stderr?.trim()}`, { cause: error });
+  }
 }
