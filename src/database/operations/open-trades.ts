@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { OrderPolicy } from '../../order/policy.ts';
 import type { WatchedTrade } from '../../order/watched-trade.ts';
 import type { Side } from '../../order/trade.ts';
 import type { OpenStatus, OpenTrade } from '../../ports/trade-store.ts';
@@ -38,26 +39,36 @@ interface WatchedRow {
   product_id: string;
   side: Side;
   order_configuration: WatchedTrade['orderConfiguration'];
-  policy: unknown;
+  /** As JSON. */
+  policy: string;
   status: OpenStatus;
   filled_size: string;
   updated_at: string;
 }
 
-/** Plain rows and few columns: entities of ten thousand trades would take most of a second each time. */
+/**
+ * Plain rows and few columns: entities of ten thousand trades would take most of a second each time. They share the
+ * few policies that there are: renaming each row's took half of a reading's 97 ms of processor time.
+ */
 export async function listOpen(em: EntityManager): Promise<WatchedTrade[]> {
   const rows = await em.execute<WatchedRow[]>(
-    `select client_order_id, order_id, product_id, side, order_configuration, policy, status, filled_size::text,
+    `select client_order_id, order_id, product_id, side, order_configuration, policy::text, status, filled_size::text,
             to_json(updated_at) #>> '{}' as updated_at
      from trades where status in ('placing', 'pending', 'stale') order by id`,
   );
+  const policies = new Map<string, OrderPolicy>();
+  const policyOf = (json: string): OrderPolicy => {
+    const policy = policies.get(json) ?? readPolicy(JSON.parse(json));
+    policies.set(json, policy);
+    return policy;
+  };
   return rows.map((row) => ({
     clientOrderId: row.client_order_id,
     orderId: row.order_id,
     productId: row.product_id,
     side: row.side,
     orderConfiguration: row.order_configuration,
-    policy: readPolicy(row.policy),
+    policy: policyOf(row.policy),
     status: row.status,
     filledSize: row.filled_size,
     updatedAt: row.updated_at,
