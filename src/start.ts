@@ -1,5 +1,6 @@
 /** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
 import { installRuntime, startEngine } from './engine.ts';
+import { keepHeapsSmall } from './heaps.ts';
 import { dataFolder } from './local/data-folder.ts';
 import { startLocalParts } from './local/local-parts.ts';
 import { createLog } from './log.ts';
@@ -13,6 +14,7 @@ await main(async () => {
   const log = createLog();
   installRuntime(log);
   const signal = untilSignal();
+  keepHeapsSmall();
   const workflowBundle = buildWorkflowBundle();
   const parts = await startLocalParts({ settings, dataFolder: dataFolder(), onProgress: say });
   try {

@@ -1,5 +1,6 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
 import { installRuntime, startEngine } from './engine.ts';
+import { keepHeapsSmall } from './heaps.ts';
 import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
 import { createLog } from './log.ts';
 import { main } from './main.ts';
@@ -16,6 +17,7 @@ await main(async () => {
   }
   const log = createLog();
   installRuntime(log);
+  keepHeapsSmall();
   const workflowBundle = buildWorkflowBundle();
   const { restUrl, wsUrl, keyName, privateKey } = settings.coinbase;
   const { address, namespace, connectionOptions } = settings.temporal;
