@@ -1,6 +1,7 @@
 /** Database steps of an order; each is one transaction and may run twice without harm. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { describeFieldErrors } from '../order/field-error.ts';
+import { PRESENT_EDITION, type Edition } from '../order/edition.ts';
 import type { Alert, Requester } from '../order/order-context.ts';
 import { CLIENT_ORDER_ID_MISMATCH, closedWithout } from '../order/order-facts.ts';
 import { checkOrderRequest, conflictsWith, type GivenRequest, type OrderIntent } from '../order/order-request.ts';
@@ -23,6 +24,8 @@ export interface Opened {
   inserted: boolean;
   /** Who tells the run what changes at the exchange. Missing in runs that began when each order was watched by itself. */
   watchedBy?: 'feed';
+  /** The rules of a run that begins now. Missing in runs that began when there was one edition. */
+  edition?: Edition;
 }
 
 /** Reads the order's row, or commits the intent where there is none. */
@@ -30,7 +33,7 @@ export function openTrade({ trades }: Ports) {
   return async ({ given, intent, requestedAt }: Opening): Promise<Opened> => {
     const { trade, inserted } =
       intent === null ? await findTrade(trades, given) : await trades.insertIntent(intent, requestedAt);
-    return { trade: mustBeSame(given, trade), inserted, watchedBy: 'feed' };
+    return { trade: mustBeSame(given, trade), inserted, watchedBy: 'feed', edition: PRESENT_EDITION };
   };
 }
 

@@ -5,6 +5,7 @@ import { mismatches } from './match-intent.ts';
 import type {
   Alert,
   CancelOutcome,
+  CheckOutcome,
   FillsOutcome,
   ObservedEvent,
   OrderContext,
@@ -54,8 +55,9 @@ export type Changes = ReturnType<typeof changes>;
 export function changes(now: () => string) {
   return {
     initial(input: OrderInput): OrderContext {
-      const { trade, resumed } = input;
+      const { trade, resumed, edition } = input;
       return {
+        edition,
         trade,
         changeCount: 0,
         resumed,
@@ -116,15 +118,22 @@ export function changes(now: () => string) {
       }
     },
 
-    checked(context: OrderContext, check: { looks: number; lastError: string | null; at: string }): Update {
+    checked(context: OrderContext, { order, looks, lastError }: CheckOutcome): Update {
+      const { edition, trade, exchangeStatus } = context;
+      const shown = edition === 1 || order === null ? null : evidenceOf(order);
       return {
-        trade: { ...context.trade, status: 'pending' },
+        trade: { ...trade, status: 'pending' },
         ...noted({
-          cause: context.exchangeStatus === null ? 'unchecked' : 'observed',
+          cause: exchangeStatus === null ? 'unchecked' : 'observed',
           source: 'look',
-          evidence: { status: context.exchangeStatus, looks: check.looks, last_error: check.lastError },
+          evidence: { status: exchangeStatus, ...shown, looks, last_error: lastError },
         }),
       };
+    },
+
+    /** What it saw is written down with the end of the check, which follows at once. */
+    lookedLast(context: OrderContext, event: ObservedEvent): Update {
+      return { ...looked(event), trade: withFigures(context.trade, event.order) };
     },
 
     observed(context: OrderContext, event: ObservedEvent): Update {

@@ -1,5 +1,6 @@
 /** A sync that only compares: the machine of the order judges what the exchange shows, and is never run. */
 import { initialTransition, transition } from 'xstate';
+import { PRESENT_EDITION } from './edition.ts';
 import { createOrderMachine } from './machine.ts';
 import type { Requester } from './order-context.ts';
 import { reportSync, type SyncLook } from './sync-report.ts';
@@ -14,7 +15,7 @@ export function dryRun(row: Trade, look: SyncLook, requester: Requester): SyncRe
 /** Where the observation leads the machine. As nothing runs it, nothing that it wants done is done. */
 function judged(row: Trade, { order, at, source }: Extract<SyncLook, { kind: 'seen' }>, requester: Requester): Trade {
   const machine = createOrderMachine(() => at);
-  const [present] = initialTransition(machine, { trade: row, resumed: true });
+  const [present] = initialTransition(machine, { trade: row, resumed: true, edition: PRESENT_EDITION });
   const observed = { type: 'OBSERVED', order, seenAt: at, source, layer: 'manual-sync', requester } as const;
   const [next] = transition(machine, present, observed);
   return next.context.trade;

@@ -12,11 +12,8 @@ import type {
 } from './order-context.ts';
 
 /** Raised by the immediate check when its looks are over. */
-export interface CheckedEvent {
+export interface CheckedEvent extends CheckOutcome {
   type: 'CHECKED';
-  looks: number;
-  lastError: string | null;
-  at: string;
 }
 
 export type MachineEvent = OrderEvent | CheckedEvent;
@@ -57,7 +54,7 @@ export function endOfCheck(event: unknown): (ObservedEvent | CheckedEvent)[] {
   const output = outputOf<CheckOutcome | Acceptance>(event);
   const outcome = 'kind' in output ? output.look : output;
   if (outcome === undefined) throw new Error('a placement without a look ends no check');
-  const over: CheckedEvent = { type: 'CHECKED', looks: outcome.looks, lastError: outcome.lastError, at: outcome.at };
+  const over: CheckedEvent = { type: 'CHECKED', ...outcome };
   return outcome.order === null ? [over] : [seenByLook(outcome.order, outcome.at), over];
 }
 

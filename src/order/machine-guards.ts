@@ -29,15 +29,14 @@ export function guards(change: Changes) {
     isUnconfirmed: ({ event }: Asked) => outputOf<WatchOutcome>(event).kind === 'unconfirmed',
     hasSeenOrder: ({ event }: Asked) => outputOf<CheckOutcome | CancelOutcome>(event).order !== null,
     isImmediate: ({ context }: Asked) => isImmediate(context.trade.orderConfiguration),
-    /** It has another exchange id than ours, or it does not fit the intent of an order that has ended already. */
-    isStranger: ({ context, event }: Asked) => {
-      const { trade, verified } = context;
-      const order = observed(event);
-      const hasOtherId = trade.orderId !== null && trade.orderId !== order.orderId;
-      return hasOtherId || (isEnded(trade.status) && !verified && mismatches(trade, order).length > 0);
-    },
-    isAnotherOrder: ({ context, event }: Asked) =>
-      !context.verified && mismatches(context.trade, observed(event)).length > 0,
+    isStranger,
+    isAnotherOrder,
+    /** The last look shows the order as it was meant, and open; by the first rules it was written down by itself. */
+    isLastLook: (asked: Asked) =>
+      asked.context.edition !== 1 &&
+      meaningOf(observed(asked.event).status).kind === 'open' &&
+      !isStranger(asked) &&
+      !isAnotherOrder(asked),
     isFilled: ({ event }: Asked) => observed(event).status === 'FILLED',
     isOver: ({ event }: Asked) => meaningOf(observed(event).status).kind === 'ended',
     isRestingForSure: ({ context, event }: Asked) =>
@@ -61,6 +60,17 @@ export function guards(change: Changes) {
     hasEndedElsewhere: ({ context, event }: Asked) =>
       event.type === 'SETTLED' && isEnded(event.trade.status) && !isEnded(context.trade.status),
   };
+}
+
+/** It has another exchange id than ours, or it does not fit the intent of an order that has ended already. */
+function isStranger({ context: { trade, verified }, event }: Asked): boolean {
+  const order = observed(event);
+  const hasOtherId = trade.orderId !== null && trade.orderId !== order.orderId;
+  return hasOtherId || (isEnded(trade.status) && !verified && mismatches(trade, order).length > 0);
+}
+
+function isAnotherOrder({ context, event }: Asked): boolean {
+  return !context.verified && mismatches(context.trade, observed(event)).length > 0;
 }
 
 function isResolved(context: OrderContext): boolean {

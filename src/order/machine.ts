@@ -102,6 +102,9 @@ export function createOrderMachine(now: () => string) {
       resolve: enqueueActions(({ context, event, enqueue }) =>
         apply(enqueue, context, change.resolved(context, expect(event, 'RESOLVE'))),
       ),
+      lookLast: enqueueActions(({ context, event, enqueue }) =>
+        apply(enqueue, context, change.lookedLast(context, asObserved(event))),
+      ),
       startMonitoring: enqueueActions(({ context, event, enqueue }) =>
         apply(enqueue, context, change.checked(context, expect(event, 'CHECKED'))),
       ),
@@ -117,7 +120,9 @@ export function createOrderMachine(now: () => string) {
       noteResumption: enqueueActions(({ context, enqueue }) => apply(enqueue, context, change.resumed(context))),
     },
     delays: {
-      monitoringWindow: ({ context }) => context.trade.policy.monitorForMs,
+      /** A resting order is not measured by the window but by its last confirmation, which the watch keeps. */
+      monitoringWindow: ({ context: { edition, trade } }) =>
+        edition === 1 || isImmediate(trade.orderConfiguration) ? trade.policy.monitorForMs : Infinity,
     },
   }).createMachine({
     id: 'order',
@@ -186,12 +191,11 @@ export function createOrderMachine(now: () => string) {
                   onDone: { target: 'looked', actions: 'endCheck' },
                 },
               },
-              looked: {},
+              looked: { on: { OBSERVED: { guard: 'isLastLook', actions: 'lookLast' } } },
             },
           },
           monitoring: {
             initial: 'watching',
-            /** A resting order is not measured by the window but by its last confirmation, which the watch keeps. */
             after: {
               monitoringWindow: {
                 guard: 'isImmediate',

@@ -1,4 +1,5 @@
 /** What the machine of an order remembers, hears and asks for. All of it is plain JSON, because it passes through histories. */
+import type { Edition } from './edition.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import type { ChangeCause, ChangeSource } from './trade-change.ts';
 import type { Layer, Trade } from './trade.ts';
@@ -40,6 +41,7 @@ export interface RecordedEvent {
 }
 
 export interface OrderContext {
+  edition: Edition;
   trade: Trade;
   changeCount: number;
   resumed: boolean;
@@ -58,6 +60,7 @@ export interface OrderInput {
   trade: Trade;
   /** True when the row was there before this run: a second life, or an adopted order. */
   resumed: boolean;
+  edition: Edition;
 }
 
 /** The order as somebody saw it at the exchange. `layer` only when it is not the one of the present state. */

@@ -2,6 +2,7 @@
 import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
 import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
+import type { Edition } from '../order/edition.ts';
 import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } from '../order/order-context.ts';
 import type { GrantedResolution } from '../order/resolve.ts';
 import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
@@ -30,13 +31,13 @@ export class OrderRun {
    * Starts the machine where the row is. `resumed` when the row was there before this run; `byFeed` when the feed tells
    * what changes (runs that began before there was one go on with an activity of their own).
    */
-  start(row: Trade, { resumed, byFeed }: { resumed: boolean; byFeed: boolean }): void {
+  start(row: Trade, { resumed, byFeed, edition }: { resumed: boolean; byFeed: boolean; edition: Edition }): void {
     const machine = withActivities(createOrderMachine(now), {
       parent: this.#scope,
       recorded: () => this.#recorder.drained(),
       watch: byFeed ? (input) => this.#untilLost(input) : null,
     });
-    const actor = createActor(machine, { input: { trade: row, resumed }, clock: workflowClock(this.#scope) });
+    const actor = createActor(machine, { input: { trade: row, resumed, edition }, clock: workflowClock(this.#scope) });
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });
     actor.on('CHANGED', ({ change }) => this.#recorder.add(change));

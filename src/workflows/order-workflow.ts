@@ -47,8 +47,8 @@ export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
 
 async function live(run: OrderRun, request: unknown): Promise<OrderOutcome> {
   const checked = requireSound(checkOrderRequest(request));
-  const { trade, inserted, watchedBy } = await openTrade(checked);
-  run.start(trade, { resumed: !inserted, byFeed: watchedBy === 'feed' });
+  const { trade, inserted, watchedBy, edition = 1 } = await openTrade(checked);
+  run.start(trade, { resumed: !inserted, byFeed: watchedBy === 'feed', edition });
 
   await run.until(() => (run.finished || mustContinueAsNew(run)) && allHandlersFinished());
   if (run.finished) return run.state;

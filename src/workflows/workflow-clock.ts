@@ -15,6 +15,8 @@ export function workflowClock(parent: CancellationScope): WorkflowClock {
   return {
     setTimeout(run, delayMs) {
       const timer = new CancellationScope({ cancellable: true, parent });
+      // Never is no timer: it would be two events of the history.
+      if (delayMs === Infinity) return timer;
       // The second handler is for the cancelled timer only: an error of `run` must fail the workflow task.
       void timer.run(() => sleep(delayMs)).then(run, () => undefined);
       return timer;

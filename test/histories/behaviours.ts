@@ -70,7 +70,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     request: () => limitOrder({ policy: QUICK }),
     plan: {},
     meanwhile: whileMonitored({ do: 'fill' }),
-    ends: ['accepted', 'observed', 'observed', 'observed', 'fills'],
+    ends: ['accepted', 'observed', 'observed', 'fills'],
   },
   'filled-within-the-immediate-check': {
     request: () => marketOrder(),

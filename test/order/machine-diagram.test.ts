@@ -26,7 +26,9 @@ describe('the diagram of the machine', () => {
 
   it('draws one arrow between two states, with all that leads along it', () => {
     const diagrams = machineDiagrams();
-    expect(diagrams).toContain('  placed --> immediate_check : OBSERVED [else]<br/>place answers [accepted and checked, accepted]\n');
+    expect(diagrams).toContain(
+      '  placed --> immediate_check : OBSERVED [else]<br/>place answers [accepted and checked, accepted]\n',
+    );
     expect(diagrams).toContain(
       '  monitoring --> stale : after monitoring window [immediate]<br/>watch answers [unconfirmed]\n',
     );

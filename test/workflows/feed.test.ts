@@ -44,6 +44,8 @@ describe('the feed', () => {
     expect(looks()).toBeGreaterThan(before.looks);
     await handle.signal('cancelOrder');
     await test.outcome(handle);
+    const { events = [] } = await handle.fetchHistory();
+    expect(events?.filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes)).toEqual([]);
   });
 
   it('brings a resting order back from stale as often as it is confirmed again', async () => {

@@ -45,8 +45,29 @@ describe('the immediate check', () => {
     expect(order.changes.map((change) => change.trade.status)).toEqual(['placing', ended]);
   });
 
-  it('that sees the order open writes what it saw, then that the order is watched: two changes of one answer, in order', async () => {
+  it('that sees the order open writes in one change what it saw and that the order is watched', async () => {
     const order = await checking();
+    await order.look(anOrder({ filledSize: '0.1', averageFilledPrice: '20000' }));
+    expect(order.state).toBe('monitoring');
+    expect(order.causes).toEqual(['accepted', 'observed']);
+    expect(order.last).toMatchObject({
+      trade: { status: 'pending', filledSize: '0.1' },
+      evidence: { status: 'OPEN', filled_size: '0.1', looks: 10, last_error: null },
+    });
+    expect(order.context).toMatchObject({ exchangeStatus: 'OPEN' });
+  });
+
+  it('that sees another order adopts it by no rules', async () => {
+    for (const edition of [1, 2] as const) {
+      const order = await checking({ edition });
+      await order.look(anOrder({ side: 'SELL' }));
+      expect(order.state).toBe('closed');
+      expect(order.trade).toMatchObject({ status: 'failed', reason: 'CLIENT_ORDER_ID_MISMATCH' });
+    }
+  });
+
+  it('that sees the order open writes two changes by the first rules: what it saw, then that the order is watched', async () => {
+    const order = await checking({ edition: 1 });
     await order.look(anOrder({ filledSize: '0.1', averageFilledPrice: '20000' }));
     expect(order.state).toBe('monitoring');
     expect(order.changes.map(({ cause, number, trade }) => [number, cause, trade.status, trade.filledSize])).toEqual([

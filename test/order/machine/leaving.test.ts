@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createActor } from 'xstate';
+import { PRESENT_EDITION } from '../../../src/order/edition.ts';
 import { createOrderMachine } from '../../../src/order/machine.ts';
 import type { OrderEvent } from '../../../src/order/order-context.ts';
 import { aFilledOrder, anOrder, aTrade, RESTING } from '../support/builders.ts';
@@ -186,7 +187,7 @@ describe('an actor that fails', () => {
   it('because nobody provided it says so too', async () => {
     const actor = createActor(
       createOrderMachine(() => ''),
-      { input: { trade: aTrade(), resumed: false } },
+      { input: { trade: aTrade(), resumed: false, edition: PRESENT_EDITION } },
     );
     const failed = new Promise((_resolve, reject) => actor.subscribe({ error: reject }));
     actor.start();

@@ -82,8 +82,8 @@ describe('what comes of the placement', () => {
       await order.answer('place', { ...acceptance, look: { ...looked, order: anOrder() } });
       expect(order.state).toBe('monitoring');
       expect(order.started('checkImmediately')).toBe(0);
-      expect(order.causes).toEqual(['observed', 'observed']);
-      expect(order.last).toMatchObject({ evidence: { looks: 1 }, trade: { status: 'pending' } });
+      expect(order.causes).toEqual(['observed']);
+      expect(order.last).toMatchObject({ evidence: { status: 'OPEN', looks: 1 }, trade: { status: 'pending' } });
     });
 
     it('another order than was meant: closed, never adopted', async () => {

@@ -4,6 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { createActor, fromPromise, SimulatedClock, type Actor } from 'xstate';
+import { PRESENT_EDITION, type Edition } from '../../../src/order/edition.ts';
 import type { ExchangeOrder } from '../../../src/order/exchange-order.ts';
 import { createOrderMachine, lifeOf, type OrderMachine } from '../../../src/order/machine.ts';
 import type {
@@ -47,6 +48,7 @@ interface Call<Name extends ActorName> {
 export interface Under {
   trade?: Partial<Trade>;
   resumed?: boolean;
+  edition?: Edition;
 }
 
 export class OrderUnderTest {
@@ -61,7 +63,7 @@ export class OrderUnderTest {
   #told: Trade;
   readonly #disagreements: string[] = [];
 
-  constructor({ trade, resumed = false }: Under = {}) {
+  constructor({ trade, resumed = false, edition = PRESENT_EDITION }: Under = {}) {
     const machine = createOrderMachine(() => this.now).provide({
       actors: {
         place: this.#actorOf('place'),
@@ -72,7 +74,7 @@ export class OrderUnderTest {
       },
     });
     this.#told = aTrade(trade);
-    this.#actor = createActor(machine, { input: { trade: this.#told, resumed }, clock: this.#clock });
+    this.#actor = createActor(machine, { input: { trade: this.#told, resumed, edition }, clock: this.#clock });
     this.#actor.on('CHANGED', ({ change }) => {
       this.changes.push(change);
       this.#told = change.trade;
