@@ -1,7 +1,7 @@
 /** One attempt at placing an order; Temporal repeats it until the outcome is known or the placement window closes. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
-import { accepted } from '../order/acceptance.ts';
+import { accepted, acceptanceKey } from '../order/acceptance.ts';
 import { mismatches } from '../order/match-intent.ts';
 import type { Acceptance, CheckOutcome, PlaceInput, PlacementOutcome } from '../order/order-context.ts';
 import type { TradeChange } from '../order/trade-change.ts';
@@ -81,7 +81,7 @@ async function followUp(
   const { orderId } = acceptance;
   const change: TradeChange = {
     ...accepted(trade, orderId),
-    key: `post/${attempt}`,
+    key: acceptanceKey(attempt),
     state: 'immediate-check',
     requestedBy: null,
     reason: null,

@@ -1,5 +1,6 @@
 /** Whether an order's replayed history, its events and its row tell the same. */
 import { jsonText } from '../database/columns/json.ts';
+import { isByPlacement } from '../order/acceptance.ts';
 import { sameJson } from '../order/order-request.ts';
 import { stateOf, type Trade } from '../order/trade.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
@@ -14,22 +15,28 @@ export interface Comparison {
 
 type Committed = Extract<Step, { kind: 'committed' }>;
 
+type DecidedEvent = StoredEvent & { changeKey: string };
+
+/** Whether a run of the workflow decided it; what the placing writes is its own. */
+function isDecided(event: StoredEvent): event is DecidedEvent {
+  return event.changeKey !== null && !isByPlacement(event.changeKey);
+}
+
 /** Not the machine's to decide: the placement writes them, and the database its own time. */
 const UNDECIDED: readonly (keyof Trade)[] = ['postAttempts', 'postAttemptedAt', 'updatedAt'];
 
 /** `events` and `runs` are oldest first. */
 export function compare(trade: Trade, events: readonly StoredEvent[], runs: readonly ReplayedRun[]): Comparison {
   const replayable = new Set(runs.flatMap(({ runId, firstRunId }) => [runId, firstRunId]));
-  const unproven = events.filter(({ changeKey }) => changeKey !== null && !replayable.has(runOf(changeKey)));
+  const decided = events.filter(isDecided);
+  const unproven = decided.filter(({ changeKey }) => !replayable.has(runOf(changeKey)));
   return {
     differences: [
       ...brokenReplays(runs),
       ...brokenChain(trade, events),
       ...runs.flatMap((run) => run.steps.flatMap((step) => otherEvent(run, step, events))),
-      ...undecidedEvents(events, unproven, runs),
-      ...(unproven.includes(events.findLast(({ changeKey }) => changeKey !== null) as StoredEvent)
-        ? []
-        : otherRow(trade, runs)),
+      ...undecidedEvents(decided, unproven, runs),
+      ...(unproven.includes(decided.at(-1) as DecidedEvent) ? [] : otherRow(trade, runs)),
     ],
     unproven: unproven.length,
   };
@@ -66,6 +73,10 @@ function otherEvent(run: ReplayedRun, step: Step, events: readonly StoredEvent[]
       return step.row.status !== 'cancelled' || events.some(({ cause }) => cause === 'withdrawn')
         ? []
         : [`the withdrawal of ${step.at} is not in order_events`];
+    case 'recorded':
+      return events.some(({ evidence }) => evidence?.['order_id'] === step.orderId)
+        ? []
+        : [`the exchange's id ${step.orderId}, recorded at ${step.at}, is not in order_events`];
     case 'committed': {
       const [event] = keysOf(run, step).flatMap((key) => events.find(({ changeKey }) => changeKey === key) ?? []);
       const name = `the decision ${step.change.cause} of ${step.at}`;
@@ -118,15 +129,15 @@ function otherFields(decided: Told, written: Told): string[] {
 
 /** Events that say that a replayed run decided them, which it did not. */
 function undecidedEvents(
-  events: readonly StoredEvent[],
-  unproven: readonly StoredEvent[],
+  events: readonly DecidedEvent[],
+  unproven: readonly DecidedEvent[],
   runs: readonly ReplayedRun[],
 ): string[] {
   const decided = new Set(
     runs.flatMap((run) => run.steps.flatMap((step) => (step.kind === 'committed' ? keysOf(run, step) : []))),
   );
   return events
-    .filter((event) => event.changeKey !== null && !unproven.includes(event) && !decided.has(event.changeKey))
+    .filter((event) => !unproven.includes(event) && !decided.has(event.changeKey))
     .map((event) => `${nameOf(event)} stands in order_events, but the history has no such decision`);
 }
 

@@ -1,17 +1,16 @@
-/** Looks on while a history is replayed: what the order's workflow had written, and what it was answered. Runs inside of the workflow. */
+/** Looks on while a history is replayed: what the order's workflow had done, and what it was answered. Runs inside of the workflow. */
 import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
 
-/** A database step that was answered, at the workflow's own time. */
-export interface WrittenStep {
+/** An activity that was answered, at the workflow's own time. */
+export interface AnsweredStep {
   at: string;
   activity: string;
   input: unknown;
-  /** The row as the step left it, for all but an opening. */
   result: unknown;
 }
 
 export interface OnlookerSinks extends Sinks {
-  audit: { written(step: WrittenStep): void };
+  audit: { answered(step: AnsweredStep): void };
 }
 
 const { audit } = proxySinks<OnlookerSinks>();
@@ -20,17 +19,21 @@ export function interceptors(): WorkflowInterceptors {
   return {
     outbound: [
       {
-        scheduleLocalActivity(input, next) {
-          const answer = next(input);
-          const { activityType: activity, args } = input;
-          // Beside the workflow's own handlers, so that it goes on just as it does without us.
-          answer.then(
-            (result) => audit.written({ at: new Date().toISOString(), activity, input: args[0], result }),
-            () => undefined,
-          );
-          return answer;
-        },
+        scheduleActivity: (input, next) => watched(input, next(input)),
+        scheduleLocalActivity: (input, next) => watched(input, next(input)),
       },
     ],
   };
+}
+
+/** Beside the workflow's own handlers, so that it goes on just as it does without us. */
+function watched(
+  { activityType: activity, args }: { activityType: string; args: unknown[] },
+  answer: Promise<unknown>,
+): Promise<unknown> {
+  answer.then(
+    (result) => audit.answered({ at: new Date().toISOString(), activity, input: args[0], result }),
+    () => undefined,
+  );
+  return answer;
 }

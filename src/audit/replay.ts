@@ -3,17 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { Runtime, Worker, type InjectedSinks, type ReplayWorkerOptions } from '@temporalio/worker';
 import { createLog } from '../log.ts';
-import type { Requester } from '../order/order-context.ts';
+import type { PlacementOutcome, Requester } from '../order/order-context.ts';
 import { workflowIdOf } from '../order/order-request.ts';
 import type { TradeChange } from '../order/trade-change.ts';
 import type { Trade } from '../order/trade.ts';
 import { buildWorkflowBundle } from '../workflow-bundle.ts';
-import type { OnlookerSinks, WrittenStep } from './onlooker.ts';
+import type { AnsweredStep, OnlookerSinks } from './onlooker.ts';
 
-/** A database step of an order's workflow: what it asked for, and the row as it was answered. */
+/** What an order's workflow had written, and the row as it was then. */
 export type Step = { at: string } & (
   | { kind: 'opened'; inserted: boolean; row: Trade }
   | { kind: 'committed'; change: TradeChange; row: Trade }
+  /** By the placing itself. */
+  | { kind: 'recorded'; orderId: string; row: Trade }
   | { kind: 'withdrawn'; requester: Requester; row: Trade }
 );
 
@@ -73,7 +75,7 @@ async function replay(
   keepRuntimeQuiet();
   const steps: Step[] = [];
   const sinks: InjectedSinks<OnlookerSinks> = {
-    audit: { written: { fn: (_info, written) => void steps.push(...asStep(written)), callDuringReplay: true } },
+    audit: { answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true } },
   };
   try {
     await Worker.runReplayHistory({ ...options, sinks }, history, workflowId);
@@ -83,7 +85,7 @@ async function replay(
   }
 }
 
-function asStep({ at, activity, input, result }: WrittenStep): Step[] {
+function asStep({ at, activity, input, result }: AnsweredStep, before: readonly Step[]): Step[] {
   switch (activity) {
     case 'openTrade': {
       const { trade, inserted } = result as { trade: Trade; inserted: boolean };
@@ -95,6 +97,12 @@ function asStep({ at, activity, input, result }: WrittenStep): Step[] {
       return [
         { at, kind: 'withdrawn', requester: (input as { requester: Requester }).requester, row: result as Trade },
       ];
+    case 'placeOrder': {
+      const outcome = result as PlacementOutcome;
+      const row = before.at(-1)?.row;
+      if (outcome.kind !== 'accepted' || outcome.recorded !== true || row === undefined) return [];
+      return [{ at, kind: 'recorded', orderId: outcome.orderId, row: { ...row, orderId: outcome.orderId } }];
+    }
     default:
       return [];
   }

@@ -59,6 +59,8 @@ function momentOf(step: Step, runId: string): Moment {
       return { ...stood, cause: step.inserted ? 'intent' : 'row read', source: 'row', requestedBy: null, reason: null };
     case 'withdrawn':
       return { ...stood, cause: 'withdrawn', source: 'operator', ...step.requester };
+    case 'recorded':
+      return { ...stood, cause: 'accepted', source: 'post', requestedBy: null, reason: null };
     case 'committed': {
       const { cause, source, requestedBy, reason } = step.change;
       return { ...stood, cause, source, requestedBy, reason };

@@ -40,7 +40,8 @@ describe('a worker process', () => {
     simulator.exchange.setPlan(request, {});
     const before = simulator.ledger.requestCount('getOrder');
     const handle = await stage.start(request);
-    await untilAsked('getOrder', before);
+    // The first look comes with the placing.
+    await untilAsked('getOrder', before + 1);
 
     await stage.worker.kill();
     simulator.exchange.act(request.clientOrderId, { do: 'fill' });
