@@ -16,7 +16,8 @@ import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
-import { startStage, type Stage, type StageOptions } from './stage.ts';
+import { startStage, type Stage, type StageOptions, type TemporalServer } from './stage.ts';
+import { startTemporalOnPostgres } from './temporal-on-postgres.ts';
 
 interface Options {
   size: Size;
@@ -26,6 +27,9 @@ interface Options {
   write: boolean;
   json: boolean;
 }
+
+/** In place of a host and port. */
+const ON_POSTGRES = 'postgres';
 
 const interrupted = new AbortController();
 const { signal } = interrupted;
@@ -46,7 +50,7 @@ await main(async () => {
   let bench: Bench | null = null;
   try {
     const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
-    stage = await startStage({ ...(await stageOptions(options)), requestsPerSecond });
+    stage = await startStage({ ...stageOptions(options, tell), requestsPerSecond });
     bench = new Bench({ stage, requestsPerSecond, size: options.size, signal, tell });
     const surroundings = await surroundingsOf(stage);
     const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
@@ -66,15 +70,24 @@ await main(async () => {
   }
 });
 
-async function stageOptions({ temporal, profile }: Options): Promise<Omit<StageOptions, 'requestsPerSecond'>> {
+function stageOptions(
+  { temporal, profile }: Options,
+  tell: (line: string) => void,
+): Omit<StageOptions, 'requestsPerSecond'> {
   return {
     name: 'bench',
     simulator: SIMULATOR,
     keepsWorkflows: false,
     signal,
-    ...(temporal !== null && { temporal: { address: temporal, namespace: await ownNamespace(temporal) } }),
+    ...(temporal !== null && {
+      temporal: () => (temporal === ON_POSTGRES ? startTemporalOnPostgres(tell, signal) : serverOfOthers(temporal)),
+    }),
     ...(profile !== null && { nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${profile}`] }),
   };
+}
+
+async function serverOfOthers(address: string): Promise<TemporalServer> {
+  return { address, namespace: await ownNamespace(address, signal), pids: [], stop: async () => undefined };
 }
 
 /** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
@@ -87,7 +100,10 @@ function readOptions(argv: readonly string[]): Options | null {
     .option('--orders <number>', `how many orders are open meanwhile (default: ${FULL.openOrders})`, whole)
     .option('--seconds <number>', `how long each load lasts (default: ${FULL.seconds})`, whole)
     .option('--small', 'a few orders for a moment: whether all is well, not how fast', false)
-    .option('--temporal <host:port>', 'a Temporal server that runs already; default: a development server of its own')
+    .option(
+      '--temporal <server>',
+      `"${ON_POSTGRES}": the production server on a PostgreSQL of its own, which the first run builds with Go; or the host:port of one that runs already (default: a development server)`,
+    )
     .option('--profile <folder>', "write CPU profiles of the worker's threads there, for Chrome's DevTools")
     .option('--write', 'write the results and the plot to docs/', false)
     .option('--json', 'print the figures as JSON, and the progress to standard error', false)

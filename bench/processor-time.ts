@@ -17,8 +17,8 @@ export async function processorTimes({ worker, pids }: Stage): Promise<Processor
     processes.reduce((sum, { pid, parent, ms }) => sum + (fits(pid, parent) ? ms : 0), 0);
   return {
     worker: total((pid) => pid === worker.pid),
-    temporal: total((pid) => pid === pids.temporal),
-    // Its connections are processes of their own.
+    // PostgreSQL's connections are processes of their own.
+    temporal: total((pid, parent) => pids.temporal.includes(pid) || pids.temporal.includes(parent)),
     postgres: total((pid, parent) => pid === pids.postgres || parent === pids.postgres),
     exchangeAndBots: total((pid) => pid === process.pid),
   };

@@ -7,7 +7,7 @@ import { OrderSyncClient } from '../src/client/index.ts';
 import { openDatabase, type Database } from '../src/database/database.ts';
 import { startPostgres, type RunningPostgres } from '../src/local/postgres.ts';
 import { deleteInTheEnd } from '../src/local/server-process.ts';
-import { startTemporal, type RunningTemporal } from '../src/local/temporal.ts';
+import { startTemporal, type TemporalOptions } from '../src/local/temporal.ts';
 import {
   createKey,
   startSimulator,
@@ -17,6 +17,15 @@ import {
 } from '../src/simulator/index.ts';
 import { WorkerProcess } from './worker-process.ts';
 
+export interface TemporalServer {
+  /** Host and port. */
+  address: string;
+  namespace: string;
+  /** Of it and of its own database, as they were started; none where it is of others. */
+  pids: readonly number[];
+  stop(): Promise<void>;
+}
+
 export interface StageOptions {
   /** In the names of its folders. */
   name: string;
@@ -25,8 +34,8 @@ export interface StageOptions {
   requestsPerSecond: number;
   /** Whether Temporal keeps its workflows on disk, for restarts; PostgreSQL always does. */
   keepsWorkflows: boolean;
-  /** A Temporal server that runs already, and a namespace there; default: one of the stage's own. */
-  temporal?: { address: string; namespace: string };
+  /** Starts the Temporal server, or finds one that runs already; default: a development server. */
+  temporal?: () => Promise<TemporalServer>;
   /** For the worker's Node. */
   nodeArguments?: readonly string[];
   /** Ends the start. */
@@ -42,8 +51,8 @@ export interface Stage {
   worker: WorkerProcess;
   bot: OrderSyncClient;
   temporal: Client;
-  /** Of the servers, as they were started; Temporal's is null where it is of others. */
-  pids: { temporal: number | null; postgres: number };
+  /** Of the servers, as they were started. */
+  pids: { temporal: readonly number[]; postgres: number };
   /** Stops the server, starts it again on the same data and port after `downMs`. */
   restart(server: 'PostgreSQL' | 'Temporal', downMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -106,7 +115,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       worker,
       bot,
       temporal: new Client({ connection, namespace }),
-      pids: { temporal: servers.Temporal.pid, postgres: servers.PostgreSQL.pid },
+      pids: { temporal: servers.Temporal.pids, postgres: servers.PostgreSQL.pid },
       restart: (server, downMs) => restart(servers, { server, downMs, folder, postgresFolder }),
       stop,
     };
@@ -117,7 +126,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 }
 
 interface Servers {
-  Temporal: Pick<RunningTemporal, 'address' | 'namespace' | 'stop'> & { pid: number | null };
+  Temporal: TemporalServer;
   PostgreSQL: RunningPostgres;
 }
 
@@ -125,14 +134,18 @@ async function startServers(
   { temporal, keepsWorkflows }: StageOptions,
   { folder, postgresFolder }: { folder: string; postgresFolder: string },
 ): Promise<Servers> {
-  const ofOthers = temporal && { ...temporal, pid: null, stop: async () => undefined };
-  const Temporal = ofOthers ?? (await startTemporal(keepsWorkflows ? { dataDir: folder } : {}));
+  const Temporal = await (temporal?.() ?? developmentServer(keepsWorkflows ? { dataDir: folder } : {}));
   try {
     return { Temporal, PostgreSQL: await startPostgres({ dataDir: postgresFolder }) };
   } catch (error) {
     await Temporal.stop();
     throw error;
   }
+}
+
+async function developmentServer(options: TemporalOptions): Promise<TemporalServer> {
+  const { pid, ...server } = await startTemporal(options);
+  return { ...server, pids: [pid] };
 }
 
 async function restart(
@@ -143,7 +156,7 @@ async function restart(
   await new Promise((resolve) => setTimeout(resolve, where.downMs));
   if (where.server === 'Temporal') {
     const port = Number(servers.Temporal.address.split(':').at(-1));
-    servers.Temporal = await startTemporal({ dataDir: where.folder, port });
+    servers.Temporal = await developmentServer({ dataDir: where.folder, port });
   } else {
     servers.PostgreSQL = await startPostgres({ dataDir: where.postgresFolder, port: servers.PostgreSQL.port });
   }

@@ -27,11 +27,12 @@ export async function ensureTemporalCli(onProgress: (line: string) => void, sour
     if (isExecutable(given)) return given;
     throw new Error(`TEMPORAL_CLI_PATH is "${given}", where no program is: set it to the Temporal CLI, or unset it.`);
   }
-  const cached = join(cacheFolder(env), 'temporal');
+  const folder = cacheFolder(env, `temporal-${TEMPORAL_CLI_VERSION}`);
+  const cached = join(folder, 'temporal');
   const found = [...onPath(env), cached].find(isExecutable);
   if (found !== undefined) return found;
 
-  await mkdir(cacheFolder(env), { recursive: true });
+  await mkdir(folder, { recursive: true });
   const failures: string[] = [];
   for (const fetchInto of [downloadTemporalCli(downloadFrom), buildTemporalCli]) {
     try {
@@ -47,9 +48,10 @@ export async function ensureTemporalCli(onProgress: (line: string) => void, sour
   );
 }
 
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+/** Where a program is kept for all checkouts of a user; it need not exist. */
+export function cacheFolder(env: NodeJS.ProcessEnv, program: string): string {
   const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
-  return join(cache, 'order-sync', `temporal-${TEMPORAL_CLI_VERSION}`);
+  return join(cache, 'order-sync', program);
 }
 
 function onPath(env: NodeJS.ProcessEnv): string[] {
