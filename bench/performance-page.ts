@@ -6,12 +6,12 @@ import type { BenchReport, Figure } from './run.ts';
 
 const PAGE = new URL('../docs/performance.md', import.meta.url);
 const PLOT = new URL('../docs/latency.svg', import.meta.url);
+const PLOT_LINK = '![How many of the fills were committed within which time](latency.svg)';
 
 /** Throws an Error where the page lacks the markers. */
 export async function writePage(report: BenchReport): Promise<void> {
   const page = await readFile(PAGE, 'utf8');
   await writeFile(PAGE, withResults(page, report));
-  // One plot is enough; it is the one of the server that everybody has.
   if (isDevelopmentServer(report)) await writeFile(PLOT, plotSvg(distributionsOf(report.figures)));
 }
 
@@ -22,7 +22,9 @@ export function withResults(page: string, report: BenchReport): string {
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined)
     throw new Error(`docs/performance.md has no "${begin}" and "${end}"`);
-  return `${before}${begin}\n\n${reportMarkdown(report)}\n\n${end}${after}`;
+  // One plot is enough; it is the one of the server that everybody has.
+  const plot = isDevelopmentServer(report) ? `${PLOT_LINK}\n\n` : '';
+  return `${before}${begin}\n\n${plot}${reportMarkdown(report)}\n\n${end}${after}`;
 }
 
 function isDevelopmentServer({ surroundings }: BenchReport): boolean {
