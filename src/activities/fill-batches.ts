@@ -4,8 +4,8 @@ import { ExchangeError, type Exchange } from '../ports/exchange.ts';
 
 /** What a lone order waits for company. */
 const GATHER_FOR_MS = 50;
-/** Where orders end all the time one request a second is enough: their bots are released already. */
-const ASK_EVERY_MS = 1_000;
+/** Where orders end all the time two requests in three seconds are enough: their bots are released already. */
+const ASK_EVERY_MS = 1_500;
 
 interface Asker {
   orderId: string;
