@@ -125,6 +125,7 @@ describe('10,000 open trades', () => {
 
     expect(report).toMatchObject({ status: 'complete', gaps: [], tradesChecked: TRADES, issuesFound: 0 });
     expect(seconds).toBeLessThan(60);
+    expect(report.requestsUsed).toBeLessThan(60);
     expect(test.simulator.ledger.busiestSecond()).toBeLessThanOrEqual(DEFAULT_BUDGET);
     expect(events).toBeLessThan(500);
   }, 300_000);

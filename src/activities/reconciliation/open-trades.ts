@@ -1,4 +1,8 @@
-/** Every trade that the database holds open, whatever its age, against the exchange, by id. */
+/**
+ * Every trade that the database holds open, whatever its age, against the exchange. Few are asked for by id; of many, the
+ * exchange's list of open orders tells those that stand as they are recorded, and the others are asked for by id.
+ */
+import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Trade } from '../../order/trade.ts';
 import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
@@ -12,6 +16,7 @@ import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';
 
+/** Of more than a page, the list costs less: a thousand orders a request, where fifty ids are one. */
 const TRADES_A_PAGE = 500;
 /** Enough to fill a budget of 30 a second over a link of 100 ms. */
 const REQUESTS_AT_ONCE = 4;
@@ -44,12 +49,26 @@ export function reconcileOpenTrades(ports: ReconciliationPorts) {
   };
 }
 
+/** By the exchange's id. */
+type Listed = ReadonlyMap<string, ExchangeOrder>;
+
 async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<Progress> {
+  let listed: Listed | null = null;
   for (;;) {
     if (step.isLate) return step.cursor;
     const { trades, next } = await ports.reconciliations.openTrades(step.cursor.after, TRADES_A_PAGE);
+    if (next !== null) listed ??= await listOpen(step);
     const progress = structuredClone({ ...step.cursor, after: next });
-    await checkPage(ports, step, trades, progress);
+    const asRecorded = listed === null ? [] : listedAsRecorded(trades, listed);
+    step.count({ ordersSeen: asRecorded.length });
+    progress.shownOpen += asRecorded.filter(({ status }) => status === 'OPEN').length;
+    const known = new Set(asRecorded.map(({ orderId }) => orderId));
+    await checkById(
+      ports,
+      step,
+      trades.filter(({ orderId }) => orderId === null || !known.has(orderId)),
+      progress,
+    );
     step.count({ tradesChecked: trades.length });
     // Without a checkpoint, because a retry would take it for the beginning and count all again.
     if (next === null) return progress;
@@ -57,7 +76,22 @@ async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<P
   }
 }
 
-async function checkPage(
+async function listOpen(step: Step<Progress>): Promise<Listed> {
+  const orders = await step.ask('open orders', (signal) =>
+    step.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
+  );
+  return new Map(orders?.map((order) => [order.orderId, order]));
+}
+
+/** A difference may be that the list is older than the row. */
+function listedAsRecorded(trades: readonly Trade[], listed: Listed): ExchangeOrder[] {
+  return trades.flatMap((trade) => {
+    const order = listed.get(trade.orderId ?? '');
+    return order !== undefined && compareOrder(trade, order, Date.now()) === null ? [order] : [];
+  });
+}
+
+async function checkById(
   ports: ReconciliationPorts,
   step: Step<Progress>,
   trades: readonly Trade[],
