@@ -11,6 +11,7 @@ import { forgetEnvironment } from './environment.ts';
 import { surroundingsOf } from './machine.ts';
 import { ownNamespace } from './own-namespace.ts';
 import { writePage } from './performance-page.ts';
+import { progress } from './progress.ts';
 import { reportJson, reportText } from './report.ts';
 import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
@@ -40,11 +41,7 @@ await main(async () => {
   if (options === null) return;
   forgetEnvironment();
   installRuntime(createLog({ level: 'ERROR' }));
-  const startedMs = Date.now();
-  const tell = (line: string): void => {
-    const elapsed = `${Math.round((Date.now() - startedMs) / 1000)} s`.padStart(6);
-    (options.json ? process.stderr : process.stdout).write(`[${elapsed}] ${line}\n`);
-  };
+  const tell = progress(options);
   tell('starting the servers');
   let stage: Stage | null = null;
   let bench: Bench | null = null;

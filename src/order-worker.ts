@@ -38,8 +38,8 @@ export function createOrderWorker({
     // The heap is shared by all workflows of a worker; a context of its own each would triple the memory.
     reuseV8Context: true,
     // After a worker's death the orders of its cache wait this long before another may take their tasks: of 18 s until all
-    // fills of the meantime were committed, 5 were this wait when it was 5 s. The price: a
-    // worker that is so busy that a task waits for longer has the order's history replayed.
+    // fills of the meantime were committed, 5 were this wait when it was 5 s. The price: a worker so busy
+    // that a task waits for longer has the order's history replayed.
     stickyQueueScheduleToStartTimeout: '2 seconds',
     // Passes heartbeats on well within the 10 s timeout of the activities.
     maxHeartbeatThrottleInterval: '5 seconds',

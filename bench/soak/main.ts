@@ -5,6 +5,7 @@ import { createLog } from '../../src/log.ts';
 import { main } from '../../src/main.ts';
 import { untilSignal } from '../../src/process-signal.ts';
 import { forgetEnvironment } from '../environment.ts';
+import { progress } from '../progress.ts';
 import { startStage, type Stage } from '../stage.ts';
 import { isEqual, reportText } from './report.ts';
 import { soak, type SoakOptions } from './soak.ts';
@@ -20,11 +21,7 @@ await main(async () => {
   if (options === null) return;
   forgetEnvironment();
   installRuntime(createLog({ level: 'ERROR' }));
-  const startedMs = Date.now();
-  const tell = (line: string): void => {
-    const elapsed = `${Math.round((Date.now() - startedMs) / 1000)} s`.padStart(6);
-    (options.json ? process.stderr : process.stdout).write(`[${elapsed}] ${line}\n`);
-  };
+  const tell = progress(options);
   tell(`soak of ${options.minutes} minutes with seed ${options.seed}: starting the servers`);
   let stage: Stage | null = null;
   try {

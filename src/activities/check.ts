@@ -6,7 +6,7 @@ import { ExchangeError } from '../ports/exchange.ts';
 import type { Ports } from './ports.ts';
 import { cancellation, now, pause, withHeartbeat } from './pulse.ts';
 
-/** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. The first has come with the placement. */
+/** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. The first mostly came with the placement. */
 export function checkImmediately({ exchange }: Ports) {
   return async ({ orderId, attempts, intervalMs, looks: looksOfPlacement = 0 }: CheckInput): Promise<CheckOutcome> => {
     let looks = looksBefore() ?? looksOfPlacement;

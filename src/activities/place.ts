@@ -20,14 +20,13 @@ const LOOK_WITHIN_MS = 1_000;
  * in this order nothing that has to wait lies between the permission and the POST.
  */
 export function placeOrder(ports: Ports) {
-  const commit = commitChange(ports);
   return ({ clientOrderId }: PlaceInput): Promise<PlacementOutcome> =>
     withHeartbeat(async () => {
       await ports.exchange.reservePlacement(cancellation());
       const permit = await ports.trades.beginPostAttempt(clientOrderId);
       switch (permit.kind) {
         case 'granted':
-          return post({ ...ports, commit }, permit.trade, permit.attempt);
+          return post(ports, permit.trade, permit.attempt);
         case 'settled':
           return alreadySettled(permit.trade);
         case 'window-closed':
@@ -38,9 +37,7 @@ export function placeOrder(ports: Ports) {
     });
 }
 
-type PostPorts = Ports & { commit: ReturnType<typeof commitChange> };
-
-async function post(ports: PostPorts, trade: Trade, attempt: number): Promise<PlacementOutcome> {
+async function post(ports: Ports, trade: Trade, attempt: number): Promise<PlacementOutcome> {
   let outcome: PlacementOutcome;
   try {
     outcome = judge(trade, await ports.exchange.createOrder(trade));
@@ -73,7 +70,7 @@ async function post(ports: PostPorts, trade: Trade, attempt: number): Promise<Pl
  * workflow shorter, and a worker that dies now has left an order that is known.
  */
 async function followUp(
-  { commit, exchange }: PostPorts,
+  ports: Ports,
   trade: Trade,
   attempt: number,
   acceptance: Acceptance,
@@ -88,8 +85,8 @@ async function followUp(
     corrects: false,
   };
   // What keeps it from being written is met again by the workflow's own commit, which goes on for as long as it takes.
-  const written = commit({ change, alert: null }).catch(() => null);
-  const [row, look] = await Promise.all([written, lookOnce(exchange, orderId)]);
+  const written = commitChange(ports)({ change, alert: null }).catch(() => null);
+  const [row, look] = await Promise.all([written, lookOnce(ports.exchange, orderId)]);
   if (row !== null && isEnded(row.status)) return { kind: 'settled', trade: row };
   return { ...acceptance, ...(row !== null && { recorded: true }), ...(look !== null && { look }) };
 }

@@ -1,5 +1,5 @@
 /** The exchange's own lists against the database: what it has open, what was created or filled lately. */
-import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import { CLIENT_ORDER_ID_MISMATCH } from '../../order/order-facts.ts';
 import type { Trade } from '../../order/trade.ts';
 import { compareOrder } from '../../reconciliation/compare-order.ts';
@@ -9,6 +9,7 @@ import type { StepReport } from '../../reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf } from '../in-parallel.ts';
+import { askOpenOrders } from './open-orders.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';
@@ -49,9 +50,7 @@ async function ordersOf(step: Step<number>, list: List): Promise<ExchangeOrder[]
   const nowMs = Date.parse(startedAt);
   switch (list) {
     case 'open':
-      return step.ask('open orders', (signal) =>
-        step.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
-      );
+      return askOpenOrders(step);
     case 'recent':
       return created(step, [recentWindow(lastCompleteAt, nowMs)]);
     case 'week':

@@ -2,7 +2,7 @@
  * Every trade that the database holds open, whatever its age, against the exchange. Few are asked for by id; of many, the
  * exchange's list of open orders tells those that stand as they are recorded, and the others are asked for by id.
  */
-import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
+import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Trade } from '../../order/trade.ts';
 import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
@@ -12,6 +12,7 @@ import type { StepReport } from '../../reconciliation/report.ts';
 import { staleDifference } from '../../reconciliation/stale.ts';
 import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf, inParallel } from '../in-parallel.ts';
+import { askOpenOrders } from './open-orders.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';
@@ -77,9 +78,7 @@ async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<P
 }
 
 async function listOpen(step: Step<Progress>): Promise<Listed> {
-  const orders = await step.ask('open orders', (signal) =>
-    step.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
-  );
+  const orders = await askOpenOrders(step);
   return new Map(orders?.map((order) => [order.orderId, order]));
 }
 
