@@ -1,6 +1,7 @@
 /** Whether an order's replayed history, its events and its row tell the same. */
 import { jsonText } from '../database/columns/json.ts';
 import { isByPlacement } from '../order/acceptance.ts';
+import { isToldEnd } from '../order/told-end.ts';
 import { sameJson } from '../order/order-request.ts';
 import { stateOf, type Trade } from '../order/trade.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
@@ -28,8 +29,11 @@ const UNDECIDED: readonly (keyof Trade)[] = ['postAttempts', 'postAttemptedAt', 
 /** `events` and `runs` are oldest first. */
 export function compare(trade: Trade, events: readonly StoredEvent[], runs: readonly ReplayedRun[]): Comparison {
   const replayable = new Set(runs.flatMap(({ runId, firstRunId }) => [runId, firstRunId]));
+  const told = new Set(runs.flatMap(({ toldEnds }) => toldEnds));
   const decided = events.filter(isDecided);
-  const unproven = decided.filter(({ changeKey }) => !replayable.has(runOf(changeKey)));
+  const unproven = decided.filter(
+    ({ changeKey }) => !(isToldEnd(changeKey) ? told.has(changeKey) : replayable.has(runOf(changeKey))),
+  );
   return {
     differences: [
       ...brokenReplays(runs),
@@ -127,14 +131,17 @@ function otherFields(decided: Told, written: Told): string[] {
   });
 }
 
-/** Events that say that a replayed run decided them, which it did not. */
+/** Events that say that a replayed run decided them, or was told of them, and none was. */
 function undecidedEvents(
   events: readonly DecidedEvent[],
   unproven: readonly DecidedEvent[],
   runs: readonly ReplayedRun[],
 ): string[] {
   const decided = new Set(
-    runs.flatMap((run) => run.steps.flatMap((step) => (step.kind === 'committed' ? keysOf(run, step) : []))),
+    runs.flatMap((run) => [
+      ...run.toldEnds,
+      ...run.steps.flatMap((step) => (step.kind === 'committed' ? keysOf(run, step) : [])),
+    ]),
   );
   return events
     .filter((event) => !unproven.includes(event) && !decided.has(event.changeKey))
@@ -155,6 +162,7 @@ function otherRow(trade: Trade, runs: readonly ReplayedRun[]): string[] {
 
 /** After a reset a second one: what happened before was written under the id of the first run. */
 function keysOf({ runId, firstRunId }: ReplayedRun, { change: { key } }: Committed): string[] {
+  if (isToldEnd(key)) return [key];
   const number = key.slice(key.lastIndexOf('/') + 1);
   return [...new Set([runId, firstRunId])].map((id) => `${id}/${number}`);
 }

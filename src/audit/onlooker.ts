@@ -1,5 +1,6 @@
-/** Looks on while a history is replayed: what the order's workflow had done, and what it was answered. Runs inside of the workflow. */
+/** Looks on while a history is replayed: what the order's workflow had done, what it was answered, and what it was told. Runs inside of the workflow. */
 import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+import { isRecord } from '../order/field-error.ts';
 
 /** An activity that was answered, at the workflow's own time. */
 export interface AnsweredStep {
@@ -10,13 +11,26 @@ export interface AnsweredStep {
 }
 
 export interface OnlookerSinks extends Sinks {
-  audit: { answered(step: AnsweredStep): void };
+  audit: {
+    answered(step: AnsweredStep): void;
+    /** A signal, by the change key in it, if there is one. */
+    told(changeKey: unknown): void;
+  };
 }
 
 const { audit } = proxySinks<OnlookerSinks>();
 
 export function interceptors(): WorkflowInterceptors {
   return {
+    inbound: [
+      {
+        handleSignal(input, next) {
+          const [argument] = input.args;
+          if (isRecord(argument)) audit.told(argument['changeKey']);
+          return next(input);
+        },
+      },
+    ],
     outbound: [
       {
         scheduleActivity: (input, next) => watched(input, next(input)),

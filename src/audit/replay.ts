@@ -27,6 +27,8 @@ export interface ReplayedRun {
   status: string;
   eventCount: number;
   steps: Step[];
+  /** The change keys of the ends that it was told: the feed may have committed them before the run did. */
+  toldEnds: string[];
   /** Why the history does not replay; null when it does. */
   error: string | null;
 }
@@ -71,17 +73,21 @@ async function replay(
   options: ReplayWorkerOptions,
   history: unknown,
   workflowId: string,
-): Promise<Pick<ReplayedRun, 'steps' | 'error'>> {
+): Promise<Pick<ReplayedRun, 'steps' | 'toldEnds' | 'error'>> {
   keepRuntimeQuiet();
   const steps: Step[] = [];
+  const toldEnds: string[] = [];
   const sinks: InjectedSinks<OnlookerSinks> = {
-    audit: { answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true } },
+    audit: {
+      answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true },
+      told: { fn: (_info, key) => void (typeof key === 'string' && toldEnds.push(key)), callDuringReplay: true },
+    },
   };
   try {
     await Worker.runReplayHistory({ ...options, sinks }, history, workflowId);
-    return { steps, error: null };
+    return { steps, toldEnds, error: null };
   } catch (error) {
-    return { steps, error: error instanceof Error ? error.message : String(error) };
+    return { steps, toldEnds, error: error instanceof Error ? error.message : String(error) };
   }
 }
 

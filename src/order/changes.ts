@@ -48,6 +48,7 @@ interface NoteOptions {
   evidence?: Record<string, unknown> | null;
   corrects?: boolean;
   alert?: Alert | null;
+  key?: string | undefined;
 }
 
 export type Changes = ReturnType<typeof changes>;
@@ -156,7 +157,7 @@ export function changes(now: () => string) {
       return {
         ...looked(event),
         trade: ended(context.trade, event.order, meaning.as, seenBy),
-        ...noted(byObservation(event)),
+        ...noted({ ...byObservation(event), key: event.changeKey }),
       };
     },
 
@@ -322,6 +323,7 @@ function noted(options: NoteOptions): { note: Note } {
       evidence: options.evidence ?? null,
       corrects: options.corrects ?? false,
       alert: options.alert ?? null,
+      ...(options.key !== undefined && { key: options.key }),
     },
   };
 }

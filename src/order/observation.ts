@@ -9,4 +9,6 @@ export interface Observation {
   source: Extract<ChangeSource, 'push' | 'sweep'>;
   /** Left out: the layer of the order's present state. */
   layer?: Extract<Layer, 'reconciliation'>;
+  /** Under which the end that it shows is committed, whoever comes first. Left out: under the workflow's own. */
+  changeKey?: string;
 }

@@ -20,6 +20,8 @@ export interface Alert {
 export interface PendingChange extends Requester {
   /** Counts from 1 in each run. */
   number: number;
+  /** The key to commit it under; missing: one made of the run and the number. */
+  key?: string;
   trade: Trade;
   cause: ChangeCause;
   source: ChangeSource;
@@ -71,6 +73,8 @@ export interface ObservedEvent {
   source: ChangeSource;
   layer?: Layer;
   requester?: Requester;
+  /** Under which an end that it shows is committed. */
+  changeKey?: string;
   /** What else stands in the event's evidence. */
   evidence?: Record<string, unknown> | null;
 }

@@ -97,6 +97,8 @@ export interface TradeStore {
    * is never replaced by another. What was kept back is still written to the event (`evidence.kept`).
    */
   commit(change: TradeChange): Promise<Trade>;
+  /** As `commit`, of what `decide` makes of the locked row; nothing where that is null. */
+  commitIf(clientOrderId: string, decide: (row: Trade) => TradeChange | null): Promise<void>;
   /** Writes an event that changes no column. */
   note(event: NotedEvent): Promise<void>;
   /** Inserts the fills that are not there yet (by `entry_id`) and answers all of the order's fills, oldest first. */

@@ -55,6 +55,6 @@ export class Recorder {
 
 function asCommit({ number, alert, ...change }: PendingChange): Parameters<typeof database.commitChange>[0] {
   // The run's id keeps the changes of a second life or a reset apart from those of the first.
-  const key = `${workflowInfo().runId}/${number}`;
+  const { key = `${workflowInfo().runId}/${number}` } = change;
   return { change: { ...change, key, state: stateOf(change.trade) }, alert };
 }

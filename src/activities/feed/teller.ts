@@ -6,6 +6,8 @@ import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Observation } from '../../order/observation.ts';
 import { isBeingPlaced, isSeenByPlacement, newsOf } from '../../feed/news.ts';
 import { isEnded } from '../../order/trade.ts';
+import { toldEnd, toldEndKey } from '../../order/told-end.ts';
+import type { WatchedTrade } from '../../order/watched-trade.ts';
 import type { FeedPorts } from './ports.ts';
 import { now } from '../pulse.ts';
 import type { Watch } from './watch-list.ts';
@@ -44,12 +46,27 @@ export class Teller {
     if (news === 'end' && !isBeingPlaced(watch.trade, Date.now())) {
       clearTimeout(before?.timer);
       this.#gathered.delete(watch);
-      this.#send(watch, () => this.#ports.orderWorkflows.observe(watch.trade.clientOrderId, observation));
+      this.#send(watch, () => this.#tellEnd(watch.trade, observation));
     } else if (before === undefined) {
       this.#gather(watch, observation, GATHER_FOR_MS);
     } else {
       before.observation = observation;
     }
+  }
+
+  /** The workflow is told first: what is written down then is in its history, and where none runs nothing is written. */
+  async #tellEnd({ clientOrderId, status }: WatchedTrade, seen: Observation): Promise<boolean> {
+    if (status === 'placing') return this.#ports.orderWorkflows.observe(clientOrderId, seen);
+    const observation = { ...seen, changeKey: toldEndKey(seen.seenAt) };
+    const isTold = await this.#ports.orderWorkflows.observe(clientOrderId, observation);
+    if (isTold) {
+      await this.#ports.trades
+        .commitIf(clientOrderId, (row) => toldEnd(row, observation))
+        .catch((error: unknown) =>
+          log.debug('an end is left to its workflow', { clientOrderId, error: String(error) }),
+        );
+    }
+    return isTold;
   }
 
   lose(watch: Watch, report: Unconfirmed): void {

@@ -3,18 +3,30 @@ import { mergeTrade } from '../../order/merge-trade.ts';
 import type { TradeChange } from '../../order/trade-change.ts';
 import { stateOf, type Trade } from '../../order/trade.ts';
 import { OrderIdTakenError } from '../../ports/trade-store-error.ts';
-import { toTrade, TradeEntity } from '../entities/trade.ts';
+import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import type { Session } from '../session.ts';
 import { lockTrade } from './find-trade.ts';
 import { updateTrade } from './update-trade.ts';
 import { writeEvent } from './write-event.ts';
 
 export async function commitChange(em: EntityManager, change: TradeChange): Promise<Trade> {
-  const { clientOrderId } = change.trade;
+  return write(em, await lockTrade(em, change.trade.clientOrderId), change);
+}
+
+export async function commitDecision(
+  em: EntityManager,
+  clientOrderId: string,
+  decide: (row: Trade) => TradeChange | null,
+): Promise<void> {
   const row = await lockTrade(em, clientOrderId);
+  const change = decide(toTrade(row));
+  if (change !== null) await write(em, row, change);
+}
+
+async function write(em: EntityManager, row: TradeRow, change: TradeChange): Promise<Trade> {
   const { trade, kept } = mergeTrade(toTrade(row), change);
   const isNew = await writeEvent(em, {
-    clientOrderId,
+    clientOrderId: row.clientOrderId,
     fromStatus: row.status,
     toStatus: trade.status,
     state: kept.includes('status') ? stateOf(trade) : change.state,
