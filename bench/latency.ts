@@ -29,9 +29,9 @@ export async function fillLatency(
   );
   const spent = spentOnEach(clientOrderIds.length, before, await processorTimes(bench.stage));
   const orders = await checkOrders(bench.world, clientOrderIds);
-  const baselineMs = await bench.once('fill latency', () => baselineLatency(bench));
-
   const engine = waitsOf(waitsMs);
+  bench.tell(`${inWords(engine)} with the engine`);
+  const baselineMs = await bench.once('fill latency', () => baselineLatency(bench));
   const baseline = waitsOf(baselineMs);
   return {
     engine: inWords(engine),

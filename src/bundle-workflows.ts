@@ -12,7 +12,7 @@ const SHORT_STACK_TRACES = './workflows/short-stack-traces.ts';
  * modules of their own and have 189, and a replay takes 4 % less processor time.
  */
 const SHARED = [
-  './order/machine.ts',
+  './workflows/order-machine.ts',
   './order/order-request.ts',
   './order/resolve.ts',
   './order/requester.ts',

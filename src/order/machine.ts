@@ -4,7 +4,7 @@
  *
  * Two regions: `life` is the contract's state; `cancellation` sends one cancel as soon as it is wanted and possible.
  */
-import { enqueueActions, fromPromise, raise, setup } from 'xstate';
+import { enqueueActions, raise, setup } from 'xstate';
 import { changes, type StaleCause } from './changes.ts';
 import {
   apply,
@@ -19,21 +19,16 @@ import {
 import { guards } from './machine-guards.ts';
 import { isImmediate } from './order-configuration.ts';
 import type {
-  CancelInput,
   CancelOutcome,
   ChangedEvent,
-  CheckInput,
-  CheckOutcome,
-  FillsInput,
   FillsOutcome,
   OrderContext,
   OrderInput,
-  PlaceInput,
   PlacementOutcome,
   RecordedEvent,
   WatchInput,
-  WatchOutcome,
 } from './order-context.ts';
+import { provided } from './order-actors.ts';
 import type { OrderStateName } from './trade.ts';
 
 const STATES = ['placed', 'immediate-check', 'monitoring', 'stale', 'completed', 'closed'] as const;
@@ -51,11 +46,11 @@ export function createOrderMachine(now: () => string) {
       tags: {} as 'finished',
     },
     actors: {
-      place: fromPromise<PlacementOutcome, PlaceInput>(notProvided),
-      checkImmediately: fromPromise<CheckOutcome, CheckInput>(notProvided),
-      watch: fromPromise<WatchOutcome, WatchInput>(notProvided),
-      cancel: fromPromise<CancelOutcome, CancelInput>(notProvided),
-      collectFills: fromPromise<FillsOutcome, FillsInput>(notProvided),
+      place: provided(({ place }) => place),
+      checkImmediately: provided(({ checkImmediately }) => checkImmediately),
+      watch: provided(({ watch }) => watch),
+      cancel: provided(({ cancel }) => cancel),
+      collectFills: provided(({ collectFills }) => collectFills),
     },
     guards: guards(change),
     actions: {
@@ -383,8 +378,4 @@ function knownId(context: OrderContext): string {
   const { clientOrderId, orderId } = context.trade;
   if (orderId === null) throw new Error(`order ${clientOrderId}: the exchange's id is needed here and not known`);
   return orderId;
-}
-
-async function notProvided(): Promise<never> {
-  throw new Error('this actor must be provided by whoever runs the machine');
 }

@@ -1,7 +1,6 @@
 /** The machine's actors: each is one activity, cancelled when its state is left. */
 import { CancellationScope } from '@temporalio/workflow';
-import { fromPromise } from 'xstate';
-import type { OrderMachine } from '../order/machine.ts';
+import type { OrderActors } from '../order/order-actors.ts';
 import type { WatchInput, WatchOutcome } from '../order/order-context.ts';
 import { placing, settling, watching } from './activity-calls.ts';
 
@@ -14,26 +13,24 @@ export interface Surroundings {
   watch: ((input: WatchInput) => Promise<WatchOutcome>) | null;
 }
 
-export function withActivities(machine: OrderMachine, { parent, recorded, watch }: Surroundings): OrderMachine {
+export function activityActors({ parent, recorded, watch }: Surroundings): OrderActors {
   /** Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it. */
-  function actor<Input, Output>(run: (input: Input) => Promise<Output>) {
-    return fromPromise<Output, Input>(({ input, signal }) => {
+  function actor<Input, Outcome>(run: (input: Input) => Promise<Outcome>) {
+    return (input: Input, left: AbortSignal): Promise<Outcome> => {
       const scope = new CancellationScope({ cancellable: true, parent });
-      signal.addEventListener('abort', () => scope.cancel());
+      left.addEventListener('abort', () => scope.cancel());
       return scope.run(() => run(input));
-    });
+    };
   }
 
-  return machine.provide({
-    actors: {
-      place: actor(placing.placeOrder),
-      checkImmediately: actor(watching.checkImmediately),
-      watch: actor(watch ?? watching.watchOrder),
-      cancel: actor(settling.cancelAtExchange),
-      collectFills: actor(async (input) => {
-        await recorded();
-        return settling.collectFills(input);
-      }),
-    },
-  });
+  return {
+    place: actor(placing.placeOrder),
+    checkImmediately: actor(watching.checkImmediately),
+    watch: actor(watch ?? watching.watchOrder),
+    cancel: actor(settling.cancelAtExchange),
+    collectFills: actor(async (input) => {
+      await recorded();
+      return settling.collectFills(input);
+    }),
+  };
 }

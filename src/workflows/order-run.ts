@@ -1,13 +1,15 @@
 /** One run of an order: the machine, its clock and activities, and the commits of what it decides. */
 import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
-import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
+import type { OrderMachine } from '../order/machine.ts';
+import { provideActors } from '../order/order-actors.ts';
 import type { Edition } from '../order/edition.ts';
 import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } from '../order/order-context.ts';
 import type { GrantedResolution } from '../order/resolve.ts';
 import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
 import { database } from './activity-calls.ts';
-import { withActivities } from './order-actors.ts';
+import { activityActors } from './order-actors.ts';
+import { orderMachine } from './order-machine.ts';
 import { Recorder } from './recorder.ts';
 import { showInDetails, showInLists } from './visibility.ts';
 import { workflowClock } from './workflow-clock.ts';
@@ -32,12 +34,14 @@ export class OrderRun {
    * what changes (runs that began before there was one go on with an activity of their own).
    */
   start(row: Trade, { resumed, byFeed, edition }: { resumed: boolean; byFeed: boolean; edition: Edition }): void {
-    const machine = withActivities(createOrderMachine(now), {
+    const clock = workflowClock(this.#scope);
+    const actor = createActor(orderMachine(), { input: { trade: row, resumed, edition }, clock });
+    const actors = activityActors({
       parent: this.#scope,
       recorded: () => this.#recorder.drained(),
       watch: byFeed ? (input) => this.#untilLost(input) : null,
     });
-    const actor = createActor(machine, { input: { trade: row, resumed, edition }, clock: workflowClock(this.#scope) });
+    provideActors(actor, actors);
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });
     actor.on('CHANGED', ({ change }) => this.#recorder.add(change));
@@ -154,8 +158,4 @@ export class OrderRun {
     this.#row = row;
     showInDetails(this.state);
   }
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

@@ -118,7 +118,7 @@ export function faultInLooks(
 /** Waits for the row, which is no work for the worker: to be used for crowds. */
 export function untilRow(
   test: TestEngine,
-  { clientOrderId }: OrderRequest,
+  { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
   fits: (trade: Trade) => boolean,
   withinMs = 60_000,
 ): Promise<true> {

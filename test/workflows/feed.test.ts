@@ -92,6 +92,39 @@ describe('the feed', () => {
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
   });
 
+  it('commits an end as soon as the workflow is told of it, whoever runs it and when', async () => {
+    const told = world.order();
+    const alone = world.order();
+    await world.trades([told, alone], { policy: JSON.stringify({ monitor_interval_ms: 500 }) });
+    const notRun = await test.client.workflow.start('orderWorkflow', {
+      taskQueue: `${test.taskQueue}-nobody`,
+      workflowId: workflowIdOf(told.clientOrderId),
+      args: [{ clientOrderId: told.clientOrderId }],
+    });
+    for (const { clientOrderId } of [alone, told]) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+
+    await untilRow(test, told, ({ status }) => status === 'completed');
+    expect(await test.trades.events(told.clientOrderId)).toMatchObject([
+      { cause: 'observed', source: 'sweep', state: 'completed', changeKey: expect.stringMatching(/^feed\//) },
+    ]);
+    // Where no workflow runs, it is for reconciliation to find and to report.
+    expect(await test.trades.find(alone.clientOrderId)).toMatchObject({ status: 'pending' });
+    await notRun.terminate();
+  });
+
+  it('and the workflow commit an end once', async () => {
+    const request = limitOrder({ policy: QUICK });
+    const handle = await monitored(test, request);
+    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    await test.outcome(handle);
+
+    const events = await test.trades.events(request.clientOrderId);
+    expect(events.filter(({ toStatus }) => toStatus === 'completed')).toMatchObject([
+      { fromStatus: 'pending', cause: 'observed', changeKey: expect.stringMatching(/^feed\//) },
+      { fromStatus: 'completed', cause: 'fills' },
+    ]);
+  });
+
   it('is one workflow, which a second worker does not start again', async () => {
     const feed = test.client.workflow.getHandle(feedWorkflowId(test.taskQueue));
     const { runId } = await feed.describe();
