@@ -2,7 +2,10 @@
 import { Context } from '@temporalio/activity';
 import { hasEnded, type Fill } from '../order/exchange-order.ts';
 import { addUpTo, isMoreThan, totalsOf, wasAdjusted } from '../order/fill-totals.ts';
-import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
+import { fillsKey } from '../order/change-keys.ts';
+import { earlyFills } from '../order/early-changes.ts';
+import { clientOrderIdOf } from '../order/order-request.ts';
+import type { FillsInput, FillsOutcome, Recorded } from '../order/order-context.ts';
 import { ExchangeError, type Exchange } from '../ports/exchange.ts';
 import { FillBatches } from './fill-batches.ts';
 import type { Ports } from './ports.ts';
@@ -15,7 +18,24 @@ const LONGEST_WAIT_MS = 5_000;
 
 export function collectFills(ports: Ports) {
   const batches = new FillBatches(ports.exchange);
-  return (input: FillsInput): Promise<FillsOutcome> => withHeartbeat(() => collect(ports, batches, input));
+  return (input: FillsInput): Promise<FillsOutcome> =>
+    withHeartbeat(async () => {
+      const outcome = await collect(ports, batches, input);
+      const recorded = await write(ports, outcome);
+      return { ...outcome, ...(recorded !== null && { recorded }) };
+    });
+}
+
+/** Null where it is left to the workflow. */
+async function write({ trades, alerts }: Ports, outcome: FillsOutcome): Promise<Recorded | null> {
+  const { workflowExecution, activityId } = Context.current().info;
+  if (workflowExecution === undefined) return null;
+  const key = fillsKey({ runId: workflowExecution.runId, activityId });
+  const clientOrderId = clientOrderIdOf(workflowExecution.workflowId);
+  const written = await trades.commitEarly(clientOrderId, (row) => earlyFills(row, outcome, key)).catch(() => null);
+  if (written === null) return null;
+  if (written.alert !== null) alerts.raise(written.alert, written.row);
+  return { key, row: written.row };
 }
 
 async function collect(

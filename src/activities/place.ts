@@ -1,9 +1,12 @@
 /** One attempt at placing an order; Temporal repeats it until the outcome is known or the placement window closes. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
-import { accepted, acceptanceKey } from '../order/acceptance.ts';
+import { accepted } from '../order/acceptance.ts';
+import { acceptanceKey, lookKey } from '../order/change-keys.ts';
+import { earlyEnd } from '../order/early-changes.ts';
+import { hasEnded } from '../order/exchange-order.ts';
 import { mismatches } from '../order/match-intent.ts';
-import type { Acceptance, CheckOutcome, PlaceInput, PlacementOutcome } from '../order/order-context.ts';
+import type { Acceptance, CheckOutcome, PlaceInput, PlacementOutcome, Recorded } from '../order/order-context.ts';
 import type { TradeChange } from '../order/trade-change.ts';
 import { isEnded, type Trade } from '../order/trade.ts';
 import { ExchangeError, type AcceptedOrder, type Exchange } from '../ports/exchange.ts';
@@ -88,7 +91,26 @@ async function followUp(
   const written = commitChange(ports)({ change, alert: null }).catch(() => null);
   const [row, look] = await Promise.all([written, lookOnce(ports.exchange, orderId)]);
   if (row !== null && isEnded(row.status)) return { kind: 'settled', trade: row };
-  return { ...acceptance, ...(row !== null && { recorded: true }), ...(look !== null && { look }) };
+  const end = row === null || look === null ? null : await writeEnd(ports, row, look, lookKey(attempt));
+  return {
+    ...acceptance,
+    ...(row !== null && { recorded: true }),
+    ...(look !== null && { look }),
+    ...(end !== null && { end }),
+  };
+}
+
+/** Null where the look shows no end, or it is left to the workflow. */
+async function writeEnd(
+  { trades }: Ports,
+  { clientOrderId }: Trade,
+  { order, at }: CheckOutcome,
+  key: string,
+): Promise<Recorded | null> {
+  if (order === null || !hasEnded(order)) return null;
+  const seen = { order, seenAt: at, source: 'look' } as const;
+  const written = await trades.commitEarly(clientOrderId, (row) => earlyEnd(row, seen, key)).catch(() => null);
+  return written === null ? null : { key, row: written.row };
 }
 
 /** Null where it would hold up what is known: where requests queue, the immediate check waits for its place. */

@@ -1,7 +1,6 @@
 /** Whether an order's replayed history, its events and its row tell the same. */
 import { jsonText } from '../database/columns/json.ts';
-import { isByPlacement } from '../order/acceptance.ts';
-import { isToldEnd } from '../order/told-end.ts';
+import { fillsKey, isByPlacing, isToldEnd } from '../order/change-keys.ts';
 import { sameJson } from '../order/order-request.ts';
 import { stateOf, type Trade } from '../order/trade.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
@@ -18,9 +17,9 @@ type Committed = Extract<Step, { kind: 'committed' }>;
 
 type DecidedEvent = StoredEvent & { changeKey: string };
 
-/** Whether a run of the workflow decided it; what the placing writes is its own. */
+/** Whether a run of the workflow decided it, asked for it or was told of it; what the placing writes is its own. */
 function isDecided(event: StoredEvent): event is DecidedEvent {
-  return event.changeKey !== null && !isByPlacement(event.changeKey);
+  return event.changeKey !== null && !isByPlacing(event.changeKey);
 }
 
 /** Not the machine's to decide: the placement writes them, and the database its own time. */
@@ -77,7 +76,7 @@ function otherEvent(run: ReplayedRun, step: Step, events: readonly StoredEvent[]
       return step.row.status !== 'cancelled' || events.some(({ cause }) => cause === 'withdrawn')
         ? []
         : [`the withdrawal of ${step.at} is not in order_events`];
-    case 'recorded':
+    case 'accepted':
       return events.some(({ evidence }) => evidence?.['order_id'] === step.orderId)
         ? []
         : [`the exchange's id ${step.orderId}, recorded at ${step.at}, is not in order_events`];
@@ -131,7 +130,7 @@ function otherFields(decided: Told, written: Told): string[] {
   });
 }
 
-/** Events that say that a replayed run decided them, or was told of them, and none was. */
+/** Events that say that a replayed run decided them, asked for them or was told of them, and none did. */
 function undecidedEvents(
   events: readonly DecidedEvent[],
   unproven: readonly DecidedEvent[],
@@ -139,7 +138,7 @@ function undecidedEvents(
 ): string[] {
   const decided = new Set(
     runs.flatMap((run) => [
-      ...run.toldEnds,
+      ...keysForOthers(run),
       ...run.steps.flatMap((step) => (step.kind === 'committed' ? keysOf(run, step) : [])),
     ]),
   );
@@ -162,9 +161,15 @@ function otherRow(trade: Trade, runs: readonly ReplayedRun[]): string[] {
 
 /** After a reset a second one: what happened before was written under the id of the first run. */
 function keysOf({ runId, firstRunId }: ReplayedRun, { change: { key } }: Committed): string[] {
-  if (isToldEnd(key)) return [key];
+  if (isToldEnd(key) || isByPlacing(key)) return [key];
   const number = key.slice(key.lastIndexOf('/') + 1);
   return [...new Set([runId, firstRunId])].map((id) => `${id}/${number}`);
+}
+
+/** Of what others may have committed for the run, whether or not it has heard of that. */
+function keysForOthers({ runId, firstRunId, toldEnds, collections }: ReplayedRun): string[] {
+  const ids = [...new Set([runId, firstRunId])];
+  return [...toldEnds, ...ids.flatMap((id) => collections.map((activityId) => fillsKey({ runId: id, activityId })))];
 }
 
 function runOf(changeKey: string): string {

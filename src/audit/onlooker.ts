@@ -13,6 +13,7 @@ export interface AnsweredStep {
 export interface OnlookerSinks extends Sinks {
   audit: {
     answered(step: AnsweredStep): void;
+    asked(what: { activity: string; activityId: string }): void;
     /** A signal, by the change key in it, if there is one. */
     told(changeKey: unknown): void;
   };
@@ -33,7 +34,10 @@ export function interceptors(): WorkflowInterceptors {
     ],
     outbound: [
       {
-        scheduleActivity: (input, next) => watched(input, next(input)),
+        scheduleActivity(input, next) {
+          audit.asked({ activity: input.activityType, activityId: input.options.activityId ?? String(input.seq) });
+          return watched(input, next(input));
+        },
         scheduleLocalActivity: (input, next) => watched(input, next(input)),
       },
     ],

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { Runtime, Worker, type InjectedSinks, type ReplayWorkerOptions } from '@temporalio/worker';
 import { createLog } from '../log.ts';
-import type { PlacementOutcome, Requester } from '../order/order-context.ts';
+import { earlyEnd, earlyFills, type EarlyChange } from '../order/early-changes.ts';
+import type { FillsOutcome, PlacementOutcome, Recorded, Requester } from '../order/order-context.ts';
 import { workflowIdOf } from '../order/order-request.ts';
 import type { TradeChange } from '../order/trade-change.ts';
 import type { Trade } from '../order/trade.ts';
@@ -15,7 +16,7 @@ export type Step = { at: string } & (
   | { kind: 'opened'; inserted: boolean; row: Trade }
   | { kind: 'committed'; change: TradeChange; row: Trade }
   /** By the placing itself. */
-  | { kind: 'recorded'; orderId: string; row: Trade }
+  | { kind: 'accepted'; orderId: string; row: Trade }
   | { kind: 'withdrawn'; requester: Requester; row: Trade }
 );
 
@@ -29,6 +30,8 @@ export interface ReplayedRun {
   steps: Step[];
   /** The change keys of the ends that it was told: the feed may have committed them before the run did. */
   toldEnds: string[];
+  /** The ids of the activities that collected fills for it, and may have committed them. */
+  collections: string[];
   /** Why the history does not replay; null when it does. */
   error: string | null;
 }
@@ -73,25 +76,31 @@ async function replay(
   options: ReplayWorkerOptions,
   history: unknown,
   workflowId: string,
-): Promise<Pick<ReplayedRun, 'steps' | 'toldEnds' | 'error'>> {
+): Promise<Omit<ReplayedRun, 'runId' | 'firstRunId' | 'status' | 'eventCount'>> {
   keepRuntimeQuiet();
   const steps: Step[] = [];
   const toldEnds: string[] = [];
+  const collections: string[] = [];
   const sinks: InjectedSinks<OnlookerSinks> = {
     audit: {
       answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true },
+      asked: {
+        fn: (_info, { activity, activityId }) => void (activity === 'collectFills' && collections.push(activityId)),
+        callDuringReplay: true,
+      },
       told: { fn: (_info, key) => void (typeof key === 'string' && toldEnds.push(key)), callDuringReplay: true },
     },
   };
   try {
     await Worker.runReplayHistory({ ...options, sinks }, history, workflowId);
-    return { steps, toldEnds, error: null };
+    return { steps, toldEnds, collections, error: null };
   } catch (error) {
-    return { steps, toldEnds, error: error instanceof Error ? error.message : String(error) };
+    return { steps, toldEnds, collections, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function asStep({ at, activity, input, result }: AnsweredStep, before: readonly Step[]): Step[] {
+/** `steps` are those before. */
+function asStep({ at, activity, input, result }: AnsweredStep, steps: readonly Step[]): Step[] {
   switch (activity) {
     case 'openTrade': {
       const { trade, inserted } = result as { trade: Trade; inserted: boolean };
@@ -105,13 +114,29 @@ function asStep({ at, activity, input, result }: AnsweredStep, before: readonly 
       ];
     case 'placeOrder': {
       const outcome = result as PlacementOutcome;
-      const row = before.at(-1)?.row;
-      if (outcome.kind !== 'accepted' || outcome.recorded !== true || row === undefined) return [];
-      return [{ at, kind: 'recorded', orderId: outcome.orderId, row: { ...row, orderId: outcome.orderId } }];
+      const before = steps.at(-1)?.row;
+      if (outcome.kind !== 'accepted' || outcome.recorded !== true || before === undefined) return [];
+      const { orderId, look, end } = outcome;
+      const row = { ...before, orderId };
+      const accepted = { at, kind: 'accepted', orderId, row } as const;
+      if (end === undefined || !look?.order) return [accepted];
+      const seen = { order: look.order, seenAt: look.at, source: 'look' } as const;
+      return [accepted, ...asCommitted(at, earlyEnd(row, seen, end.key), end)];
+    }
+    case 'collectFills': {
+      const outcome = result as FillsOutcome;
+      const before = steps.at(-1)?.row;
+      if (outcome.recorded === undefined || before === undefined) return [];
+      return asCommitted(at, earlyFills(before, outcome, outcome.recorded.key), outcome.recorded);
     }
     default:
       return [];
   }
+}
+
+/** What an activity has committed itself follows from what it saw. */
+function asCommitted(at: string, early: EarlyChange | null, { row }: Recorded): Step[] {
+  return early === null ? [] : [{ at, kind: 'committed', change: early.change, row }];
 }
 
 /** A replay worker logs as any worker does, and takes over the process's signals, unless it is told not to. */

@@ -59,7 +59,7 @@ function momentOf(step: Step, runId: string): Moment {
       return { ...stood, cause: step.inserted ? 'intent' : 'row read', source: 'row', requestedBy: null, reason: null };
     case 'withdrawn':
       return { ...stood, cause: 'withdrawn', source: 'operator', ...step.requester };
-    case 'recorded':
+    case 'accepted':
       return { ...stood, cause: 'accepted', source: 'post', requestedBy: null, reason: null };
     case 'committed': {
       const { cause, source, requestedBy, reason } = step.change;

@@ -1,7 +1,7 @@
 import type { TradeStore } from '../ports/trade-store.ts';
 import { adoptOrder } from './operations/adopt-order.ts';
 import { beginPostAttempt } from './operations/begin-post-attempt.ts';
-import { commitChange, commitDecision, explainFailure } from './operations/commit-change.ts';
+import { commitChange, commitEarlyChange, explainFailure } from './operations/commit-change.ts';
 import { findByEitherId, findByPrefix, findTrade } from './operations/find-trade.ts';
 import { insertIntent } from './operations/insert-intent.ts';
 import { listEvents } from './operations/list-events.ts';
@@ -34,6 +34,6 @@ export function createTradeStore(session: Session): TradeStore {
     saveFills: (fills, orderId) => transact((em) => saveFills(em, fills, orderId)),
     commit: (change) =>
       transact((em) => commitChange(em, change)).catch((error: unknown) => explainFailure(session, change, error)),
-    commitIf: (clientOrderId, decide) => transact((em) => commitDecision(em, clientOrderId, decide)),
+    commitEarly: (clientOrderId, decide) => transact((em) => commitEarlyChange(em, clientOrderId, decide)),
   };
 }

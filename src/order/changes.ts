@@ -38,8 +38,8 @@ export type StaleCause = 'window_closed' | 'unconfirmed' | 'placement_unknown';
 type Event<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>;
 type Note = Omit<PendingChange, 'number' | 'trade'>;
 
-/** What becomes of the context; with a note when it must be written. */
-export type Update = Partial<OrderContext> & { note?: Note };
+/** What becomes of the context; with a note when it must be written, with the fields of the row that are written already. */
+export type Update = Partial<OrderContext> & { note?: Note; recorded?: Partial<Trade> };
 
 interface NoteOptions {
   cause: ChangeCause;
@@ -68,6 +68,7 @@ export function changes(now: () => string) {
         looks: 0,
         cancelWanted: null,
         cancelSubmitted: false,
+        changesBeforeFills: 0,
       };
     },
 
@@ -86,7 +87,8 @@ export function changes(now: () => string) {
         case 'accepted': {
           const { trade: next, ...why } = accepted(trade, outcome.orderId);
           const looks = outcome.look?.looks ?? 0;
-          return { trade: next, looks, ...(outcome.recorded !== true && noted(why)) };
+          if (outcome.recorded !== true) return { trade: next, looks, ...noted(why) };
+          return { trade: next, looks, ...(outcome.end === undefined && { recorded: { orderId: outcome.orderId } }) };
         }
         case 'refused':
           return {
@@ -153,6 +155,7 @@ export function changes(now: () => string) {
     ended(context: OrderContext, event: ObservedEvent, state: OrderStateName): Update {
       const meaning = meaningOf(event.order.status);
       if (meaning.kind !== 'ended') throw new Error(`the status ${event.order.status} is no end`);
+      if (event.recorded !== undefined) return { ...looked(event), trade: event.recorded, recorded: event.recorded };
       const seenBy = { at: event.seenAt, state, layer: event.layer ?? layerOf(state) };
       return {
         ...looked(event),
@@ -288,7 +291,12 @@ export function changes(now: () => string) {
       };
     },
 
+    /** What was decided since they were asked for may have been committed after them. */
     fillsTaken(context: OrderContext, fills: FillsOutcome): Update {
+      const { recorded } = fills;
+      if (recorded !== undefined && context.changeCount === context.changesBeforeFills) {
+        return { trade: recorded.row, recorded: recorded.row };
+      }
       const trade = withFills(context.trade, fills);
       const message = `${trade.clientOrderId} ended with filled size ${trade.filledSize}, which its ${fills.fillCount} listed fills do not add up to`;
       return {

@@ -8,6 +8,7 @@ import type {
   ObservedEvent,
   OrderContext,
   OrderEvent,
+  RecordedEvent,
   WatchOutcome,
 } from './order-context.ts';
 
@@ -55,17 +56,20 @@ export function endOfCheck(event: unknown): (ObservedEvent | CheckedEvent)[] {
   const outcome = 'kind' in output ? output.look : output;
   if (outcome === undefined) throw new Error('a placement without a look ends no check');
   const over: CheckedEvent = { type: 'CHECKED', ...outcome };
-  return outcome.order === null ? [over] : [seenByLook(outcome.order, outcome.at), over];
+  if (outcome.order === null) return [over];
+  const end = 'kind' in output ? output.end : undefined;
+  return [{ ...seenByLook(outcome.order, outcome.at), ...(end !== undefined && { recorded: end.row }) }, over];
 }
 
 interface Enqueue {
   assign(update: Partial<OrderContext>): void;
-  emit(event: ChangedEvent): void;
+  emit(event: ChangedEvent | RecordedEvent): void;
 }
 
 /** Takes over what an event makes of the context, and tells the outside what must be written of it. */
 export function apply(enqueue: Enqueue, context: OrderContext, update: Update): void {
-  const { note, ...rest } = update;
+  const { note, recorded, ...rest } = update;
+  if (recorded !== undefined) enqueue.emit({ type: 'RECORDED', fields: recorded });
   if (note === undefined) return enqueue.assign(rest);
   const number = context.changeCount + 1;
   enqueue.assign({ ...rest, changeCount: number });

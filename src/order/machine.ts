@@ -4,7 +4,7 @@
  *
  * Two regions: `life` is the contract's state; `cancellation` sends one cancel as soon as it is wanted and possible.
  */
-import { enqueueActions, raise, setup } from 'xstate';
+import { assign, enqueueActions, raise, setup } from 'xstate';
 import { changes, type StaleCause } from './changes.ts';
 import {
   apply,
@@ -75,19 +75,16 @@ export function createOrderMachine(now: () => string) {
       becomeStale: enqueueActions(({ context, enqueue }, why: StaleCause) =>
         apply(enqueue, context, change.stale(context, why)),
       ),
-      takePlacement: enqueueActions(({ context, event, enqueue }) => {
-        const outcome = outputOf<PlacementOutcome>(event);
-        apply(enqueue, context, change.placed(context, outcome));
-        if (outcome.kind === 'accepted' && outcome.recorded === true) {
-          enqueue.emit({ type: 'RECORDED', orderId: outcome.orderId });
-        }
-      }),
+      takePlacement: enqueueActions(({ context, event, enqueue }) =>
+        apply(enqueue, context, change.placed(context, outputOf<PlacementOutcome>(event))),
+      ),
       endCheck: enqueueActions(({ event, enqueue }) => {
         for (const told of endOfCheck(event)) enqueue.raise(told);
       }),
       takeCancelAnswer: enqueueActions(({ context, event, enqueue }) =>
         apply(enqueue, context, change.cancelAnswered(context, outputOf<CancelOutcome>(event))),
       ),
+      askForFills: assign(({ context }) => ({ changesBeforeFills: context.changeCount })),
       takeFills: enqueueActions(({ context, event, enqueue }) =>
         apply(enqueue, context, change.fillsTaken(context, outputOf<FillsOutcome>(event))),
       ),
@@ -349,6 +346,7 @@ function endedState<const Disprovals extends readonly object[]>(disprovals: Disp
         always: [{ guard: 'needsNoFills', target: 'finished' }, { target: 'collecting' }],
       },
       collecting: {
+        entry: 'askForFills',
         invoke: {
           id: 'collectFills',
           src: 'collectFills',

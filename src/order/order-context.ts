@@ -36,10 +36,10 @@ export interface ChangedEvent {
   change: PendingChange;
 }
 
-/** What the machine emits when an actor has committed the exchange's id itself. */
+/** What the machine emits of the trade that an actor has committed itself. */
 export interface RecordedEvent {
   type: 'RECORDED';
-  orderId: string;
+  fields: Partial<Trade>;
 }
 
 export interface OrderContext {
@@ -56,6 +56,8 @@ export interface OrderContext {
   /** Set when a cancellation is wanted; it is sent as soon as the exchange's id is known. */
   cancelWanted: Requester | null;
   cancelSubmitted: boolean;
+  /** The number of changes when the fills were asked for. */
+  changesBeforeFills: number;
 }
 
 export interface OrderInput {
@@ -75,6 +77,8 @@ export interface ObservedEvent {
   requester?: Requester;
   /** Under which an end that it shows is committed. */
   changeKey?: string;
+  /** The row, where an end that it shows is committed already. */
+  recorded?: Trade;
   /** What else stands in the event's evidence. */
   evidence?: Record<string, unknown> | null;
 }
@@ -113,6 +117,16 @@ export interface Acceptance {
   recorded?: true;
   /** The first of the immediate check's looks; missing where there was none. */
   look?: CheckOutcome;
+  /** The end that the look shows; missing where it shows none, or where that is left to the machine. */
+  end?: Recorded;
+}
+
+/** What an actor has committed itself. */
+export interface Recorded {
+  /** Of the change. */
+  key: string;
+  /** As committed. */
+  row: Trade;
 }
 
 export interface CheckInput {
@@ -183,4 +197,6 @@ export interface FillsOutcome {
   totals: { averagePrice: string; value: string; fees: string } | null;
   newestTradeTime: string | null;
   lastError: string | null;
+  /** Missing where it is left to the machine. */
+  recorded?: Recorded;
 }

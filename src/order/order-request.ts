@@ -38,9 +38,16 @@ export function isClientOrderId(value: unknown): value is string {
   return typeof value === 'string' && CLIENT_ORDER_ID.test(value);
 }
 
+const WORKFLOW_ID_PREFIX = 'order-';
+
 /** The id of the workflow that owns an order. */
 export function workflowIdOf(clientOrderId: string): string {
-  return `order-${clientOrderId}`;
+  return `${WORKFLOW_ID_PREFIX}${clientOrderId}`;
+}
+
+/** The order that the workflow of this id owns. */
+export function clientOrderIdOf(workflowId: string): string {
+  return workflowId.slice(WORKFLOW_ID_PREFIX.length);
 }
 
 /** Checks whatever was given as a request. Null counts as absent, because other SDKs send it for an unset field. */

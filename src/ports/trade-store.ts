@@ -1,7 +1,8 @@
 /** What the engine needs of the database. Every method is one transaction that also writes its `order_events` row. */
 import type { Adoption } from '../order/adoption.ts';
 import type { Fill } from '../order/exchange-order.ts';
-import type { Requester } from '../order/order-context.ts';
+import type { EarlyChange } from '../order/early-changes.ts';
+import type { Alert, Requester } from '../order/order-context.ts';
 import type { OrderIntent } from '../order/order-request.ts';
 import type { ChangeCause, ChangeSource, TradeChange } from '../order/trade-change.ts';
 import type { Layer, OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
@@ -97,8 +98,11 @@ export interface TradeStore {
    * is never replaced by another. What was kept back is still written to the event (`evidence.kept`).
    */
   commit(change: TradeChange): Promise<Trade>;
-  /** As `commit`, of what `decide` makes of the locked row; nothing where that is null. */
-  commitIf(clientOrderId: string, decide: (row: Trade) => TradeChange | null): Promise<void>;
+  /** As `commit`, of what `decide` makes of the locked row; null, and nothing is written, where that is null. */
+  commitEarly(
+    clientOrderId: string,
+    decide: (row: Trade) => EarlyChange | null,
+  ): Promise<{ row: Trade; alert: Alert | null } | null>;
   /** Writes an event that changes no column. */
   note(event: NotedEvent): Promise<void>;
   /** Inserts the fills that are not there yet (by `entry_id`) and answers all of the order's fills, oldest first. */

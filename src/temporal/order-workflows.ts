@@ -1,6 +1,6 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
 import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
-import { workflowIdOf } from '../order/order-request.ts';
+import { clientOrderIdOf, workflowIdOf } from '../order/order-request.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
 
 export interface OrderWorkflowsOptions {
@@ -96,7 +96,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     const running: RunningWorkflow[] = [];
     for await (const { workflowId, startTime } of workflow.list({ query, pageSize: PAGE_SIZE })) {
       if (!workflowId.startsWith(ID_PREFIX)) continue;
-      running.push({ clientOrderId: workflowId.slice(ID_PREFIX.length), startedAt: startTime.toISOString() });
+      running.push({ clientOrderId: clientOrderIdOf(workflowId), startedAt: startTime.toISOString() });
     }
     return running;
   }

@@ -45,7 +45,7 @@ export class OrderRun {
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });
     actor.on('CHANGED', ({ change }) => this.#recorder.add(change));
-    actor.on('RECORDED', ({ orderId }) => this.#show({ ...this.row, orderId }));
+    actor.on('RECORDED', ({ fields }) => this.#takeRecorded(fields));
     this.#actor = actor;
     this.#show(row);
     actor.start();
@@ -151,6 +151,13 @@ export class OrderRun {
     return new Promise((resolve) => {
       this.#onLost = unconfirmedAfterMs === null ? null : (report) => resolve({ kind: 'unconfirmed', ...report });
     });
+  }
+
+  /** A commit that is under way may answer with an older row: what is shown last stays. */
+  #takeRecorded(fields: Partial<Trade>): void {
+    const show = (): void => this.#show({ ...this.row, ...fields });
+    if (this.#recorder.idle) show();
+    else void this.#recorder.inTurn(async () => show());
   }
 
   #show(row: Trade): void {

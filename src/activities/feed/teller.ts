@@ -6,7 +6,8 @@ import type { ExchangeOrder } from '../../order/exchange-order.ts';
 import type { Observation } from '../../order/observation.ts';
 import { isBeingPlaced, isSeenByPlacement, newsOf } from '../../feed/news.ts';
 import { isEnded } from '../../order/trade.ts';
-import { toldEnd, toldEndKey } from '../../order/told-end.ts';
+import { toldEndKey } from '../../order/change-keys.ts';
+import { earlyEnd } from '../../order/early-changes.ts';
 import type { WatchedTrade } from '../../order/watched-trade.ts';
 import type { FeedPorts } from './ports.ts';
 import { now } from '../pulse.ts';
@@ -57,11 +58,12 @@ export class Teller {
   /** The workflow is told first: what is written down then is in its history, and where none runs nothing is written. */
   async #tellEnd({ clientOrderId, status }: WatchedTrade, seen: Observation): Promise<boolean> {
     if (status === 'placing') return this.#ports.orderWorkflows.observe(clientOrderId, seen);
-    const observation = { ...seen, changeKey: toldEndKey(seen.seenAt) };
+    const changeKey = toldEndKey(seen.seenAt);
+    const observation = { ...seen, changeKey };
     const isTold = await this.#ports.orderWorkflows.observe(clientOrderId, observation);
     if (isTold) {
       await this.#ports.trades
-        .commitIf(clientOrderId, (row) => toldEnd(row, observation))
+        .commitEarly(clientOrderId, (row) => earlyEnd(row, seen, changeKey))
         .catch((error: unknown) =>
           log.debug('an end is left to its workflow', { clientOrderId, error: String(error) }),
         );

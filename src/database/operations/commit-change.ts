@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EarlyChange } from '../../order/early-changes.ts';
+import type { Alert } from '../../order/order-context.ts';
 import { mergeTrade } from '../../order/merge-trade.ts';
 import type { TradeChange } from '../../order/trade-change.ts';
 import { stateOf, type Trade } from '../../order/trade.ts';
@@ -13,14 +15,14 @@ export async function commitChange(em: EntityManager, change: TradeChange): Prom
   return write(em, await lockTrade(em, change.trade.clientOrderId), change);
 }
 
-export async function commitDecision(
+export async function commitEarlyChange(
   em: EntityManager,
   clientOrderId: string,
-  decide: (row: Trade) => TradeChange | null,
-): Promise<void> {
+  decide: (row: Trade) => EarlyChange | null,
+): Promise<{ row: Trade; alert: Alert | null } | null> {
   const row = await lockTrade(em, clientOrderId);
-  const change = decide(toTrade(row));
-  if (change !== null) await write(em, row, change);
+  const early = decide(toTrade(row));
+  return early === null ? null : { row: await write(em, row, early.change), alert: early.alert };
 }
 
 async function write(em: EntityManager, row: TradeRow, change: TradeChange): Promise<Trade> {

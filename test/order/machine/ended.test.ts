@@ -41,6 +41,27 @@ describe('the fills of an ended order', () => {
     expect(order.trade.status).toBe('completed');
   });
 
+  it('that were written by whoever collected them leave nothing to write', async () => {
+    const order = await completed();
+    const decided = order.changes.length;
+    const row = { ...order.trade, fillsComplete: true, totalFees: '1.26', updatedAt: after(2_000) };
+    await order.answer('collectFills', { ...FILLS, recorded: { key: 'fills/1', row } });
+    expect(order.finished).toBe(true);
+    expect(order.changes).toHaveLength(decided);
+    expect(order.recorded).toEqual([row]);
+    expect(order.trade).toEqual(row);
+  });
+
+  it('that were written before something else was decided are written again after it', async () => {
+    const order = await completed();
+    await order.observe(aFilledOrder({ totalFees: '1.30' }));
+    expect(order.last).toMatchObject({ cause: 'late_observation', trade: { fillsComplete: false } });
+    const row = { ...order.trade, fillsComplete: true, totalFees: '1.26' };
+    await order.answer('collectFills', { ...FILLS, recorded: { key: 'fills/1', row } });
+    expect(order.recorded).toEqual([]);
+    expect(order.last).toMatchObject({ cause: 'fills', trade: { fillsComplete: true, totalFees: '1.26' } });
+  });
+
   it('when whole, give the exact figures and the time of the fill that was guessed until then', async () => {
     const order = await completed();
     expect(order.trade.filledAt).toBe(after(1_000));

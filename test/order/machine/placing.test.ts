@@ -57,10 +57,22 @@ describe('what comes of the placement', () => {
       await order.answer('place', { ...acceptance, look: { ...looked, order: aFilledOrder() } });
       expect(order.state).toBe('completed');
       expect(order.started('checkImmediately')).toBe(0);
-      expect(order.recorded).toEqual([ORDER_ID]);
+      expect(order.recorded).toEqual([{ orderId: ORDER_ID }]);
       expect(order.causes).toEqual(['observed']);
       expect(order.last).toMatchObject({ source: 'look', trade: { orderId: ORDER_ID, status: 'completed' } });
       expect(order.trade).toMatchObject({ immediateFill: true, detectedBy: 'immediate-check' });
+    });
+
+    it('an end that it has written as well: ended at once, with nothing left to write', async () => {
+      const order = new OrderUnderTest();
+      const row = aTrade({ orderId: ORDER_ID, status: 'completed', immediateFill: true, filledSize: '0.5' });
+      const look = { ...looked, order: aFilledOrder() };
+      await order.answer('place', { ...acceptance, look, end: { key: 'look/1', row } });
+      expect(order.state).toBe('completed');
+      expect(order.running).toEqual(['collectFills']);
+      expect(order.recorded).toEqual([row]);
+      expect(order.changes).toEqual([]);
+      expect(order.trade).toEqual(row);
     });
 
     it.each([
@@ -71,7 +83,7 @@ describe('what comes of the placement', () => {
       await order.answer('place', { ...acceptance, look: { ...looked, order: seen, lastError } });
       expect(order.state).toBe('immediate-check');
       expect(order.inputOf('checkImmediately')).toMatchObject({ orderId: ORDER_ID, looks: 1 });
-      expect(order.recorded).toEqual([ORDER_ID]);
+      expect(order.recorded).toEqual([{ orderId: ORDER_ID }]);
       expect(order.changes).toEqual([]);
     });
 

@@ -53,8 +53,8 @@ export interface Under {
 
 export class OrderUnderTest {
   readonly changes: PendingChange[] = [];
-  /** The exchange's ids that the placing has written itself. */
-  readonly recorded: string[] = [];
+  /** What the actors have written themselves, as the machine has told it. */
+  readonly recorded: Partial<Trade>[] = [];
   readonly errors: unknown[] = [];
   readonly #calls: Call<ActorName>[] = [];
   readonly #clock = new SimulatedClock();
@@ -79,9 +79,9 @@ export class OrderUnderTest {
       this.changes.push(change);
       this.#told = change.trade;
     });
-    this.#actor.on('RECORDED', ({ orderId }) => {
-      this.recorded.push(orderId);
-      this.#told = { ...this.#told, orderId };
+    this.#actor.on('RECORDED', ({ fields }) => {
+      this.recorded.push(fields);
+      this.#told = { ...this.#told, ...fields };
     });
     this.#actor.subscribe({ next: () => this.#compare(), error: (error) => this.errors.push(error) });
     this.#actor.start();

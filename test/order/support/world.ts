@@ -3,10 +3,11 @@
  * late, twice, out of order, or not at all. What must hold at any time is checked after every step.
  */
 import fc from 'fast-check';
-import { meaningOf, type ExchangeOrder } from '../../../src/order/exchange-order.ts';
+import { earlyEnd, earlyFills, type EarlyChange } from '../../../src/order/early-changes.ts';
+import { hasEnded, meaningOf, type ExchangeOrder } from '../../../src/order/exchange-order.ts';
 import { mergeTrade } from '../../../src/order/merge-trade.ts';
 import { isImmediate } from '../../../src/order/order-configuration.ts';
-import type { PendingChange } from '../../../src/order/order-context.ts';
+import type { PendingChange, Recorded } from '../../../src/order/order-context.ts';
 import { compareDecimals } from '../../../src/order/decimal.ts';
 import { isEnded, stateOf, type Trade } from '../../../src/order/trade.ts';
 import { after, anOrder, aTrade, MARKET, ORDER_ID, RESTING } from './builders.ts';
@@ -216,15 +217,21 @@ export class World {
       case 'cancel':
         return { submitted: how >= 5, failureReason: null, order: how % 2 === 0 ? null : this.truth, at };
       case 'collectFills':
-        return {
-          complete: how > 2,
-          filledSize: this.order.inputOf('collectFills').filledSize,
-          fillCount: 1,
-          totals: how > 2 ? { averagePrice: '20000', value: '2000', fees: '0.5' } : null,
-          newestTradeTime: at,
-          lastError: null,
-        };
+        return this.#collected(how);
     }
+  }
+
+  #collected(how: number): OutcomeOf<'collectFills'> {
+    const found = {
+      complete: how > 2,
+      filledSize: this.order.inputOf('collectFills').filledSize,
+      fillCount: 1,
+      totals: how > 2 ? { averagePrice: '20000', value: '2000', fees: '0.5' } : null,
+      newestTradeTime: this.order.now,
+      lastError: null,
+    };
+    const recorded = how % 2 === 0 ? this.#commit(earlyFills(this.#row, found, 'fills/1')) : null;
+    return { ...found, ...(recorded !== null && { recorded }) };
   }
 
   #placement(how: number): OutcomeOf<'place'> {
@@ -244,19 +251,30 @@ export class World {
         return { kind: 'settled', trade: this.#row };
       case 6:
       case 7:
-        return this.#recordedPlacement(how === 6 ? null : this.truth);
+      case 8:
+        return this.#recordedPlacement(how === 6 ? null : this.truth, how === 8);
       default:
         return { kind: 'accepted', orderId: ORDER_ID, at };
     }
   }
 
-  /** The placing has written the exchange's id itself, and looked. */
-  #recordedPlacement(order: ExchangeOrder | null): OutcomeOf<'place'> {
+  /** The placing has written the exchange's id itself, and looked; and maybe it has written the end that it saw. */
+  #recordedPlacement(order: ExchangeOrder | null, writesEnd: boolean): OutcomeOf<'place'> {
     const at = this.order.now;
     this.#row = { ...this.order.trade, orderId: ORDER_ID };
     if (order?.status === 'FILLED') this.#sawImmediateFill = true;
     const look = { order, looks: 1, lastError: order === null ? 'no answer' : null, at };
-    return { kind: 'accepted', orderId: ORDER_ID, at, recorded: true, look };
+    const isEnd = order !== null && hasEnded(order);
+    const end =
+      writesEnd && isEnd ? this.#commit(earlyEnd(this.#row, { order, seenAt: at, source: 'look' }, 'look/1')) : null;
+    return { kind: 'accepted', orderId: ORDER_ID, at, recorded: true, look, ...(end !== null && { end }) };
+  }
+
+  /** By whoever has seen what it follows from. */
+  #commit(early: EarlyChange | null): Recorded | null {
+    if (early === null) return null;
+    this.#row = mergeTrade(this.#row, early.change).trade;
+    return { key: early.change.key, row: this.#row };
   }
 
   #check(): void {
