@@ -65,8 +65,9 @@ export async function readState(engine: Engine, clientOrderId: string): Promise<
  * became of the run.
  */
 export async function readRelease(engine: Engine, clientOrderId: string, stop: AbortSignal): Promise<OrderState> {
-  const how = await untilReleased(engine.client, workflowIdOf(clientOrderId), stop);
-  return how === 'closed' ? readOutcome(engine, clientOrderId) : readState(engine, clientOrderId);
+  const release = await untilReleased(engine.client, workflowIdOf(clientOrderId), stop);
+  if (release.how === 'closed') return readOutcome(engine, clientOrderId);
+  return release.state ?? readState(engine, clientOrderId);
 }
 
 export async function readOutcome(engine: Engine, clientOrderId: string): Promise<OrderOutcome> {

@@ -1,6 +1,9 @@
 /** Hears of an order's end at once, and at next to no cost to Temporal: one long poll of the workflow's history. */
 import { defaultPayloadConverter, isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
-import { isEnded, type TradeStatus } from '../order/trade.ts';
+import { isRecord } from '../order/field-error.ts';
+import type { Acceptance } from '../order/order-context.ts';
+import { orderStateOf } from '../order/order-state.ts';
+import { isEnded, type OrderState, type TradeStatus } from '../order/trade.ts';
 
 type HistoryPage = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistory']>>;
 type HistoryEvent = NonNullable<NonNullable<HistoryPage['history']>['events']>[number];
@@ -8,18 +11,20 @@ type HistoryEvent = NonNullable<NonNullable<HistoryPage['history']>['events']>[n
 /** gRPC's number for what does not exist. */
 const NOT_FOUND = 5;
 
+export type Release =
+  /** The workflow may go on for up to 30 s, collecting fills. `state` where the history itself has told it. */
+  | { how: 'ended'; state: OrderState | null }
+  /** The run is over, in whatever way. */
+  | { how: 'closed' };
+
 /**
- * Resolves as soon as the order's status is one that releases the bot (`ended`; the workflow may go on for up to 30 s,
- * collecting fills), or its run is over in any way (`closed`). The status is read from the history, where each change of
- * it is an event. Unlike a query this never reaches a worker: one that is answered while a local activity ends can leave
+ * Resolves as soon as the order's status is one that releases the bot, or its run is over. The status is read from the
+ * history, where each change of it is an event; the end of an order that fills at once is told there by its placement,
+ * before the workflow has taken it over. Unlike a query this never reaches a worker: one that is answered while a local activity ends can leave
  * a history that does not replay, if an update or a signal comes in that moment (1.24.0; managed_run.rs forces a
  * new workflow task before the workflow has seen the end).
  */
-export async function untilReleased(
-  client: Client,
-  workflowId: string,
-  stop: AbortSignal,
-): Promise<'ended' | 'closed'> {
+export async function untilReleased(client: Client, workflowId: string, stop: AbortSignal): Promise<Release> {
   const { namespace } = client.options;
   let runId = '';
   let nextPageToken: Uint8Array | null = null;
@@ -38,19 +43,38 @@ export async function untilReleased(
       runId = close.newExecutionRunId;
       nextPageToken = null;
     } else if (close !== null) {
-      return 'closed';
+      return { how: 'closed' };
     } else {
       // The last one counts: what is seen at the exchange can disprove an end that an operator declared.
-      const status = events.map(statusIn).findLast((given) => given !== null);
-      if (status && isEnded(status)) return 'ended';
+      const standing = events.map(standingIn).findLast((told) => told !== null);
+      if (standing && isEnded(standing.status)) return { how: 'ended', state: standing.state };
     }
   }
 }
 
-/** The status that the event sets; null where it sets none. */
-function statusIn({ upsertWorkflowSearchAttributesEventAttributes: upsert }: HistoryEvent): TradeStatus | null {
-  const payload = upsert?.searchAttributes?.indexedFields?.['OrderStatus'];
-  return payload ? defaultPayloadConverter.fromPayload<TradeStatus>(payload) : null;
+interface Standing {
+  status: TradeStatus;
+  state: OrderState | null;
+}
+
+/** How the order stands by what the event says; null where it says nothing of that. */
+function standingIn({
+  upsertWorkflowSearchAttributesEventAttributes: upsert,
+  activityTaskCompletedEventAttributes: completed,
+}: HistoryEvent): Standing | null {
+  const status = upsert?.searchAttributes?.indexedFields?.['OrderStatus'];
+  if (status) return { status: defaultPayloadConverter.fromPayload(status), state: null };
+  const answer = completed?.result?.payloads?.[0];
+  return answer ? endIn(defaultPayloadConverter.fromPayload(answer)) : null;
+}
+
+/** The end that a placement has seen and committed itself. */
+function endIn(answer: unknown): Standing | null {
+  if (!isRecord(answer) || answer['kind'] !== 'accepted') return null;
+  const { end, look } = answer as Partial<Acceptance>;
+  if (end === undefined || !look?.order) return null;
+  const seen = { exchangeStatus: look.order.status, lastCheckedAt: look.at };
+  return { status: end.row.status, state: orderStateOf(end.row, seen) };
 }
 
 /** The end of the run, where the event is that; a run that goes on in another one names it. */

@@ -5,8 +5,9 @@ import type { OrderMachine } from '../order/machine.ts';
 import { provideActors } from '../order/order-actors.ts';
 import type { Edition } from '../order/edition.ts';
 import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } from '../order/order-context.ts';
+import { orderStateOf } from '../order/order-state.ts';
 import type { GrantedResolution } from '../order/resolve.ts';
-import { isEnded, stateOf, type OrderState, type Trade } from '../order/trade.ts';
+import { isEnded, type OrderState, type Trade } from '../order/trade.ts';
 import { database } from './activity-calls.ts';
 import { activityActors } from './order-actors.ts';
 import { orderMachine } from './order-machine.ts';
@@ -64,15 +65,7 @@ export class OrderRun {
 
   /** The state as last committed. */
   get state(): OrderState {
-    const { createdAt, updatedAt, postAttempts, postAttemptedAt, policy, orderConfiguration, filledValue, ...trade } =
-      this.row;
-    const context = this.#actor?.getSnapshot().context;
-    return {
-      ...trade,
-      state: stateOf(this.row),
-      exchangeStatus: context?.exchangeStatus ?? null,
-      lastCheckedAt: context?.lastCheckedAt ?? null,
-    };
+    return orderStateOf(this.row, this.#actor?.getSnapshot().context);
   }
 
   send(event: OrderEvent): void {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/order/order-request.ts';
-import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';
 
@@ -62,6 +62,16 @@ describe('waitForRelease', () => {
       }),
     );
     expect(lateMs.toSorted((one, other) => one - other)[3]).toBeLessThan(150);
+  });
+
+  it('tells of an order that fills at once what its workflow tells a moment later', async () => {
+    withholdFills();
+    const request = marketOrder();
+    await orders.place(request);
+    const released = await orders.waitForRelease(request.clientOrderId, WITHIN);
+
+    expect(released).toMatchObject({ status: 'completed', immediateFill: true, exchangeStatus: 'FILLED' });
+    expect(await orders.state(request.clientOrderId)).toEqual(released);
   });
 
   it('sends Temporal nothing while the order rests', async () => {
