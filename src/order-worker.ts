@@ -27,20 +27,22 @@ export function createOrderWorker({
     maxConcurrentActivityTaskExecutions: 2_000,
     // As many as the database pool serves at once with a little queue; more would only wait there.
     maxConcurrentLocalActivityExecutions: 50,
-    // Workflow tasks are CPU work on one thread; 40 keep it busy over a slow link.
-    maxConcurrentWorkflowTaskExecutions: 40,
+    // Workflow tasks are CPU work on one thread, with a short wait for the database in the middle. What waits beyond these
+    // waits at the server, where it is in nobody's way: with 40, at the limit of two cores, half of the fills were
+    // committed within 89 ms, with 8 within 23, with 3 within 12 (3,000 open orders, 30 fills a second).
+    maxConcurrentWorkflowTaskExecutions: 5,
     // Few pollers are enough on a near server, and each holds a connection's stream.
-    maxConcurrentWorkflowTaskPolls: 5,
+    maxConcurrentWorkflowTaskPolls: 3,
     maxConcurrentActivityTaskPolls: 5,
-    // About 0.3 MiB each, half of it in the workflow thread's heap: with 10,000 open orders the process has 866 MiB of
-    // the 1,024 that it may have. An order outside the cache costs a replay, not a failure.
-    maxCachedWorkflows: 1_000,
+    // With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was
+    // no faster; it may have 1,024. An order outside of the cache costs a replay, not a failure.
+    maxCachedWorkflows: 1_500,
     // The heap is shared by all workflows of a worker; a context of its own each would triple the memory.
     reuseV8Context: true,
-    // After a worker's death the orders of its cache wait this long before another may take their tasks: of 18 s until all
-    // fills of the meantime were committed, 5 were this wait when it was 5 s. The price: a worker so busy
-    // that a task waits for longer has the order's history replayed.
-    stickyQueueScheduleToStartTimeout: '2 seconds',
+    // After a worker's death the orders of its cache wait this long before another may take their tasks; their ends are
+    // committed by the feed before that. Not shorter: where a task waits for longer because the worker is busy, its history
+    // is replayed, which makes the worker busier.
+    stickyQueueScheduleToStartTimeout: '5 seconds',
     // Passes heartbeats on well within the 10 s timeout of the activities.
     maxHeartbeatThrottleInterval: '5 seconds',
     defaultHeartbeatThrottleInterval: '5 seconds',

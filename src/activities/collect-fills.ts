@@ -47,14 +47,15 @@ async function collect(
   let expectedSize = filledSize;
   let lastError: string | null = null;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    let listed: Fill[] = [];
     try {
-      await trades.saveFills(await orCancelled(batches.fillsOf(orderId)), orderId);
+      listed = await orCancelled(batches.fillsOf(orderId));
       lastError = null;
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       lastError = error.message;
     }
-    const fills = await trades.fillsOf(orderId);
+    const fills = await trades.saveFills(listed, orderId);
     const totals = totalsOf(fills);
     const isLast = Date.now() + waitMs > giveUpAtMs;
     if (!areWhole(fills, expectedSize) && (isLast || disprove(fills, expectedSize))) {

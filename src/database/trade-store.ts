@@ -1,7 +1,8 @@
+import { isToldEnd } from '../order/change-keys.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { adoptOrder } from './operations/adopt-order.ts';
 import { beginPostAttempt } from './operations/begin-post-attempt.ts';
-import { commitChange, commitEarlyChange, explainFailure } from './operations/commit-change.ts';
+import { commitChange, commitEarlyChange, explainFailure, findCommitted } from './operations/commit-change.ts';
 import { findByEitherId, findByPrefix, findTrade } from './operations/find-trade.ts';
 import { insertIntent } from './operations/insert-intent.ts';
 import { listEvents } from './operations/list-events.ts';
@@ -32,7 +33,9 @@ export function createTradeStore(session: Session): TradeStore {
     withdraw: (clientOrderId, by) => transact((em) => withdrawIntent(em, clientOrderId, by)),
     note: (event) => transact((em) => noteEvent(em, event)),
     saveFills: (fills, orderId) => transact((em) => saveFills(em, fills, orderId)),
-    commit: (change) =>
+    commit: async (change) =>
+      // Mostly the feed has been quicker, and a transaction would find out no more.
+      (isToldEnd(change.key) ? await read((em) => findCommitted(em, change)) : null) ??
       transact((em) => commitChange(em, change)).catch((error: unknown) => explainFailure(session, change, error)),
     commitEarly: (clientOrderId, decide) => transact((em) => commitEarlyChange(em, clientOrderId, decide)),
   };

@@ -1,4 +1,4 @@
-/** What the feed and reconciliation need of the orders' workflows. All goes through them, so that each order has one writer. */
+/** What the feed and reconciliation need of the orders' workflows: nothing becomes of an order that its workflow is not told. */
 import type { ExchangeOrder } from '../order/exchange-order.ts';
 import type { Observation } from '../order/observation.ts';
 import type { Unconfirmed } from '../order/order-context.ts';

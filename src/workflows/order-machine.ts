@@ -1,6 +1,6 @@
 /**
  * One machine for all orders of a worker, which have their state apart from it: a machine for each was half of what a
- * workflow had in the heap, and two milliseconds of each replay. A function, because what a shared module exports is frozen.
+ * workflow had in the heap. A function, because what a shared module exports is frozen.
  */
 import { createOrderMachine, type OrderMachine } from '../order/machine.ts';
 

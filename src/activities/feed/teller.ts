@@ -1,4 +1,4 @@
-/** Tells the orders' workflows what the feed has seen, if it is news to them. */
+/** Tells the orders' workflows what the feed has seen, if it is news to them, and commits the ends at once. */
 import { log } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import type { Unconfirmed } from '../../order/order-context.ts';
@@ -55,6 +55,18 @@ export class Teller {
     }
   }
 
+  lose(watch: Watch, report: Unconfirmed): void {
+    this.#send(watch, () => this.#ports.orderWorkflows.lose(watch.trade.clientOrderId, report));
+  }
+
+  /** Sends nothing more; what was not told is seen again by whoever watches next. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { timer } of this.#gathered.values()) clearTimeout(timer);
+    this.#gathered.clear();
+    this.#signals.clear();
+  }
+
   /** The workflow is told first: what is written down then is in its history, and where none runs nothing is written. */
   async #tellEnd({ clientOrderId, status }: WatchedTrade, seen: Observation): Promise<boolean> {
     if (status === 'placing') return this.#ports.orderWorkflows.observe(clientOrderId, seen);
@@ -69,18 +81,6 @@ export class Teller {
         );
     }
     return isTold;
-  }
-
-  lose(watch: Watch, report: Unconfirmed): void {
-    this.#send(watch, () => this.#ports.orderWorkflows.lose(watch.trade.clientOrderId, report));
-  }
-
-  /** Sends nothing more; what was not told is seen again by whoever watches next. */
-  close(): void {
-    this.#isClosed = true;
-    for (const { timer } of this.#gathered.values()) clearTimeout(timer);
-    this.#gathered.clear();
-    this.#signals.clear();
   }
 
   #gather(watch: Watch, observation: Observation, waitMs: number): void {

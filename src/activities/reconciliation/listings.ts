@@ -33,7 +33,7 @@ export function reconcileListings(ports: ReconciliationPorts) {
       const seen = new Set<string>();
       for (const [index, list] of LISTS.entries()) {
         if (index < step.cursor) continue;
-        const orders = await ordersOf(step, list);
+        const orders = await ordersOf(step, list, seen);
         if (list === 'open' && orders?.length === 0 && shownOpen > 0) {
           step.gap(`the exchange lists no open order, but showed ${shownOpen} when asked by id`);
         }
@@ -45,7 +45,7 @@ export function reconcileListings(ports: ReconciliationPorts) {
     });
 }
 
-async function ordersOf(step: Step<number>, list: List): Promise<ExchangeOrder[] | null> {
+async function ordersOf(step: Step<number>, list: List, seen: ReadonlySet<string>): Promise<ExchangeOrder[] | null> {
   const { startedAt, lastCompleteAt } = step.run;
   const nowMs = Date.parse(startedAt);
   switch (list) {
@@ -56,7 +56,7 @@ async function ordersOf(step: Step<number>, list: List): Promise<ExchangeOrder[]
     case 'week':
       return created(step, weeklySlices(lastCompleteAt, nowMs));
     case 'filled':
-      return filledSince(step, recentWindow(lastCompleteAt, nowMs), lastCompleteAt);
+      return filledSince(step, recentWindow(lastCompleteAt, nowMs), seen);
   }
 }
 
@@ -71,23 +71,24 @@ async function created(step: Step<number>, windows: readonly TimeWindow[]): Prom
   return orders;
 }
 
-/** Orders with fills since the last run that were created before: the others are listed already. */
+/** Orders with fills since the last run that were created before: those that were created since then are listed already. */
 async function filledSince(
   step: Step<number>,
   recent: TimeWindow,
-  lastCompleteAt: string | null,
+  listed: ReadonlySet<string>,
 ): Promise<ExchangeOrder[] | null> {
+  const { lastCompleteAt } = step.run;
   const since = lastCompleteAt === null ? Date.parse(recent.from) : Date.parse(lastCompleteAt) - FILLS_MARGIN_MS;
   const from = new Date(since).toISOString();
   const fills = await step.ask(`fills since ${from}`, (signal) => step.exchange.listFillsSince(from, 'sweep', signal));
   if (fills === null) return null;
   const orders: ExchangeOrder[] = [];
-  const ids = [...new Set(fills.map(({ orderId }) => orderId))];
+  const ids = [...new Set(fills.map(({ orderId }) => orderId))].filter((orderId) => !listed.has(orderId));
   for (const orderIds of chunksOf(ids, ORDER_IDS_A_REQUEST)) {
-    const listed = await step.ask('orders filled lately', (signal) =>
+    const answer = await step.ask('orders filled lately', (signal) =>
       step.exchange.listOrders({ orderIds }, 'sweep', signal),
     );
-    orders.push(...(listed ?? []));
+    orders.push(...(answer ?? []));
   }
   return orders;
 }

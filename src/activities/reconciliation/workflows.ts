@@ -2,7 +2,6 @@
 import { log } from '@temporalio/activity';
 import type { Trade } from '../../order/trade.ts';
 import type { RunningWorkflow } from '../../ports/order-workflows.ts';
-import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
 import {
   endedButRunning,
   lacksWorkflow,
@@ -26,8 +25,18 @@ export function reconcileWorkflows(ports: ReconciliationPorts) {
     runStep<null>(ports, run, null, async (step) => {
       const running = await listRunning(ports, step);
       if (running === null) return;
-      await compareTrades(ports, step, new Set(running.map(({ clientOrderId }) => clientOrderId)));
-      for (const page of chunksOf(running, TRADES_A_PAGE)) {
+      // Of ten thousand trades most are open and have a workflow; only of the others the whole row is read.
+      const open = new Set((await ports.trades.listOpen()).map(({ clientOrderId }) => clientOrderId));
+      const watched = new Set(running.map(({ clientOrderId }) => clientOrderId));
+      for (const page of chunksOf(
+        [...open].filter((clientOrderId) => !watched.has(clientOrderId)),
+        TRADES_A_PAGE,
+      )) {
+        if (step.isLate) return;
+        await compareTrades(ports, step, page);
+      }
+      const others = running.filter(({ clientOrderId }) => !open.has(clientOrderId));
+      for (const page of chunksOf(others, TRADES_A_PAGE)) {
         if (step.isLate) return;
         await compareRunning(ports, step, page);
       }
@@ -47,16 +56,11 @@ async function listRunning(ports: ReconciliationPorts, step: Step<null>): Promis
 async function compareTrades(
   ports: ReconciliationPorts,
   step: Step<null>,
-  running: ReadonlySet<string>,
+  clientOrderIds: readonly string[],
 ): Promise<void> {
-  let after: OpenTradesCursor | null = null;
-  do {
-    if (step.isLate) return;
-    const { trades, next } = await ports.reconciliations.openTrades(after, TRADES_A_PAGE);
-    const suspects = trades.filter((trade) => !running.has(trade.clientOrderId) && lacksWorkflow(trade, Date.now()));
-    await takeWhere(ports, step, suspects.map(noWorkflow), false);
-    after = next;
-  } while (after !== null);
+  const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds });
+  const suspects = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
+  await takeWhere(ports, step, suspects.map(noWorkflow), false);
 }
 
 async function compareRunning(

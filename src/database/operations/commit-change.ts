@@ -7,12 +7,23 @@ import { stateOf, type Trade } from '../../order/trade.ts';
 import { OrderIdTakenError } from '../../ports/trade-store-error.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import type { Session } from '../session.ts';
-import { lockTrade } from './find-trade.ts';
+import { lockTrade, mapTrade } from './find-trade.ts';
 import { updateTrade } from './update-trade.ts';
 import { writeEvent } from './write-event.ts';
 
 export async function commitChange(em: EntityManager, change: TradeChange): Promise<Trade> {
   return write(em, await lockTrade(em, change.trade.clientOrderId), change);
+}
+
+/** The row, where a change of this key is committed; null where none is. */
+export async function findCommitted(em: EntityManager, { key, trade }: TradeChange): Promise<Trade | null> {
+  const { clientOrderId } = trade;
+  const [row] = await em.execute(
+    `select t.* from trades t join order_events e using (client_order_id)
+     where e.client_order_id = ? and e.change_key = ?`,
+    [clientOrderId, key],
+  );
+  return row === undefined ? null : mapTrade(em, row);
 }
 
 export async function commitEarlyChange(
