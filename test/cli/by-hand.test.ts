@@ -186,8 +186,9 @@ describe('the beginning of an id', () => {
   });
 
   it('names the first few where it fits many', async () => {
-    for (let index = 0; index < 6; index += 1) await test.start(marketOrder({ clientOrderId: `many-alike-${index}` }));
-    await test.untilState('many-alike-5', () => true);
+    const alike = Array.from({ length: 6 }, (_, index) => `many-alike-${index}`);
+    await Promise.all(alike.map((clientOrderId) => test.start(marketOrder({ clientOrderId }))));
+    await Promise.all(alike.map((clientOrderId) => test.untilState(clientOrderId, () => true)));
 
     const { status, err } = await line('status', 'many-alike');
 

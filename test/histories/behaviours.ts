@@ -61,6 +61,16 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     request: () => marketOrder(),
     ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
   },
+  'filled-and-committed-by-the-placement': {
+    request: () => marketOrder(),
+    ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
+  },
+  'filled-and-committed-by-the-feed': {
+    request: () => limitOrder({ policy: QUICK }),
+    plan: {},
+    meanwhile: whileMonitored({ do: 'fill' }),
+    ends: ['accepted', 'observed', 'observed', 'fills'],
+  },
   'open-at-the-first-look': {
     request: () => marketOrder(),
     plan: { steps: [{ do: 'fill', afterMs: 1_200 }] },

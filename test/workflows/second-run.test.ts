@@ -5,6 +5,7 @@ import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/cli
 import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
 import { syncNow } from '../../src/workflows/messages.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventually } from '../support/waiting.ts';
 
 const QUICK = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
@@ -204,14 +205,16 @@ describe('an order whose history grows long', () => {
       );
     }
 
-    await test.untilState(request.clientOrderId, () => true, 60_000);
     const latest = test.client.workflow.getHandle(first.workflowId);
+    await eventually(async () => (await causesOf(request)).includes('resumed'), {
+      withinMs: 60_000,
+      what: 'another run',
+    });
     await latest.signal('manualSync');
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
 
     expect(await test.outcome(latest, 60_000)).toMatchObject({ status: 'completed', fillsComplete: true });
     expect((await latest.describe()).runId).not.toBe(runId);
-    expect(await causesOf(request)).toContain('resumed');
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
   }, 120_000);
 });
