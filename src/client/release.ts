@@ -20,9 +20,9 @@ export type Release =
 /**
  * Resolves as soon as the order's status is one that releases the bot, or its run is over. The status is read from the
  * history, where each change of it is an event; the end of an order that fills at once is told there by its placement,
- * before the workflow has taken it over. Unlike a query this never reaches a worker: one that is answered while a local activity ends can leave
- * a history that does not replay, if an update or a signal comes in that moment (1.24.0; managed_run.rs forces a
- * new workflow task before the workflow has seen the end).
+ * before the workflow has taken it over. Unlike a query this never reaches a worker: one that is answered while a local
+ * activity ends can leave a history that does not replay, if an update or a signal comes in that moment (1.24.0;
+ * managed_run.rs forces a new workflow task before the workflow has seen the end).
  */
 export async function untilReleased(client: Client, workflowId: string, stop: AbortSignal): Promise<Release> {
   const { namespace } = client.options;

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { reconcileListings } from '../../src/activities/reconciliation/listings.ts';
-import type { ReconciliationPorts } from '../../src/activities/reconciliation/ports.ts';
-import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import type { StepReport } from '../../src/reconciliation/report.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { HOUR_MS, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
@@ -27,28 +23,13 @@ async function filledOrder(ageMs: number): Promise<void> {
   await world.trade(world.act(clientOrderId, { do: 'fill' }, 1_000), { fills_complete: true });
 }
 
-/** A minute after the last run; in a dry run nobody is told, and no workflow is needed. */
+/** A minute after the last run. */
 async function listings(): Promise<{ report: StepReport; askedForOrders: number }> {
-  const { COINBASE_REST_URL, COINBASE_API_KEY_NAME, COINBASE_API_PRIVATE_KEY } = test.environment;
-  const exchange = connectCoinbase({
-    restUrl: COINBASE_REST_URL ?? '',
-    keyName: COINBASE_API_KEY_NAME ?? '',
-    privateKey: COINBASE_API_PRIVATE_KEY ?? '',
-    requestsPerSecond: 1_000,
-  });
-  const { trades, reconciliations } = test.engine.database;
-  const ports = { exchange, trades, reconciliations } as ReconciliationPorts;
-  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-  const nowMs = Date.now();
-  const run = {
-    runId: null,
-    startedAt: new Date(nowMs).toISOString(),
-    lastCompleteAt: new Date(nowMs - MINUTE_MS).toISOString(),
-    stopAtMs: nowMs + MINUTE_MS,
-  };
-  const before = test.simulator.ledger.requestCount('listOrders');
-  const report = (await environment.run(reconcileListings(ports), run, { shownOpen: 0 })) as StepReport;
-  return { report, askedForOrders: test.simulator.ledger.requestCount('listOrders') - before };
+  const { ledger } = test.simulator;
+  const before = ledger.requestCount('listOrders');
+  const lastCompleteAt = new Date(Date.now() - MINUTE_MS).toISOString();
+  const report = await world.step(reconcileListings, lastCompleteAt, { shownOpen: 0 });
+  return { report, askedForOrders: ledger.requestCount('listOrders') - before };
 }
 
 describe('the exchange’s lists', () => {

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { reconcileOpenTrades, type OpenTradesReport } from '../../src/activities/reconciliation/open-trades.ts';
-import type { ReconciliationPorts } from '../../src/activities/reconciliation/ports.ts';
-import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
 
-const MINUTE_MS = 60_000;
 /** More than a page of rows, fewer than a page of the exchange's list. */
 const TRADES = 600;
 /** OPEN must be asked for by itself, and the other statuses of an open order. */
@@ -34,21 +29,8 @@ function orderAt(index: number): LedgerOrder {
   return order;
 }
 
-/** In a dry run nobody is told, and no workflow is needed. */
 function openTrades(): Promise<OpenTradesReport> {
-  const { COINBASE_REST_URL, COINBASE_API_KEY_NAME, COINBASE_API_PRIVATE_KEY } = test.environment;
-  const exchange = connectCoinbase({
-    restUrl: COINBASE_REST_URL ?? '',
-    keyName: COINBASE_API_KEY_NAME ?? '',
-    privateKey: COINBASE_API_PRIVATE_KEY ?? '',
-    requestsPerSecond: 1_000,
-  });
-  const { trades, reconciliations } = test.engine.database;
-  const ports = { exchange, trades, reconciliations } as ReconciliationPorts;
-  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-  const startedAt = new Date().toISOString();
-  const run = { runId: null, startedAt, lastCompleteAt: null, stopAtMs: Date.now() + MINUTE_MS };
-  return environment.run(reconcileOpenTrades(ports), run);
+  return world.step(reconcileOpenTrades, null);
 }
 
 describe('many open trades', () => {

@@ -3,7 +3,7 @@ import { earlyEnd, earlyFills } from '../../src/order/early-changes.ts';
 import type { ExchangeOrder } from '../../src/order/exchange-order.ts';
 import type { FillsOutcome, ObservedEvent } from '../../src/order/order-context.ts';
 import { stateOf, type Trade } from '../../src/order/trade.ts';
-import { aFilledOrder, after, aTrade, MARKET, ORDER_ID, RESTING } from './support/builders.ts';
+import { aFilledOrder, after, aTrade, FILLS, MARKET, ORDER_ID, RESTING } from './support/builders.ts';
 import { OrderUnderTest } from './support/order-under-test.ts';
 
 const KEY = 'some/key';
@@ -63,29 +63,21 @@ describe('an end that is committed by whoever saw it', () => {
 
 describe('fills that are committed by whoever collected them', () => {
   const ended = watched({ status: 'completed', filledSize: '0.5', fillDetectedAt: after(1), filledAt: after(1) });
-  const whole: FillsOutcome = {
-    complete: true,
-    filledSize: '0.5',
-    fillCount: 2,
-    totals: { averagePrice: '20000.5', value: '10000.25', fees: '1.26' },
-    newestTradeTime: after(900),
-    lastError: null,
-  };
 
   it.each<[string, FillsOutcome]>([
-    ['whole', whole],
-    ['not whole', { ...whole, complete: false, totals: null, lastError: 'no answer' }],
+    ['whole', FILLS],
+    ['not whole', { ...FILLS, complete: false, totals: null, lastError: 'no answer' }],
   ])('are what the machine makes of them (%s), its alert too', async (_name, fills) => {
     expect(earlyFills(ended, fills, KEY)).toEqual(await decided(ended, (order) => order.answer('collectFills', fills)));
   });
 
   it('are the same again when it is known that they were committed', () => {
-    const early = earlyFills(ended, whole, KEY);
+    const early = earlyFills(ended, FILLS, KEY);
 
-    expect(earlyFills(ended, { ...whole, recorded: { key: KEY, row: ended } }, KEY)).toEqual(early);
+    expect(earlyFills(ended, { ...FILLS, recorded: { key: KEY, row: ended } }, KEY)).toEqual(early);
   });
 
   it('are left to the machine of an order that has not ended', () => {
-    expect(earlyFills(watched(), whole, KEY)).toBeNull();
+    expect(earlyFills(watched(), FILLS, KEY)).toBeNull();
   });
 });

@@ -2,6 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { ReconciliationPorts } from '../../src/activities/reconciliation/ports.ts';
+import type { RunContext } from '../../src/activities/reconciliation/run-context.ts';
+import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
 import { snakeKeys } from '../../src/order/names.ts';
@@ -131,6 +136,32 @@ export function worldOf(test: TestEngine) {
          values (?, ?, ?, 'COMPLETED', now(), 1, ?, ?)`,
         [clientOrderId, workflowIdOf(clientOrderId), randomUUID(), gzipSync(history), '0'.repeat(64)],
       );
+    },
+
+    /** What a step of a run answers by itself. It is a dry run, in which nobody is told and no workflow is needed. */
+    step<Arguments extends unknown[], Report>(
+      of: (ports: ReconciliationPorts) => (run: RunContext, ...args: Arguments) => Promise<Report>,
+      lastCompleteAt: string | null,
+      ...args: Arguments
+    ): Promise<Report> {
+      const { COINBASE_REST_URL, COINBASE_API_KEY_NAME, COINBASE_API_PRIVATE_KEY } = test.environment;
+      const exchange = connectCoinbase({
+        restUrl: COINBASE_REST_URL ?? '',
+        keyName: COINBASE_API_KEY_NAME ?? '',
+        privateKey: COINBASE_API_PRIVATE_KEY ?? '',
+        requestsPerSecond: 1_000,
+      });
+      const { trades, reconciliations } = test.engine.database;
+      const ports = { exchange, trades, reconciliations } as ReconciliationPorts;
+      const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+      const nowMs = Date.now();
+      const run = {
+        runId: null,
+        startedAt: new Date(nowMs).toISOString(),
+        lastCompleteAt,
+        stopAtMs: nowMs + MINUTE_MS,
+      };
+      return environment.run(() => of(ports)(run, ...args)) as Promise<Report>;
     },
 
     async reconcile(input: ReconcileInput = {}, withinMs = 60_000): Promise<ReconcileReport> {

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { aFilledOrder, after, anOrder, ORDER_ID } from '../support/builders.ts';
+import { aFilledOrder, after, anOrder, FILLS, ORDER_ID } from '../support/builders.ts';
 import { checking, monitored, OrderUnderTest, type OutcomeOf } from '../support/order-under-test.ts';
 
-const FILLS: OutcomeOf<'collectFills'> = {
-  complete: true,
-  filledSize: '0.5',
-  fillCount: 2,
-  totals: { averagePrice: '20000.5', value: '10000.25', fees: '1.26' },
-  newestTradeTime: after(900),
-  lastError: null,
-};
 const NO_FILLS: OutcomeOf<'collectFills'> = {
   complete: false,
   filledSize: '0.5',

@@ -2,6 +2,7 @@
 import type { ExchangeOrder, Fill } from '../../../src/order/exchange-order.ts';
 import type { OrderConfiguration } from '../../../src/order/order-configuration.ts';
 import { DEFAULT_POLICY } from '../../../src/order/policy.ts';
+import type { FillsOutcome } from '../../../src/order/order-context.ts';
 import type { Trade } from '../../../src/order/trade.ts';
 
 /** The time at which each test begins. */
@@ -99,3 +100,13 @@ export function aFill(fields: Partial<Fill> = {}): Fill {
     ...fields,
   };
 }
+
+/** What collecting them makes of the fills of `aFilledOrder`: two, which add up to its size. */
+export const FILLS: FillsOutcome = {
+  complete: true,
+  filledSize: '0.5',
+  fillCount: 2,
+  totals: { averagePrice: '20000.5', value: '10000.25', fees: '1.26' },
+  newestTradeTime: after(900),
+  lastError: null,
+};

@@ -3,38 +3,18 @@
  * After every step it is checked that machine, trade and emitted changes tell the same.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { createActor, fromPromise, SimulatedClock, type Actor } from 'xstate';
+import { createActor, SimulatedClock, type Actor } from 'xstate';
 import { PRESENT_EDITION, type Edition } from '../../../src/order/edition.ts';
 import type { ExchangeOrder } from '../../../src/order/exchange-order.ts';
 import { createOrderMachine, lifeOf, type OrderMachine } from '../../../src/order/machine.ts';
-import type {
-  CancelInput,
-  CancelOutcome,
-  CheckInput,
-  CheckOutcome,
-  FillsInput,
-  FillsOutcome,
-  ObservedEvent,
-  OrderEvent,
-  PendingChange,
-  PlaceInput,
-  PlacementOutcome,
-  WatchInput,
-  WatchOutcome,
-} from '../../../src/order/order-context.ts';
+import { provideActors, type OrderActors } from '../../../src/order/order-actors.ts';
+import type { ObservedEvent, OrderEvent, PendingChange } from '../../../src/order/order-context.ts';
 import { stateOf, type OrderStateName, type Trade } from '../../../src/order/trade.ts';
 import { after, aTrade, ORDER_ID } from './builders.ts';
 
-interface Actors {
-  place: { input: PlaceInput; outcome: PlacementOutcome };
-  checkImmediately: { input: CheckInput; outcome: CheckOutcome };
-  watch: { input: WatchInput; outcome: WatchOutcome };
-  cancel: { input: CancelInput; outcome: CancelOutcome };
-  collectFills: { input: FillsInput; outcome: FillsOutcome };
-}
-export type ActorName = keyof Actors;
-export type InputOf<Name extends ActorName> = Actors[Name]['input'];
-export type OutcomeOf<Name extends ActorName> = Actors[Name]['outcome'];
+export type ActorName = keyof OrderActors;
+export type InputOf<Name extends ActorName> = Parameters<OrderActors[Name]>[0];
+export type OutcomeOf<Name extends ActorName> = Awaited<ReturnType<OrderActors[Name]>>;
 
 interface Call<Name extends ActorName> {
   name: Name;
@@ -64,17 +44,16 @@ export class OrderUnderTest {
   readonly #disagreements: string[] = [];
 
   constructor({ trade, resumed = false, edition = PRESENT_EDITION }: Under = {}) {
-    const machine = createOrderMachine(() => this.now).provide({
-      actors: {
-        place: this.#actorOf('place'),
-        checkImmediately: this.#actorOf('checkImmediately'),
-        watch: this.#actorOf('watch'),
-        cancel: this.#actorOf('cancel'),
-        collectFills: this.#actorOf('collectFills'),
-      },
-    });
+    const machine = createOrderMachine(() => this.now);
     this.#told = aTrade(trade);
     this.#actor = createActor(machine, { input: { trade: this.#told, resumed, edition }, clock: this.#clock });
+    provideActors(this.#actor, {
+      place: this.#actorOf('place'),
+      checkImmediately: this.#actorOf('checkImmediately'),
+      watch: this.#actorOf('watch'),
+      cancel: this.#actorOf('cancel'),
+      collectFills: this.#actorOf('collectFills'),
+    });
     this.#actor.on('CHANGED', ({ change }) => {
       this.changes.push(change);
       this.#told = change.trade;
@@ -201,13 +180,11 @@ export class OrderUnderTest {
   }
 
   #actorOf<Name extends ActorName>(name: Name) {
-    return fromPromise<OutcomeOf<Name>, InputOf<Name>>(
-      ({ input, signal }) =>
-        new Promise((resolve, reject) => {
-          const call: Call<Name> = { name, input, signal, isAnswered: false, resolve, reject };
-          this.#calls.push(call as unknown as Call<ActorName>);
-        }),
-    );
+    return (input: InputOf<Name>, signal: AbortSignal) =>
+      new Promise<OutcomeOf<Name>>((resolve, reject) => {
+        const call: Call<Name> = { name, input, signal, isAnswered: false, resolve, reject };
+        this.#calls.push(call as unknown as Call<ActorName>);
+      });
   }
 
   #running(): Call<ActorName>[] {
