@@ -11,6 +11,7 @@ import { LOCAL_HOST } from '../src/local/ports.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { deleteInTheEnd, startServerProcess } from '../src/local/server-process.ts';
 import { ownNamespace } from './own-namespace.ts';
+import { TEMPORAL_SETTINGS } from '../src/local/temporal-settings.ts';
 import type { TemporalServer } from './stage.ts';
 import { ensureTemporalServer } from './temporal-server-build.ts';
 
@@ -40,7 +41,9 @@ export async function startTemporalOnPostgres(
     }
 
     const ports = await freePorts(2 * SERVICES.length + 1);
-    await writeFile(join(folder, 'bench.yaml'), JSON.stringify(configuration(new URL(postgres.url), ports)));
+    const settings = join(folder, 'settings.yaml');
+    await writeFile(settings, JSON.stringify(dynamicConfiguration()));
+    await writeFile(join(folder, 'bench.yaml'), JSON.stringify(configuration(new URL(postgres.url), ports, settings)));
     const server = startServerProcess({
       name: 'The Temporal server on PostgreSQL',
       command: programs.server,
@@ -78,8 +81,11 @@ async function makeDatabase(
   await run('update-schema', '--schema-name', `postgresql/v12/${schema}`);
 }
 
-/** Four shards and so many connections are what the server's official image has by default. YAML understands JSON. */
-function configuration(postgres: URL, ports: readonly number[]): object {
+/**
+ * Four shards and so many connections are what the server's official image has by default. YAML understands JSON.
+ * `settings` is the file of its dynamic configuration.
+ */
+function configuration(postgres: URL, ports: readonly number[], settings: string): object {
   const store = (databaseName: string, maxConns: number): object => ({
     sql: {
       pluginName: PLUGIN,
@@ -108,6 +114,7 @@ function configuration(postgres: URL, ports: readonly number[]): object {
       numHistoryShards: 4,
       datastores: { default: store('temporal', 20), visibility: store('temporal_visibility', 10) },
     },
+    dynamicConfigClient: { filepath: settings, pollInterval: '1h' },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: LOCAL_HOST } },
     services: Object.fromEntries(services),
     clusterMetadata: {
@@ -118,6 +125,11 @@ function configuration(postgres: URL, ports: readonly number[]): object {
       clusterInformation: { active: cluster },
     },
   };
+}
+
+/** Each setting with its values, of which this one holds for all namespaces and task queues. */
+function dynamicConfiguration(): object {
+  return Object.fromEntries(Object.entries(TEMPORAL_SETTINGS).map(([name, value]) => [name, [{ value }]]));
 }
 
 /** The server's table of members has a smallint for a port. Below the system's own choices, so that no connection takes one meanwhile. */

@@ -7,6 +7,7 @@ import { freePort, isListening, requireFreePort } from './free-port.ts';
 import { LOCAL_HOST } from './ports.ts';
 import { startServerProcess } from './server-process.ts';
 import { ensureTemporalCli } from './temporal-cli.ts';
+import { TEMPORAL_SETTINGS } from './temporal-settings.ts';
 
 export interface TemporalOptions {
   /** Where workflows are kept from run to run. Left out: in memory. */
@@ -60,6 +61,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
       `--port=${port}`,
       `--namespace=${namespace}`,
       '--log-level=error',
+      ...Object.entries(TEMPORAL_SETTINGS).map(([name, value]) => `--dynamic-config-value=${name}=${value}`),
       ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`]),
       ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),
       ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
