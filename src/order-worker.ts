@@ -1,5 +1,6 @@
 /** The Temporal worker of the task queue `orders`, every setting given with its reason. */
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { slotsWithin } from './temporal/workflow-task-slots.ts';
 import { createActivities, type Ports } from './activities/index.ts';
 
 export interface OrderWorkerOptions {
@@ -23,15 +24,16 @@ export function createOrderWorker({
     taskQueue,
     workflowBundle,
     activities: createActivities(ports),
-    // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
-    maxConcurrentActivityTaskExecutions: 2_000,
-    // As many as the database pool serves at once with a little queue; more would only wait there.
-    maxConcurrentLocalActivityExecutions: 50,
-    // Workflow tasks are CPU work on one thread, with a short wait for the database in the middle. What waits beyond these
-    // waits at the server, where it is in nobody's way: with 40, at the limit of two cores, half of the fills were
-    // committed within 89 ms, with 8 within 23, with 3 within 12 (3,000 open orders, 30 fills a second). But with fewer
-    // than 8 the wait for the database holds up the placing: 12 orders a second in place of 17.
-    maxConcurrentWorkflowTaskExecutions: 8,
+    tuner: {
+      // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
+      activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
+      nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+      // Workflow tasks are CPU work on one thread. What waits beyond these waits at the server, where it is in nobody's way:
+      // with 40, at the limit of two cores, half of the fills were committed within 89 ms, with 8 within 23 (3,000 open
+      // orders, 30 fills a second). Polls hold a place each: fewer than they are would starve one of them.
+      // Local activities wait for the database, or for a second or two for fills that are asked for together.
+      ...slotsWithin({ workflowTasks: 8, localActivities: 100 }),
+    },
     // Few pollers are enough on a near server, and each holds a connection's stream.
     maxConcurrentWorkflowTaskPolls: 5,
     maxConcurrentActivityTaskPolls: 5,

@@ -1,13 +1,13 @@
-/** Asks for an ended order's fills until they add up to what was filled; the bot is released already. */
+/** Asks for an ended order's fills until they add up to what was filled. */
 import { Context } from '@temporalio/activity';
 import { hasEnded, type Fill } from '../order/exchange-order.ts';
 import { addUpTo, isMoreThan, totalsOf, wasAdjusted } from '../order/fill-totals.ts';
 import { fillsKey } from '../order/change-keys.ts';
 import { earlyFills } from '../order/early-changes.ts';
 import { clientOrderIdOf } from '../order/order-request.ts';
-import type { FillsInput, FillsOutcome, Recorded } from '../order/order-context.ts';
+import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
 import { ExchangeError, type Exchange } from '../ports/exchange.ts';
-import { FillBatches } from './fill-batches.ts';
+import type { FillBatches } from './fill-batches.ts';
 import type { Ports } from './ports.ts';
 import { cancellation, orCancelled, pause, withHeartbeat } from './pulse.ts';
 
@@ -16,26 +16,34 @@ const ASK_FOR_MS = 30_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
-export function collectFills(ports: Ports) {
-  const batches = new FillBatches(ports.exchange);
+export function collectFills(ports: Ports, batches: FillBatches) {
   return (input: FillsInput): Promise<FillsOutcome> =>
-    withHeartbeat(async () => {
-      const outcome = await collect(ports, batches, input);
-      const recorded = await write(ports, outcome);
-      return { ...outcome, ...(recorded !== null && { recorded }) };
-    });
+    withHeartbeat(async () => written(ports, await collect(ports, batches, input)));
 }
 
-/** Null where it is left to the workflow. */
-async function write({ trades, alerts }: Ports, outcome: FillsOutcome): Promise<Recorded | null> {
+/** Asks once; null where the fills do not add up yet, or no answer came. */
+export function takeFills(ports: Ports, batches: FillBatches) {
+  return async ({ orderId, filledSize }: FillsInput): Promise<FillsOutcome | null> => {
+    try {
+      const fills = await ports.trades.saveFills(await orCancelled(batches.fillsOf(orderId)), orderId);
+      return areWhole(fills, filledSize) ? await written(ports, whole(fills, filledSize)) : null;
+    } catch (error) {
+      if (error instanceof ExchangeError) return null;
+      throw error;
+    }
+  };
+}
+
+/** With what is committed of it; without, where that is left to the workflow. */
+async function written({ trades, alerts }: Ports, outcome: FillsOutcome): Promise<FillsOutcome> {
   const { workflowExecution, activityId } = Context.current().info;
-  if (workflowExecution === undefined) return null;
+  if (workflowExecution === undefined) return outcome;
   const key = fillsKey({ runId: workflowExecution.runId, activityId });
   const clientOrderId = clientOrderIdOf(workflowExecution.workflowId);
-  const written = await trades.commitEarly(clientOrderId, (row) => earlyFills(row, outcome, key)).catch(() => null);
-  if (written === null) return null;
-  if (written.alert !== null) alerts.raise(written.alert, written.row);
-  return { key, row: written.row };
+  const early = await trades.commitEarly(clientOrderId, (row) => earlyFills(row, outcome, key)).catch(() => null);
+  if (early === null) return outcome;
+  if (early.alert !== null) alerts.raise(early.alert, early.row);
+  return { ...outcome, recorded: { key, row: early.row } };
 }
 
 async function collect(
@@ -56,24 +64,23 @@ async function collect(
       lastError = error.message;
     }
     const fills = await trades.saveFills(listed, orderId);
-    const totals = totalsOf(fills);
     const isLast = Date.now() + waitMs > giveUpAtMs;
     if (!areWhole(fills, expectedSize) && (isLast || disprove(fills, expectedSize))) {
       expectedSize = (await sizeByNow(exchange, orderId)) ?? expectedSize;
     }
-    const complete = areWhole(fills, expectedSize);
-    if (complete || isLast) {
-      return {
-        complete,
-        filledSize: complete ? expectedSize : filledSize,
-        fillCount: fills.length,
-        totals: complete ? totals : null,
-        newestTradeTime: totals.newestTradeTime,
-        lastError,
-      };
+    if (areWhole(fills, expectedSize)) return { ...whole(fills, expectedSize), lastError };
+    if (isLast) {
+      const { newestTradeTime } = totalsOf(fills);
+      return { complete: false, filledSize, fillCount: fills.length, totals: null, newestTradeTime, lastError };
     }
     await pause(waitMs);
   }
+}
+
+function whole(fills: readonly Fill[], filledSize: string): FillsOutcome {
+  const totals = totalsOf(fills);
+  const { newestTradeTime } = totals;
+  return { complete: true, filledSize, fillCount: fills.length, totals, newestTradeTime, lastError: null };
 }
 
 /** Who asks for fills expects some: nothing adds up to nothing only if the size was not told. */

@@ -2,7 +2,8 @@
 import type { Ports } from './ports.ts';
 import { cancelAtExchange } from './cancel.ts';
 import { checkImmediately } from './check.ts';
-import { collectFills } from './collect-fills.ts';
+import { collectFills, takeFills } from './collect-fills.ts';
+import { FillBatches } from './fill-batches.ts';
 import { lookAtOrder } from './look.ts';
 import { placeOrder } from './place.ts';
 import { commitChange, findResolution, openTrade, withdrawTrade } from './record.ts';
@@ -12,6 +13,7 @@ export type { Ports } from './ports.ts';
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(ports: Ports) {
+  const batches = new FillBatches(ports.exchange);
   return {
     openTrade: openTrade(ports),
     commitChange: commitChange(ports),
@@ -22,6 +24,7 @@ export function createActivities(ports: Ports) {
     watchOrder: watchOrder(ports),
     lookAtOrder: lookAtOrder(ports),
     cancelAtExchange: cancelAtExchange(ports),
-    collectFills: collectFills(ports),
+    takeFills: takeFills(ports, batches),
+    collectFills: collectFills(ports, batches),
   };
 }

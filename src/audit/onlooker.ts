@@ -38,7 +38,10 @@ export function interceptors(): WorkflowInterceptors {
           audit.asked({ activity: input.activityType, activityId: input.options.activityId ?? String(input.seq) });
           return watched(input, next(input));
         },
-        scheduleLocalActivity: (input, next) => watched(input, next(input)),
+        scheduleLocalActivity(input, next) {
+          audit.asked({ activity: input.activityType, activityId: String(input.seq) });
+          return watched(input, next(input));
+        },
       },
     ],
   };

@@ -85,7 +85,7 @@ async function replay(
     audit: {
       answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true },
       asked: {
-        fn: (_info, { activity, activityId }) => void (activity === 'collectFills' && collections.push(activityId)),
+        fn: (_info, { activity, activityId }) => void (isCollection(activity) && collections.push(activityId)),
         callDuringReplay: true,
       },
       told: { fn: (_info, key) => void (typeof key === 'string' && toldEnds.push(key)), callDuringReplay: true },
@@ -123,15 +123,20 @@ function asStep({ at, activity, input, result }: AnsweredStep, steps: readonly S
       const seen = { order: look.order, seenAt: look.at, source: 'look' } as const;
       return [accepted, ...asCommitted(at, earlyEnd(row, seen, end.key), end)];
     }
+    case 'takeFills':
     case 'collectFills': {
-      const outcome = result as FillsOutcome;
+      const outcome = result as FillsOutcome | null;
       const before = steps.at(-1)?.row;
-      if (outcome.recorded === undefined || before === undefined) return [];
+      if (outcome?.recorded === undefined || before === undefined) return [];
       return asCommitted(at, earlyFills(before, outcome, outcome.recorded.key), outcome.recorded);
     }
     default:
       return [];
   }
+}
+
+function isCollection(activity: string): boolean {
+  return activity === 'takeFills' || activity === 'collectFills';
 }
 
 /** What an activity has committed itself follows from what it saw. */

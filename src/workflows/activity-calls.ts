@@ -7,6 +7,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
 import type { LookInput, LookOutcome } from '../activities/look.ts';
 
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 8 s. */
@@ -46,6 +47,25 @@ async function afterAllElse<Answer>(answer: Promise<Answer>): Promise<Answer> {
   answer.then(note, note);
   await condition(() => isHere);
   return answer;
+}
+
+const once = proxyLocalActivities<Pick<Activities, 'takeFills'>>({
+  // With the wait for company it takes two seconds at most; a workflow task may take ten.
+  startToCloseTimeout: '4 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
+/**
+ * The fills of an order whose bot is released already; null where they cannot be had at once. Local, because a regular
+ * activity is a workflow task and six events more. Signals wait for it meanwhile, which those to an ended order may.
+ */
+export async function fillsAtOnce(input: FillsInput): Promise<FillsOutcome | null> {
+  try {
+    return await afterAllElse(once.takeFills(input));
+  } catch (error) {
+    if (error instanceof ActivityFailure) return null;
+    throw error;
+  }
 }
 
 /**

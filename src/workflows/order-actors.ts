@@ -1,7 +1,7 @@
 /** The machine's actors: each is one activity, cancelled when its state is left. */
 import { CancellationScope } from '@temporalio/workflow';
 import type { OrderActors } from '../order/order-actors.ts';
-import type { WatchInput, WatchOutcome } from '../order/order-context.ts';
+import type { FillsInput, FillsOutcome, WatchInput, WatchOutcome } from '../order/order-context.ts';
 import { placing, settling, watching } from './activity-calls.ts';
 
 export interface Surroundings {
@@ -11,9 +11,11 @@ export interface Surroundings {
   recorded: () => Promise<void>;
   /** How the order is watched where the feed does it; null: by an activity of its own. */
   watch: ((input: WatchInput) => Promise<WatchOutcome>) | null;
+  /** The fills, where they are to be had at once and nobody waits for anything else; null: they are asked for until they add up. */
+  takeFills: (input: FillsInput) => Promise<FillsOutcome | null>;
 }
 
-export function activityActors({ parent, recorded, watch }: Surroundings): OrderActors {
+export function activityActors({ parent, recorded, watch, takeFills }: Surroundings): OrderActors {
   /** Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it. */
   function actor<Input, Outcome>(run: (input: Input) => Promise<Outcome>) {
     return (input: Input, left: AbortSignal): Promise<Outcome> => {
@@ -30,7 +32,7 @@ export function activityActors({ parent, recorded, watch }: Surroundings): Order
     cancel: actor(settling.cancelAtExchange),
     collectFills: actor(async (input) => {
       await recorded();
-      return settling.collectFills(input);
+      return (await takeFills(input)) ?? settling.collectFills(input);
     }),
   };
 }

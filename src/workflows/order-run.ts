@@ -8,7 +8,7 @@ import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } fro
 import { orderStateOf } from '../order/order-state.ts';
 import type { GrantedResolution } from '../order/resolve.ts';
 import { isEnded, type OrderState, type Trade } from '../order/trade.ts';
-import { database } from './activity-calls.ts';
+import { database, fillsAtOnce } from './activity-calls.ts';
 import { activityActors } from './order-actors.ts';
 import { orderMachine } from './order-machine.ts';
 import { Recorder } from './recorder.ts';
@@ -22,6 +22,8 @@ export class OrderRun {
   #row: Trade | null = null;
   #failure: unknown = null;
   #last: Promise<unknown> = Promise.resolve();
+  /** By the placement's own answer, which tells the end before any workflow task. */
+  #isReleased = false;
   #onLost: ((report: Unconfirmed) => void) | null = null;
 
   /** Everything the run does happens in `scope`, which a cancellation of the workflow does not reach. */
@@ -41,6 +43,8 @@ export class OrderRun {
       parent: this.#scope,
       recorded: () => this.#recorder.drained(),
       watch: byFeed ? (input) => this.#untilLost(input) : null,
+      takeFills: async (input) =>
+        edition >= 3 && this.#isReleased ? this.#recorder.inTurn(() => fillsAtOnce(input)) : null,
     });
     provideActors(actor, actors);
     // An error that nobody observes vanishes without a trace in the sandbox.
@@ -148,6 +152,7 @@ export class OrderRun {
 
   /** A commit that is under way may answer with an older row: what is shown last stays. */
   #takeRecorded(fields: Partial<Trade>): void {
+    if (fields.status !== undefined && isEnded(fields.status)) this.#isReleased = true;
     const show = (): void => this.#show({ ...this.row, ...fields });
     if (this.#recorder.idle) show();
     else void this.#recorder.inTurn(async () => show());

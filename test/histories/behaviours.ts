@@ -65,6 +65,15 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     request: () => marketOrder(),
     ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
   },
+  'filled-with-the-fills-taken-at-once': {
+    request: () => marketOrder(),
+    ends: ['intent', 'post_attempt', 'accepted', 'observed', 'fills'],
+  },
+  'filled-with-the-fills-listed-late': {
+    request: () => marketOrder(),
+    faults: [{ match: { endpoint: 'listFills', times: 2 }, do: { kind: 'omit' } }],
+    ends: ['accepted', 'observed', 'fills'],
+  },
   'filled-and-committed-by-the-feed': {
     request: () => limitOrder({ policy: QUICK }),
     plan: {},

@@ -59,6 +59,7 @@ describe('the recorded histories', () => {
 
   it.each([
     ['filled-at-once', 29],
+    ['filled-with-the-fills-taken-at-once', 16],
     ['filled-while-monitored', 43],
   ])('%s: has at most %i events', (name, most) => {
     expect(recorded(name).history.events.length).toBeLessThanOrEqual(most);
