@@ -3,6 +3,7 @@ import type { Trade } from '../../order/trade.ts';
 import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
 import { storable } from '../columns/text.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
+import { readRow } from './plain-row.ts';
 
 export async function findTrade(em: EntityManager, clientOrderId: string): Promise<Trade | null> {
   const [row] = await em.execute('select * from trades where client_order_id = ?', [storable(clientOrderId)]);
@@ -34,22 +35,11 @@ export async function findByPrefix(em: EntityManager, prefix: string, limit: num
 export async function lockTrade(em: EntityManager, clientOrderId: string): Promise<TradeRow> {
   const [row] = await em.execute('select * from trades where client_order_id = ? for update', [clientOrderId]);
   if (row === undefined) throw new TradeNotFoundError(clientOrderId);
-  return readTrade(em, row);
+  return readRow(em, TradeEntity, row);
 }
 
 /** What `select *` or `returning *` gave, as the domain has it. */
 export function mapTrade(em: EntityManager, returned: object | undefined): Trade {
   if (returned === undefined) throw new Error('a statement that must return a trade returned none');
-  return toTrade(readTrade(em, returned));
-}
-
-/** By the entity's own columns, but no entity: that takes MikroORM several times as long, and nothing here changes one. */
-function readTrade(em: EntityManager, returned: object): TradeRow {
-  const columns = new Map(Object.entries(returned));
-  const platform = em.getPlatform();
-  const fields = em.getMetadata(TradeEntity).props.map(({ name, fieldNames: [column = name], customType }) => {
-    const stored: unknown = columns.get(column) ?? null;
-    return [name, stored === null || customType === undefined ? stored : customType.convertToJSValue(stored, platform)];
-  });
-  return Object.fromEntries(fields) as TradeRow;
+  return toTrade(readRow(em, TradeEntity, returned));
 }
