@@ -29,8 +29,8 @@ export async function findByPrefix(em: EntityManager, prefix: string, limit: num
 }
 
 /**
- * The row, locked until the transaction ends: whoever changes a trade holds this lock while deciding. It stays as it was
- * read when the trade is updated afterwards.
+ * The row, locked until the transaction ends: for what cannot be decided by the condition of a single statement, which
+ * locks the row, too, while it writes.
  */
 export async function lockTrade(em: EntityManager, clientOrderId: string): Promise<TradeRow> {
   const [row] = await em.execute('select * from trades where client_order_id = ? for update', [clientOrderId]);
