@@ -88,7 +88,7 @@ async function followUp(
     corrects: false,
   };
   // What keeps it from being written is met again by the workflow's own commit, which goes on for as long as it takes.
-  const written = commitChange(ports)({ change, alert: null }).catch(() => null);
+  const written = commitChange(ports)({ change, alert: null }, trade).catch(() => null);
   const [row, look] = await Promise.all([written, lookOnce(ports.exchange, orderId)]);
   if (row !== null && isEnded(row.status)) return { kind: 'settled', trade: row };
   const end = row === null || look === null ? null : await writeEnd(ports, row, look, lookKey(attempt));
@@ -103,13 +103,15 @@ async function followUp(
 /** Null where the look shows no end, or it is left to the workflow. */
 async function writeEnd(
   { trades }: Ports,
-  { clientOrderId }: Trade,
+  known: Trade,
   { order, at }: CheckOutcome,
   key: string,
 ): Promise<Recorded | null> {
   if (order === null || !hasEnded(order)) return null;
   const seen = { order, seenAt: at, source: 'look' } as const;
-  const written = await trades.commitEarly(clientOrderId, (row) => earlyEnd(row, seen, key)).catch(() => null);
+  const written = await trades
+    .commitEarly(known.clientOrderId, (row) => earlyEnd(row, seen, key), known)
+    .catch(() => null);
   return written === null ? null : { key, row: written.row };
 }
 

@@ -43,11 +43,11 @@ async function findTrade(trades: TradeStore, given: GivenRequest): Promise<{ tra
   return { trade, inserted: false };
 }
 
-/** Commits a change with its event, and tells an operator where the change says so. */
+/** Commits a change with its event, and tells an operator where the change says so. A row that is `known` need not be read. */
 export function commitChange({ trades, alerts }: Ports) {
-  return async ({ change, alert }: { change: TradeChange; alert: Alert | null }): Promise<Trade> => {
+  return async ({ change, alert }: { change: TradeChange; alert: Alert | null }, known?: Trade): Promise<Trade> => {
     try {
-      const row = await trades.commit(change);
+      const row = await trades.commit(change, known);
       if (alert !== null) alerts.raise(alert, row);
       return row;
     } catch (error) {

@@ -7,6 +7,8 @@ export type Work<T> = (em: EntityManager) => Promise<T>;
 /** How every operation reaches the database: with an entity manager of its own, which remembers nothing of another. */
 export interface Session {
   read<T>(work: Work<T>): Promise<T>;
+  /** For what one statement writes: it needs no `begin` and no `commit`, which cost as much as itself. */
+  single<T>(work: Work<T>): Promise<T>;
   /** In one transaction, committed when `work` ends well. */
   transact<T>(work: Work<T>): Promise<T>;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export function createSession(orm: MikroORM, where: string): Session {
 
   return {
     read: run,
+    single: run,
     transact: (work) => run((em) => em.transactional(work)),
     close: async () => {
       if (closed) return;

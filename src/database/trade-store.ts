@@ -1,8 +1,7 @@
-import { isToldEnd } from '../order/change-keys.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { adoptOrder } from './operations/adopt-order.ts';
 import { beginPostAttempt } from './operations/begin-post-attempt.ts';
-import { commitChange, commitEarlyChange, explainFailure, findCommitted } from './operations/commit-change.ts';
+import { commitChange, commitEarlyChange } from './operations/commit-change.ts';
 import { findByEitherId, findByPrefix, findTrade } from './operations/find-trade.ts';
 import { insertIntent } from './operations/insert-intent.ts';
 import { listEvents } from './operations/list-events.ts';
@@ -13,9 +12,9 @@ import { listFills, saveFills } from './operations/save-fills.ts';
 import { withdrawIntent } from './operations/withdraw-intent.ts';
 import type { Session } from './session.ts';
 
-/** The operations, each in a transaction of its own. */
+/** The operations, each a transaction by itself: one statement where that will do. */
 export function createTradeStore(session: Session): TradeStore {
-  const { read, transact } = session;
+  const { read, single, transact } = session;
   return {
     find: (clientOrderId) => read((em) => findTrade(em, clientOrderId)),
     findByEitherId: (id) => read((em) => findByEitherId(em, id)),
@@ -27,16 +26,13 @@ export function createTradeStore(session: Session): TradeStore {
     events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
     fillsOf: (orderId) => read((em) => listFills(em, orderId)),
 
-    insertIntent: (intent, requestedAt) => transact((em) => insertIntent(em, intent, requestedAt)),
+    insertIntent: (intent, requestedAt) => single((em) => insertIntent(em, intent, requestedAt)),
     adopt: (order, by) => transact((em) => adoptOrder(em, order, by)),
-    beginPostAttempt: (clientOrderId) => transact((em) => beginPostAttempt(em, clientOrderId)),
+    beginPostAttempt: (clientOrderId) => beginPostAttempt(session, clientOrderId),
     withdraw: (clientOrderId, by) => transact((em) => withdrawIntent(em, clientOrderId, by)),
     note: (event) => transact((em) => noteEvent(em, event)),
-    saveFills: (fills, orderId) => transact((em) => saveFills(em, fills, orderId)),
-    commit: async (change) =>
-      // Mostly the feed has been quicker, and a transaction would find out no more.
-      (isToldEnd(change.key) ? await read((em) => findCommitted(em, change)) : null) ??
-      transact((em) => commitChange(em, change)).catch((error: unknown) => explainFailure(session, change, error)),
-    commitEarly: (clientOrderId, decide) => transact((em) => commitEarlyChange(em, clientOrderId, decide)),
+    saveFills: (fills, orderId) => single((em) => saveFills(em, fills, orderId)),
+    commit: (change, known) => commitChange(session, change, known),
+    commitEarly: (clientOrderId, decide, known) => commitEarlyChange(session, clientOrderId, decide, known),
   };
 }

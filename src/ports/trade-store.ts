@@ -85,7 +85,7 @@ export interface TradeStore {
    * where a trade has either of its ids already, that trade is answered as it is.
    */
   adopt(order: Adoption, by: Requester): Promise<{ trade: Trade; inserted: boolean }>;
-  /** Locks the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
+  /** Holds the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
   beginPostAttempt(clientOrderId: string): Promise<PostPermit>;
   /**
    * Ends a trade that was never attempted (`post_attempts` 0, no exchange id, not ended) as `cancelled`; otherwise
@@ -95,13 +95,18 @@ export interface TradeStore {
   /**
    * Brings the row to `change.trade` and writes the event, and answers the row as committed. Idempotent by
    * `change.key`. The row's own history wins: an ended row keeps its status (unless `change.corrects`), an exchange id
-   * is never replaced by another. What was kept back is still written to the event (`evidence.kept`).
+   * is never replaced by another. What was kept back is still written to the event (`evidence.kept`). `known`, the row as
+   * the caller had it last, spares reading it; it may be out of date.
    */
-  commit(change: TradeChange): Promise<Trade>;
-  /** As `commit`, of what `decide` makes of the locked row; null, and nothing is written, where that is null. */
+  commit(change: TradeChange, known?: Trade): Promise<Trade>;
+  /**
+   * As `commit`, of what `decide` makes of the row; null, and nothing is written, where that is null. `decide` is asked
+   * again when somebody else has changed the row meanwhile, and is followed only for the row that it is written to.
+   */
   commitEarly(
     clientOrderId: string,
     decide: (row: Trade) => EarlyChange | null,
+    known?: Trade,
   ): Promise<{ row: Trade; alert: Alert | null } | null>;
   /** Writes an event that changes no column. */
   note(event: NotedEvent): Promise<void>;

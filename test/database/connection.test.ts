@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
-import { createOrm } from '../../src/database/orm.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { DatabaseUnavailableError } from '../../src/ports/trade-store.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 import { migratedDatabase, placingTrade } from './fixtures.ts';
+import { apart, lockRow, whileHeld } from './holding.ts';
 
 let db: Database;
 let url: string;
@@ -22,39 +21,6 @@ afterAll(() => db.close());
 
 const BREAK = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`;
-
-/** Runs `work` on a connection of its own. */
-async function apart<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-  const orm = createOrm(url, 'postgres', 2);
-  try {
-    return await work(orm.em.fork());
-  } finally {
-    await orm.close();
-  }
-}
-
-/** Starts operations that need the trade's row, and breaks their connections once all of them wait for its lock. */
-function breakWhileWaiting<T>(clientOrderId: string, start: () => Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
-  return apart(async (em) => {
-    await em.begin();
-    await em.execute('select id from trades where client_order_id = ? for update', [clientOrderId]);
-    const operations = start();
-    const outcomes = Promise.allSettled(operations);
-    await eventually(
-      async () => {
-        await em.execute('select pg_stat_clear_snapshot()');
-        const waiting = await em.execute(
-          `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return waiting.length === operations.length;
-      },
-      { withinMs: 5_000, what: 'all operations to wait for the lock' },
-    );
-    await em.execute(BREAK);
-    await em.commit();
-    return outcomes;
-  });
-}
 
 describe('a database out of reach', () => {
   it('is named with its host, and its password is not', async () => {
@@ -105,7 +71,7 @@ describe('a lost connection', () => {
   it('does not end the process, and the next operations connect anew', async () => {
     const trade = await placingTrade(db);
     await Promise.all(Array.from({ length: 8 }, () => db.ping()));
-    await apart((em) => em.execute(BREAK));
+    await apart(url, (em) => em.execute(BREAK));
     const found = await eventually(() => db.trades.find(trade.clientOrderId), {
       withinMs: 5_000,
       what: 'a new connection',
@@ -117,12 +83,19 @@ describe('a lost connection', () => {
     const { clientOrderId } = await placingTrade(db);
     // Three times as many as the pool holds.
     for (let round = 0; round < 3; round += 1) {
-      const outcomes = await breakWhileWaiting(clientOrderId, () =>
-        Array.from({ length: 10 }, () => db.trades.beginPostAttempt(clientOrderId)),
+      const outcomes = await whileHeld(
+        url,
+        lockRow(clientOrderId),
+        () => Array.from({ length: 10 }, () => db.trades.beginPostAttempt(clientOrderId)),
+        (em) => em.execute(BREAK),
       );
       for (const outcome of outcomes) {
         expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(DatabaseUnavailableError) });
       }
+      await eventually(() => Promise.all(Array.from({ length: 10 }, () => db.ping())), {
+        withinMs: 5_000,
+        what: 'a whole pool of new connections',
+      });
     }
     expect(await db.trades.find(clientOrderId)).toMatchObject({ postAttempts: 0 });
     expect(await db.trades.events(clientOrderId)).toHaveLength(1);
