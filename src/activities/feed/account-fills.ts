@@ -41,11 +41,11 @@ export class AccountFills {
       this.#known.set(entryId, nowMs);
       filled.add(watch);
     }
-    this.#forget(nowMs - 2 * OVERLAP_MS);
+    this.#forget(nowMs - LONGEST_GAP_MS - OVERLAP_MS);
     return [...filled];
   }
 
-  /** Fills that are not listed any more. */
+  /** What no question reaches back to. */
   #forget(beforeMs: number): void {
     for (const [entryId, atMs] of this.#known) {
       if (atMs >= beforeMs) return;

@@ -12,7 +12,7 @@ import { OrdersById } from './orders-by-id.ts';
 import type { FeedPorts } from './ports.ts';
 import { Questions } from './questions.ts';
 import type { Teller } from './teller.ts';
-import { asked, askedByItself, seen, unseen, type Watch, type WatchList } from './watch-list.ts';
+import { asked, askedByItself, lookSoon, seen, unseen, type Watch, type WatchList } from './watch-list.ts';
 
 const TICK_MS = 50;
 /** Up to so many are asked for by id: that is as cheap as the account's fills and open orders, and tells more. */
@@ -87,7 +87,11 @@ export class Sweep {
     const filled = await this.#fills.filledLately();
     // Without this answer the list of open orders says which have ended.
     if (filled === null) return this.listSoon();
-    for (const watch of filled) watch.isSuspect = true;
+    for (const watch of filled) {
+      watch.isSuspect = true;
+      // An answer that is under way may not show the fill.
+      if (watch.isAsked) lookSoon(watch);
+    }
     await this.#byId.ask(filled);
   }
 
@@ -98,10 +102,11 @@ export class Sweep {
     // Without this answer all are suspects.
     if (shown === null) return this.#byId.ask(still);
     for (const watch of still) {
+      // Its own answer is younger, or is asked for again the next time.
+      if (watch.askedAtMs >= listedAtMs) continue;
       const order = shown.get(watch.trade.orderId ?? '');
-      if (order !== undefined) this.#take(watch, order);
-      // What was asked for since is told already, or is asked for again the next time.
-      else if (watch.askedAtMs < listedAtMs) watch.isSuspect = true;
+      if (order === undefined) watch.isSuspect = true;
+      else this.#take(watch, order);
     }
     await this.#byId.ask(still.filter(({ isSuspect }) => isSuspect));
   }
