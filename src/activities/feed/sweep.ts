@@ -96,15 +96,14 @@ export class Sweep {
   }
 
   async #lookAtOpenOrders(watches: readonly Watch[]): Promise<void> {
-    const listedAtMs = Date.now();
-    const shown = await this.#openOrders.shown();
+    const listing = await this.#openOrders.list(watches);
     const still = watches.flatMap((watch) => this.#list.present(watch) ?? []);
     // Without this answer all are suspects.
-    if (shown === null) return this.#byId.ask(still);
+    if (listing === null) return this.#byId.ask(still);
     for (const watch of still) {
       // Its own answer is younger, or is asked for again the next time.
-      if (watch.askedAtMs >= listedAtMs) continue;
-      const order = shown.get(watch.trade.orderId ?? '');
+      if (watch.askedAtMs >= listing.askedAtMs) continue;
+      const order = listing.shown.get(watch.trade.orderId ?? '');
       if (order === undefined) watch.isSuspect = true;
       else this.#take(watch, order);
     }
