@@ -14,7 +14,6 @@ import { Sweep } from './sweep.ts';
 import { Teller } from './teller.ts';
 import { lookSoon, WatchList, type Watch } from './watch-list.ts';
 
-const TICK_MS = 200;
 /** How long an order may be open before the feed knows of it; a push finds it sooner. */
 const READ_EVERY_MS = 250;
 /** Of ten thousand open trades the reading takes long enough to matter: at most a twentieth of the time goes there. */
@@ -25,30 +24,27 @@ export function runFeed(ports: FeedPorts) {
     withHeartbeat(async () => {
       const list = new WatchList();
       const teller = new Teller(ports);
-      const sweep = new Sweep(ports, list, teller, cancellation());
-      const listening = new AbortController();
-      const signal = AbortSignal.any([cancellation(), listening.signal]);
+      const end = new AbortController();
+      const signal = AbortSignal.any([cancellation(), end.signal]);
+      const sweep = new Sweep(ports, list, teller, signal);
       try {
         const handler = listener(ports, list, { teller, sweep });
-        return await Promise.race([keepLooking(ports, list, sweep), listen(ports, handler, signal)]);
+        return await Promise.race([keepReading(ports, list, signal), sweep.run(), listen(ports, handler, signal)]);
       } finally {
-        listening.abort();
+        end.abort();
         teller.close();
       }
     });
 }
 
-async function keepLooking(ports: FeedPorts, list: WatchList, sweep: Sweep): Promise<never> {
-  let readAgainAtMs = 0;
+/** Beside the sweeps, which wait for no reading. */
+async function keepReading(ports: FeedPorts, list: WatchList, signal: AbortSignal): Promise<never> {
   for (;;) {
-    if (Date.now() >= readAgainAtMs) {
-      const startedMs = Date.now();
-      await readTrades(ports, list);
-      const tookMs = Date.now() - startedMs;
-      readAgainAtMs = startedMs + Math.max(READ_EVERY_MS, tookMs * READING_SHARE);
-    }
-    await sweep.run();
-    await pause(TICK_MS);
+    signal.throwIfAborted();
+    const startedMs = Date.now();
+    await readTrades(ports, list);
+    const tookMs = Date.now() - startedMs;
+    await pause(Math.max(READ_EVERY_MS - tookMs, tookMs * (READING_SHARE - 1)));
   }
 }
 

@@ -15,8 +15,12 @@ export interface Watch {
   confirmedAtMs: number;
   dueAtMs: number;
   waitMs: number;
-  /** Something speaks for a change, and by id it was not asked for since. */
+  /** Something speaks for a change, and no answer by id came since. */
   isSuspect: boolean;
+  /** A question for it by itself, or with a few, is unanswered. */
+  isAsked: boolean;
+  /** When the last such question began; 0 before the first. */
+  askedAtMs: number;
   /** That it is unconfirmed was told already. */
   isLost: boolean;
 }
@@ -28,6 +32,11 @@ export class WatchList {
 
   find(clientOrderId: string | null, orderId: string): Watch | undefined {
     return this.#byOrderId.get(orderId) ?? (clientOrderId === null ? undefined : this.#watches.get(clientOrderId));
+  }
+
+  /** As the order is watched now, since its trade may have been read anew; undefined when it is open no more. */
+  present({ trade }: Watch): Watch | undefined {
+    return this.#watches.get(trade.clientOrderId);
   }
 
   /** Takes over the trades that are open now. The first time all are due at once: nobody knows since when nobody looked. */
@@ -74,9 +83,9 @@ export class WatchList {
     const lost = [...this.#watches.values()].filter(
       ({ trade, confirmedAtMs, isLost }) =>
         !isLost &&
+        nowMs - confirmedAtMs >= trade.policy.monitorForMs &&
         trade.status === 'pending' &&
-        !isImmediate(trade.orderConfiguration) &&
-        nowMs - confirmedAtMs >= trade.policy.monitorForMs,
+        !isImmediate(trade.orderConfiguration),
     );
     for (const watch of lost) watch.isLost = true;
     return lost;
@@ -93,6 +102,18 @@ export function lookSoon(watch: Watch): void {
   watch.dueAtMs = 0;
 }
 
+/** The order is asked about: its wait is counted from here, however late the answer comes. */
+export function asked(watch: Watch, nowMs: number): void {
+  watch.dueAtMs = nowMs + watch.waitMs;
+}
+
+/** The same, by itself or with a few. To be followed by `isAsked = false`. */
+export function askedByItself(watch: Watch, nowMs: number): void {
+  watch.isAsked = true;
+  watch.askedAtMs = nowMs;
+  asked(watch, nowMs);
+}
+
 /** An answer showed the order. */
 export function seen(watch: Watch, { isOpen }: { isOpen: boolean }, nowMs: number): void {
   watch.isSuspect = false;
@@ -100,23 +121,18 @@ export function seen(watch: Watch, { isOpen }: { isOpen: boolean }, nowMs: numbe
     watch.confirmedAtMs = nowMs;
     watch.isLost = false;
   }
-  lookAgain(watch, watch.trade.status === 'pending' ? watch.trade.policy.monitorIntervalMs : longer(watch), nowMs);
+  wait(watch, watch.trade.status === 'pending' ? watch.trade.policy.monitorIntervalMs : longer(watch));
 }
 
 /** An answer did not show the order, which proves nothing. */
-export function unseen(watch: Watch, nowMs: number): void {
+export function unseen(watch: Watch): void {
   watch.isSuspect = false;
-  lookAgain(watch, longer(watch), nowMs);
+  wait(watch, longer(watch));
 }
 
-/** Nothing was asked, or no answer came. */
-export function postpone(watch: Watch, nowMs: number): void {
-  lookAgain(watch, watch.waitMs, nowMs);
-}
-
-function lookAgain(watch: Watch, waitMs: number, nowMs: number): void {
+function wait(watch: Watch, waitMs: number): void {
+  watch.dueAtMs += waitMs - watch.waitMs;
   watch.waitMs = waitMs;
-  watch.dueAtMs = nowMs + waitMs;
 }
 
 function longer({ waitMs, trade }: Watch): number {
@@ -138,6 +154,8 @@ function renewed(before: Watch | undefined, trade: WatchedTrade, nowMs: number, 
     waitMs,
     dueAtMs: isFirst || before?.dueAtMs === 0 ? nowMs : sinceMs + waitMs,
     isSuspect: before?.isSuspect ?? false,
+    isAsked: false,
+    askedAtMs: before?.askedAtMs ?? 0,
     isLost: false,
   };
 }
