@@ -3,6 +3,8 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import { slotsWithin } from './temporal/workflow-task-slots.ts';
 import { createActivities, type Ports } from './activities/index.ts';
 
+const WORKFLOW_TASK_POLLS = 5;
+
 export interface OrderWorkerOptions {
   connection: NativeConnection;
   namespace: string;
@@ -28,14 +30,18 @@ export function createOrderWorker({
       // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
       activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
       nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-      // Workflow tasks are CPU work on one thread. What waits beyond these waits at the server, where it is in nobody's way:
-      // with 40, at the limit of two cores, half of the fills were committed within 89 ms, with 8 within 23 (3,000 open
-      // orders, 30 fills a second). Polls hold a place each: fewer than they are would starve one of them.
-      // Local activities wait for the database, or for a second or two for fills that are asked for together.
-      ...slotsWithin({ workflowTasks: 8, localActivities: 100 }),
+      ...slotsWithin({
+        // A poll holds a place while it waits, of each of the worker's two task queues: with fewer places than polls those of
+        // one starve the other. Beyond them few tasks run at once, because they are work for one thread, and what waits at
+        // the server is in nobody's way: with 40 half of the fills were committed within 89 ms in place of 23 (3,000 open
+        // orders, 30 fills a second). With 32, those that wait counted too, 21 orders a second went through in place of 28.
+        workflowTasks: 2 * WORKFLOW_TASK_POLLS + 4,
+        // They wait for the database, or a second or two for fills that are asked for together.
+        localActivities: 100,
+      }),
     },
     // Few pollers are enough on a near server, and each holds a connection's stream.
-    maxConcurrentWorkflowTaskPolls: 5,
+    maxConcurrentWorkflowTaskPolls: WORKFLOW_TASK_POLLS,
     maxConcurrentActivityTaskPolls: 5,
     // With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was
     // no faster; it may have 1,024. An order outside of the cache costs a replay, not a failure.

@@ -2,7 +2,7 @@
 import type { CustomSlotSupplier, LocalActivitySlotInfo, SlotPermit, WorkflowSlotInfo } from '@temporalio/worker';
 
 export interface SlotLimits {
-  /** Workflow tasks that run, or are asked for by a poll. */
+  /** Workflow tasks that run, and polls that wait for one. At least as many as there are polls. */
   workflowTasks: number;
   /** Each of another workflow task, which waits for it. */
   localActivities: number;
@@ -49,16 +49,18 @@ class Places {
 
   take(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const give = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#queue.delete(give);
-        reject(signal.reason);
-      };
-      if (signal.aborted) return leave();
-      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) return reject(signal.reason);
+      const give = (): void => resolve();
+      // The SDK aborts a reservation also when it was granted in vain: an answer that nobody took. One that was taken is
+      // never aborted (core-bridge 1.24.0, worker.rs).
+      signal.addEventListener(
+        'abort',
+        () => {
+          if (!this.#queue.delete(give)) this.giveBack({ wasUsed: false });
+          reject(signal.reason);
+        },
+        { once: true },
+      );
       this.#queue.add(give);
       this.serve();
     });

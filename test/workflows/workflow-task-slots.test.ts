@@ -92,6 +92,19 @@ describe('the workflow tasks of a worker', () => {
     await settled();
     expect([gone.has, next.has]).toEqual([false, true]);
   });
+
+  it('are given back where they were granted to a poll that had gone meanwhile', async () => {
+    const { tasks } = worker();
+    tasks.tries();
+    const leaving = new AbortController();
+    tasks.asks(leaving.signal);
+    await settled();
+    expect(tasks.tries()).toBe(false);
+
+    leaving.abort();
+    expect(tasks.tries()).toBe(true);
+    expect(tasks.tries()).toBe(false);
+  });
 });
 
 describe('local activities', () => {
