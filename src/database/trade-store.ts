@@ -27,10 +27,10 @@ export function createTradeStore(session: Session): TradeStore {
     fillsOf: (orderId) => read((em) => listFills(em, orderId)),
 
     insertIntent: (intent, requestedAt) => single((em) => insertIntent(em, intent, requestedAt)),
-    adopt: (order, by) => transact((em) => adoptOrder(em, order, by)),
+    adopt: (order, by) => single((em) => adoptOrder(em, order, by)),
     beginPostAttempt: (clientOrderId) => beginPostAttempt(session, clientOrderId),
     withdraw: (clientOrderId, by) => transact((em) => withdrawIntent(em, clientOrderId, by)),
-    note: (event) => transact((em) => noteEvent(em, event)),
+    note: (event) => single((em) => noteEvent(em, event)),
     saveFills: (fills, orderId) => single((em) => saveFills(em, fills, orderId)),
     commit: (change, known) => commitChange(session, change, known),
     commitEarly: (clientOrderId, decide, known) => commitEarlyChange(session, clientOrderId, decide, known),

@@ -121,6 +121,18 @@ describe('a row that has changed since it was read', () => {
     });
   });
 
+  it('is told to who notes an event', async () => {
+    const trade = await placingTrade(db);
+    const { clientOrderId } = trade;
+    const event = { clientOrderId, state: 'placed', cause: 'post_outcome', source: 'post' } as const;
+    answers(await whileHeld(url, endRow(trade), () => [db.trades.note(event)]));
+    expect((await db.trades.events(clientOrderId)).at(-1)).toMatchObject({
+      cause: 'post_outcome',
+      fromStatus: 'expired',
+      toStatus: 'expired',
+    });
+  });
+
   it('is judged again by who decides early', async () => {
     const trade = await placingTrade(db);
     const seen: string[] = [];

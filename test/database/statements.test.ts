@@ -36,6 +36,15 @@ describe('the statements that are sent', () => {
     expect(await countOf(() => db.trades.insertIntent(intent, msAgo(0)))).toBe(2);
   });
 
+  it('are one for an order that is adopted, and for what is noted of it', async () => {
+    const { clientOrderId, botId, productId, side, orderConfiguration, policy } = newIntent();
+    const order = { clientOrderId, botId, productId, side, orderConfiguration, policy };
+    const adoption = { ...order, orderId: `exchange-${clientOrderId}`, createdAt: null, evidence: {} };
+    expect(await countOf(() => db.trades.adopt(adoption, { requestedBy: null, reason: null }))).toBe(1);
+    const event = { clientOrderId, state: 'monitoring', cause: 'manual_sync_failed', source: 'operator' } as const;
+    expect(await countOf(() => db.trades.note(event))).toBe(1);
+  });
+
   it('are one for an attempt that is permitted', async () => {
     const { clientOrderId } = await placingTrade(near);
     expect(await countOf(() => db.trades.beginPostAttempt(clientOrderId))).toBe(1);

@@ -1,40 +1,23 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { Adoption } from '../../order/adoption.ts';
 import type { Requester } from '../../order/order-context.ts';
-import { stateOf, type Trade, type TradeStatus } from '../../order/trade.ts';
-import { TradeEntity } from '../entities/trade.ts';
-import { findByEitherId, findTrade, mapTrade } from './find-trade.ts';
-import { writeEvent } from './write-event.ts';
+import type { Trade } from '../../order/trade.ts';
+import { findByEitherId, findTrade } from './find-trade.ts';
+import { insertTrade } from './insert-trade.ts';
 
 export async function adoptOrder(
   em: EntityManager,
   { createdAt, evidence, ...order }: Adoption,
   by: Requester,
 ): Promise<{ trade: Trade; inserted: boolean }> {
-  const status: TradeStatus = 'pending';
-  const row = { ...order, status, createdAt: raw('coalesce(?::timestamptz, clock_timestamp())', [createdAt]) };
+  const createdTime = raw('coalesce(?::timestamptz, clock_timestamp())', [createdAt]);
   // Either id may be taken already, and by another trade each.
-  const [inserted] = await em
-    .createQueryBuilder(TradeEntity)
-    .insert(row)
-    .onConflict()
-    .ignore()
-    .returning('*')
-    .execute('all', false);
-  if (inserted === undefined) return { trade: await owner(em, order), inserted: false };
-  const trade = mapTrade(em, inserted);
-  await writeEvent(em, {
-    clientOrderId: trade.clientOrderId,
-    fromStatus: null,
-    toStatus: trade.status,
-    state: stateOf(trade),
-    cause: 'adopted',
-    source: 'listing',
-    requestedBy: by.requestedBy,
-    reason: by.reason,
-    evidence,
-  });
-  return { trade, inserted: true };
+  const inserted = await insertTrade(
+    em,
+    { ...order, status: 'pending', createdAt: createdTime },
+    { cause: 'adopted', source: 'listing', requestedBy: by.requestedBy, reason: by.reason, evidence },
+  );
+  return inserted === null ? { trade: await owner(em, order), inserted: false } : { trade: inserted, inserted: true };
 }
 
 async function owner(

@@ -1,20 +1,23 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { NotedEvent } from '../../ports/trade-store.ts';
-import { lockTrade } from './find-trade.ts';
-import { writeEvent } from './write-event.ts';
+import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
+import { withEvent } from './write-event.ts';
 
-/** Locks the row all the same, so that the statuses of a trade's events follow one another. */
+/** Locks the row while it writes, so that the statuses of a trade's events follow one another. */
 export async function noteEvent(em: EntityManager, event: NotedEvent): Promise<void> {
-  const { status } = await lockTrade(em, event.clientOrderId);
-  await writeEvent(em, {
-    clientOrderId: event.clientOrderId,
-    fromStatus: status,
-    toStatus: status,
-    state: event.state,
-    cause: event.cause,
-    source: event.source,
-    requestedBy: event.requestedBy ?? null,
-    reason: event.reason ?? null,
-    evidence: event.evidence ?? null,
+  const { clientOrderId, state, cause, source, requestedBy = null, reason = null, evidence = null } = event;
+  const held = { sql: 'select * from trades where client_order_id = ? for update', parameters: [clientOrderId] };
+  const { sql, parameters } = withEvent(em, held, {
+    clientOrderId,
+    fromStatus: raw('status'),
+    toStatus: raw('status'),
+    state,
+    cause,
+    source,
+    requestedBy,
+    reason,
+    evidence,
   });
+  const [noted] = await em.execute(sql, parameters);
+  if (noted === undefined) throw new TradeNotFoundError(clientOrderId);
 }

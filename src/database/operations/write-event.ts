@@ -9,15 +9,9 @@ export interface NewEvent extends Omit<StoredEvent, 'at' | 'changeKey'> {
   changeKey?: string;
 }
 
-/** Appends an event; its time is the database's. */
-export async function writeEvent(em: EntityManager, event: NewEvent): Promise<void> {
-  const { columns, values } = storeFields(em, OrderEventEntity, event);
-  await em.execute(`insert into order_events (${columns.join(', ')}) values (${placeholders(values)})`, values);
-}
-
 /**
- * The same as a part of the statement that writes the trade: with the row that its part `written` returned, and not at
- * all where that returned none. Its number and its time are taken after the wait for the row, as those of all events.
+ * The statement that writes a trade, or holds it, and appends the event: with the row that its part `written` returned, and
+ * not at all where that returned none. Its number and its time are the database's, taken after the wait for the row.
  */
 export function withEvent(em: EntityManager, written: Sql, event: Given<NewEvent>): Sql {
   const { columns, values } = storeFields(em, OrderEventEntity, event);
