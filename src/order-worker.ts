@@ -1,7 +1,7 @@
 /** The Temporal worker of the task queue `orders`, every setting given with its reason. */
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
-import { slotsWithin } from './temporal/workflow-task-slots.ts';
 import { createActivities, type Ports } from './activities/index.ts';
+import { slotsWithin } from './temporal/workflow-task-slots.ts';
 
 const WORKFLOW_TASK_POLLS = 5;
 

@@ -7,8 +7,8 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
 import type { LookInput, LookOutcome } from '../activities/look.ts';
+import type { FillsInput, FillsOutcome } from '../order/order-context.ts';
 
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 8 s. */
 const heartbeatTimeout = '10 seconds';

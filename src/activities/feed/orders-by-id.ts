@@ -10,7 +10,7 @@ import { askedByItself, unseen, type Watch } from './watch-list.ts';
 const MOST = 1_000;
 const REQUESTS_AT_ONCE = 4;
 
-export type Take = (watch: Watch, order: ExchangeOrder) => void;
+type Take = (watch: Watch, order: ExchangeOrder) => void;
 
 export class OrdersById {
   readonly #exchange: Exchange;
