@@ -1,12 +1,14 @@
 /** Whether the database says what truly happened to the engine's orders. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, type TradeStatus } from '../src/order/trade.ts';
+import type { Bench } from './bench.ts';
+import { until } from './pace.ts';
 import type { OrderCounts } from './scenario.ts';
 import type { World } from './world.ts';
 
-/** The engine asks for fills for 30 s at most. */
-const FILLS_WITHIN_MS = 40_000;
+/** What is merely late is told with its time; what is not recorded by then is lost. */
+const FILLS_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 1_000;
+const TELL_EVERY_MS = 10_000;
 
 interface Row {
   client_order_id: string;
@@ -15,13 +17,22 @@ interface Row {
 }
 
 /** Of orders that were filled at the exchange, or acknowledged to a bot: gives the fills their time, then counts. */
-export async function checkOrders(world: World, clientOrderIds: readonly string[]): Promise<OrderCounts> {
-  const giveUpAtMs = Date.now() + FILLS_WITHIN_MS;
-  for (;;) {
-    const counts = await count(world, clientOrderIds);
-    if ((counts.unreleased === 0 && counts.lost === 0) || Date.now() > giveUpAtMs) return counts;
-    await sleep(LOOK_EVERY_MS);
-  }
+export async function checkOrders(
+  { world, signal, tell }: Pick<Bench, 'world' | 'signal' | 'tell'>,
+  clientOrderIds: readonly string[],
+): Promise<OrderCounts> {
+  let counts: OrderCounts = { checked: clientOrderIds.length, unreleased: 0, lost: 0 };
+  let toldAtMs = Date.now();
+  const areAllIn = async (): Promise<boolean> => {
+    counts = await count(world, clientOrderIds);
+    if (Date.now() - toldAtMs > TELL_EVERY_MS) {
+      toldAtMs = Date.now();
+      tell(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`);
+    }
+    return counts.unreleased === 0 && counts.lost === 0;
+  };
+  await until(areAllIn, { withinMs: FILLS_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal });
+  return counts;
 }
 
 async function count({ simulator, sql }: World, clientOrderIds: readonly string[]): Promise<OrderCounts> {

@@ -13,7 +13,7 @@ export const defaultBudget: Scenario = {
   async measure(bench) {
     await bench.prepare();
     const engine = await overload(bench, bench.world, engineTrader(bench.stage.bot, bench.signal));
-    const checked = await checkOrders(bench.world, engine.clientOrderIds);
+    const checked = await checkOrders(bench, engine.clientOrderIds);
     const unreleased = Math.max(checked.unreleased, engine.unreleased);
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline, world) =>
       overload(bench, world, baselineTrader(baseline)),

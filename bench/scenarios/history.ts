@@ -36,7 +36,7 @@ export const history: Scenario = {
         quietSeconds: seconds,
       },
       orders: await checkOrders(
-        bench.world,
+        bench,
         [...atOnce, ...resting].map(({ clientOrderId }) => clientOrderId),
       ),
     };

@@ -30,7 +30,7 @@ export const killed: Scenario = {
       baseline: null,
       reached: isWhole && tookMs <= GOAL_MS,
       measured: { openOrders, fills: orders.length, tookMs },
-      orders: await checkOrders(world, [...filledAtMs.keys()]),
+      orders: await checkOrders(bench, [...filledAtMs.keys()]),
     };
   },
 };

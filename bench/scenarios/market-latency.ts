@@ -15,7 +15,7 @@ export const marketLatency: Scenario = {
     const load = { perSecond: ordersPerSecond, orders: ordersPerSecond * seconds };
     await bench.prepare();
     const trading = await tradeSteadily(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
-    const checked = await checkOrders(bench.world, trading.clientOrderIds);
+    const checked = await checkOrders(bench, trading.clientOrderIds);
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline) =>
       tradeSteadily(baselineTrader(baseline), load, bench.signal),
     );

@@ -17,7 +17,7 @@ export const marketRequests: Scenario = {
   async measure(bench) {
     await bench.prepare();
     const engine = await requestsAnOrder(bench, engineTrader(bench.stage.bot, bench.signal), bench.world);
-    const orders: OrderCounts = await checkOrders(bench.world, engine.clientOrderIds);
+    const orders: OrderCounts = await checkOrders(bench, engine.clientOrderIds);
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline, world) =>
       requestsAnOrder(bench, baselineTrader(baseline), world),
     );

@@ -22,7 +22,7 @@ export const throughput: Scenario = {
     const trading = await tradeWithoutPause(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
     const spent = spentOnEach(trading.clientOrderIds.length, before, await processorTimes(bench.stage));
     const stoppedAtMs = Date.now();
-    const checked = await checkOrders(bench.world, trading.clientOrderIds);
+    const checked = await checkOrders(bench, trading.clientOrderIds);
     const drainedMs = Date.now() - stoppedAtMs;
     const plain = await bench.withBaseline(RAISED_BUDGET, (baseline) =>
       tradeWithoutPause(baselineTrader(baseline), load, bench.signal),
