@@ -11,7 +11,7 @@ import { LOCAL_HOST } from '../src/local/ports.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { deleteInTheEnd, startServerProcess } from '../src/local/server-process.ts';
 import { ownNamespace } from './own-namespace.ts';
-import { TEMPORAL_SETTINGS } from '../src/local/temporal-settings.ts';
+import { TEMPORAL_ENVIRONMENT, TEMPORAL_SETTINGS } from '../src/local/temporal-settings.ts';
 import type { TemporalServer } from './stage.ts';
 import { ensureTemporalServer } from './temporal-server-build.ts';
 
@@ -48,6 +48,7 @@ export async function startTemporalOnPostgres(
       name: 'The Temporal server on PostgreSQL',
       command: programs.server,
       args: ['--root', folder, '--config', '.', '--env', 'bench', '--allow-no-auth', 'start'],
+      env: TEMPORAL_ENVIRONMENT,
       logFile: join(folder, 'temporal.log'),
       // In good order it takes seconds, of no use where nothing is kept.
       stopSignal: 'SIGKILL',

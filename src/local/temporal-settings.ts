@@ -9,3 +9,9 @@ export const TEMPORAL_SETTINGS = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
 } as const;
+
+/**
+ * Of the server's process. Go collects its garbage each time that the heap has doubled; with room for five times the heap
+ * an order costs the server an eighth less processor time, and the others who share the processor's caches less too.
+ */
+export const TEMPORAL_ENVIRONMENT = { GOGC: '400' } as const;

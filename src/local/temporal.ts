@@ -7,7 +7,7 @@ import { freePort, isListening, requireFreePort } from './free-port.ts';
 import { LOCAL_HOST } from './ports.ts';
 import { startServerProcess } from './server-process.ts';
 import { ensureTemporalCli } from './temporal-cli.ts';
-import { TEMPORAL_SETTINGS } from './temporal-settings.ts';
+import { TEMPORAL_ENVIRONMENT, TEMPORAL_SETTINGS } from './temporal-settings.ts';
 
 export interface TemporalOptions {
   /** Where workflows are kept from run to run. Left out: in memory. */
@@ -66,6 +66,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
       ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),
       ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],
+    env: TEMPORAL_ENVIRONMENT,
     logFile: join(folder, 'server.log'),
     // In good order it takes one second, of no use where nothing is kept.
     stopSignal: dataDir === undefined ? 'SIGKILL' : 'SIGTERM',
