@@ -3,8 +3,6 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import { createActivities, type Ports } from './activities/index.ts';
 import { slotsWithin } from './temporal/workflow-task-slots.ts';
 
-const WORKFLOW_TASK_POLLS = 5;
-
 export interface OrderWorkerOptions {
   connection: NativeConnection;
   namespace: string;
@@ -31,17 +29,16 @@ export function createOrderWorker({
       activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
       nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
       ...slotsWithin({
-        // A poll holds a place while it waits, of each of the worker's two task queues: with fewer places than polls those of
-        // one starve the other. Beyond them few tasks run at once, because they are work for one thread, and what waits at
-        // the server is in nobody's way: with 40 half of the fills were committed within 89 ms in place of 23 (3,000 open
-        // orders, 30 fills a second). With 32, those that wait counted too, 21 orders a second went through in place of 28.
-        workflowTasks: 2 * WORKFLOW_TASK_POLLS + 4,
+        // They are work for one thread: more at once are done no sooner, and what waits at the server is in nobody's way.
+        // With 30 fills a second, 2,000 to 3,000 open orders and two busy cores, half of the fills were committed within 49 ms
+        // with fourteen and within 30 ms with four, at 20.1 and 19.3 market orders a second; with three it was 16.6.
+        workflowTasks: 5,
         // They wait for the database, or a second or two for fills that are asked for together.
         localActivities: 100,
       }),
     },
     // Few pollers are enough on a near server, and each holds a connection's stream.
-    maxConcurrentWorkflowTaskPolls: WORKFLOW_TASK_POLLS,
+    maxConcurrentWorkflowTaskPolls: 5,
     maxConcurrentActivityTaskPolls: 5,
     // With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was
     // no faster; it may have 1,024. An order outside of the cache costs a replay, not a failure.
