@@ -30,8 +30,8 @@ export function createOrderWorker({
       nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
       ...slotsWithin({
         // They are work for one thread: more at once are done no sooner, and what waits at the server is in nobody's way.
-        // With 30 fills a second, 2,000 to 3,000 open orders and two busy cores, half of the fills were committed within 49 ms
-        // with fourteen and within 30 ms with four, at 20.1 and 19.3 market orders a second; with three it was 16.6.
+        // With fourteen, polls that wait counted too, 18.3 market orders a second went through, and half of 30 fills a second
+        // were committed within 38 ms (2,000 open orders, two busy cores); with five it is 19.7 and 32 ms. With three: 16.6.
         workflowTasks: 5,
         // They wait for the database, or a second or two for fills that are asked for together.
         localActivities: 100,
