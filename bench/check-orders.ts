@@ -8,7 +8,6 @@ import type { World } from './world.ts';
 /** What is merely late is told with its time; what is not recorded by then is lost. */
 const FILLS_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 1_000;
-const TELL_EVERY_MS = 10_000;
 
 interface Row {
   client_order_id: string;
@@ -22,16 +21,16 @@ export async function checkOrders(
   clientOrderIds: readonly string[],
 ): Promise<OrderCounts> {
   let counts: OrderCounts = { checked: clientOrderIds.length, unreleased: 0, lost: 0 };
-  let toldAtMs = Date.now();
   const areAllIn = async (): Promise<boolean> => {
     counts = await count(world, clientOrderIds);
-    if (Date.now() - toldAtMs > TELL_EVERY_MS) {
-      toldAtMs = Date.now();
-      tell(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`);
-    }
     return counts.unreleased === 0 && counts.lost === 0;
   };
-  await until(areAllIn, { withinMs: FILLS_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal });
+  await until(areAllIn, {
+    withinMs: FILLS_WITHIN_MS,
+    everyMs: LOOK_EVERY_MS,
+    signal,
+    onLongWait: () => tell(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`),
+  });
   return counts;
 }
 

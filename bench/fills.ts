@@ -38,7 +38,6 @@ export async function commitsOf(
 ): Promise<Times> {
   const since = new Date(Math.min(...filledAtMs.values()) - 1_000).toISOString();
   const committedAtMs: Times = new Map();
-  let toldAtMs = Date.now();
   await until(
     async () => {
       const rows = await sql.query<{ id: string; at_ms: string }>(
@@ -47,18 +46,12 @@ export async function commitsOf(
         [since],
       );
       for (const { id, at_ms: atMs } of rows) if (filledAtMs.has(id)) committedAtMs.set(id, Number(atMs));
-      if (Date.now() - toldAtMs > TELL_EVERY_MS) {
-        toldAtMs = Date.now();
-        tell(`${committedAtMs.size} of ${filledAtMs.size} fills are committed`);
-      }
       return committedAtMs.size === filledAtMs.size;
     },
-    { withinMs, signal },
+    { withinMs, signal, onLongWait: () => tell(`${committedAtMs.size} of ${filledAtMs.size} fills are committed`) },
   );
   return committedAtMs;
 }
-
-const TELL_EVERY_MS = 10_000;
 
 /** From the fill to its commit, of those that were committed. */
 export function waitsBetween(filledAtMs: Times, committedAtMs: Times): number[] {

@@ -27,14 +27,30 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+export interface Wait {
+  withinMs: number;
+  /** Default 250. */
+  everyMs?: number;
+  signal: AbortSignal;
+  /** Called every ten seconds while it goes on. */
+  onLongWait?: () => void;
+}
+
+const LONG_WAIT_MS = 10_000;
+
 /** Looks until the answer is true or the time is up: whether it was true in the end. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  { withinMs, everyMs = 250, signal }: { withinMs: number; everyMs?: number; signal: AbortSignal },
+  { withinMs, everyMs = 250, signal, onLongWait }: Wait,
 ): Promise<boolean> {
   const giveUpAtMs = Date.now() + withinMs;
+  let toldAtMs = Date.now();
   while (!(await isSo())) {
     if (Date.now() > giveUpAtMs) return false;
+    if (Date.now() - toldAtMs > LONG_WAIT_MS) {
+      toldAtMs = Date.now();
+      onLongWait?.();
+    }
     await pause(everyMs, signal);
   }
   return true;
