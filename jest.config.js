@@ -1,16 +1,7 @@
 /** Tests that need neither database nor Temporal: running only these starts no server. */
-const PURE = [
-  'alerts',
-  'coinbase',
-  'demo',
-  'feed',
-  'local',
-  'order',
-  'reconciliation',
-  'scripts',
-  'settings',
-  'simulator',
-].map((room) => `<rootDir>/test/${room}/**/*.test.ts`);
+const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine', 'local', 'scripts', 'simulator'].map(
+  (room) => `<rootDir>/test/${room}/**/*.test.ts`,
+);
 
 const common = {
   rootDir: import.meta.dirname,

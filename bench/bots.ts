@@ -1,6 +1,6 @@
 /** Bots that place market orders and wait until they are released, at the engine's or at the baseline's. */
 import type { OrderSyncClient } from '../src/client/index.ts';
-import type { OrderRequest } from '../src/order/order-request.ts';
+import type { OrderRequest } from '../src/domain/order/order-request.ts';
 import type { Baseline } from './baseline/baseline.ts';
 import { atRate, pause } from './pace.ts';
 import { newOrderId } from './world.ts';

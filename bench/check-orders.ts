@@ -1,5 +1,5 @@
 /** Whether the database says what truly happened to the engine's orders. */
-import { isEnded, type TradeStatus } from '../src/order/trade.ts';
+import { isEnded, type TradeStatus } from '../src/domain/order/trade.ts';
 import type { Bench } from './bench.ts';
 import { until } from './pace.ts';
 import type { OrderCounts } from './scenario.ts';

@@ -1,6 +1,6 @@
 /** The engine's open orders, thousands of them: rows, orders at the exchange, and workflows that watch them. */
-import { inParallel } from '../src/activities/in-parallel.ts';
-import { workflowIdOf } from '../src/order/order-request.ts';
+import { inParallel } from '../src/activities/runtime/in-parallel.ts';
+import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { until } from './pace.ts';
 import type { Stage } from './stage.ts';
 import { makeOpenOrders, shuffled, type OpenOrder, type World } from './world.ts';

@@ -2,10 +2,10 @@
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { installRuntime } from '../src/engine.ts';
-import { createLog } from '../src/log.ts';
-import { main } from '../src/main.ts';
-import { untilSignal } from '../src/process-signal.ts';
+import { installRuntime } from '../src/engine/engine.ts';
+import { createLog } from '../src/process/log.ts';
+import { main } from '../src/process/main.ts';
+import { untilSignal } from '../src/process/process-signal.ts';
 import { Bench } from './bench.ts';
 import { forgetEnvironment } from './environment.ts';
 import { surroundingsOf } from './machine.ts';

@@ -1,9 +1,9 @@
 /** An exchange and the database of whoever trades there: the engine has one such world, the baseline another. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createOrm } from '../src/database/orm.ts';
-import { snakeKeys } from '../src/order/names.ts';
-import { DEFAULT_POLICY, type OrderPolicy } from '../src/order/policy.ts';
-import { chunksOf } from '../src/activities/in-parallel.ts';
+import { snakeKeys } from '../src/domain/names.ts';
+import { DEFAULT_POLICY, type OrderPolicy } from '../src/domain/order/policy.ts';
+import { chunksOf } from '../src/activities/runtime/in-parallel.ts';
 import type { Simulator } from '../src/simulator/index.ts';
 
 export interface World {

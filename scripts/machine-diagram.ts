@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { createOrderMachine } from '../src/order/machine.ts';
+import { createOrderMachine } from '../src/domain/order/machine.ts';
 
 export const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'machine.md');
-const BEGIN = '<!-- generated from src/order/machine.ts by `npm run diagram`: do not edit -->';
+const BEGIN = '<!-- generated from src/domain/order/machine.ts by `npm run diagram`: do not edit -->';
 const END = '<!-- end of what is generated -->';
 
 interface Arrow {

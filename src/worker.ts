@@ -1,12 +1,12 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
-import { installRuntime, startEngine } from './engine.ts';
-import { keepHeapsSmall } from './heaps.ts';
+import { installRuntime, startEngine } from './engine/engine.ts';
+import { keepHeapsSmall } from './engine/heaps.ts';
 import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
-import { createLog } from './log.ts';
-import { main } from './main.ts';
-import { untilSignal } from './process-signal.ts';
-import { readSettings } from './settings.ts';
-import { buildWorkflowBundle } from './workflow-bundle.ts';
+import { createLog } from './process/log.ts';
+import { main } from './process/main.ts';
+import { untilSignal } from './process/process-signal.ts';
+import { readSettings } from './engine/settings/settings.ts';
+import { buildWorkflowBundle } from './engine/workflow-bundle.ts';
 
 await main(async () => {
   const settings = readSettings(process.env);

@@ -1,7 +1,7 @@
 /** The plain algorithm beside the engine: an exchange and a database of its own, on the same machine. */
 import { Worker } from 'node:worker_threads';
 import { openDatabase } from '../../src/database/database.ts';
-import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import { createKey, startSimulator, type NewKey } from '../../src/simulator/index.ts';
 import { allowedPerSecond, SIMULATOR } from '../size.ts';
 import { openSql, type OpenOrder, type World } from '../world.ts';

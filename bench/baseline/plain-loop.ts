@@ -4,10 +4,10 @@
  * tables, so that only the algorithm differs; what it watches is forgotten when it ends.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { meaningOf, type ExchangeOrder } from '../../src/order/exchange-order.ts';
-import type { OrderRequest } from '../../src/order/order-request.ts';
-import { withDefaults } from '../../src/order/policy.ts';
-import { stateOf, type Trade, type TradeStatus } from '../../src/order/trade.ts';
+import { meaningOf, type ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import { withDefaults } from '../../src/domain/order/policy.ts';
+import { stateOf, type Trade, type TradeStatus } from '../../src/domain/order/trade.ts';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 

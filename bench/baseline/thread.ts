@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectCoinbase, type CoinbaseSettings } from '../../src/coinbase/connect.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import { PlainLoop } from './plain-loop.ts';
 
 export interface ThreadData {

@@ -1,4 +1,4 @@
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { Bench } from '../bench.ts';
 import { engineTrader, marketOrder } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';

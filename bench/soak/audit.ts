@@ -1,8 +1,8 @@
 /** After the faults: waits until everything agrees, and tells what does not. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../../src/activities/in-parallel.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
-import { isEnded } from '../../src/order/trade.ts';
+import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
+import { isEnded } from '../../src/domain/order/trade.ts';
 import type { BotOrder } from './bot.ts';
 import { AT_ONCE, brokenTasks, differencesOf, keepHistories, readRuns, replay } from './histories.ts';
 import { Random } from './random.ts';

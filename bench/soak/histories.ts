@@ -6,10 +6,10 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
-import { inParallel } from '../../src/activities/in-parallel.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
-import { isEnded, type OrderState, type Trade } from '../../src/order/trade.ts';
-import { buildWorkflowBundle } from '../../src/workflow-bundle.ts';
+import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
+import { isEnded, type OrderState, type Trade } from '../../src/domain/order/trade.ts';
+import { buildWorkflowBundle } from '../../src/engine/workflow-bundle.ts';
 import type { Random } from './random.ts';
 
 type History = temporal.api.history.v1.IHistory;

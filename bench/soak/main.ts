@@ -1,9 +1,9 @@
 /** `npm run soak`: the whole engine under faults, kills and restarts, and whether its database says what truly happened. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { installRuntime } from '../../src/engine.ts';
-import { createLog } from '../../src/log.ts';
-import { main } from '../../src/main.ts';
-import { untilSignal } from '../../src/process-signal.ts';
+import { installRuntime } from '../../src/engine/engine.ts';
+import { createLog } from '../../src/process/log.ts';
+import { main } from '../../src/process/main.ts';
+import { untilSignal } from '../../src/process/process-signal.ts';
 import { forgetEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { startStage, type Stage } from '../stage.ts';

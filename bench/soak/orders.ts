@@ -1,7 +1,7 @@
 /** The orders of a soak: what the bot asks for, what the exchange does with each, and what the bot does on the way. */
-import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
-import type { OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
 import { STORIES, type Story } from './stories.ts';

@@ -1,7 +1,7 @@
 /** One soak: trade while everything goes wrong, stop the faults, wait until everything agrees, and count. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../../src/activities/in-parallel.ts';
-import { isEnded } from '../../src/order/trade.ts';
+import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
+import { isEnded } from '../../src/domain/order/trade.ts';
 import type { Stage } from '../stage.ts';
 import { waitsOf } from '../waits.ts';
 import { auditWorkflows, readRecord, untilEqual } from './audit.ts';

@@ -1,5 +1,5 @@
 /** What can happen to an order of a soak, and how likely each is. */
-import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, OrderPlan } from '../../src/simulator/index.ts';
 import type { BotAct } from './orders.ts';
 import type { Random } from './random.ts';

@@ -1,7 +1,7 @@
 /** Compares what the engine says of an order with what truly happened to it. */
-import { equalDecimals } from '../../src/order/decimal.ts';
-import { meaningOf, type Fill } from '../../src/order/exchange-order.ts';
-import { isEnded, type Trade } from '../../src/order/trade.ts';
+import { equalDecimals } from '../../src/domain/decimal.ts';
+import { meaningOf, type Fill } from '../../src/domain/order/exchange-order.ts';
+import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { Ledger, LedgerOrder, PostRecord } from '../../src/simulator/index.ts';
 import type { BotOrder } from './bot.ts';

@@ -1,6 +1,6 @@
 /** Where alerts go: the log, a counter and, if there is one, a webhook. */
 import { Counter, type Registry } from 'prom-client';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../process/log.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import { issueMessage, orderMessage, runMessage, type AlertMessage } from './message.ts';
 import { Webhook } from './webhook.ts';

@@ -1,8 +1,8 @@
 /** An alert as every receiver gets it: one sentence for people, and the same as fields. */
-import type { Alert } from '../order/order-context.ts';
-import type { Trade } from '../order/trade.ts';
+import type { Alert } from '../domain/order/order-context.ts';
+import type { Trade } from '../domain/order/trade.ts';
 import type { IssueAlert, RunAlert } from '../ports/alerts.ts';
-import type { SyncIssueKind } from '../ports/reconciliation-store.ts';
+import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 export type AlertLevel = 'info' | 'warning' | 'critical';
 

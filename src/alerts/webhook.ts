@@ -1,6 +1,6 @@
 /** Posts alerts to a webhook, one after the other and in the background, so that a dead receiver delays nobody. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../process/log.ts';
 import type { AlertMessage } from './message.ts';
 
 export interface WebhookOptions {

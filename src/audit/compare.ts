@@ -1,8 +1,8 @@
 /** Whether an order's replayed history, its events and its row tell the same. */
 import { jsonText } from '../database/columns/json.ts';
-import { fillsKey, isByPlacing, isToldEnd } from '../order/change-keys.ts';
-import { sameJson } from '../order/order-request.ts';
-import { stateOf, type Trade } from '../order/trade.ts';
+import { fillsKey, isByPlacing, isToldEnd } from '../domain/order/change-keys.ts';
+import { sameJson } from '../domain/order/order-request.ts';
+import { stateOf, type Trade } from '../domain/order/trade.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
 import type { ReplayedRun, Step } from './replay.ts';
 

@@ -1,6 +1,6 @@
 /** Looks on while a history is replayed: what the order's workflow had done, what it was answered, and what it was told. Runs inside of the workflow. */
 import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
-import { isRecord } from '../order/field-error.ts';
+import { isRecord } from '../domain/field-error.ts';
 
 /** An activity that was answered, at the workflow's own time. */
 export interface AnsweredStep {

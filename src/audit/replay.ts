@@ -2,13 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { Runtime, Worker, type InjectedSinks, type ReplayWorkerOptions } from '@temporalio/worker';
-import { createLog } from '../log.ts';
-import { earlyEnd, earlyFills, type EarlyChange } from '../order/early-changes.ts';
-import type { FillsOutcome, PlacementOutcome, Recorded, Requester } from '../order/order-context.ts';
-import { workflowIdOf } from '../order/order-request.ts';
-import type { TradeChange } from '../order/trade-change.ts';
-import type { Trade } from '../order/trade.ts';
-import { buildWorkflowBundle } from '../workflow-bundle.ts';
+import { createLog } from '../process/log.ts';
+import { earlyEnd, earlyFills, type EarlyChange } from '../domain/order/early-changes.ts';
+import type { FillsOutcome, PlacementOutcome, Recorded, Requester } from '../domain/order/order-context.ts';
+import { workflowIdOf } from '../domain/order/order-request.ts';
+import type { TradeChange } from '../domain/order/trade-change.ts';
+import type { Trade } from '../domain/order/trade.ts';
+import { buildWorkflowBundle } from '../engine/workflow-bundle.ts';
 import type { AnsweredStep, OnlookerSinks } from './onlooker.ts';
 
 /** What an order's workflow had written, and the row as it was then. */

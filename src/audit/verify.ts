@@ -1,7 +1,7 @@
 /** Whether what is recorded of an order follows from its history, by the code that the workers run. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { stateOf, type OrderStateName, type TradeStatus } from '../order/trade.ts';
+import { stateOf, type OrderStateName, type TradeStatus } from '../domain/order/trade.ts';
 import { TradeNotFoundError, type TradeStore } from '../ports/trade-store.ts';
 import { compare, type Comparison } from './compare.ts';
 import { replayOrder, type ReplayedRun, type Step } from './replay.ts';

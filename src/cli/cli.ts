@@ -1,5 +1,5 @@
 /** What every verb is given. */
-import type { Environment } from '../settings/environment.ts';
+import type { Environment } from '../engine/settings/environment.ts';
 import type { Output } from './output.ts';
 
 export interface Cli {

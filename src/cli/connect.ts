@@ -9,7 +9,7 @@ import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts'
 import type { Exchange } from '../ports/exchange.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../engine/settings/settings.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';
 
@@ -91,7 +91,7 @@ export async function withExchange<Result>(
   return withMigrated(cli, async ({ trades, requestLeases }) => {
     const [{ connectCoinbase }, { SharedBudget }] = await Promise.all([
       import('../coinbase/connect.ts'),
-      import('../coinbase/shared-budget.ts'),
+      import('../coinbase/budget/shared-budget.ts'),
     ]);
     const budget = new SharedBudget(settings.requestsPerSecond, requestLeases);
     const exchange = connectCoinbase({ ...settings, budget });

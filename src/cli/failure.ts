@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { OrderSyncError } from '../client/index.ts';
 import { DatabaseUnavailableError, InvalidPageError } from '../ports/trade-store.ts';
-import { SettingsError } from '../settings/environment.ts';
+import { SettingsError } from '../engine/settings/environment.ts';
 
 /** Done; it could not be done; wrong usage. */
 export type ExitStatus = 0 | 1 | 2;

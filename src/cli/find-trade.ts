@@ -1,6 +1,6 @@
 /** Ids as people type them: the exchange's or the client's, whole or as many first characters as tell it from the others. */
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
-import type { Trade } from '../order/trade.ts';
+import type { Trade } from '../domain/order/trade.ts';
 import { withTrades } from './connect.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';

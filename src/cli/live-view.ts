@@ -1,6 +1,6 @@
 /** A list that stays: redrawn in place on a terminal, one line for each change in a log. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Trade } from '../order/trade.ts';
+import type { Trade } from '../domain/order/trade.ts';
 import { DatabaseUnavailableError, type TradeFilter, type TradeStore } from '../ports/trade-store.ts';
 import type { Cli } from './cli.ts';
 import { paintStatus, toSeconds, tradeTable } from './order-view.ts';

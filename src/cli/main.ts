@@ -1,6 +1,6 @@
 /** `order-sync`, on the project's own Node; `bin/order-sync.js` leads here. */
-import { main } from '../main.ts';
-import { untilSignal } from '../process-signal.ts';
+import { main } from '../process/main.ts';
+import { untilSignal } from '../process/process-signal.ts';
 import { Output } from './output.ts';
 import { run } from './program.ts';
 

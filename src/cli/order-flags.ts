@@ -1,6 +1,6 @@
 /** Makes an order request of the options of `place`, and tells of each wrong one by its own name. */
-import { isRecord, type FieldError } from '../order/field-error.ts';
-import { checkOrderRequest, type CheckedRequest, type OrderRequest } from '../order/order-request.ts';
+import { isRecord, type FieldError } from '../domain/field-error.ts';
+import { checkOrderRequest, type CheckedRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { UsageError } from './failure.ts';
 
 export interface OrderFlags {

@@ -1,6 +1,6 @@
 /** What the command line prints: text for people, or JSON for programs. */
 import pico from 'picocolors';
-import type { Environment } from '../settings/environment.ts';
+import type { Environment } from '../engine/settings/environment.ts';
 
 /** A terminal, a pipe or a file. */
 export interface Sink {

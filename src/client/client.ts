@@ -1,9 +1,9 @@
 /** What a bot uses: places orders and asks for them, by client order id. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import type { Requester } from '../order/order-context.ts';
-import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../order/order-request.ts';
-import { readResolution } from '../order/resolve.ts';
-import type { OrderOutcome, OrderState, SyncReport } from '../order/trade.ts';
+import type { Requester } from '../domain/order/order-context.ts';
+import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../domain/order/order-request.ts';
+import { readResolution } from '../domain/order/resolve.ts';
+import type { OrderOutcome, OrderState, SyncReport } from '../domain/order/trade.ts';
 import { ask, readOutcome, readRelease, readState, tell } from './conversation.ts';
 import {
   InvalidOrderRequestError,

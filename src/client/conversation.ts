@@ -9,9 +9,9 @@ import {
   WorkflowUpdateFailedError,
   type Client,
 } from '@temporalio/client';
-import type { Requester } from '../order/order-context.ts';
-import { workflowIdOf, type GivenRequest } from '../order/order-request.ts';
-import type { OrderOutcome, OrderState } from '../order/trade.ts';
+import type { Requester } from '../domain/order/order-context.ts';
+import { workflowIdOf, type GivenRequest } from '../domain/order/order-request.ts';
+import type { OrderOutcome, OrderState } from '../domain/order/trade.ts';
 import { OrderEndedError } from './errors.ts';
 import { untilReleased } from './release.ts';
 

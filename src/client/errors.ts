@@ -1,5 +1,5 @@
 /** Everything that can go wrong for a bot, in one closed table. Messages are for people; `code` and `retryable` for programs. */
-import { describeFieldErrors, type FieldError } from '../order/field-error.ts';
+import { describeFieldErrors, type FieldError } from '../domain/field-error.ts';
 
 /** Whether the same call can succeed when it is repeated unchanged. */
 export const RETRYABLE = {

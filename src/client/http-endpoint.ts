@@ -1,6 +1,6 @@
 /** One GET of the engine's HTTP interface: the answer's JSON, or one of the client's errors. */
-import { isRecord, type FieldError } from '../order/field-error.ts';
-import { camelName } from '../order/names.ts';
+import { isRecord, type FieldError } from '../domain/field-error.ts';
+import { camelName } from '../domain/names.ts';
 import {
   HttpRefusedError,
   HttpUnavailableError,

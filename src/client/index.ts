@@ -36,11 +36,11 @@ export {
   WorkerUnavailableError,
   type OrderSyncErrorCode,
 } from './errors.ts';
-export type { Fill } from '../order/exchange-order.ts';
-export type { FieldError } from '../order/field-error.ts';
-export type { OrderConfiguration } from '../order/order-configuration.ts';
-export type { OrderRequest } from '../order/order-request.ts';
-export { DEFAULT_POLICY, POLICY_BOUNDS, type OrderPolicy } from '../order/policy.ts';
+export type { Fill } from '../domain/order/exchange-order.ts';
+export type { FieldError } from '../domain/field-error.ts';
+export type { OrderConfiguration } from '../domain/order/order-configuration.ts';
+export type { OrderRequest } from '../domain/order/order-request.ts';
+export { DEFAULT_POLICY, POLICY_BOUNDS, type OrderPolicy } from '../domain/order/policy.ts';
 export {
   isEnded,
   type Layer,
@@ -52,4 +52,4 @@ export {
   type SyncSide,
   type Trade,
   type TradeStatus,
-} from '../order/trade.ts';
+} from '../domain/order/trade.ts';

@@ -1,9 +1,9 @@
 /** Hears of an order's end at once, and at next to no cost to Temporal: one long poll of the workflow's history. */
 import { defaultPayloadConverter, isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
-import { isRecord } from '../order/field-error.ts';
-import type { Acceptance } from '../order/order-context.ts';
-import { orderStateOf } from '../order/order-state.ts';
-import { isEnded, type OrderState, type TradeStatus } from '../order/trade.ts';
+import { isRecord } from '../domain/field-error.ts';
+import type { Acceptance } from '../domain/order/order-context.ts';
+import { orderStateOf } from '../domain/order/order-state.ts';
+import { isEnded, type OrderState, type TradeStatus } from '../domain/order/trade.ts';
 
 type HistoryPage = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistory']>>;
 type HistoryEvent = NonNullable<NonNullable<HistoryPage['history']>['events']>[number];

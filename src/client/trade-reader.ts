@@ -1,8 +1,8 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
-import type { Fill } from '../order/exchange-order.ts';
-import { camelKeys } from '../order/names.ts';
-import type { ChangeCause, ChangeSource } from '../order/trade-change.ts';
-import type { OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
+import type { Fill } from '../domain/order/exchange-order.ts';
+import { camelKeys } from '../domain/names.ts';
+import type { ChangeCause, ChangeSource } from '../domain/order/trade-change.ts';
+import type { OrderStateName, Trade, TradeStatus } from '../domain/order/trade.ts';
 import { HttpUnavailableError, OrderNotFoundError, type OrderSyncError } from './errors.ts';
 import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
 import { whileRetryable } from './waiting.ts';

@@ -11,7 +11,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { isRecord, type FieldError } from '../order/field-error.ts';
+import { isRecord, type FieldError } from '../domain/field-error.ts';
 import {
   ClientOrderIdConflictError,
   InvalidOrderRequestError,

@@ -1,14 +1,14 @@
 /** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
 import type { Exchange } from '../ports/exchange.ts';
-import { cancelOrder } from './cancelling.ts';
-import { CoinbaseClient, type ClientOptions } from './client.ts';
-import { listFills, listFillsSince } from './fills.ts';
-import { createSigner } from './jwt.ts';
-import { keyPermissions, time } from './key.ts';
-import { whyNotAllowed } from './live-guard.ts';
-import { getOrder, listOrders } from './orders.ts';
-import { createOrder } from './placing.ts';
-import { RequestBudget } from './request-budget.ts';
+import { cancelOrder } from './rest/cancelling.ts';
+import { CoinbaseClient, type ClientOptions } from './rest/client.ts';
+import { listFills, listFillsSince } from './rest/fills.ts';
+import { createSigner } from './auth/jwt.ts';
+import { keyPermissions, time } from './auth/key.ts';
+import { whyNotAllowed } from './auth/live-guard.ts';
+import { getOrder, listOrders } from './rest/orders.ts';
+import { createOrder } from './rest/placing.ts';
+import { RequestBudget } from './budget/request-budget.ts';
 
 export interface CoinbaseSettings {
   /** Scheme, host and port, no path. */

@@ -4,7 +4,7 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
-import { renewRequestLease } from './operations/renew-request-lease.ts';
+import { renewRequestLease } from './queries/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
 import { createSession } from './session.ts';

@@ -1,11 +1,11 @@
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
-import { archivedRequest } from './operations/archived-request.ts';
-import { listIssues, listRuns } from './operations/list-reconciliation.ts';
-import { finishRun, lastCompleteAt, startRun } from './operations/reconciliation-runs.ts';
-import { sight } from './operations/sight.ts';
-import { summarise } from './operations/summarise.ts';
-import { noteRepair, openIssue, raiseLevel, resolveIssue, unresolvedIssues } from './operations/sync-issues.ts';
-import { endedTradesPage, openTradesPage, releasedAt, tradesOf } from './operations/trades-to-reconcile.ts';
+import { archivedRequest } from './queries/archived-request.ts';
+import { listIssues, listRuns } from './queries/list-reconciliation.ts';
+import { finishRun, lastCompleteAt, startRun } from './queries/reconciliation-runs.ts';
+import { sight } from './queries/sight.ts';
+import { summarise } from './queries/summarise.ts';
+import { noteRepair, openIssue, raiseLevel, resolveIssue, unresolvedIssues } from './queries/sync-issues.ts';
+import { endedTradesPage, openTradesPage, releasedAt, tradesOf } from './queries/trades-to-reconcile.ts';
 import type { Session } from './session.ts';
 
 export function createReconciliationStore({ read, transact }: Session): ReconciliationStore {

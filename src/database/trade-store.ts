@@ -1,15 +1,15 @@
 import type { TradeStore } from '../ports/trade-store.ts';
-import { adoptOrder } from './operations/adopt-order.ts';
-import { beginPostAttempt } from './operations/begin-post-attempt.ts';
-import { commitChange, commitEarlyChange } from './operations/commit-change.ts';
-import { findByEitherId, findByPrefix, findTrade } from './operations/find-trade.ts';
-import { insertIntent } from './operations/insert-intent.ts';
-import { listEvents } from './operations/list-events.ts';
-import { listTrades } from './operations/list-trades.ts';
-import { noteEvent } from './operations/note-event.ts';
-import { countOpen, listOpen, openTradesOf } from './operations/open-trades.ts';
-import { listFills, saveFills } from './operations/save-fills.ts';
-import { withdrawIntent } from './operations/withdraw-intent.ts';
+import { adoptOrder } from './queries/adopt-order.ts';
+import { beginPostAttempt } from './queries/begin-post-attempt.ts';
+import { commitChange, commitEarlyChange } from './queries/commit-change.ts';
+import { findByEitherId, findByPrefix, findTrade } from './queries/find-trade.ts';
+import { insertIntent } from './queries/insert-intent.ts';
+import { listEvents } from './queries/list-events.ts';
+import { listTrades } from './queries/list-trades.ts';
+import { noteEvent } from './queries/note-event.ts';
+import { countOpen, listOpen, openTradesOf } from './queries/open-trades.ts';
+import { listFills, saveFills } from './queries/save-fills.ts';
+import { withdrawIntent } from './queries/withdraw-intent.ts';
 import type { Session } from './session.ts';
 
 /** The operations, each a transaction by itself: one statement where that will do. */

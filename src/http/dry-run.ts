@@ -1,8 +1,8 @@
 /** A sync that only compares, within the time that a caller waits. */
-import { dryRun } from '../order/dry-run.ts';
-import type { Requester } from '../order/order-context.ts';
-import type { SyncLook } from '../order/sync-report.ts';
-import type { SyncReport, Trade } from '../order/trade.ts';
+import { dryRun } from '../domain/order/dry-run.ts';
+import type { Requester } from '../domain/order/order-context.ts';
+import type { SyncLook } from '../domain/order/sync-report.ts';
+import type { SyncReport, Trade } from '../domain/order/trade.ts';
 import { TIMEOUTS_MS } from './limits.ts';
 import type { LookAtOrder } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import type { Trade } from '../order/trade.ts';
+import type { Trade } from '../domain/order/trade.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { HttpProblem } from './problem.ts';
 

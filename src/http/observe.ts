@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../process/log.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { PUBLIC_PATHS } from './guard.ts';
 

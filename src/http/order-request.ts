@@ -1,8 +1,8 @@
 /** The body of `POST /api/v1/orders`, brought to the names that the one rule for order requests knows, and its errors back. */
-import { isRecord, show, type FieldError } from '../order/field-error.ts';
-import { checkOrderRequest, type OrderRequest } from '../order/order-request.ts';
-import { POLICY_FIELDS } from '../order/policy.ts';
-import { snakeName } from '../order/names.ts';
+import { isRecord, show, type FieldError } from '../domain/field-error.ts';
+import { checkOrderRequest, type OrderRequest } from '../domain/order/order-request.ts';
+import { POLICY_FIELDS } from '../domain/order/policy.ts';
+import { snakeName } from '../domain/names.ts';
 import { invalidRequest } from './problem.ts';
 
 const REQUEST_FIELDS = ['clientOrderId', 'botId', 'productId', 'side', 'orderConfiguration', 'policy'] as const;

@@ -3,11 +3,11 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { LookInput, LookOutcome } from '../activities/look.ts';
+import type { LookInput, LookOutcome } from '../activities/order/look.ts';
 import type { AskOptions, CallOptions, ResolveOptions } from '../client/index.ts';
-import type { Logger } from '../log.ts';
-import type { OrderRequest } from '../order/order-request.ts';
-import type { OrderState, SyncReport } from '../order/trade.ts';
+import type { Logger } from '../process/log.ts';
+import type { OrderRequest } from '../domain/order/order-request.ts';
+import type { OrderState, SyncReport } from '../domain/order/trade.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 

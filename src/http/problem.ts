@@ -1,6 +1,6 @@
 /** Every error of the interface, in one closed table: a problem as RFC 9457 has it. */
 import { STATUS_CODES } from 'node:http';
-import type { FieldError } from '../order/field-error.ts';
+import type { FieldError } from '../domain/field-error.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

@@ -1,7 +1,7 @@
 /** The HTTP interface, started and closed. */
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRecord } from '../order/field-error.ts';
+import { isRecord } from '../domain/field-error.ts';
 import { createApp } from './app.ts';
 import { REQUESTS_PER_MINUTE, TIMEOUTS_MS } from './limits.ts';
 import type { HttpParts } from './parts.ts';

@@ -3,7 +3,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { isRecord, show, type FieldError } from '../order/field-error.ts';
+import { isRecord, show, type FieldError } from '../domain/field-error.ts';
 import { invalidRequest } from './problem.ts';
 
 /** Nothing is coerced, but for the whole numbers of a query, which can only come as text. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { ExchangeAccess } from '../coinbase/connect.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../engine/settings/settings.ts';
 import { createKey, startSimulator, type Simulator } from '../simulator/index.ts';
 import { LOCAL_PORTS } from './ports.ts';
 import { startPostgres } from './postgres.ts';

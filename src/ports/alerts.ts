@@ -1,6 +1,6 @@
-import type { Alert } from '../order/order-context.ts';
-import type { Trade, TradeStatus } from '../order/trade.ts';
-import type { IssueLevel, SyncIssueKind } from './reconciliation-store.ts';
+import type { Alert } from '../domain/order/order-context.ts';
+import type { Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { IssueLevel, SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 /** What reconciliation has to say of an issue. */
 export interface IssueAlert {

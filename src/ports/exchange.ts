@@ -1,7 +1,7 @@
 /** What the engine needs of an exchange. The Coinbase adapter is behind it; every method is one or more REST requests. */
-import type { ExchangeOrder, Fill } from '../order/exchange-order.ts';
-import type { OrderConfiguration } from '../order/order-configuration.ts';
-import type { Side } from '../order/trade.ts';
+import type { ExchangeOrder, Fill } from '../domain/order/exchange-order.ts';
+import type { OrderConfiguration } from '../domain/order/order-configuration.ts';
+import type { Side } from '../domain/order/trade.ts';
 
 /**
  * Who goes first when requests wait for the budget: placements and cancels, then what an operator or a bot waits for

@@ -2,26 +2,7 @@
  * What an exchange pushes of its own accord about the account's orders. It is quick and not to be relied upon: messages
  * get lost, and of what happened between two connections nothing is told. So it says where to look; polling finds the rest.
  */
-
-/** An order as a push tells it. Null is what was not told, never "none": no size, fill, event time or pending cancel is told at all. */
-export interface PushedOrder {
-  orderId: string;
-  clientOrderId: string | null;
-  productId: string | null;
-  side: string | null;
-  /** The exchange's word, as in ExchangeOrder: one not known is carried through and is no end. */
-  status: string;
-  /** In the base currency, all fills so far. */
-  filledSize: string | null;
-  /** Null also before the first fill. */
-  averageFilledPrice: string | null;
-  filledValue: string | null;
-  totalFees: string | null;
-  numberOfFills: number | null;
-  createdTime: string | null;
-  /** Why it ended, in the exchange's words. */
-  reason: string | null;
-}
+import type { PushedOrder } from '../domain/feed/pushed-order.ts';
 
 /** The message that orders came in: what there is to tell a stale or repeated word by. */
 export interface PushMessage {

@@ -1,7 +1,7 @@
 /** What the feed and reconciliation need of the orders' workflows: nothing becomes of an order that its workflow is not told. */
-import type { ExchangeOrder } from '../order/exchange-order.ts';
-import type { Observation } from '../order/observation.ts';
-import type { Unconfirmed } from '../order/order-context.ts';
+import type { ExchangeOrder } from '../domain/order/exchange-order.ts';
+import type { Observation } from '../domain/order/observation.ts';
+import type { Unconfirmed } from '../domain/order/order-context.ts';
 
 export interface RunningWorkflow {
   clientOrderId: string;

@@ -1,8 +1,7 @@
 /** What reconciliation did and found, as the database has it. */
-import type { Layer, Trade, TradeStatus } from '../order/trade.ts';
+import type { Layer, Trade } from '../domain/order/trade.ts';
+import type { IssueLevel, ReconciliationStatus, SyncIssue, SyncIssueKind } from '../domain/reconciliation/issue.ts';
 import type { Page, PageRequest } from './page.ts';
-
-export type ReconciliationStatus = 'complete' | 'partial' | 'failed';
 
 /** One pass. `status` and `finishedAt` are null while it works, and stay so if it died. */
 export interface ReconciliationRun {
@@ -16,36 +15,6 @@ export interface ReconciliationRun {
   issuesResolved: number;
   requestsUsed: number;
 }
-
-export type SyncIssueKind =
-  | 'missed_fill'
-  | 'missed_cancel'
-  | 'stale'
-  | 'orphan'
-  | 'unknown_at_exchange'
-  | 'no_workflow'
-  | 'ended_but_running'
-  | 'figures_differ';
-
-/** A difference between database and exchange; unresolved as long as `resolvedAt` is null. */
-export interface SyncIssue {
-  id: string;
-  orderId: string | null;
-  clientOrderId: string | null;
-  dbStatus: TradeStatus | null;
-  coinbaseStatus: string | null;
-  ageHours: string | null;
-  kind: SyncIssueKind;
-  blockedSeconds: string | null;
-  detectedAt: string;
-  resolvedAt: string | null;
-  resolution: string | null;
-  /** The pass that found it; null when something else did. */
-  runId: string | null;
-}
-
-/** How urgent an issue is: a warning may mend itself, what is critical waits for a person. */
-export type IssueLevel = 'warning' | 'critical';
 
 /** An unresolved issue, and what was done about it so far. */
 export interface StandingIssue extends SyncIssue {

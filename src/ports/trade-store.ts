@@ -1,12 +1,12 @@
 /** What the engine needs of the database. Every method is one transaction that also writes its `order_events` row. */
-import type { Adoption } from '../order/adoption.ts';
-import type { Fill } from '../order/exchange-order.ts';
-import type { EarlyChange } from '../order/early-changes.ts';
-import type { Alert, Requester } from '../order/order-context.ts';
-import type { OrderIntent } from '../order/order-request.ts';
-import type { ChangeCause, ChangeSource, TradeChange } from '../order/trade-change.ts';
-import type { Layer, OrderStateName, Trade, TradeStatus } from '../order/trade.ts';
-import type { WatchedTrade } from '../order/watched-trade.ts';
+import type { Adoption } from '../domain/order/adoption.ts';
+import type { Fill } from '../domain/order/exchange-order.ts';
+import type { EarlyChange } from '../domain/order/early-changes.ts';
+import type { Alert, Requester } from '../domain/order/order-context.ts';
+import type { OrderIntent } from '../domain/order/order-request.ts';
+import type { ChangeCause, ChangeSource, TradeChange } from '../domain/order/trade-change.ts';
+import type { Layer, OrderStateName, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { WatchedTrade } from '../domain/order/watched-trade.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export {

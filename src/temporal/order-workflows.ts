@@ -1,6 +1,6 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
 import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
-import { clientOrderIdOf, workflowIdOf } from '../order/order-request.ts';
+import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
 
 export interface OrderWorkflowsOptions {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FillBatches } from '../../src/activities/fill-batches.ts';
+import { FillBatches } from '../../src/activities/order/fill-batches.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { createKey, startSimulator, type FaultAction, type Simulator } from '../../src/simulator/index.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcileListings } from '../../src/activities/reconciliation/listings.ts';
-import type { StepReport } from '../../src/reconciliation/report.ts';
+import type { StepReport } from '../../src/domain/reconciliation/report.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { HOUR_MS, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
 

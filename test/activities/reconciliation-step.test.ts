@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { runStep, type Step } from '../../src/activities/reconciliation/step.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
-import type { StepReport } from '../../src/reconciliation/report.ts';
+import type { StepReport } from '../../src/domain/reconciliation/report.ts';
 import { createKey } from '../../src/simulator/index.ts';
 
 const MINUTE_MS = 60_000;

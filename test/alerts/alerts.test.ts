@@ -5,7 +5,7 @@ import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { Registry } from 'prom-client';
 import { createAlerts, type AlertCentre } from '../../src/alerts/alerts.ts';
 import type { IssueAlert } from '../../src/ports/alerts.ts';
-import { tradeLike } from '../reconciliation/builders.ts';
+import { tradeLike } from '../domain/reconciliation/builders.ts';
 import { eventually } from '../support/waiting.ts';
 
 const MISSED: IssueAlert = {

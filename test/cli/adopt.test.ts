@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AdoptReport } from '../../src/cli/adopt/adopt.ts';
-import type { Trade } from '../../src/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
 import type { LedgerOrder, OrderAction } from '../../src/simulator/index.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Verdict } from '../../src/audit/verify.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
-import { withDefaults } from '../../src/order/policy.ts';
+import { withDefaults } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 

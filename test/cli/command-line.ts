@@ -1,7 +1,7 @@
 import type { Cli } from '../../src/cli/cli.ts';
 import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
-import type { Environment } from '../../src/settings/environment.ts';
+import type { Environment } from '../../src/engine/settings/environment.ts';
 
 export interface Printed {
   status: number;

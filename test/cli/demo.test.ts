@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
-const DEMO = fileURLToPath(new URL('../../src/demo.ts', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../src/dev/demo.ts', import.meta.url));
 
 describe('the demonstration', () => {
   it('trades twenty orders on servers of its own, and all its rows are right', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SyncIssue, SyncSummary } from '../../src/ports/reconciliation-store.ts';
-import type { ReconcileReport } from '../../src/reconciliation/report.ts';
+import type { SyncSummary } from '../../src/ports/reconciliation-store.ts';
+import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
+import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Trade } from '../../src/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { Output } from '../../src/cli/output.ts';

@@ -7,7 +7,7 @@ import {
   WaitTimeoutError,
 } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';

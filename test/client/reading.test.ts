@@ -12,7 +12,7 @@ import {
   type Trade,
   type TradeStatus,
 } from '../../src/client/index.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/process/secret.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 
 const TOKEN = 'the-token-of-this-test';

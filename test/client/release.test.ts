@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { divide } from '../../src/coinbase/division.ts';
+import { divide } from '../../src/coinbase/budget/division.ts';
 
 /** In the order of the claims. */
 const inOrder = (total: number, ...wanted: number[]): (number | undefined)[] => {

@@ -1,6 +1,7 @@
 /** Listens to the user channel and keeps all that it is told, in the order in which it is told. */
-import type { PushHandler, PushLoss, PushMessage, PushedOrder } from '../../src/ports/order-push.ts';
-import { connectUserChannel, type UserChannelSettings } from '../../src/coinbase/user-channel.ts';
+import type { PushedOrder } from '../../src/domain/feed/pushed-order.ts';
+import type { PushHandler, PushLoss, PushMessage } from '../../src/ports/order-push.ts';
+import { connectUserChannel, type UserChannelSettings } from '../../src/coinbase/user-channel/user-channel.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
 /** Long enough for a machine that does much else; nothing that goes right waits so long. */

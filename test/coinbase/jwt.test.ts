@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { createSigner, importPrivateKey } from '../../src/coinbase/jwt.ts';
+import { createSigner, importPrivateKey } from '../../src/coinbase/auth/jwt.ts';
 
 const NAME = 'organizations/o/apiKeys/k';
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
-import { isLoopback, whyNotAllowed } from '../../src/coinbase/live-guard.ts';
+import { isLoopback, whyNotAllowed } from '../../src/coinbase/auth/live-guard.ts';
 import { KEY_NAME, PRIVATE_KEY_PEM } from './answering-server.ts';
 
 const NOBODY = { live: false, hasKey: false };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { RequestPriority } from '../../src/ports/exchange.ts';
-import { RequestBudget, type Place } from '../../src/coinbase/request-budget.ts';
+import { RequestBudget, type Place } from '../../src/coinbase/budget/request-budget.ts';
 
 const PRIORITIES = ['placement', 'urgent', 'blocked-bot', 'sweep'] as const;
 /** How long a used place stays taken. */

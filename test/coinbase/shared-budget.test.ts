@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { SharedBudget } from '../../src/coinbase/shared-budget.ts';
+import { SharedBudget } from '../../src/coinbase/budget/shared-budget.ts';
 import { MemoryLeases } from './memory-leases.ts';
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { UserChannelSettings } from '../../src/coinbase/user-channel.ts';
+import type { UserChannelSettings } from '../../src/coinbase/user-channel/user-channel.ts';
 import { createKey, type PushFaultAction, type PushFaultMatch } from '../../src/simulator/index.ts';
 import { restingBuy, startWithBot, type Bot } from '../simulator/bot.ts';
 import { Ear } from './ear.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readMessage } from '../../src/coinbase/user-channel-message.ts';
+import { readMessage } from '../../src/coinbase/user-channel/message.ts';
 
 function message(fields: Record<string, unknown>): string {
   return JSON.stringify({

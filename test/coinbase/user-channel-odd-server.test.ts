@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt, jwtVerify } from 'jose';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { retryMs, type UserChannelSettings } from '../../src/coinbase/user-channel.ts';
+import { retryMs, type UserChannelSettings } from '../../src/coinbase/user-channel/user-channel.ts';
 import { KEY_NAME, PRIVATE_KEY_PEM, PUBLIC_KEY } from './answering-server.ts';
 import { Ear } from './ear.ts';
 

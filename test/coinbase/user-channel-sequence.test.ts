@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SequenceCheck } from '../../src/coinbase/user-channel-sequence.ts';
+import { SequenceCheck } from '../../src/coinbase/user-channel/sequence.ts';
 
 function noted(numbers: readonly number[]): { arrivals: string[]; gap: string | null } {
   const check = new SequenceCheck();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectUserChannel } from '../../src/coinbase/user-channel.ts';
+import { connectUserChannel } from '../../src/coinbase/user-channel/user-channel.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { marketBuy, restingBuy, startWithBot, type Bot } from '../simulator/bot.ts';
 import { Ear } from './ear.ts';

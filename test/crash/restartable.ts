@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
 import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
-import { installRuntime, startEngine, type Engine } from '../../src/engine.ts';
+import { installRuntime, startEngine, type Engine } from '../../src/engine/engine.ts';
 import { startPostgres, type RunningPostgres } from '../../src/local/postgres.ts';
 import { deleteInTheEnd } from '../../src/local/server-process.ts';
 import { startTemporal, type RunningTemporal } from '../../src/local/temporal.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/process/log.ts';
 import { createKey, startSimulator, type OrderPlan, type Simulator } from '../../src/simulator/index.ts';
 import { workflowBundle } from '../support/resources.ts';
 

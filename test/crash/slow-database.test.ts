@@ -4,7 +4,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderSyncClient, type OrderOutcome, type OrderRequest } from '../../src/client/index.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { workflowBundle } from '../support/resources.ts';
 

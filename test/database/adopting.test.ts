@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
-import type { Adoption } from '../../src/order/adoption.ts';
+import type { Adoption } from '../../src/domain/order/adoption.ts';
 import { changeTo, migratedDatabase, newIntent, placingTrade } from './fixtures.ts';
 
 const MIA = { requestedBy: 'mia', reason: 'migration' };

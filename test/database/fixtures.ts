@@ -1,9 +1,9 @@
 import { openDatabase, type Database } from '../../src/database/database.ts';
-import type { Fill } from '../../src/order/exchange-order.ts';
-import type { OrderIntent } from '../../src/order/order-request.ts';
-import { DEFAULT_POLICY } from '../../src/order/policy.ts';
-import type { TradeChange } from '../../src/order/trade-change.ts';
-import { stateOf, type Trade } from '../../src/order/trade.ts';
+import type { Fill } from '../../src/domain/order/exchange-order.ts';
+import type { OrderIntent } from '../../src/domain/order/order-request.ts';
+import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
+import type { TradeChange } from '../../src/domain/order/trade-change.ts';
+import { stateOf, type Trade } from '../../src/domain/order/trade.ts';
 import { testDatabase } from '../support/resources.ts';
 
 /** A migrated database of the test file's own, and its URL for a second way in. */

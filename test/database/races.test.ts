@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
-import type { Trade } from '../../src/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
 import { changeTo, migratedDatabase, msAgo, newFill, newIntent, placingTrade } from './fixtures.ts';
 import { apart, lockRow, whileHeld } from './holding.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SharedBudget } from '../../src/coinbase/shared-budget.ts';
+import { SharedBudget } from '../../src/coinbase/budget/shared-budget.ts';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import type { OthersLease, RequestLease } from '../../src/ports/request-leases.ts';
 import { eventually } from '../support/waiting.ts';

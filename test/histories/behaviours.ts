@@ -1,10 +1,10 @@
 /** One order for each behaviour whose history is kept in this folder. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderPolicy } from '../../src/order/policy.ts';
-import type { ChangeCause } from '../../src/order/trade-change.ts';
-import type { OrderState } from '../../src/order/trade.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderPolicy } from '../../src/domain/order/policy.ts';
+import type { ChangeCause } from '../../src/domain/order/trade-change.ts';
+import type { OrderState } from '../../src/domain/order/trade.ts';
 import type { FaultRule, OrderAction, OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
 import { signalRaw } from '../support/raw-payload.ts';

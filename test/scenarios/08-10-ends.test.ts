@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncReport } from '../../src/order/trade.ts';
+import type { SyncReport } from '../../src/domain/order/trade.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { causesOf, expectAlert, expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrderRequest } from '../../src/order/order-request.ts';
-import type { SyncReport } from '../../src/order/trade.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { SyncReport } from '../../src/domain/order/trade.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { withDefaults } from '../../src/order/policy.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderState, SyncReport } from '../../src/order/trade.ts';
+import { withDefaults } from '../../src/domain/order/policy.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderState, SyncReport } from '../../src/domain/order/trade.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import {
   causesOf,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import type { TradeChange } from '../../src/order/trade-change.ts';
+import type { TradeChange } from '../../src/domain/order/trade-change.ts';
 import { buildTellingBundle, decisionsOf } from '../support/decisions.ts';
 import type { Decision } from '../support/decisions-interceptor.ts';
 import { KEPT_HISTORIES, keptHistory } from '../support/kept-histories.ts';

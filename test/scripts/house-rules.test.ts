@@ -18,14 +18,14 @@ describe('the house rules', () => {
   it('let the order import nothing but xstate and big.js', () => {
     expect(
       findings(
-        'src/order/a.ts',
+        'src/domain/order/a.ts',
         "import { setup } from 'xstate';\nimport { Big } from 'big.js';\nimport { b } from './b.ts';\n",
       ),
     ).toEqual([]);
-    expect(findings('src/order/b.ts', "\nimport type { Pool } from '../database/pool.ts';\n")).toEqual([
-      expect.stringMatching(/^src\/order\/b\.ts:2: imports src\/database\/pool\.ts: /),
+    expect(findings('src/domain/order/b.ts', "\nimport type { Pool } from '../../database/pool.ts';\n")).toEqual([
+      expect.stringMatching(/^src\/domain\/order\/b\.ts:2: imports src\/database\/pool\.ts: /),
     ]);
-    expect(findings('src/order/c.ts', "import { readFile } from 'node:fs/promises';\n")).toHaveLength(1);
+    expect(findings('src/domain/order/c.ts', "import { readFile } from 'node:fs/promises';\n")).toHaveLength(1);
   });
 
   it('let workflows know activities as types only', () => {
@@ -41,7 +41,7 @@ describe('the house rules', () => {
     expect(
       findings('src/simulator/a.ts', "import fastify from 'fastify';\nimport { x } from './core/x.ts';\n"),
     ).toEqual([]);
-    expect(findings('src/simulator/b.ts', "import type { Trade } from '../order/trade.ts';\n")).toHaveLength(1);
+    expect(findings('src/simulator/b.ts', "import type { Trade } from '../domain/order/trade.ts';\n")).toHaveLength(1);
     expect(
       findings(
         'src/client/a.ts',
@@ -66,7 +66,7 @@ describe('the house rules', () => {
   it('find nothing in counts, comments and strings that only sound alike', () => {
     const innocent =
       "const port = Number(text);\n// as any SDK would\nconst method = 'todo list';\nexport const names = ['order', 'from'];\n";
-    expect(findings('src/order/a.ts', innocent)).toEqual([]);
+    expect(findings('src/domain/order/a.ts', innocent)).toEqual([]);
   });
 
   it('divide a file of more than 400 lines', () => {

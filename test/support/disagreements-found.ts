@@ -1,6 +1,6 @@
 /** The runs by which reconciliation finds disagreements, has them repaired, and confirms it. */
 import { expect } from '@jest/globals';
-import type { ReconcileReport } from '../../src/reconciliation/report.ts';
+import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import type { Expected } from './disagreements.ts';
 import { named, type World } from './reconciling.ts';
 import { eventually } from './waiting.ts';

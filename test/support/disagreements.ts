@@ -1,6 +1,6 @@
 /** Disagreements of all kinds among healthy trades, and what reconciliation must make of them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncIssueKind } from '../../src/ports/reconciliation-store.ts';
+import type { SyncIssueKind } from '../../src/domain/reconciliation/issue.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, type World } from './reconciling.ts';
 

@@ -1,12 +1,12 @@
 /** The whole engine for one test file: its own database, task queue and exchange, on the run's servers. */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
-import { startEngine, type Engine, type EngineOptions } from '../../src/engine.ts';
-import type { HttpSettings } from '../../src/engine-http.ts';
-import { feedWorkflowId } from '../../src/feed/names.ts';
-import type { Logger } from '../../src/log.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderOutcome, OrderState } from '../../src/order/trade.ts';
+import { startEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import type { HttpSettings } from '../../src/engine/http-interface.ts';
+import { feedWorkflowId } from '../../src/domain/feed/names.ts';
+import type { Logger } from '../../src/process/log.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderOutcome, OrderState } from '../../src/domain/order/trade.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 import { createKey, startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
 import { BrokenTaskWatch } from './broken-tasks.ts';

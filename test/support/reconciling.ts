@@ -8,12 +8,12 @@ import type { ReconciliationPorts } from '../../src/activities/reconciliation/po
 import type { RunContext } from '../../src/activities/reconciliation/run-context.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { createOrm } from '../../src/database/orm.ts';
-import type { OrderConfiguration } from '../../src/order/order-configuration.ts';
-import { snakeKeys } from '../../src/order/names.ts';
-import { workflowIdOf } from '../../src/order/order-request.ts';
-import { DEFAULT_POLICY, type OrderPolicy } from '../../src/order/policy.ts';
-import type { SyncIssue } from '../../src/ports/reconciliation-store.ts';
-import type { ReconcileInput, ReconcileReport } from '../../src/reconciliation/report.ts';
+import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
+import { snakeKeys } from '../../src/domain/names.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
+import { DEFAULT_POLICY, type OrderPolicy } from '../../src/domain/order/policy.ts';
+import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
+import type { ReconcileInput, ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import type { TestEngine } from './engine.ts';
 import { deadline } from './waiting.ts';

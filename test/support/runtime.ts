@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
-import { installRuntime } from '../../src/engine.ts';
-import { createLog } from '../../src/log.ts';
+import { installRuntime } from '../../src/engine/engine.ts';
+import { createLog } from '../../src/process/log.ts';
 
 /** Temporal's runtime with errors only in the log, once for each process. Needed before the first worker or replay. */
 export function ensureQuietRuntime(): void {

@@ -1,10 +1,10 @@
 /** How the scenarios end: the row against the exchange's ledger, the bot free, the states in their order. */
 import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OrderRequest } from '../../src/order/order-request.ts';
-import type { OrderPolicy } from '../../src/order/policy.ts';
-import type { ChangeCause } from '../../src/order/trade-change.ts';
-import type { OrderOutcome, OrderStateName, Trade, TradeStatus } from '../../src/order/trade.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderPolicy } from '../../src/domain/order/policy.ts';
+import type { ChangeCause } from '../../src/domain/order/trade-change.ts';
+import type { OrderOutcome, OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
 import { TIMELINES, type ScenarioName } from '../scenarios/timelines.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Trade } from '../../src/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 

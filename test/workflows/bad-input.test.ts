@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { startRaw } from '../support/raw-payload.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderSyncClient } from '../../src/client/index.ts';
-import { readAdoption } from '../../src/order/adoption.ts';
-import type { ExchangeOrder } from '../../src/order/exchange-order.ts';
-import { withDefaults } from '../../src/order/policy.ts';
-import type { SyncReport } from '../../src/order/trade.ts';
+import { readAdoption } from '../../src/domain/order/adoption.ts';
+import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
+import { withDefaults } from '../../src/domain/order/policy.ts';
+import type { SyncReport } from '../../src/domain/order/trade.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 

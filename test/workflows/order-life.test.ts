@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { OrderPolicy } from '../../src/order/policy.ts';
+import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { faultInLooks } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import { withDefaults, type OrderPolicy } from '../../src/order/policy.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { withDefaults, type OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { uniqueTaskQueue } from '../support/resources.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { workflowIdOf } from '../../src/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
 import { temporalAddress } from '../support/resources.ts';

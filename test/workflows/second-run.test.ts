@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
-import { syncNow } from '../../src/workflows/messages.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { syncNow } from '../../src/workflows/order/messages.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ensureTemporalCli } from '../../src/local/temporal-cli.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/order/order-request.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { startRaw } from '../support/raw-payload.ts';
 import { temporalAddress } from '../support/resources.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrderRequest } from '../../src/order/order-request.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { expectNoDoubles, expectTruth } from '../support/truth.ts';

@@ -1,7 +1,7 @@
 /** What the exchange's list of open orders says: which of the watched orders are open, and which it lacks. */
-import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
+import { OPEN_STATUSES, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
-import { pause } from '../pulse.ts';
+import { pause } from '../runtime/activity-context.ts';
 import type { FeedPorts } from './ports.ts';
 import type { Questions } from './questions.ts';
 import type { Watch } from './watch-list.ts';

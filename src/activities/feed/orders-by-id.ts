@@ -1,8 +1,8 @@
 /** Asks for orders by id, fifty a request, and none that is asked for already. */
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import { isImmediate } from '../../order/order-configuration.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { isImmediate } from '../../domain/order/order-configuration.ts';
 import { ExchangeError, ORDER_IDS_A_REQUEST, type Exchange } from '../../ports/exchange.ts';
-import { chunksOf, inParallel } from '../in-parallel.ts';
+import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import type { Questions } from './questions.ts';
 import { askedByItself, unseen, type Watch } from './watch-list.ts';
 

@@ -3,12 +3,13 @@
  * workflows what changed. It needs no memory: another worker that takes it over looks at everything once.
  */
 import { log } from '@temporalio/activity';
-import { isPositiveDecimal } from '../../order/decimal.ts';
-import { hasEnded } from '../../order/exchange-order.ts';
-import { asExchangeOrder } from '../../feed/pushed-order.ts';
-import { isEnded } from '../../order/trade.ts';
-import type { PushedOrder, PushHandler, PushMessage } from '../../ports/order-push.ts';
-import { cancellation, pause, withHeartbeat } from '../pulse.ts';
+import { isPositiveDecimal } from '../../domain/decimal.ts';
+import { hasEnded } from '../../domain/order/exchange-order.ts';
+import { asExchangeOrder } from '../../domain/feed/pushed-order.ts';
+import { isEnded } from '../../domain/order/trade.ts';
+import type { PushedOrder } from '../../domain/feed/pushed-order.ts';
+import type { PushHandler, PushMessage } from '../../ports/order-push.ts';
+import { cancellation, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import type { FeedPorts } from './ports.ts';
 import { Sweep } from './sweep.ts';
 import { Teller } from './teller.ts';

@@ -2,10 +2,10 @@
  * Looks at the orders that are due in as few requests as possible: never one for each. Every question goes its own way:
  * what the fills say is told at once, however slow the list of open orders is.
  */
-import { meaningOf, type ExchangeOrder } from '../../order/exchange-order.ts';
+import { meaningOf, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
-import { glimpse } from '../glimpse.ts';
-import { pause } from '../pulse.ts';
+import { glimpse } from '../order/glimpse.ts';
+import { pause } from '../runtime/activity-context.ts';
 import { AccountFills } from './account-fills.ts';
 import { OpenOrders } from './open-orders.ts';
 import { OrdersById } from './orders-by-id.ts';

@@ -1,16 +1,16 @@
 /** Tells the orders' workflows what the feed has seen, if it is news to them, and commits the ends at once. */
 import { log } from '@temporalio/activity';
 import PQueue from 'p-queue';
-import type { Unconfirmed } from '../../order/order-context.ts';
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import type { Observation } from '../../order/observation.ts';
-import { isBeingPlaced, isSeenByPlacement, newsOf } from '../../feed/news.ts';
-import { isEnded } from '../../order/trade.ts';
-import { toldEndKey } from '../../order/change-keys.ts';
-import { earlyEnd } from '../../order/early-changes.ts';
-import type { WatchedTrade } from '../../order/watched-trade.ts';
+import type { Unconfirmed } from '../../domain/order/order-context.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import type { Observation } from '../../domain/order/observation.ts';
+import { isBeingPlaced, isSeenByPlacement, newsOf } from '../../domain/feed/news.ts';
+import { isEnded } from '../../domain/order/trade.ts';
+import { toldEndKey } from '../../domain/order/change-keys.ts';
+import { earlyEnd } from '../../domain/order/early-changes.ts';
+import type { WatchedTrade } from '../../domain/order/watched-trade.ts';
 import type { FeedPorts } from './ports.ts';
-import { now } from '../pulse.ts';
+import { now } from '../runtime/activity-context.ts';
 import type { Watch } from './watch-list.ts';
 
 /** A burst of partial fills is told once, by its last. */

@@ -1,7 +1,7 @@
 /** The open trades that the feed watches, and what it remembers of each between two looks. */
-import { isImmediate } from '../../order/order-configuration.ts';
-import type { Told } from '../../feed/news.ts';
-import type { WatchedTrade } from '../../order/watched-trade.ts';
+import { isImmediate } from '../../domain/order/order-configuration.ts';
+import type { Told } from '../../domain/feed/news.ts';
+import type { WatchedTrade } from '../../domain/order/watched-trade.ts';
 
 /** The longest wait between two looks at an order that is stale or not found. */
 const LONGEST_WAIT_MS = 60_000;

@@ -1,14 +1,15 @@
 /** Issues of earlier runs: over, or still there. A repair that did not help is sent again, and an operator hears of it. */
 import { log } from '@temporalio/activity';
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import type { Trade } from '../../order/trade.ts';
-import type { StandingIssue, SyncIssue } from '../../ports/reconciliation-store.ts';
-import { isAboutWorkflow, judge } from '../../reconciliation/confirm.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
-import { secondsBetween } from '../../reconciliation/ripeness.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import type { StandingIssue } from '../../ports/reconciliation-store.ts';
+import type { SyncIssue } from '../../domain/reconciliation/issue.ts';
+import { isAboutWorkflow, judge } from '../../domain/reconciliation/confirm.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
+import { secondsBetween } from '../../domain/reconciliation/ripeness.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
 import { repair } from './repair.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';

@@ -1,7 +1,7 @@
 /** Trades that ended lately, once more: fills and fees are corrected late, and fills may have been missing. */
-import { compareOrder } from '../../reconciliation/compare-order.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
-import { recentWindow } from '../../reconciliation/windows.ts';
+import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
+import { recentWindow } from '../../domain/reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep } from './step.ts';

@@ -1,14 +1,14 @@
 /** The exchange's own lists against the database: what it has open, what was created or filled lately. */
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import { CLIENT_ORDER_ID_MISMATCH } from '../../order/order-facts.ts';
-import type { Trade } from '../../order/trade.ts';
-import { compareOrder } from '../../reconciliation/compare-order.ts';
-import { orphan, type Difference } from '../../reconciliation/difference.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/order-facts.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
+import { orphan, type Difference } from '../../domain/reconciliation/difference.ts';
 import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
-import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../reconciliation/windows.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
+import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../domain/reconciliation/windows.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf } from '../in-parallel.ts';
+import { chunksOf } from '../runtime/in-parallel.ts';
 import { askOpenOrders } from './open-orders.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';

@@ -1,4 +1,4 @@
-import { OPEN_STATUSES, type ExchangeOrder } from '../../order/exchange-order.ts';
+import { OPEN_STATUSES, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Step } from './step.ts';
 
 /** The exchange's list of open orders; null, and a gap, when there is no answer. */

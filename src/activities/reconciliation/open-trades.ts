@@ -2,16 +2,16 @@
  * Every trade that the database holds open, whatever its age, against the exchange. Few are asked for by id; of many, the
  * exchange's list of open orders tells those that stand as they are recorded, and the others are asked for by id.
  */
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import type { Trade } from '../../order/trade.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import type { Trade } from '../../domain/order/trade.ts';
 import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
-import { compareOrder } from '../../reconciliation/compare-order.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
-import { staleDifference } from '../../reconciliation/stale.ts';
+import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
+import { staleDifference } from '../../domain/reconciliation/stale.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from '../in-parallel.ts';
+import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import { askOpenOrders } from './open-orders.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';

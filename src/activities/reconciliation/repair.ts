@@ -1,12 +1,12 @@
 /** Repairs go through the order's own workflow; whether one helped is for the next run to see. */
 import { log } from '@temporalio/activity';
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import { mismatches } from '../../order/match-intent.ts';
-import { evidenceOf } from '../../order/order-facts.ts';
-import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../order/order-request.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { mismatches } from '../../domain/order/match-intent.ts';
+import { evidenceOf } from '../../domain/order/order-facts.ts';
+import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../domain/order/order-request.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { now } from '../pulse.ts';
+import { now } from '../runtime/activity-context.ts';
 
 /** Sends the repair, if there is one. When Temporal does not take it, the next run sends it again. */
 export async function repair(ports: ReconciliationPorts, issueId: string, difference: Difference): Promise<void> {

@@ -1,8 +1,8 @@
 /** The beginning and the end of a run. */
-import type { ReconciliationStatus } from '../../ports/reconciliation-store.ts';
-import type { ReconcileReport, StepReport } from '../../reconciliation/report.ts';
+import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
+import type { ReconcileReport, StepReport } from '../../domain/reconciliation/report.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { now } from '../pulse.ts';
+import { now } from '../runtime/activity-context.ts';
 import type { RunContext } from './run-context.ts';
 
 export function startReconciliation({ reconciliations }: ReconciliationPorts) {

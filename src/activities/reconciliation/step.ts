@@ -1,9 +1,14 @@
 /** One step of a run: what it counts, how it asks the exchange, and where it goes on after its worker died. */
 import { Context, sleep } from '@temporalio/activity';
 import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
-import { addReports, emptyReport, type ReportedDifference, type StepReport } from '../../reconciliation/report.ts';
+import {
+  addReports,
+  emptyReport,
+  type ReportedDifference,
+  type StepReport,
+} from '../../domain/reconciliation/report.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { withHeartbeat } from '../pulse.ts';
+import { withHeartbeat } from '../runtime/activity-context.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Waits before an unanswered question is asked again. */

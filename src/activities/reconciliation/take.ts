@@ -1,11 +1,12 @@
 /** What is done about differences: they are noted; the ones that are issues are written, told and repaired. */
 import type { Alerts } from '../../ports/alerts.ts';
-import type { RecordedSighting, SyncIssue } from '../../ports/reconciliation-store.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
-import type { ReportedDifference, Standing } from '../../reconciliation/report.ts';
-import { ageHours, blockedSecondsSoFar, isIssue } from '../../reconciliation/ripeness.ts';
+import type { RecordedSighting } from '../../ports/reconciliation-store.ts';
+import type { SyncIssue } from '../../domain/reconciliation/issue.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
+import type { ReportedDifference, Standing } from '../../domain/reconciliation/report.ts';
+import { ageHours, blockedSecondsSoFar, isIssue } from '../../domain/reconciliation/ripeness.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
 import { repair } from './repair.ts';
 import type { Step } from './step.ts';
 

@@ -1,14 +1,14 @@
 /** Trades that no listing by id has shown: each is asked for by itself before anything is said of it. */
-import type { Trade } from '../../order/trade.ts';
-import { compareOrder } from '../../reconciliation/compare-order.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
-import { ISSUE_AFTER_MS } from '../../reconciliation/ripeness.ts';
-import { staleDifference } from '../../reconciliation/stale.ts';
-import { unseenDifference } from '../../reconciliation/unseen.ts';
-import { glimpse } from '../glimpse.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
+import { ISSUE_AFTER_MS } from '../../domain/reconciliation/ripeness.ts';
+import { staleDifference } from '../../domain/reconciliation/stale.ts';
+import { unseenDifference } from '../../domain/reconciliation/unseen.ts';
+import { glimpse } from '../order/glimpse.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from '../in-parallel.ts';
+import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

@@ -1,6 +1,6 @@
 /** Every open trade against its workflow, and every running workflow against its trade. */
 import { log } from '@temporalio/activity';
-import type { Trade } from '../../order/trade.ts';
+import type { Trade } from '../../domain/order/trade.ts';
 import type { RunningWorkflow } from '../../ports/order-workflows.ts';
 import {
   endedButRunning,
@@ -8,11 +8,11 @@ import {
   noWorkflow,
   outlivesTrade,
   runningWithoutTrade,
-} from '../../reconciliation/compare-workflow.ts';
-import type { Difference } from '../../reconciliation/difference.ts';
-import type { StepReport } from '../../reconciliation/report.ts';
+} from '../../domain/reconciliation/compare-workflow.ts';
+import type { Difference } from '../../domain/reconciliation/difference.ts';
+import type { StepReport } from '../../domain/reconciliation/report.ts';
 import type { ReconciliationPorts } from './ports.ts';
-import { chunksOf, inParallel } from '../in-parallel.ts';
+import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import type { RunContext } from './run-context.ts';
 import { runStep, type Step } from './step.ts';
 import { take } from './take.ts';

@@ -1,11 +1,11 @@
 /** Takes orders over that the exchange has: a row for each, and its workflow, which asks the exchange at once and never posts. */
 import PQueue from 'p-queue';
 import { OrderSyncError, type OrderSyncClient } from '../../client/index.ts';
-import { readAdoption } from '../../order/adoption.ts';
-import type { ExchangeOrder } from '../../order/exchange-order.ts';
-import { describeFieldErrors } from '../../order/field-error.ts';
-import type { Requester } from '../../order/order-context.ts';
-import { isEnded, type Trade, type TradeStatus } from '../../order/trade.ts';
+import { readAdoption } from '../../domain/order/adoption.ts';
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { describeFieldErrors } from '../../domain/field-error.ts';
+import type { Requester } from '../../domain/order/order-context.ts';
+import { isEnded, type Trade, type TradeStatus } from '../../domain/order/trade.ts';
 import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { StuckTrade } from './stuck-trades.ts';

@@ -4,8 +4,8 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import { LOCAL_HOST, LOCAL_PORTS } from '../../local/ports.ts';
-import { missingSearchAttributes } from '../../search-attributes.ts';
-import { readSettings } from '../../settings.ts';
+import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
+import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
 import { examineClock } from './clock.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readSettings } from '../../settings.ts';
+import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
 import { withExamples } from '../examples.ts';
 import { CouldNotError } from '../failure.ts';

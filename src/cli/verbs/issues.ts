@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SyncIssue } from '../../ports/reconciliation-store.ts';
+import type { SyncIssue } from '../../domain/reconciliation/issue.ts';
 import type { Cli } from '../cli.ts';
 import { withReconciliations } from '../connect.ts';
 import { withExamples } from '../examples.ts';

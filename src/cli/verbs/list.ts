@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { TradeStatus } from '../../order/trade.ts';
+import type { TradeStatus } from '../../domain/order/trade.ts';
 import type { TradeFilter } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';

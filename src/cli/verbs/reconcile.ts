@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import type { ReconcileInput, ReconcileReport, ReportedDifference } from '../../reconciliation/report.ts';
+import type { ReconcileInput, ReconcileReport, ReportedDifference } from '../../domain/reconciliation/report.ts';
 import type { Cli } from '../cli.ts';
 import { withTemporal } from '../connect.ts';
 import { withExamples } from '../examples.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SyncReport } from '../../order/trade.ts';
+import type { SyncReport } from '../../domain/order/trade.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
 import { withExamples } from '../examples.ts';
@@ -45,8 +45,8 @@ async function sync(id: string, flags: RequesterFlags, cli: Cli): Promise<void> 
 async function compare(id: string, flags: Flags, cli: Cli): Promise<void> {
   const { output, stop } = cli;
   const [{ lookAtOrder }, { dryRun }] = await Promise.all([
-    import('../../activities/look.ts'),
-    import('../../order/dry-run.ts'),
+    import('../../activities/order/look.ts'),
+    import('../../domain/order/dry-run.ts'),
   ]);
   await withExchange(cli, async (exchange, trades) => {
     const trade = await findTrade(trades, id);

@@ -1,6 +1,6 @@
 import { Type } from '@mikro-orm/postgresql';
-import { camelKeys, snakeKeys } from '../../order/names.ts';
-import type { OrderPolicy } from '../../order/policy.ts';
+import { camelKeys, snakeKeys } from '../../domain/names.ts';
+import type { OrderPolicy } from '../../domain/order/policy.ts';
 import { jsonText } from './json.ts';
 
 /** A policy in `jsonb`: `place_for_ms` in the database, `placeForMs` in the domain. */

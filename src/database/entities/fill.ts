@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { Fill } from '../../order/exchange-order.ts';
+import type { Fill } from '../../domain/order/exchange-order.ts';
 import { id, now, numeric, text, timestamp } from '../columns/index.ts';
 
 /**

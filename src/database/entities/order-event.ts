@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/postgresql';
-import type { ChangeCause, ChangeSource } from '../../order/trade-change.ts';
-import type { OrderStateName, TradeStatus } from '../../order/trade.ts';
+import type { ChangeCause, ChangeSource } from '../../domain/order/trade-change.ts';
+import type { OrderStateName, TradeStatus } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
 import { id, json, now, text } from '../columns/index.ts';
 

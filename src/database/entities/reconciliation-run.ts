@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { ReconciliationStatus } from '../../ports/reconciliation-store.ts';
+import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
 import { id, now, text, timestamp } from '../columns/index.ts';
 
 /** One pass of reconciliation. `status` and `finishedAt` are null while it works, and stay so if it died. */

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { SyncIssueKind } from '../../ports/reconciliation-store.ts';
+import type { SyncIssueKind } from '../../domain/reconciliation/issue.ts';
 import { id, now, text } from '../columns/index.ts';
 
 /** A difference that reconciliation sees, from the first run that saw it to the last; forgotten when a complete run does not. */

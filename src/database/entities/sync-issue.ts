@@ -1,6 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { TradeStatus } from '../../order/trade.ts';
-import type { IssueLevel, StandingIssue, SyncIssue, SyncIssueKind } from '../../ports/reconciliation-store.ts';
+import type { TradeStatus } from '../../domain/order/trade.ts';
+import type { StandingIssue } from '../../ports/reconciliation-store.ts';
+import type { IssueLevel, SyncIssue, SyncIssueKind } from '../../domain/reconciliation/issue.ts';
 import { id, now, numeric, text, timestamp } from '../columns/index.ts';
 
 /** A difference between database and exchange. Unresolved, there is at most one of a kind for the same pair of ids. */

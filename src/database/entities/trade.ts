@@ -1,7 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { OrderConfiguration } from '../../order/order-configuration.ts';
-import type { OrderPolicy } from '../../order/policy.ts';
-import type { Layer, Side, Trade, TradeStatus } from '../../order/trade.ts';
+import type { OrderConfiguration } from '../../domain/order/order-configuration.ts';
+import type { OrderPolicy } from '../../domain/order/policy.ts';
+import type { Layer, Side, Trade, TradeStatus } from '../../domain/order/trade.ts';
 import { id, json, now, numeric, text, timestamp } from '../columns/index.ts';
 import { PolicyType } from '../columns/policy.ts';
 

@@ -1,7 +1,7 @@
 import { OrderNotFoundError } from '../../client/index.ts';
-import type { Requester } from '../../order/order-context.ts';
-import { workflowIdOf } from '../../order/order-request.ts';
-import { isEnded } from '../../order/trade.ts';
+import type { Requester } from '../../domain/order/order-context.ts';
+import { workflowIdOf } from '../../domain/order/order-request.ts';
+import { isEnded } from '../../domain/order/trade.ts';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { optionalBody } from '../openapi.ts';

@@ -1,7 +1,7 @@
 /** What tells no order and needs no token: liveness, readiness, metrics and the description. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
-import type { Logger } from '../../log.ts';
+import type { Logger } from '../../process/log.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import type { App, HttpParts, Readiness } from '../parts.ts';
 import { HttpProblem } from '../problem.ts';

@@ -1,4 +1,4 @@
-import { workflowIdOf } from '../../order/order-request.ts';
+import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { readOrderRequest } from '../order-request.ts';
 import type { App, HttpParts } from '../parts.ts';

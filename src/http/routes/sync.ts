@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import { ABSENT_AT_EXCHANGE } from '../../activities/look.ts';
-import type { SyncReport as Report } from '../../order/trade.ts';
+import { ABSENT_AT_EXCHANGE } from '../../activities/order/look.ts';
+import type { SyncReport as Report } from '../../domain/order/trade.ts';
 import { syncDry } from '../dry-run.ts';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';

@@ -1,7 +1,7 @@
 /** The bodies of what a person asks: sync, cancel, resolve. */
 import { Type, type Static } from 'typebox';
-import type { SyncReport as Report, SyncSide as Side } from '../../order/trade.ts';
-import { snakeKeys } from '../../order/names.ts';
+import type { SyncReport as Report, SyncSide as Side } from '../../domain/order/trade.ts';
+import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, Problem, State, Status, Time, words } from './common.ts';
 
 /** All that the database can store. */

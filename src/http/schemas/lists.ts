@@ -1,8 +1,9 @@
 /** The bodies of the lists, and of `can-trade`. */
 import { Type, type Static } from 'typebox';
-import type { ReconciliationRun as Run, SyncIssue as Issue } from '../../ports/reconciliation-store.ts';
+import type { ReconciliationRun as Run } from '../../ports/reconciliation-store.ts';
+import type { SyncIssue as Issue } from '../../domain/reconciliation/issue.ts';
 import type { OpenTrade } from '../../ports/trade-store.ts';
-import { snakeKeys } from '../../order/names.ts';
+import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, PAGE_QUERY, pageOf, Status, Time, words } from './common.ts';
 import { BotId, ProductId } from './place.ts';
 import { Trade } from './trade.ts';

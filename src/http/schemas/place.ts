@@ -1,7 +1,7 @@
 /** The bodies of placing: the document's picture of an order request, and the answer. */
 import { Type } from 'typebox';
-import { DEFAULT_POLICY, POLICY_BOUNDS, POLICY_FIELDS, type OrderPolicy } from '../../order/policy.ts';
-import { snakeName } from '../../order/names.ts';
+import { DEFAULT_POLICY, POLICY_BOUNDS, POLICY_FIELDS, type OrderPolicy } from '../../domain/order/policy.ts';
+import { snakeName } from '../../domain/names.ts';
 import { nullable, ref, Side, Status } from './common.ts';
 import { OrderConfiguration } from './order-configuration.ts';
 

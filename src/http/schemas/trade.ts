@@ -1,9 +1,9 @@
 /** A trade as the database has it, with its events and fills, and the state of an order. */
 import { Type, type Static } from 'typebox';
-import type { Fill } from '../../order/exchange-order.ts';
-import type { OrderState as OrderStateAnswer, Trade as TradeRow } from '../../order/trade.ts';
+import type { Fill } from '../../domain/order/exchange-order.ts';
+import type { OrderState as OrderStateAnswer, Trade as TradeRow } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import { snakeKeys } from '../../order/names.ts';
+import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
 
 const Json = Type.Record(Type.String(), Type.Unknown());

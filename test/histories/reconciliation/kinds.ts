@@ -1,6 +1,6 @@
 /** One disagreement of each kind, whose run of reconciliation and repaired order are kept in this folder. */
 import type { LedgerOrder } from '../../../src/simulator/index.ts';
-import type { SyncIssueKind } from '../../../src/ports/reconciliation-store.ts';
+import type { SyncIssueKind } from '../../../src/domain/reconciliation/issue.ts';
 import {
   correctedEnd,
   endedButRunning,

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf } from '../../../src/order/order-request.ts';
-import type { ReconcileReport } from '../../../src/reconciliation/report.ts';
+import { workflowIdOf } from '../../../src/domain/order/order-request.ts';
+import type { ReconcileReport } from '../../../src/domain/reconciliation/report.ts';
 import { buildTellingBundle } from '../../support/decisions.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { lineByLine, record } from '../../support/recorded-history.ts';

@@ -1,0 +1,34 @@
+/** One look that somebody waits for: a manual sync, or an operator's resolve. */
+import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { ExchangeError } from '../../ports/exchange.ts';
+import { glimpse, type GlimpsePorts } from './glimpse.ts';
+import { now } from '../runtime/activity-context.ts';
+
+export interface LookInput {
+  clientOrderId: string;
+  orderId: string | null;
+}
+
+export type LookOutcome =
+  | { kind: 'seen'; order: ExchangeOrder; source: 'look' | 'listing'; at: string }
+  | { kind: 'absent'; error: string; at: string }
+  | { kind: 'no-answer'; error: string; at: string };
+
+export const ABSENT_AT_EXCHANGE = 'the exchange does not know the order; that is no proof that it never did';
+
+/**
+ * Asks once: a caller who gets no answer is told so at once and may ask again. Outside of an activity it is given the
+ * signal that ends it, and then throws that signal's reason.
+ */
+export function lookAtOrder(ports: GlimpsePorts) {
+  return async (input: LookInput, signal?: AbortSignal): Promise<LookOutcome> => {
+    try {
+      const seen = await glimpse(ports, input, 'urgent', signal);
+      if (seen.kind === 'seen') return { ...seen, at: now() };
+      return { kind: 'absent', error: ABSENT_AT_EXCHANGE, at: now() };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      return { kind: 'no-answer', error: error.message, at: now() };
+    }
+  };
+}

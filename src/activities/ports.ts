@@ -1,9 +1,0 @@
-import type { Alerts } from '../ports/alerts.ts';
-import type { Exchange } from '../ports/exchange.ts';
-import type { TradeStore } from '../ports/trade-store.ts';
-
-export interface Ports {
-  exchange: Exchange;
-  trades: TradeStore;
-  alerts: Alerts;
-}

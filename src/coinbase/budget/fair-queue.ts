@@ -1,0 +1,42 @@
+/** Who goes next: the most important class that waits, and in the end every class: each that waits gets one place in ten. */
+import type { RequestPriority } from '../../ports/exchange.ts';
+
+/** The important first. */
+const RANKING: readonly RequestPriority[] = ['placement', 'urgent', 'blocked-bot', 'sweep'];
+/** A class that waits is owed one in so many places: 10 %. With four classes the first still gets seven in ten. */
+const OWED_ONE_IN = 10;
+
+export class FairQueue<Item> {
+  readonly #lines = RANKING.map((priority) => ({
+    priority,
+    items: new Set<Item>(),
+    /** Places given to anybody while this class waited, less those that it got for them. */
+    waited: 0,
+  }));
+
+  get size(): number {
+    return this.#lines.reduce((sum, { items }) => sum + items.size, 0);
+  }
+
+  /** At the end of its class. The same item twice is once. */
+  add(priority: RequestPriority, item: Item): void {
+    this.#lines.find((line) => line.priority === priority)?.items.add(item);
+  }
+
+  remove(item: Item): void {
+    for (const { items } of this.#lines) items.delete(item);
+  }
+
+  /** Takes out whose turn it is; undefined when nobody waits. */
+  next(): Item | undefined {
+    for (const line of this.#lines) line.waited = line.items.size === 0 ? 0 : line.waited + 1;
+    const waiting = this.#lines.filter(({ items }) => items.size > 0);
+    const owed = waiting.filter(({ waited }) => waited >= OWED_ONE_IN);
+    const turn = owed.toSorted((a, b) => b.waited - a.waited)[0] ?? waiting[0];
+    const item = turn?.items.values().next().value;
+    if (turn === undefined || item === undefined) return undefined;
+    turn.items.delete(item);
+    turn.waited = Math.max(0, turn.waited - OWED_ONE_IN);
+    return item;
+  }
+}

@@ -1,0 +1,94 @@
+/** One signed request and its whole answer. No retries: whether to ask again is for the engine to decide. */
+import { isRecord } from '../../domain/field-error.ts';
+import { ExchangeError } from '../../ports/exchange.ts';
+import type { Answer } from './answers.ts';
+import type { Signer } from '../auth/jwt.ts';
+import type { Place, RequestBudget } from '../budget/request-budget.ts';
+
+/** A page of 1000 orders has about 3 MB. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  query?: URLSearchParams;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** For everything from the connection to the last byte of the answer. */
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpParts {
+  restUrl: string;
+  sign: Signer;
+  budget: RequestBudget;
+}
+
+/**
+ * Sends one request in its place of the budget. Throws the signal's reason when it aborts, and ExchangeError
+ * `unavailable` when no whole answer comes; an answer with any status is returned.
+ */
+export async function send({ restUrl, sign, budget }: HttpParts, request: HttpRequest, place: Place): Promise<Answer> {
+  const { method, path, timeoutMs, signal } = request;
+  signal?.throwIfAborted();
+  const asked = `${method} ${path}`;
+  const url = new URL(path, restUrl);
+  const uri = `${method} ${url.host}${url.pathname}`;
+  url.search = request.query?.toString() ?? '';
+
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  const timer = setTimeout(onAbort, timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const headers = {
+      accept: 'application/json',
+      'user-agent': 'order-sync',
+      authorization: `Bearer ${await sign(uri)}`,
+    };
+    const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+    const typed = request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+    place.use();
+    // A redirect is not followed: the token is for this host alone.
+    const response = await fetch(url, { method, headers: typed, ...body, redirect: 'manual', signal: stop.signal });
+    place.answered();
+    if (response.status === 429) budget.pause(resetMs(response.headers));
+    else budget.accepted();
+    return { asked, status: response.status, text: await readBody(response, asked) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ExchangeError) throw error;
+    const why = stop.signal.aborted ? `within ${timeoutMs} ms` : `(${reasonOf(error)})`;
+    // Without its cause: that one may hold the request, and with it the token.
+    throw new ExchangeError('unavailable', `${asked}: no whole answer ${why}`);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function readBody(response: Response, asked: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) {
+      throw new ExchangeError('malformed-answer', `${asked}: the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** In seconds, by the names in coinbase-advanced-py and JKorf/Coinbase.Net; Coinbase's pages don't describe it. */
+function resetMs(headers: Headers): number | null {
+  const seconds = Number(headers.get('x-ratelimit-reset') ?? 'none');
+  return Number.isFinite(seconds) ? seconds * 1000 : null;
+}
+
+/** `ECONNREFUSED` says more than fetch's own "fetch failed". */
+function reasonOf(error: unknown): string {
+  const cause = isRecord(error) ? error['cause'] : null;
+  return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : 'the connection failed';
+}

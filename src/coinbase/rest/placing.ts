@@ -1,0 +1,55 @@
+/** The POST that places an order: accepted, refused for sure, or nobody knows. */
+import { ExchangeError, type AcceptedOrder, type NewOrder } from '../../ports/exchange.ts';
+import { placementFailure } from './answers.ts';
+import type { CoinbaseClient } from './client.ts';
+import type { JsonObject } from './json-object.ts';
+
+const ASKED = 'POST /orders';
+
+/** Throws ExchangeError `refused`, `unauthorised` or `unknown-outcome`, and nothing else. */
+export async function createOrder(
+  client: CoinbaseClient,
+  order: NewOrder,
+  signal?: AbortSignal,
+): Promise<AcceptedOrder> {
+  const body = {
+    client_order_id: order.clientOrderId,
+    product_id: order.productId,
+    side: order.side,
+    order_configuration: order.orderConfiguration,
+  };
+  try {
+    return readAcceptance(await client.askReserved({ method: 'POST', path: '/orders', body }, signal));
+  } catch (error) {
+    if (error instanceof ExchangeError) throw placementFailure(error);
+    throw new ExchangeError('unknown-outcome', `${ASKED}: given up before the answer was whole`);
+  }
+}
+
+function readAcceptance(answer: JsonObject): AcceptedOrder {
+  const success = answer.flag('success');
+  if (success === false) throw refusal(answer.object('error_response'));
+  const accepted = answer.object('success_response');
+  if (success === null || accepted === null) throw answer.malformed('it says neither success nor failure');
+  return {
+    orderId: accepted.required('order_id'),
+    productId: accepted.text('product_id'),
+    side: accepted.text('side'),
+    clientOrderId: accepted.text('client_order_id'),
+    orderConfiguration: answer.record('order_configuration'),
+  };
+}
+
+/** HTTP 200 with `success: false`. The real reason may stand in any of three fields, the others saying UNKNOWN_. */
+function refusal(error: JsonObject | null): ExchangeError {
+  const codes = ['new_order_failure_reason', 'error', 'preview_failure_reason'].flatMap(
+    (name) => error?.remark(name) ?? [],
+  );
+  const code = codes.find((word) => !word.startsWith('UNKNOWN')) ?? codes[0] ?? null;
+  const words = [code, error?.remark('message'), error?.remark('error_details')].filter(
+    (word) => typeof word === 'string',
+  );
+  // The order that has this id is at the exchange, whoever sent it: no proof that there is none.
+  const kind = code === 'DUPLICATE_CLIENT_ORDER_ID' ? 'unknown-outcome' : 'refused';
+  return new ExchangeError(kind, `${ASKED}: refused: ${words.join(': ')}`, { code, httpStatus: 200 });
+}

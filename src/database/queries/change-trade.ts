@@ -1,0 +1,75 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sameJson } from '../../domain/order/order-request.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import { storable } from '../columns/text.ts';
+import { TradeEntity } from '../entities/trade.ts';
+import { mapTrade } from './find-trade.ts';
+import { storeFields, type Sql } from './plain-row.ts';
+import { withEvent, type NewEvent } from './write-event.ts';
+
+/**
+ * Every change of a row sets it so. It tells the versions of a row apart, and so must differ from all that were before,
+ * even where the clock was set back.
+ */
+export const NEXT_UPDATED_AT = `greatest(clock_timestamp(), updated_at + interval '1 microsecond')`;
+
+/**
+ * Writes the fields that differ from the row, and the event, in one statement, and answers the row as it is then. Null,
+ * and nothing is written, where the row is no longer as it was read, or has an event of this key. Without a lock that was
+ * taken before, two may write the same key at the same moment, of which one fails (`isKeyTaken`).
+ */
+export async function changeTrade(
+  em: EntityManager,
+  row: Trade,
+  fields: Partial<Trade>,
+  event: NewEvent,
+): Promise<Trade | null> {
+  const { sql, parameters } = withEvent(em, change(em, row, differences(row, fields), event.changeKey), event);
+  const [written] = await em.execute(sql, parameters);
+  return written === undefined ? null : mapTrade(em, written);
+}
+
+/** Two writers of one key, of which the other came first. */
+export function isKeyTaken(error: unknown): boolean {
+  return violates(error, 'order_events_change_key_key');
+}
+
+/** The exchange's id is another trade's. */
+export function isOrderIdTaken(error: unknown): boolean {
+  return violates(error, 'trades_order_id_key');
+}
+
+function violates(error: unknown, constraint: string): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === constraint;
+}
+
+function differences(row: Trade, fields: Partial<Trade>): Partial<Trade> {
+  const changed = Object.entries(fields).filter(([field, value]) => !sameJson(value, row[field as keyof Trade]));
+  return Object.fromEntries(changed);
+}
+
+/**
+ * PostgreSQL tests the condition again when it had to wait for somebody who changed the row. Where no column changes the
+ * row is locked all the same, so that the statuses of a trade's events follow one another.
+ */
+function change(em: EntityManager, row: Trade, fields: Partial<Trade>, key: string | undefined): Sql {
+  const { columns, values } = storeFields(em, TradeEntity, fields);
+  const condition = unchangedSince(row, key);
+  const settings = columns.map((column) => `${column} = ?, `).join('');
+  return {
+    sql:
+      columns.length === 0
+        ? `select * from trades where ${condition.sql} for update`
+        : `update trades set ${settings}updated_at = ${NEXT_UPDATED_AT} where ${condition.sql} returning *`,
+    parameters: [...values, ...condition.parameters],
+  };
+}
+
+function unchangedSince({ clientOrderId, updatedAt }: Trade, key: string | undefined): Sql {
+  const isRow = 'client_order_id = ? and updated_at = ?::timestamptz';
+  if (key === undefined) return { sql: isRow, parameters: [clientOrderId, updatedAt] };
+  return {
+    sql: `${isRow} and not exists (select from order_events e where e.client_order_id = ? and e.change_key = ?)`,
+    parameters: [clientOrderId, updatedAt, clientOrderId, storable(key)],
+  };
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Trade } from '../../domain/order/trade.ts';
+import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
+import { storable } from '../columns/text.ts';
+import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
+import { readRow } from './plain-row.ts';
+
+export async function findTrade(em: EntityManager, clientOrderId: string): Promise<Trade | null> {
+  const [row] = await em.execute('select * from trades where client_order_id = ?', [storable(clientOrderId)]);
+  return row === undefined ? null : mapTrade(em, row);
+}
+
+/** By the exchange's id, else by the client order id. */
+export async function findByEitherId(em: EntityManager, id: string): Promise<Trade | null> {
+  const [row] = await em.execute('select * from trades where order_id = ?', [storable(id)]);
+  return row === undefined ? findTrade(em, id) : mapTrade(em, row);
+}
+
+/** Newest first. Reads the whole table: for what a person typed, not for a bot. */
+export async function findByPrefix(em: EntityManager, prefix: string, limit: number): Promise<Trade[]> {
+  const rows = await em
+    .createQueryBuilder(TradeEntity, 't')
+    .select('*')
+    .where('starts_with(t.client_order_id, ?) or starts_with(t.order_id, ?)', [prefix, prefix])
+    .orderBy({ createdAt: 'desc', id: 'desc' })
+    .limit(limit)
+    .getResultList();
+  return rows.map(toTrade);
+}
+
+/**
+ * The row, locked until the transaction ends: for what cannot be decided by the condition of a single statement, which
+ * locks the row, too, while it writes.
+ */
+export async function lockTrade(em: EntityManager, clientOrderId: string): Promise<TradeRow> {
+  const [row] = await em.execute('select * from trades where client_order_id = ? for update', [clientOrderId]);
+  if (row === undefined) throw new TradeNotFoundError(clientOrderId);
+  return readRow(em, TradeEntity, row);
+}
+
+/** What `select *` or `returning *` gave, as the domain has it. */
+export function mapTrade(em: EntityManager, returned: object | undefined): Trade {
+  if (returned === undefined) throw new Error('a statement that must return a trade returned none');
+  return toTrade(readRow(em, TradeEntity, returned));
+}

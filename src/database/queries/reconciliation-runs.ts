@@ -1,0 +1,38 @@
+import { raw, type EntityManager } from '@mikro-orm/postgresql';
+import type { ReconciliationRun, RunCounts, StartedRun } from '../../ports/reconciliation-store.ts';
+import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
+import { ReconciliationRunEntity } from '../entities/reconciliation-run.ts';
+
+export async function startRun(em: EntityManager): Promise<StartedRun> {
+  const before = await lastCompleteAt(em);
+  const [run] = await em.createQueryBuilder(ReconciliationRunEntity).insert({}).returning('*').execute('all', false);
+  const { id, startedAt } = mapRun(em, run);
+  return { runId: id, startedAt, lastCompleteAt: before };
+}
+
+export async function lastCompleteAt(em: EntityManager): Promise<string | null> {
+  const last = await em.findOne(ReconciliationRunEntity, { status: 'complete' }, { orderBy: { startedAt: 'desc' } });
+  return last?.startedAt ?? null;
+}
+
+/** A run that has ended already, because this step was repeated, stays as it is. */
+export async function finishRun(
+  em: EntityManager,
+  runId: string,
+  status: ReconciliationStatus,
+  counts: RunCounts,
+): Promise<ReconciliationRun> {
+  const found = raw('(select count(*) from sync_issues where run_id = ?)', [runId]);
+  await em
+    .createQueryBuilder(ReconciliationRunEntity)
+    .update({ ...counts, status, issuesFound: found, finishedAt: raw('clock_timestamp()') })
+    .where({ id: runId, finishedAt: null })
+    .execute('run', false);
+  if (status === 'complete') await em.execute('delete from sightings where last_run_id < ?', [runId]);
+  return em.findOneOrFail(ReconciliationRunEntity, { id: runId });
+}
+
+function mapRun(em: EntityManager, returned: object | undefined): ReconciliationRun {
+  if (returned === undefined) throw new Error('a run that was inserted was not returned');
+  return em.map(ReconciliationRunEntity, returned);
+}

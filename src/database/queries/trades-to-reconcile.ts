@@ -1,0 +1,68 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Trade } from '../../domain/order/trade.ts';
+import type { OpenTradesCursor, OpenTradesPage } from '../../ports/reconciliation-store.ts';
+import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
+import { mapTrade } from './find-trade.ts';
+
+/** A resting order blocks nobody who did not mean it; a market, IOC or FOK order does. */
+const RESTING = `status = 'pending' and not exists (
+  select from jsonb_object_keys(order_configuration) key where key ~ '_(ioc|fok)$')`;
+
+export async function openTradesPage(
+  em: EntityManager,
+  after: OpenTradesCursor | null,
+  limit: number,
+): Promise<OpenTradesPage> {
+  const rows = await em.execute<(TradeRow & { resting: boolean })[]>(
+    `select * from (
+       select t.*, ${RESTING} as resting from trades t where status in ('placing', 'pending', 'stale')
+     ) open
+     where (resting, id) > (?::boolean, ?::bigint)
+     order by resting, id limit ?`,
+    [after?.resting ?? false, after?.id ?? '0', limit],
+  );
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    trades: rows.map(({ resting: _resting, ...row }) => mapTrade(em, row)),
+    next: last === undefined ? null : { resting: last.resting, id: last.id },
+  };
+}
+
+export async function tradesOf(
+  em: EntityManager,
+  { orderIds, clientOrderIds }: { orderIds: readonly string[]; clientOrderIds: readonly string[] },
+): Promise<Trade[]> {
+  const rows = await em.find(TradeEntity, {
+    $or: [{ orderId: { $in: [...orderIds] } }, { clientOrderId: { $in: [...clientOrderIds] } }],
+  });
+  return rows.map(toTrade);
+}
+
+export async function endedTradesPage(
+  em: EntityManager,
+  { changedFrom, createdBefore }: { changedFrom: string; createdBefore: string },
+  after: string | null,
+  limit: number,
+): Promise<{ trades: Trade[]; next: string | null }> {
+  const rows = await em.execute<TradeRow[]>(
+    `select * from trades
+     where status not in ('placing', 'pending', 'stale') and order_id is not null and id > ?::bigint
+       and (not fills_complete or (updated_at >= ?::timestamptz and created_at < ?::timestamptz))
+     order by id limit ?`,
+    [after ?? '0', changedFrom, createdBefore, limit],
+  );
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return { trades: rows.map((row) => mapTrade(em, row)), next: last?.id ?? null };
+}
+
+/** When the trade last passed from a status that blocks to one that does not. */
+export async function releasedAt(em: EntityManager, clientOrderId: string): Promise<string | null> {
+  const [event] = await em.execute<{ at: string }[]>(
+    `select at from order_events
+     where client_order_id = ? and from_status in ('placing', 'pending', 'stale')
+       and to_status not in ('placing', 'pending', 'stale')
+     order by id desc limit 1`,
+    [clientOrderId],
+  );
+  return event === undefined ? null : new Date(event.at).toISOString();
+}

@@ -1,0 +1,61 @@
+/** `npm run demo`: the whole engine on real parts, twenty orders, and whether every row came out right. */
+import { Output } from '../cli/output.ts';
+import { OrderSyncClient } from '../client/index.ts';
+import { demoOrders } from './demo/orders.ts';
+import { reportRow, reportTable } from './demo/report.ts';
+import { showOn } from './demo/show.ts';
+import { startTicker } from './demo/ticker.ts';
+import { trade } from './demo/trader.ts';
+import { installRuntime, startEngine, type Engine } from '../engine/engine.ts';
+import { startLocalParts, type LocalParts } from '../local/local-parts.ts';
+import { createLog } from '../process/log.ts';
+import { main } from '../process/main.ts';
+import { untilSignal } from '../process/process-signal.ts';
+import { readSettings } from '../engine/settings/settings.ts';
+import { buildWorkflowBundle } from '../engine/workflow-bundle.ts';
+
+/** Of the environment only NO_COLOR is heard. */
+const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });
+
+await main(async () => {
+  const log = createLog({ level: 'ERROR' });
+  installRuntime(log);
+  const interrupted = untilSignal();
+  const workflowBundle = buildWorkflowBundle();
+  // Always the simulator and servers of its own, whatever the environment says.
+  const parts = await startLocalParts({ settings: readSettings({}), dataFolder: null, onProgress: say });
+  try {
+    say('Starting the engine');
+    const engine = await startEngine({ ...parts, workflowBundle, log });
+    const asked = await Promise.race([interrupted, demonstrate(engine, parts)]);
+    if (asked !== undefined) process.exitCode = 130;
+    await engine.stop();
+  } finally {
+    await parts.stop();
+  }
+});
+
+async function demonstrate(engine: Engine, { simulator, temporal, namespace }: LocalParts): Promise<void> {
+  if (simulator === null) throw new Error('the demonstration needs the simulated exchange');
+  const client = await OrderSyncClient.connect({ address: temporal.address, namespace });
+  const { trades } = engine.database;
+  const orders = demoOrders(Date.now().toString(36));
+  const aLine = output.isTerminal ? 'order' : 'committed change';
+  say(`\nThe demonstration bot places ${orders.length} orders; each line is one ${aLine}.\n`);
+  const ticker = startTicker(orders, trades, showOn(output));
+  try {
+    await Promise.all(orders.map((order) => trade(order, client, simulator)));
+  } finally {
+    await ticker.stop();
+    await client.close();
+  }
+  const rows = await Promise.all(orders.map((order) => reportRow(order, trades, simulator.ledger)));
+  const wrong = rows.filter((row) => row.wrong.length > 0).length;
+  say(`\n${reportTable(rows, output.paint)}\n`);
+  say(wrong === 0 ? `All ${rows.length} rows are right.` : `${wrong} of ${rows.length} rows are wrong.`);
+  if (wrong > 0) process.exitCode = 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

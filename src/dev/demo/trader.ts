@@ -1,0 +1,42 @@
+/** The demonstration bot: places an order and waits for what is expected of it, helping by hand where the story says so. */
+import type { OrderSyncClient } from '../../client/index.ts';
+import { isEnded, type OrderState } from '../../domain/order/trade.ts';
+import type { Simulator } from '../../simulator/index.ts';
+import type { DemoOrder } from './orders.ts';
+
+const LOOK_EVERY_MS = 200;
+const WITHIN_MS = 40_000;
+
+/** Resolves when the order is as expected, or with the last state when the time is over: the report then tells the difference. */
+export async function trade(order: DemoOrder, client: OrderSyncClient, simulator: Simulator): Promise<void> {
+  const { clientOrderId } = order.request;
+  if (order.plan !== null) simulator.exchange.setPlan({ clientOrderId }, order.plan);
+  await client.place(order.request);
+  if (order.byHand === 'cancel-when-monitored') {
+    await until(client, clientOrderId, (state) => state.state === 'monitoring' && state.filledSize !== '0');
+    await client.cancel(clientOrderId, { requestedBy: order.request.botId, reason: 'the price moved away' });
+  }
+  if (order.byHand === 'sync-when-stale') {
+    await until(client, clientOrderId, (state) => state.state === 'stale');
+    // Nobody tells the engine, and it would look again in a minute: that is what the signal is for.
+    simulator.pushFaults.add({ match: { clientOrderId }, do: { kind: 'miss' } });
+    simulator.exchange.act(clientOrderId, { do: 'fill' });
+    await client.requestSync(clientOrderId, { requestedBy: 'operator', reason: 'the bot is blocked' });
+  }
+  await until(client, clientOrderId, (state) =>
+    isEnded(order.expected.status)
+      ? isEnded(state.status) && state.fillsComplete
+      : state.status === order.expected.status,
+  );
+}
+
+async function until(
+  client: OrderSyncClient,
+  clientOrderId: string,
+  fits: (state: OrderState) => boolean,
+): Promise<void> {
+  const giveUpAtMs = Date.now() + WITHIN_MS;
+  while (Date.now() < giveUpAtMs && !fits(await client.state(clientOrderId))) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}

@@ -1,0 +1,52 @@
+/** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
+import { installRuntime, startEngine } from '../engine/engine.ts';
+import { keepHeapsSmall } from '../engine/heaps.ts';
+import { dataFolder } from '../local/data-folder.ts';
+import { startLocalParts } from '../local/local-parts.ts';
+import { createLog } from '../process/log.ts';
+import { main } from '../process/main.ts';
+import { untilSignal } from '../process/process-signal.ts';
+import { readSettings } from '../engine/settings/settings.ts';
+import { buildWorkflowBundle } from '../engine/workflow-bundle.ts';
+
+await main(async () => {
+  const settings = readSettings(process.env);
+  const log = createLog();
+  installRuntime(log);
+  const signal = untilSignal();
+  keepHeapsSmall();
+  const workflowBundle = buildWorkflowBundle();
+  const parts = await startLocalParts({ settings, dataFolder: dataFolder(), onProgress: say });
+  try {
+    say('Starting the engine');
+    const engine = await startEngine({
+      ...parts,
+      workflowBundle,
+      log,
+      http: settings.http,
+      reconcileEverySeconds: settings.reconcileEverySeconds,
+      alertWebhookUrl: settings.alertWebhookUrl,
+    });
+    announce({ ...parts.addresses, ...(engine.http && { HTTP: engine.http.url }) });
+    await Promise.race([signal, engine.stopped]);
+    say('Stopping');
+    await engine.stop();
+  } finally {
+    await parts.stop();
+  }
+  say('Stopped; the next `npm start` goes on with the open orders');
+});
+
+function announce(addresses: Record<string, string>): void {
+  const width = Math.max(...Object.keys(addresses).map((name) => name.length));
+  say('');
+  for (const [name, address] of Object.entries(addresses)) say(`  ${name.padEnd(width)}  ${address}`);
+  say('');
+  say('order-sync is ready. Place an order in another terminal:');
+  say('  npx order-sync place --bot bot7 --product BTC-USD --side BUY --quote-size 10.00 --wait');
+  say('Ctrl-C stops everything; open orders go on at the next start.');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

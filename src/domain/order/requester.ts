@@ -1,0 +1,25 @@
+/** Who asked by hand, read from whatever came with a signal or an update. */
+import { isRecord } from '../field-error.ts';
+import type { Requester } from './order-context.ts';
+
+export const NOBODY: Requester = { requestedBy: null, reason: null };
+
+export interface ReadRequester {
+  requester: Requester;
+  /** What came, when it is not of the known shape: recorded as it is, and otherwise counted as nothing. */
+  asItCame: Record<string, unknown> | null;
+}
+
+/** An operator's first click sends nothing, null or an empty text; all of that is as good as `{"requestedBy","reason"}`. */
+export function readRequester(argument: unknown): ReadRequester {
+  if (argument === undefined || argument === null) return { requester: NOBODY, asItCame: null };
+  if (isRecord(argument) && Object.entries(argument).every(isKnownField)) {
+    const { requestedBy, reason } = argument as Partial<Requester>;
+    return { requester: { requestedBy: requestedBy ?? null, reason: reason ?? null }, asItCame: null };
+  }
+  return { requester: NOBODY, asItCame: { argument } };
+}
+
+function isKnownField([name, value]: [string, unknown]): boolean {
+  return (name === 'requestedBy' || name === 'reason') && (typeof value === 'string' || value === null);
+}

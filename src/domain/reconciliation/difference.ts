@@ -1,0 +1,70 @@
+/** What reconciliation compares comes out as differences: one for each thing that database, exchange and workflows don't agree about. */
+import type { ExchangeOrder } from '../order/exchange-order.ts';
+import type { Trade, TradeStatus } from '../order/trade.ts';
+import type { IssueLevel, SyncIssueKind } from './issue.ts';
+
+/** How a difference is brought to an end. All but the last go through the order's own workflow, its one writer. */
+export type Repair =
+  /** Tell the workflow what the exchange shows; where none runs, one is started that resumes. */
+  | { kind: 'tell'; order: ExchangeOrder }
+  /** Start a workflow that resumes where the row is. */
+  | { kind: 'resume' }
+  /** Have the running workflow ask the exchange itself. */
+  | { kind: 'nudge' }
+  /** Give the order a row, if its workflow proves that it is ours. */
+  | { kind: 'adopt'; order: ExchangeOrder }
+  /** Only a person can. */
+  | { kind: 'none' };
+
+export interface Difference {
+  kind: SyncIssueKind;
+  level: IssueLevel;
+  clientOrderId: string | null;
+  orderId: string | null;
+  botId: string | null;
+  dbStatus: TradeStatus | null;
+  exchangeStatus: string | null;
+  /** Since when they differ, where one of them tells the time; null: since it was first sighted. */
+  since: string | null;
+  /** Of the order, for its age. */
+  createdAt: string | null;
+  /** The `updated_at` of the row that was compared; null where there is none. */
+  rowAsOf: string | null;
+  /** What differs, in a few words. */
+  detail: string;
+  repair: Repair;
+}
+
+/** The part of a difference that the trade and the exchange's order say themselves. */
+export function about(
+  trade: Trade,
+  exchangeStatus: string | null,
+): Pick<Difference, 'clientOrderId' | 'orderId' | 'botId' | 'dbStatus' | 'exchangeStatus' | 'createdAt' | 'rowAsOf'> {
+  return {
+    clientOrderId: trade.clientOrderId,
+    orderId: trade.orderId,
+    botId: trade.botId,
+    dbStatus: trade.status,
+    exchangeStatus,
+    createdAt: trade.createdAt,
+    rowAsOf: trade.updatedAt,
+  };
+}
+
+/** An order of the exchange's that no trade stands for. */
+export function orphan(order: ExchangeOrder): Difference {
+  return {
+    kind: 'orphan',
+    level: 'warning',
+    clientOrderId: order.clientOrderId,
+    orderId: order.orderId,
+    botId: null,
+    dbStatus: null,
+    exchangeStatus: order.status,
+    since: order.createdTime,
+    createdAt: order.createdTime,
+    rowAsOf: null,
+    detail: 'the exchange has an order that the database does not know',
+    repair: { kind: 'adopt', order },
+  };
+}

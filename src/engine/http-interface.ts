@@ -1,0 +1,79 @@
+/** The HTTP interface of an engine: composed of the engine's own parts and a client of its own. */
+import type { Registry } from 'prom-client';
+import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { lookAtOrder } from '../activities/order/look.ts';
+import { OrderSyncClient } from '../client/index.ts';
+import type { Database } from '../database/database.ts';
+import { startHttp, type HttpServer } from '../http/start-http.ts';
+import type { Logger } from '../process/log.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import type { Secret } from '../process/secret.ts';
+import { assertFed } from '../temporal/feed.ts';
+
+export interface HttpSettings {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Null only on loopback. */
+  token: Secret | null;
+}
+
+export interface EngineHttpParts {
+  temporal: NativeConnectionOptions;
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  database: Database;
+  exchange: Exchange;
+  log: Logger;
+  /** What the engine counts, served under `/metrics`. */
+  metrics: Registry;
+}
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+export async function startEngineHttp(settings: HttpSettings, parts: EngineHttpParts): Promise<HttpServer> {
+  const { connection, database, exchange, log, metrics, namespace, taskQueue } = parts;
+  const { trades, reconciliations } = database;
+  const { address = '127.0.0.1:7233', apiKey, tls, metadata } = parts.temporal;
+  const client = await OrderSyncClient.connect({
+    address,
+    namespace,
+    taskQueue,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(tls !== undefined && { tls }),
+    ...(metadata !== undefined && { metadata }),
+  });
+  try {
+    const http = await startHttp({
+      ...settings,
+      token: settings.token?.reveal() ?? null,
+      trades,
+      reconciliations,
+      client,
+      lookAtOrder: lookAtOrder({ exchange, trades }),
+      readiness: {
+        temporal: () => answers(connection),
+        database: () => database.ping(),
+        feed: () => assertFed({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
+      },
+      log,
+      metrics,
+    });
+    log.info('HTTP interface', { url: http.url });
+    return {
+      url: http.url,
+      async close() {
+        await http.close();
+        await client.close();
+      },
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function answers(connection: NativeConnection): Promise<void> {
+  await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
+}

@@ -1,0 +1,59 @@
+/** The Temporal worker of the task queue `orders`, every setting given with its reason. */
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities, type Ports } from '../activities/order/index.ts';
+import { slotsWithin } from '../temporal/workflow-task-slots.ts';
+
+export interface OrderWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  workflowBundle: WorkflowBundleOption;
+  ports: Ports;
+}
+
+export function createOrderWorker({
+  connection,
+  namespace,
+  taskQueue,
+  workflowBundle,
+  ports,
+}: OrderWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle,
+    activities: createActivities(ports),
+    tuner: {
+      // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
+      activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
+      nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+      ...slotsWithin({
+        // They are work for one thread: more at once are done no sooner, and what waits at the server is in nobody's way.
+        // With fourteen, polls that wait counted too, 18.3 market orders a second went through, and half of 30 fills a second
+        // were committed within 38 ms (2,000 open orders, two busy cores); with five it is 19.7 and 32 ms. With three: 16.6.
+        workflowTasks: 5,
+        // They wait for the database, or a second or two for fills that are asked for together.
+        localActivities: 100,
+      }),
+    },
+    // Few pollers are enough on a near server, and each holds a connection's stream.
+    maxConcurrentWorkflowTaskPolls: 5,
+    maxConcurrentActivityTaskPolls: 5,
+    // With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was
+    // no faster; it may have 1,024. An order outside of the cache costs a replay, not a failure.
+    maxCachedWorkflows: 1_500,
+    // The heap is shared by all workflows of a worker; a context of its own each would triple the memory.
+    reuseV8Context: true,
+    // After a worker's death the orders of its cache wait this long before another may take their tasks; their ends are
+    // committed by the feed before that. Not shorter: where a task waits for longer because the worker is busy, its history
+    // is replayed, which makes the worker busier.
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+    // Passes heartbeats on well within the 10 s timeout of the activities.
+    maxHeartbeatThrottleInterval: '5 seconds',
+    defaultHeartbeatThrottleInterval: '5 seconds',
+    // A POST takes at most 5 s; watches are cancelled after that and another worker goes on with them.
+    shutdownGraceTime: '3 seconds',
+    shutdownForceTime: '7 seconds',
+  });
+}

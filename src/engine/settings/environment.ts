@@ -1,0 +1,68 @@
+/** Reads settings from the environment and gathers what is wrong with them, so that all of it is told at once. */
+import { show, type FieldError } from '../../domain/field-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with the settings: `field` is the variable's name, `message` what is wrong and the remedy. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly errors: readonly FieldError[];
+
+  constructor(errors: readonly FieldError[]) {
+    super(['The settings are wrong:', ...errors.map(({ field, message }) => `${field} ${message}`)].join('\n  '));
+    this.errors = errors;
+  }
+}
+
+export class EnvironmentReader {
+  readonly errors: FieldError[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  wrong(name: string, message: string): void {
+    this.errors.push({ field: name, message });
+  }
+
+  /** Null when unset; an empty value counts as unset, because compose files and CI pass those on. */
+  text(name: string): string | null {
+    const value = this.#environment[name]?.trim() ?? '';
+    return value === '' ? null : value;
+  }
+
+  /** All that are set and begin like this, by their full names. */
+  startingWith(prefix: string): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const name of Object.keys(this.#environment)) {
+      const value = name.startsWith(prefix) ? this.text(name) : null;
+      if (value !== null) found[name] = value;
+    }
+    return found;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    this.wrong(name, `must be a whole number from ${min} to ${max}, not ${show(text)}`);
+    return fallback;
+  }
+
+  /** `yes` or `no`. Any other word is an error: who wrote `true` meant something by it. */
+  yes(name: string): boolean {
+    const text = this.text(name);
+    if (text !== null && text !== 'yes' && text !== 'no') this.wrong(name, `must be yes or no, not ${show(text)}`);
+    return text === 'yes';
+  }
+
+  /** A URL of one of the schemes. Its value is never shown, because it may hold a password. */
+  url(name: string, schemes: readonly string[], example: string): string | null {
+    const text = this.text(name);
+    if (text === null || schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) return text;
+    this.wrong(name, `is not a URL of the form ${example}`);
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+/** The settings of a process: read once, from the environment, all of them checked before anything starts. */
+import { isLoopback } from '../../coinbase/auth/live-guard.ts';
+import { Secret } from '../../process/secret.ts';
+import { readCoinbase, type CoinbaseAccess } from './coinbase.ts';
+import { EnvironmentReader, SettingsError, type Environment } from './environment.ts';
+import { readTemporal, type TemporalSettings } from './temporal.ts';
+
+export interface Settings {
+  temporal: TemporalSettings;
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: Secret | null;
+  /** Null: the simulated exchange. */
+  coinbase: CoinbaseAccess | null;
+  /** The operator's `ORDER_SYNC_LIVE=yes`: requests may go beyond loopback. */
+  live: boolean;
+  /** REST budget of the whole deployment. */
+  requestsPerSecond: number;
+  /** The token is null only on loopback; port 0 takes a free one. */
+  http: { host: string; port: number; token: Secret | null };
+  /** Null: alerts go to the log only. */
+  alertWebhookUrl: Secret | null;
+  reconcileEverySeconds: number;
+}
+
+const DATABASE_EXAMPLE = 'postgresql://user:password@host:5432/database';
+const WEBHOOK_EXAMPLE = 'https://alerts.example/hook';
+
+/** Throws SettingsError, which lists every wrong setting with its remedy. The result is safe to log. */
+export function readSettings(environment: Environment): Settings {
+  const reader = new EnvironmentReader(environment);
+  const live = reader.yes('ORDER_SYNC_LIVE');
+  const settings: Settings = {
+    temporal: readTemporal(reader),
+    databaseUrl: secret(reader.url('DATABASE_URL', ['postgres', 'postgresql'], DATABASE_EXAMPLE)),
+    coinbase: readCoinbase(reader, live),
+    live,
+    requestsPerSecond: reader.integer('COINBASE_REQUESTS_PER_SECOND', 30, 1, 1000),
+    http: readHttp(reader),
+    alertWebhookUrl: secret(reader.url('ORDER_SYNC_ALERT_WEBHOOK_URL', ['http', 'https'], WEBHOOK_EXAMPLE)),
+    reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),
+  };
+  if (reader.errors.length > 0) throw new SettingsError(reader.errors);
+  return settings;
+}
+
+function readHttp(reader: EnvironmentReader): Settings['http'] {
+  const host = reader.text('ORDER_SYNC_HTTP_HOST') ?? '127.0.0.1';
+  const port = reader.integer('ORDER_SYNC_HTTP_PORT', 8080, 0, 65_535);
+  const token = reader.text('ORDER_SYNC_HTTP_TOKEN');
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token)) {
+    reader.wrong('ORDER_SYNC_HTTP_TOKEN', 'must be printable ASCII without spaces, to fit into a header');
+  }
+  if (token === null && !isLoopback(host)) {
+    reader.wrong('ORDER_SYNC_HTTP_TOKEN', `is required to listen on ${host}; set one, or listen on 127.0.0.1`);
+  }
+  return { host, port, token: secret(token) };
+}
+
+function secret(value: string | null): Secret | null {
+  return value === null ? null : new Secret(value);
+}

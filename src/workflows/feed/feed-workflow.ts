@@ -1,0 +1,17 @@
+/** `feedWorkflow`: keeps the one activity running that watches all open orders; one workflow for a deployment. */
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { FeedActivities } from '../../activities/feed/index.ts';
+import { feedQueue } from '../../domain/feed/names.ts';
+
+/** Never ends. The attempts of its activity leave no events, so its history does not grow. */
+export async function feedWorkflow(): Promise<never> {
+  const { runFeed } = proxyActivities<FeedActivities>({
+    taskQueue: feedQueue(workflowInfo().taskQueue),
+    // Temporal wants a bound; the attempt after it goes on at once.
+    startToCloseTimeout: '30 days',
+    // When its worker dies, another takes the feed over within 15 s: this, the wait for a retry, and a poll.
+    heartbeatTimeout: '8 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  });
+  return runFeed();
+}

@@ -1,0 +1,92 @@
+/** `reconcileWorkflow`: one pass over everything that database, exchange and workflows could disagree about. */
+import { ActivityFailure, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ReconciliationActivities } from '../../activities/reconciliation/index.ts';
+import type { RunContext } from '../../activities/reconciliation/run-context.ts';
+import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
+import {
+  addReports,
+  emptyReport,
+  type ReconcileInput,
+  type ReconcileReport,
+  type StepReport,
+} from '../../domain/reconciliation/report.ts';
+import { reconciliationQueue } from '../../domain/reconciliation/task-queue.ts';
+
+/** A run needs 20 s for 10,000 trades; one that needs minutes meets an exchange that hardly answers. */
+const TIME_LIMIT_MS = 240_000;
+
+/**
+ * Answers what the run saw and did. Every step is an activity that goes on where it was when its worker dies. A step that
+ * fails leaves the others to be done: the run is partial then. The history has under 100 events, whatever is found.
+ */
+export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<ReconcileReport> {
+  const timeLimitMs = input?.timeLimitMs ?? TIME_LIMIT_MS;
+  const { database, steps } = activities(timeLimitMs);
+  const started = await database.startReconciliation({ dryRun: input?.dryRun === true });
+  const run: RunContext = { ...started, stopAtMs: workflowInfo().startTime.getTime() + timeLimitMs };
+  let report = emptyReport();
+  let failures = 0;
+
+  async function take<Part extends StepReport>(what: string, step: () => Promise<Part>): Promise<Part | null> {
+    try {
+      const part = await step();
+      report = addReports(report, part);
+      return part;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      log.warn('a step of reconciliation failed', { what, error });
+      failures += 1;
+      report = addReports(report, { ...emptyReport(), gaps: [`${what}: ${error.cause?.message ?? error.message}`] });
+      return null;
+    }
+  }
+
+  await take('earlier issues', () => steps.confirmIssues(run));
+  const open = await take('open trades', () => steps.reconcileOpenTrades(run));
+  await take("the exchange's listings", () => steps.reconcileListings(run, { shownOpen: open?.shownOpen ?? 0 }));
+  await take('ended trades', () => steps.reconcileEndedTrades(run));
+  // After all that could show a gap, because only a run without any may conclude something from absence.
+  const unseen = {
+    clientOrderIds: open?.unseen ?? [],
+    ordersSeen: open?.ordersSeen ?? 0,
+    partial: report.gaps.length > 0,
+  };
+  await take('unseen trades', () => steps.reconcileUnseen(run, unseen));
+  await take('workflows', () => steps.reconcileWorkflows(run));
+
+  return database.finishReconciliation(run, { status: statusOf(report, failures), report });
+}
+
+const STEPS = 6;
+
+function statusOf({ gaps }: StepReport, failures: number): ReconciliationStatus {
+  if (failures === STEPS) return 'failed';
+  return gaps.length > 0 ? 'partial' : 'complete';
+}
+
+interface Calls {
+  database: Pick<ReconciliationActivities, 'startReconciliation' | 'finishReconciliation'>;
+  steps: Omit<ReconciliationActivities, 'startReconciliation' | 'finishReconciliation'>;
+}
+
+function activities(timeLimitMs: number): Calls {
+  const common = {
+    taskQueue: reconciliationQueue(workflowInfo().taskQueue),
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  } as const;
+  return {
+    database: proxyActivities<ReconciliationActivities>({
+      ...common,
+      startToCloseTimeout: '30 seconds',
+      // The end is written even if the database is away for a while.
+      scheduleToCloseTimeout: '10 minutes',
+    }),
+    steps: proxyActivities<ReconciliationActivities>({
+      ...common,
+      // A step ends itself at the limit; what is over it by much has no worker.
+      scheduleToCloseTimeout: timeLimitMs + 60_000,
+      startToCloseTimeout: timeLimitMs + 30_000,
+      heartbeatTimeout: '10 seconds',
+    }),
+  };
+}

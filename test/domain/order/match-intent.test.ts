@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { mismatches, type ShownOrder } from '../../../src/domain/order/match-intent.ts';
+import { isSameProduct, productAliases } from '../../../src/domain/order/product.ts';
+import { after, aTrade, RESTING } from './support/builders.ts';
+
+const TRADE = aTrade({ orderConfiguration: RESTING });
+const OURS: ShownOrder = {
+  productId: 'BTC-USD',
+  side: 'BUY',
+  orderConfiguration: RESTING,
+  createdTime: after(40),
+};
+
+/** What differs when the exchange shows these fields. */
+function differs(fields: Partial<ShownOrder>, trade = TRADE): string[] {
+  return mismatches(trade, { ...OURS, ...fields });
+}
+
+describe('an order that the exchange shows', () => {
+  it('is ours when everything fits', () => {
+    expect(differs({})).toEqual([]);
+  });
+
+  it('is not contradicted by what the exchange does not say', () => {
+    expect(differs({ productId: null, side: null, orderConfiguration: null, createdTime: null })).toEqual([]);
+  });
+
+  it.each([
+    ['product_id', { productId: 'ETH-USD' }],
+    ['side', { side: 'SELL' }],
+    ['order_configuration', { orderConfiguration: { limit_limit_gtd: RESTING['limit_limit_gtc'] ?? {} } }],
+    ['created_time', { createdTime: after(-60_001) }],
+  ] as const)('is another when it differs in %s', (name, fields) => {
+    expect(differs(fields)).toEqual([name]);
+  });
+
+  it('has everything named in which it differs', () => {
+    expect(
+      differs({ productId: 'ETH-USD', side: 'SELL', orderConfiguration: {}, createdTime: after(-86_400_000) }),
+    ).toEqual(['product_id', 'side', 'order_configuration', 'created_time']);
+  });
+
+  it('may be reported under the other dollar', () => {
+    expect(differs({ productId: 'BTC-USDC' })).toEqual([]);
+    expect(differs({ productId: 'BTC-USD' }, aTrade({ productId: 'BTC-USDC', orderConfiguration: RESTING }))).toEqual(
+      [],
+    );
+  });
+
+  it('may be up to a minute older than our row, and any time younger', () => {
+    expect(differs({ createdTime: after(-60_000) })).toEqual([]);
+    expect(differs({ createdTime: after(86_400_000) })).toEqual([]);
+  });
+
+  it('is not judged by a time that cannot be read', () => {
+    expect(differs({ createdTime: '' })).toEqual([]);
+  });
+});
+
+describe('the configuration that the exchange shows', () => {
+  const shown = (body: Record<string, unknown>): string[] => differs({ orderConfiguration: { limit_limit_gtc: body } });
+
+  it('has decimals compared by value', () => {
+    expect(shown({ base_size: '0.50', limit_price: '20000' })).toEqual([]);
+    expect(shown({ base_size: '0.51', limit_price: '20000' })).toEqual(['order_configuration']);
+  });
+
+  it('may have further fields', () => {
+    expect(shown({ base_size: '0.5', limit_price: '20000', post_only: false, rfq_disabled: false })).toEqual([]);
+  });
+
+  it('must have each field that was sent', () => {
+    expect(shown({ base_size: '0.5' })).toEqual(['order_configuration']);
+    expect(shown({ base_size: '0.5', limit_price: null })).toEqual(['order_configuration']);
+    expect(shown({ base_size: '0.5', limit_price: '' })).toEqual(['order_configuration']);
+  });
+
+  it('must be one', () => {
+    expect(differs({ orderConfiguration: { limit_limit_gtc: null } })).toEqual(['order_configuration']);
+    expect(differs({ orderConfiguration: {} })).toEqual(['order_configuration']);
+  });
+
+  it('has times compared by the moment', () => {
+    const trade = aTrade({ orderConfiguration: { limit_limit_gtd: { end_time: '2026-11-24T12:00:00Z' } } });
+    const at = (end_time: string): string[] =>
+      differs({ orderConfiguration: { limit_limit_gtd: { end_time } } }, trade);
+    expect(at('2026-11-24T12:00:00.000000Z')).toEqual([]);
+    expect(at('2026-11-24T13:00:00+01:00')).toEqual([]);
+    expect(at('2026-11-24T12:00:01Z')).toEqual(['order_configuration']);
+  });
+
+  it('has a yes or no compared as it is, where not being told means no', () => {
+    const trade = (post_only: boolean) => aTrade({ orderConfiguration: { limit_limit_gtc: { post_only } } });
+    const told = { limit_limit_gtc: { post_only: false } };
+    expect(differs({ orderConfiguration: told }, trade(false))).toEqual([]);
+    expect(differs({ orderConfiguration: told }, trade(true))).toEqual(['order_configuration']);
+    expect(differs({ orderConfiguration: { limit_limit_gtc: {} } }, trade(false))).toEqual([]);
+    expect(differs({ orderConfiguration: { limit_limit_gtc: {} } }, trade(true))).toEqual(['order_configuration']);
+  });
+
+  it('has lists compared whole', () => {
+    const trade = aTrade({ orderConfiguration: { scaled_limit_gtc: { orders: [{ base_size: '1' }] } } });
+    expect(differs({ orderConfiguration: { scaled_limit_gtc: { orders: [{ base_size: '1' }] } } }, trade)).toEqual([]);
+    expect(differs({ orderConfiguration: { scaled_limit_gtc: { orders: [] } } }, trade)).toEqual([
+      'order_configuration',
+    ]);
+  });
+});
+
+describe('two products', () => {
+  it.each([
+    ['BTC-USD', 'BTC-USDC'],
+    ['ETH-USDC', 'ETH-USD'],
+    ['BTC-EUR', 'BTC-EUR'],
+  ])('%s and %s are the same', (a, b) => {
+    expect(isSameProduct(a, b)).toBe(true);
+    expect(isSameProduct(b, a)).toBe(true);
+  });
+
+  it.each([
+    ['BTC-USD', 'ETH-USD'],
+    ['BTC-USD', 'BTC-USDT'],
+    ['BTC-EUR', 'BTC-EURC'],
+    ['USD-BTC', 'USDC-BTC'],
+    ['BTC-USD-PERP', 'BTC-USDC'],
+    ['BTC', 'BTC-USD'],
+  ])('%s and %s differ', (a, b) => {
+    expect(isSameProduct(a, b)).toBe(false);
+    expect(isSameProduct(b, a)).toBe(false);
+  });
+
+  it('that are one are both searched for, the own first', () => {
+    expect(productAliases('BTC-USD')).toEqual(['BTC-USD', 'BTC-USDC']);
+    expect(productAliases('BTC-USDC')).toEqual(['BTC-USDC', 'BTC-USD']);
+    expect(productAliases('BTC-PERP-INTX')).toEqual(['BTC-PERP-INTX']);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts';
+import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
+import type { Trade } from '../../../src/domain/order/trade.ts';
+import { compareOrder } from '../../../src/domain/reconciliation/compare-order.ts';
+import { lacksWorkflow, outlivesTrade } from '../../../src/domain/reconciliation/compare-workflow.ts';
+import { orphan } from '../../../src/domain/reconciliation/difference.ts';
+import { isIssue } from '../../../src/domain/reconciliation/ripeness.ts';
+import { staleDifference } from '../../../src/domain/reconciliation/stale.ts';
+import { unseenDifference } from '../../../src/domain/reconciliation/unseen.ts';
+import { LIMIT_ORDER, orderLike, tradeLike } from './builders.ts';
+
+const NOW = Date.parse('2026-11-23T12:00:00.000Z');
+const ago = (ms: number): string => new Date(NOW - ms).toISOString();
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+function compare(trade: Partial<Trade>, order: Partial<ExchangeOrder>) {
+  return compareOrder(tradeLike({ createdAt: ago(2 * MINUTE), ...trade }), orderLike(order), NOW);
+}
+
+describe('a trade beside its order', () => {
+  it.each<[string, Partial<Trade>, Partial<ExchangeOrder>]>([
+    ['both are open', { status: 'pending' }, { status: 'OPEN' }],
+    ['it is not in the list of OPEN orders yet', { status: 'pending' }, { status: 'PENDING' }],
+    ['both ended in the same way', { status: 'cancelled', fillsComplete: true }, { status: 'CANCELLED' }],
+    ['a refused order is FAILED there', { status: 'rejected', fillsComplete: true }, { status: 'FAILED' }],
+    ['the exchange says a word that is not known', { status: 'pending' }, { status: 'HALTED' }],
+  ])('agrees when %s', (_what, trade, order) => {
+    expect(compare(trade, order)).toBeNull();
+  });
+
+  it.each<[string, Partial<Trade>, Partial<ExchangeOrder>, string]>([
+    ['missed_fill', { status: 'pending' }, { status: 'FILLED', lastFillTime: ago(MINUTE) }, 'tell'],
+    ['missed_fill', { status: 'cancelled' }, { status: 'FILLED' }, 'none'],
+    ['missed_fill', { status: 'failed', reason: 'RESOLVED_BY_OPERATOR' }, { status: 'FILLED' }, 'tell'],
+    ['missed_cancel', { status: 'stale' }, { status: 'EXPIRED' }, 'tell'],
+    ['figures_differ', { status: 'pending' }, { status: 'OPEN', filledSize: '0.1' }, 'tell'],
+    ['figures_differ', { status: 'completed' }, { status: 'OPEN' }, 'none'],
+    ['figures_differ', { status: 'cancelled', fillsComplete: false }, { status: 'CANCELLED' }, 'tell'],
+    ['stale', { status: 'stale', orderConfiguration: LIMIT_ORDER }, { status: 'OPEN' }, 'tell'],
+    ['stale', { status: 'placing', orderId: null }, { status: 'OPEN' }, 'tell'],
+  ])('differs as %s: %j beside %j', (kind, trade, order, repair) => {
+    expect(compare(trade, order)).toMatchObject({ kind, repair: { kind: repair } });
+  });
+
+  it('differs by a corrected fee, and not by the rounding of one', () => {
+    const ended: Partial<Trade> = { status: 'completed', fillsComplete: true, filledSize: '0.002' };
+    const figures = { status: 'FILLED', filledSize: '0.0020', filledValue: '100', totalFees: '0.60' };
+
+    expect(compare({ ...ended, filledValue: '100', totalFees: '0.60000001' }, figures)).toBeNull();
+    expect(compare({ ...ended, filledValue: '100', totalFees: '0.40' }, figures)).toMatchObject({
+      kind: 'figures_differ',
+      detail: 'fees 0.40, at the exchange 0.60',
+    });
+  });
+
+  it('is blocked since the last fill, which the exchange tells', () => {
+    const found = compare({ status: 'pending' }, { status: 'FILLED', lastFillTime: ago(5 * MINUTE) });
+    expect(found?.since).toBe(ago(5 * MINUTE));
+  });
+});
+
+describe('a difference', () => {
+  const cancel = compare({ status: 'pending' }, { status: 'CANCELLED' });
+  if (cancel === null) throw new Error('it must differ');
+
+  it.each([
+    [59_000, false],
+    [60_000, true],
+  ])('that the exchange dates %i ms back is an issue: %s', (ageMs, issue) => {
+    const sighting = { firstSeenAt: ago(0), seenBefore: false };
+    expect(isIssue({ ...cancel, since: ago(ageMs) }, sighting, NOW)).toBe(issue);
+  });
+
+  it('without a time is an issue a minute after it was first seen', () => {
+    expect(isIssue(cancel, { firstSeenAt: ago(59_000), seenBefore: true }, NOW)).toBe(false);
+    expect(isIssue(cancel, { firstSeenAt: ago(61_000), seenBefore: true }, NOW)).toBe(true);
+  });
+
+  it('of an orphan is an issue at the second sighting', () => {
+    const found = orphan(orderLike({ createdTime: ago(HOUR) }));
+    expect(isIssue(found, { firstSeenAt: ago(0), seenBefore: false }, NOW)).toBe(false);
+    expect(isIssue(found, { firstSeenAt: ago(MINUTE), seenBefore: true }, NOW)).toBe(true);
+  });
+});
+
+describe('a trade that stays undecided', () => {
+  it.each<[string, Partial<Trade>, string | null]>([
+    ['placing within its time', { status: 'placing', createdAt: ago(2 * MINUTE) }, null],
+    ['placing for long', { status: 'placing', createdAt: ago(4 * MINUTE) }, 'warning'],
+    ['an immediate order within its window', { status: 'pending', createdAt: ago(6 * MINUTE) }, null],
+    ['an immediate order past its window', { status: 'pending', createdAt: ago(10 * MINUTE) }, 'warning'],
+    ['a resting order', { status: 'pending', createdAt: ago(1_000 * HOUR), orderConfiguration: LIMIT_ORDER }, null],
+    ['stale for a moment', { status: 'stale', staleSince: ago(4 * MINUTE) }, null],
+    ['stale for minutes', { status: 'stale', staleSince: ago(6 * MINUTE) }, 'warning'],
+    ['stale for hours', { status: 'stale', staleSince: ago(2 * HOUR) }, 'critical'],
+    ['ended', { status: 'failed', createdAt: ago(1_000 * HOUR) }, null],
+  ])('%s', (_what, trade, level) => {
+    expect(staleDifference(tradeLike(trade), null, NOW)?.level ?? null).toBe(level);
+  });
+
+  it('is measured by its own policy', () => {
+    const policy = { ...DEFAULT_POLICY, monitorForMs: 24 * HOUR };
+    expect(staleDifference(tradeLike({ status: 'pending', createdAt: ago(20 * HOUR), policy }), null, NOW)).toBeNull();
+  });
+
+  it('cannot be verified when the exchange does not know its id an hour later, and before is only late', () => {
+    expect(unseenDifference(tradeLike({ createdAt: ago(2 * HOUR) }), NOW)).toMatchObject({
+      kind: 'unknown_at_exchange',
+      level: 'critical',
+      repair: { kind: 'none' },
+    });
+    expect(unseenDifference(tradeLike({ createdAt: ago(2 * MINUTE) }), NOW)).toBeNull();
+    expect(unseenDifference(tradeLike({ orderId: null, status: 'stale', staleSince: ago(HOUR) }), NOW)).toMatchObject({
+      kind: 'stale',
+    });
+  });
+});
+
+describe('a trade and its workflow', () => {
+  /** It took its time before it came to the workflows. */
+  const RUN = { startedAt: ago(30_000) };
+
+  it.each<[string, Partial<Trade>, boolean]>([
+    ['an open one that was just written', { status: 'pending', updatedAt: ago(30_000) }, false],
+    ['an open one', { status: 'pending', updatedAt: ago(2 * MINUTE) }, true],
+    ['an ended one', { status: 'completed', updatedAt: ago(2 * MINUTE) }, false],
+    [
+      'one that a resumed run could still place',
+      {
+        status: 'placing',
+        orderId: null,
+        createdAt: ago(90_000),
+        updatedAt: ago(90_000),
+        policy: { ...DEFAULT_POLICY, placeForMs: 120_000 },
+      },
+      false,
+    ],
+  ])('%s lacks one: %j', (_what, trade, lacks) => {
+    expect(lacksWorkflow(tradeLike(trade), NOW)).toBe(lacks);
+  });
+
+  it('may run for half a minute after the end, not for minutes', () => {
+    const ended = tradeLike({ status: 'completed', fillsComplete: true, updatedAt: ago(2 * MINUTE) });
+    expect(outlivesTrade(ended, ago(HOUR), RUN, NOW)).toBe(true);
+    expect(outlivesTrade({ ...ended, updatedAt: ago(45_000) }, ago(HOUR), RUN, NOW)).toBe(false);
+    expect(outlivesTrade({ ...ended, status: 'pending' }, ago(HOUR), RUN, NOW)).toBe(false);
+  });
+
+  it.each<[string, boolean, number, boolean]>([
+    ['the run itself started', true, 0, false],
+    ['was started just before the run', true, 9_000, false],
+    ['had time to answer', true, 11_000, true],
+    ['collects fills', false, 45_000, false],
+    ['had time to collect fills', false, 2 * MINUTE, true],
+  ])('after the end, one that %s: fills complete %s, started %d ms before the run, overdue %s', (_what, ...given) => {
+    const [fillsComplete, beforeMs, isOverdue] = given;
+    const ended = tradeLike({ status: 'completed', fillsComplete, updatedAt: ago(HOUR) });
+    const startedAt = new Date(Date.parse(RUN.startedAt) - beforeMs).toISOString();
+    expect(outlivesTrade(ended, startedAt, RUN, NOW)).toBe(isOverdue);
+  });
+});

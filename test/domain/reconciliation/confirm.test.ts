@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SyncIssue } from '../../../src/domain/reconciliation/issue.ts';
+import { judge, type Known } from '../../../src/domain/reconciliation/confirm.ts';
+import { issueLike, LIMIT_ORDER, orderLike, tradeLike } from './builders.ts';
+
+const NOW = Date.parse('2026-11-23T12:00:00.000Z');
+const UNKNOWN: Known = { trade: tradeLike(), order: null, running: null };
+
+function verdict(issue: Partial<SyncIssue>, known: Partial<Known>) {
+  return judge(issueLike(issue), { ...UNKNOWN, ...known }, NOW);
+}
+
+describe('an issue of an earlier run', () => {
+  it('is repaired when trade and exchange agree, and says by whom', () => {
+    const trade = tradeLike({ status: 'completed', detectedBy: 'reconciliation', fillsComplete: true });
+    expect(verdict({}, { trade, order: orderLike({ status: 'FILLED' }) })).toEqual({
+      kind: 'resolved',
+      resolution: 'repaired: completed',
+    });
+    expect(verdict({}, { trade: { ...trade, detectedBy: 'manual-sync' }, order: null })).toEqual({
+      kind: 'resolved',
+      resolution: 'settled by manual-sync: completed',
+    });
+  });
+
+  it('stands, with the repair to be sent again, when they do not', () => {
+    expect(verdict({}, { order: orderLike({ status: 'FILLED' }) })).toMatchObject({
+      kind: 'stands',
+      difference: { kind: 'missed_fill', repair: { kind: 'tell' } },
+    });
+  });
+
+  it.each<[string, Partial<SyncIssue>, Partial<Known>]>([
+    ['an order that is still not shown', { kind: 'unknown_at_exchange' }, {}],
+    ['a missed fill that the exchange does not show now', { kind: 'missed_fill' }, {}],
+    ['figures that the exchange does not show now', { kind: 'figures_differ' }, {}],
+    ['an orphan that nobody adopted', { kind: 'orphan' }, { trade: null, order: orderLike({ status: 'CANCELLED' }) }],
+    ['a workflow of which Temporal was not asked', { kind: 'no_workflow' }, {}],
+  ])('waits: %s', (_what, issue, known) => {
+    expect(verdict(issue, known)).toEqual({ kind: 'waits' });
+  });
+
+  it.each<[string, Partial<SyncIssue>, Partial<Known>, string]>([
+    ['an adopted orphan', { kind: 'orphan' }, { trade: tradeLike() }, 'adopted'],
+    ['a workflow that runs', { kind: 'no_workflow' }, { running: true }, 'resumed'],
+    ['a workflow that has ended', { kind: 'ended_but_running' }, { running: false }, 'the workflow has ended'],
+    [
+      'an order that is shown again',
+      { kind: 'unknown_at_exchange' },
+      { order: orderLike() },
+      'the exchange shows the order again',
+    ],
+    [
+      'an order that an operator resolved',
+      { kind: 'unknown_at_exchange' },
+      { trade: tradeLike({ status: 'failed', reason: 'RESOLVED_BY_OPERATOR' }) },
+      'resolved by an operator as failed',
+    ],
+    [
+      'a stale order that rests again',
+      { kind: 'stale' },
+      { trade: tradeLike({ orderConfiguration: LIMIT_ORDER }), order: orderLike() },
+      'the trade is pending again',
+    ],
+  ])('is over: %s', (_what, issue, known, resolution) => {
+    expect(verdict(issue, known)).toEqual({ kind: 'resolved', resolution });
+  });
+});
