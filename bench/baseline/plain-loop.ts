@@ -33,7 +33,7 @@ export class PlainLoop {
     const { trade } = await this.#trades.insertIntent(intent, new Date().toISOString());
     const { orderId } = await this.#again(async () => {
       await this.#exchange.reservePlacement(this.#signal);
-      return this.#exchange.createOrder(trade, this.#signal);
+      return this.#exchange.createOrder(trade, { signal: this.#signal, sendBefore: Infinity });
     });
     const placed = await this.#commit({ ...trade, orderId, status: 'pending' }, 'accepted');
     await this.#follow(placed, orderId, onReleased);

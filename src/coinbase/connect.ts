@@ -51,8 +51,11 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
 function exchangeOver(options: ClientOptions): Exchange {
   const client = new CoinbaseClient(options);
   return {
-    reservePlacement: (signal) => client.reservePlacement(signal),
-    createOrder: (order, signal) => createOrder(client, order, signal),
+    hasRoom: () => options.budget.hasRoom,
+    tryReservePlacement: () => options.budget.tryReserve(),
+    reservePlacement: (signal) => options.budget.reserve(signal),
+    releasePlacement: () => options.budget.reserved()?.release(),
+    createOrder: (order, limits) => createOrder(client, order, limits),
     cancelOrder: (orderId, signal) => cancelOrder(client, orderId, signal),
     getOrder: (orderId, priority, signal) => getOrder(client, orderId, priority, signal),
     listOrders: (filter, priority, signal) => listOrders(client, filter, priority, signal),

@@ -4,17 +4,24 @@ import type { OrderConfiguration } from '../domain/order/order-configuration.ts'
 import type { Side } from '../domain/order/trade.ts';
 
 /**
- * Who goes first when requests wait for the budget: placements and cancels, then what an operator or a bot waits for
- * (the immediate check, a manual sync), then the orders that block a bot, then sweeps. Whoever waits gets one place in
- * ten all the same.
+ * Who goes first when requests wait for the budget: one request that many orders wait for, then placements and cancels,
+ * then what an operator or a bot waits for (a manual sync, a look at one order), then the orders that block a bot, then
+ * sweeps. Each class that waits gets one request in ten all the same.
  */
-export type RequestPriority = 'placement' | 'urgent' | 'blocked-bot' | 'sweep';
+export type RequestPriority = 'shared' | 'placement' | 'urgent' | 'blocked-bot' | 'sweep';
 
 export interface NewOrder {
   clientOrderId: string;
   productId: string;
   side: Side;
   orderConfiguration: OrderConfiguration;
+}
+
+/** How long the POST of an order may still be sent. */
+export interface SendLimits {
+  signal?: AbortSignal | undefined;
+  /** As `performance.now()` counts, in ms. From then on the POST is not sent any more. */
+  sendBefore: number;
 }
 
 /** What the exchange says of an accepted POST. No status and no fills: accepted is all it means. */
@@ -54,10 +61,23 @@ export interface OrderFilter {
 }
 
 export interface Exchange {
-  /** Waits for a place in the request budget, to be used by the `createOrder` that follows. */
+  /** True when at least half of this process's request budget is free and nobody waits for it. */
+  hasRoom(): boolean;
+  /** Reserves one request for a `createOrder` if it could go out at once and nobody waits; false otherwise. */
+  tryReservePlacement(): boolean;
+  /** Waits until one request is reserved for a `createOrder`. Rejects with the signal's reason when it aborts first. */
   reservePlacement(signal?: AbortSignal): Promise<void>;
-  /** Sends the POST; the caller has reserved its place. Throws ExchangeError `refused`, `unauthorised` or `unknown-outcome`. */
-  createOrder(order: NewOrder, signal?: AbortSignal): Promise<AcceptedOrder>;
+  /** Gives back a reservation for which no `createOrder` will come. */
+  releasePlacement(): void;
+  /**
+   * Sends the POST, which the caller has reserved; the reservation is used up whatever comes of it. Throws ExchangeError
+   * - `refused`: the exchange created no order for this attempt, and says why
+   * - `unauthorised`: the exchange did not let us in, so this attempt created nothing; with HTTP 401 the code is
+   *   UNAUTHORIZED, and another attempt, which is signed anew, may be let in
+   * - `not-sent`: the signal aborted, or `sendBefore` had come, before the request went out: this attempt created nothing
+   * - `unknown-outcome`: anything else, an abort after sending included; the order may exist.
+   */
+  createOrder(order: NewOrder, limits: SendLimits): Promise<AcceptedOrder>;
   cancelOrder(orderId: string, signal?: AbortSignal): Promise<CancelAnswer>;
   /** Throws ExchangeError `not-found` on 404; other kinds say that nothing is known. */
   getOrder(orderId: string, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder>;
@@ -76,11 +96,19 @@ export interface Exchange {
 
 /** The closed set of ways in which a request can fail. */
 export type ExchangeErrorKind =
-  'refused' | 'unknown-outcome' | 'not-found' | 'rate-limited' | 'unauthorised' | 'unavailable' | 'malformed-answer';
+  | 'refused'
+  | 'not-sent'
+  | 'unknown-outcome'
+  | 'not-found'
+  | 'rate-limited'
+  | 'unauthorised'
+  | 'unavailable'
+  | 'malformed-answer';
 
 /** Whether asking again can help, for each kind. */
 export const RETRYABLE: Record<ExchangeErrorKind, boolean> = {
   refused: false,
+  'not-sent': true,
   'unknown-outcome': true,
   'not-found': true,
   'rate-limited': true,

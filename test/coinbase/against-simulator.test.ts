@@ -39,7 +39,7 @@ function order(clientOrderId: string, orderConfiguration: NewOrder['orderConfigu
 
 async function place(newOrder: NewOrder, exchange = coinbase): Promise<AcceptedOrder> {
   await exchange.reservePlacement();
-  return exchange.createOrder(newOrder);
+  return exchange.createOrder(newOrder, { sendBefore: Infinity });
 }
 
 describe('the adapter against the simulated exchange', () => {

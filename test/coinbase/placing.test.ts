@@ -34,7 +34,7 @@ const ACCEPTED = {
 async function place(...answers: server.Answering[]): Promise<unknown> {
   exchange.answersWith(...answers);
   await coinbase.reservePlacement();
-  return coinbase.createOrder(ORDER);
+  return coinbase.createOrder(ORDER, { sendBefore: Infinity });
 }
 
 async function failure(...answers: server.Answering[]): Promise<ExchangeError> {
@@ -128,10 +128,73 @@ describe('an order that Coinbase refuses', () => {
   });
 
   it.each([
-    ['a plain 401', server.PLAIN_401, 401],
-    ['a 403 in JSON', server.FORBIDDEN, 403],
-  ])('is unauthorised by %s', async (_, answer, httpStatus) => {
-    expect(await failure(answer)).toMatchObject({ kind: 'unauthorised', httpStatus, retryable: false });
+    ['a plain 401', server.PLAIN_401, 401, 'UNAUTHORIZED'],
+    ['a 401 in JSON', server.json({ error: 'unauthenticated' }, 401), 401, 'UNAUTHORIZED'],
+    ['a 403 in JSON', server.FORBIDDEN, 403, 'PERMISSION_DENIED'],
+  ])('is unauthorised by %s', async (_, answer, httpStatus, code) => {
+    expect(await failure(answer)).toMatchObject({ kind: 'unauthorised', httpStatus, code, retryable: false });
+  });
+
+  it('is signed anew for the attempt after a 401', async () => {
+    await failure(server.PLAIN_401);
+    const refused = exchange.asked[0]?.headers.authorization;
+    await place(server.json(ACCEPTED));
+    expect(refused).toMatch(/^Bearer ey/);
+    expect(exchange.asked[0]?.headers.authorization).not.toBe(refused);
+  });
+});
+
+describe('an order that is not sent', () => {
+  const notSent = { name: 'ExchangeError', kind: 'not-sent', httpStatus: null, retryable: true };
+
+  it('because its time is over', async () => {
+    exchange.answersWith(server.json(ACCEPTED));
+    await coinbase.reservePlacement();
+    await expect(coinbase.createOrder(ORDER, { sendBefore: performance.now() })).rejects.toMatchObject(notSent);
+    expect(exchange.asked).toEqual([]);
+  });
+
+  it('because its time ends while it is signed', async () => {
+    exchange.answersWith(server.json(ACCEPTED));
+    await coinbase.reservePlacement();
+    const sendBefore = performance.now() + 5;
+    const placing = coinbase.createOrder(ORDER, { sendBefore });
+    while (performance.now() < sendBefore);
+    await expect(placing).rejects.toMatchObject(notSent);
+    expect(exchange.asked).toEqual([]);
+  });
+
+  it('because the caller gave up before', async () => {
+    exchange.answersWith(server.json(ACCEPTED));
+    await coinbase.reservePlacement();
+    const signal = AbortSignal.abort(new Error('activity cancelled'));
+    await expect(coinbase.createOrder(ORDER, { signal, sendBefore: Infinity })).rejects.toMatchObject(notSent);
+    expect(exchange.asked).toEqual([]);
+  });
+
+  it('gives its place in the budget back, and is not counted as a request', async () => {
+    exchange.answersWith(server.json(ACCEPTED));
+    let requests = 0;
+    const narrow = exchange.connect({ requestsPerSecond: 1 }).metered(() => (requests += 1));
+    expect(narrow.tryReservePlacement()).toBe(true);
+    await expect(narrow.createOrder(ORDER, { sendBefore: 0 })).rejects.toMatchObject(notSent);
+    expect(requests).toBe(0);
+    expect(narrow.tryReservePlacement()).toBe(true);
+    await narrow.createOrder(ORDER, { sendBefore: Infinity });
+    expect(requests).toBe(1);
+  });
+});
+
+describe('the place of a placement', () => {
+  it('is taken at once where one is free, and can be given back', () => {
+    const narrow = exchange.connect({ requestsPerSecond: 2 });
+    expect(narrow.hasRoom()).toBe(true);
+    expect([narrow.tryReservePlacement(), narrow.tryReservePlacement()]).toEqual([true, true]);
+    expect(narrow.tryReservePlacement()).toBe(false);
+    expect(narrow.hasRoom()).toBe(false);
+    narrow.releasePlacement();
+    expect(narrow.hasRoom()).toBe(true);
+    expect(narrow.tryReservePlacement()).toBe(true);
   });
 });
 
@@ -183,7 +246,7 @@ describe('an order of which nobody knows whether it exists', () => {
   it('is left open when the caller gives up while it is on its way', async () => {
     exchange.answersWith(server.hang);
     const abort = new AbortController();
-    const placing = coinbase.createOrder(ORDER, abort.signal);
+    const placing = coinbase.createOrder(ORDER, { signal: abort.signal, sendBefore: Infinity });
     setTimeout(() => abort.abort(new Error('worker shutdown')), 100);
     await expect(placing).rejects.toMatchObject({ name: 'ExchangeError', kind: 'unknown-outcome' });
   });
@@ -193,7 +256,7 @@ describe('an order of which nobody knows whether it exists', () => {
     await gone.start();
     const restUrl = gone.url;
     await gone.stop();
-    const error = exchange.connect({ restUrl }).createOrder(ORDER);
+    const error = exchange.connect({ restUrl }).createOrder(ORDER, { sendBefore: Infinity });
     await expect(error).rejects.toMatchObject({
       kind: 'unknown-outcome',
       message: expect.stringContaining('ECONNREFUSED'),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RequestPriority } from '../../src/ports/exchange.ts';
 import { RequestBudget, type Place } from '../../src/coinbase/budget/request-budget.ts';
 
-const PRIORITIES = ['placement', 'urgent', 'blocked-bot', 'sweep'] as const;
+const PRIORITIES = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'] as const;
 /** How long a used place stays taken. */
 const WINDOW_MS = 1_050;
 
@@ -84,7 +84,7 @@ describe('the request budget', () => {
     const later = Array.from({ length: 2 }, () => request(budget, sent, 'urgent'));
     await sleep(900);
     for (let count = 0; count < 2; count += 1) {
-      budget.reserved().use();
+      budget.reserved()?.use();
       sent.push(performance.now());
     }
     await elapse(Promise.all(later));
@@ -114,27 +114,82 @@ describe('the request budget', () => {
   it('counts a placement whose reservation lapsed, though it goes out at once', async () => {
     const budget = new RequestBudget(1);
     const from = performance.now();
-    budget.reserved().use();
+    budget.unreserved().use();
     await elapse(budget.take('sweep'));
     expect(performance.now() - from).toBeGreaterThan(950);
   });
 
-  it('serves placements first, then who waits urgently, then blocked bots, then sweeps', async () => {
+  it('gives a reserved place back at once when its placement does not come', async () => {
+    const budget = new RequestBudget(1);
+    await budget.reserve();
+    const next = budget.take('sweep');
+    expect(budget.waiting).toBe(1);
+    budget.reserved()?.release();
+    await next;
+    expect(budget.reserved()).toBeUndefined();
+  });
+
+  it('takes no place back whose request went out', async () => {
+    const budget = new RequestBudget(1);
+    const place = await budget.take('urgent');
+    place.use();
+    place.release();
+    expect(budget.taken).toBe(1);
+    await sleep(WINDOW_MS);
+    expect(budget.taken).toBe(0);
+    place.release();
+    expect(budget.taken).toBe(0);
+  });
+
+  it('reserves without waiting only while a place is free and nobody waits for one', async () => {
+    const budget = new RequestBudget(2);
+    expect([budget.tryReserve(), budget.tryReserve(), budget.tryReserve()]).toEqual([true, true, false]);
+    const waits = budget.take('sweep');
+    budget.reserved()?.release();
+    await waits;
+    expect(budget.tryReserve()).toBe(false);
+    budget.reserved()?.release();
+    expect(budget.tryReserve()).toBe(true);
+  });
+
+  it('reserves nothing without waiting while the exchange wants to be left alone', async () => {
+    const budget = new RequestBudget(2);
+    budget.pause(300);
+    expect(budget.tryReserve()).toBe(false);
+    await sleep(300);
+    expect(budget.tryReserve()).toBe(true);
+  });
+
+  it('has room while at least half of it is free and it is not paused', async () => {
+    const budget = new RequestBudget(4);
+    const room = [budget.hasRoom];
+    for (let taken = 1; taken <= 4; taken += 1) {
+      budget.tryReserve();
+      room.push(budget.hasRoom);
+    }
+    expect(room).toEqual([true, true, true, false, false]);
+    expect(new RequestBudget(0).hasRoom).toBe(false);
+    const paused = new RequestBudget(4);
+    paused.pause(300);
+    expect(paused.hasRoom).toBe(false);
+  });
+
+  it('serves shared requests first, then placements, then who waits urgently, then blocked bots, then sweeps', async () => {
     const budget = new RequestBudget(1);
     (await elapse(budget.take('sweep'))).use();
     const order: string[] = [];
-    const waiting = (['sweep', 'blocked-bot', 'urgent', 'placement'] as const).map(async (priority) => {
+    const waiting = PRIORITIES.toReversed().map(async (priority) => {
       const place = await budget.take(priority);
       order.push(priority);
       place.use();
     });
     await elapse(Promise.all(waiting));
-    expect(order).toEqual(['placement', 'urgent', 'blocked-bot', 'sweep']);
+    expect(order).toEqual(PRIORITIES);
   });
 
   it('gives each class that waits one place in ten, and the rest to the most important', async () => {
     const budget = new RequestBudget(10);
-    const counts = { placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
+    const counts = { shared: 0, placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
     for (const priority of PRIORITIES) {
       crowd(budget, priority, 200, (place) => {
         place.use();
@@ -142,9 +197,9 @@ describe('the request budget', () => {
       });
     }
     await sleep(10);
-    expect(counts.placement).toBe(10); // nobody else was there yet
+    expect(counts.shared).toBe(10); // nobody else was there yet
     await sleep(10 * WINDOW_MS);
-    expect(counts).toEqual({ placement: 10 + 72, urgent: 10, 'blocked-bot': 9, sweep: 9 });
+    expect(counts).toEqual({ shared: 10 + 63, placement: 10, urgent: 9, 'blocked-bot': 9, sweep: 9 });
   });
 
   it('owes nothing to a class for the time in which nobody waited in it', async () => {
@@ -171,7 +226,7 @@ describe('the request budget', () => {
       const sent: number[] = [];
       const admitted: RequestPriority[] = [];
       const waiting: RequestPriority[][] = [];
-      const left = { placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
+      const left = { shared: 0, placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
       for (const { afterMs, priority, count, thinksMs } of groups) {
         await sleep(afterMs);
         left[priority] += count;

@@ -32,10 +32,11 @@ export function placeOrder(ports: Ports) {
   return ({ clientOrderId }: PlaceInput): Promise<PlacementOutcome> =>
     withHeartbeat(async () => {
       await ports.exchange.reservePlacement(cancellation());
+      const askedAtMs = performance.now();
       const permit = await ports.trades.beginPostAttempt(clientOrderId);
       switch (permit.kind) {
         case 'granted':
-          return post(ports, permit.trade, permit.attempt);
+          return post(ports, permit.trade, permit.attempt, askedAtMs + permit.trade.policy.placeForMs);
         case 'settled':
           return alreadySettled(permit.trade);
         case 'window-closed':
@@ -46,10 +47,10 @@ export function placeOrder(ports: Ports) {
     });
 }
 
-async function post(ports: Ports, trade: Trade, attempt: number): Promise<PlacementOutcome> {
+async function post(ports: Ports, trade: Trade, attempt: number, sendBefore: number): Promise<PlacementOutcome> {
   let outcome: PlacementOutcome;
   try {
-    outcome = judge(trade, await ports.exchange.createOrder(trade));
+    outcome = judge(trade, await ports.exchange.createOrder(trade, { signal: cancellation(), sendBefore }));
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const isRefusal = error.kind === 'refused' || error.kind === 'unauthorised';

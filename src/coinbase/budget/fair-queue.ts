@@ -2,8 +2,8 @@
 import type { RequestPriority } from '../../ports/exchange.ts';
 
 /** The important first. */
-const RANKING: readonly RequestPriority[] = ['placement', 'urgent', 'blocked-bot', 'sweep'];
-/** A class that waits is owed one in so many places: 10 %. With four classes the first still gets seven in ten. */
+const RANKING: readonly RequestPriority[] = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'];
+/** A class that waits is owed one in so many places: 10 %. With five classes the first still gets six in ten. */
 const OWED_ONE_IN = 10;
 
 export class FairQueue<Item> {

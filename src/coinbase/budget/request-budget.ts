@@ -22,6 +22,8 @@ export interface Place {
   use(): void;
   /** To be called when the answer comes: by then, and maybe only then, the exchange has counted the request. */
   answered(): void;
+  /** Gives it back at once if no request went out. */
+  release(): void;
 }
 
 export class RequestBudget {
@@ -77,18 +79,32 @@ export class RequestBudget {
     });
   }
 
+  /** Half of the places are free, and nobody waits for one. */
+  get hasRoom(): boolean {
+    return this.#isOpen && this.#queue.size === 0 && this.#taken * 2 <= this.#limit;
+  }
+
   /** Takes a place for the placement that follows, which must not wait once its attempt is committed. */
   async reserve(signal?: AbortSignal): Promise<void> {
-    const place = await this.take('placement', signal);
-    this.#reserved.push(place);
-    setTimeout(() => {
-      this.#reserved = this.#reserved.filter((other) => other !== place);
-    }, UNUSED_MS).unref();
+    this.#keepReserved(await this.take('placement', signal));
+  }
+
+  /** The same without waiting: false when no place is free, or when others wait for it. */
+  tryReserve(): boolean {
+    if (!this.#isOpen || this.#queue.size > 0) return false;
+    this.#taken += 1;
+    this.#keepReserved(this.#place());
+    return true;
   }
 
   /** The oldest reserved place; whose it was does not matter, only that as many go out as were counted. */
-  reserved(): Place {
-    return this.#reserved.shift() ?? { use: () => this.#countLate(), answered: () => undefined };
+  reserved(): Place | undefined {
+    return this.#reserved.shift();
+  }
+
+  /** For a placement whose reserved place lapsed: it goes out all the same, and is counted as soon as there is room. */
+  unreserved(): Place {
+    return { use: () => this.#countLate(), answered: () => undefined, release: () => undefined };
   }
 
   /** How long nothing goes out from now on; 0 when it does. */
@@ -124,8 +140,19 @@ export class RequestBudget {
     if (this.#endOfPause === null) this.#pauseMs = 0;
   }
 
+  get #isOpen(): boolean {
+    return this.#endOfPause === null && this.#taken < this.#limit;
+  }
+
+  #keepReserved(place: Place): void {
+    this.#reserved.push(place);
+    setTimeout(() => {
+      this.#reserved = this.#reserved.filter((other) => other !== place);
+    }, UNUSED_MS).unref();
+  }
+
   #admit(): void {
-    while (this.#endOfPause === null && this.#taken < this.#limit) {
+    while (this.#isOpen) {
       const enter = this.#queue.next();
       if (enter === undefined) break;
       this.#taken += 1;
@@ -164,6 +191,11 @@ export class RequestBudget {
       },
       answered: () => {
         if (isTaken) freeIn(Math.max(SECOND_MS, usedAtMs + WINDOW_MS - performance.now()));
+      },
+      release: () => {
+        if (!isTaken || usedAtMs !== Infinity) return;
+        clearTimeout(timer);
+        free();
       },
     };
   }

@@ -13,7 +13,7 @@ export interface Answer {
   text: string;
 }
 
-/** The JSON object of a good answer. Throws ExchangeError of any kind but `unknown-outcome`. */
+/** The JSON object of a good answer. Throws ExchangeError of any kind but `not-sent` and `unknown-outcome`. */
 export function readAnswer(answer: Answer): JsonObject {
   if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
   const json = parseJson(answer.text);
@@ -26,7 +26,9 @@ export function readAnswer(answer: Answer): JsonObject {
  * many words; after anything else the order may exist.
  */
 export function placementFailure(error: ExchangeError): ExchangeError {
-  return new ExchangeError(placementKind(error), error.message, error);
+  const kind = placementKind(error);
+  const isUnauthorized = kind === 'unauthorised' && error.httpStatus === 401;
+  return new ExchangeError(kind, error.message, isUnauthorized ? { code: 'UNAUTHORIZED', httpStatus: 401 } : error);
 }
 
 function placementKind({ kind, httpStatus, code }: ExchangeError): ExchangeErrorKind {
@@ -36,6 +38,8 @@ function placementKind({ kind, httpStatus, code }: ExchangeError): ExchangeError
       return 'refused';
     case 'unauthorised':
       return httpStatus === 401 || code !== null ? 'unauthorised' : 'unknown-outcome';
+    case 'not-sent':
+      return 'not-sent';
     case 'unknown-outcome':
     case 'rate-limited':
     case 'unavailable':

@@ -17,21 +17,26 @@ export interface HttpRequest {
   /** For everything from the connection to the last byte of the answer. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
+  /** The request is sent before this time of `performance.now()`, or not at all. */
+  sendBefore?: number;
 }
 
 export interface HttpParts {
   restUrl: string;
   sign: Signer;
   budget: RequestBudget;
+  /** Called for every request that goes out. */
+  onRequest?: () => void;
 }
 
 /**
- * Sends one request in its place of the budget. Throws the signal's reason when it aborts, and ExchangeError
- * `unavailable` when no whole answer comes; an answer with any status is returned.
+ * Sends one request in its place of the budget. Throws the signal's reason when it aborts, ExchangeError `not-sent` when
+ * a request with a `sendBefore` did not go out, and `unavailable` when no whole answer comes; an answer with any status
+ * is returned.
  */
-export async function send({ restUrl, sign, budget }: HttpParts, request: HttpRequest, place: Place): Promise<Answer> {
+export async function send(parts: HttpParts, request: HttpRequest, place: Place): Promise<Answer> {
+  const { restUrl, sign, budget } = parts;
   const { method, path, timeoutMs, signal } = request;
-  signal?.throwIfAborted();
   const asked = `${method} ${path}`;
   const url = new URL(path, restUrl);
   const uri = `${method} ${url.host}${url.pathname}`;
@@ -49,7 +54,10 @@ export async function send({ restUrl, sign, budget }: HttpParts, request: HttpRe
     };
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const typed = request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+    // Nothing may wait between here and the request: what is checked must still hold when it goes out.
+    assertWanted(request, asked);
     place.use();
+    parts.onRequest?.();
     // A redirect is not followed: the token is for this host alone.
     const response = await fetch(url, { method, headers: typed, ...body, redirect: 'manual', signal: stop.signal });
     place.answered();
@@ -57,15 +65,23 @@ export async function send({ restUrl, sign, budget }: HttpParts, request: HttpRe
     else budget.accepted();
     return { asked, status: response.status, text: await readBody(response, asked) };
   } catch (error) {
-    signal?.throwIfAborted();
     if (error instanceof ExchangeError) throw error;
+    signal?.throwIfAborted();
     const why = stop.signal.aborted ? `within ${timeoutMs} ms` : `(${reasonOf(error)})`;
     // Without its cause: that one may hold the request, and with it the token.
     throw new ExchangeError('unavailable', `${asked}: no whole answer ${why}`);
   } finally {
+    place.release();
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+function assertWanted({ signal, sendBefore }: HttpRequest, asked: string): void {
+  if (sendBefore === undefined) return signal?.throwIfAborted();
+  if (signal?.aborted === true) throw new ExchangeError('not-sent', `${asked}: not sent, because it was cancelled`);
+  if (performance.now() >= sendBefore)
+    throw new ExchangeError('not-sent', `${asked}: not sent, because it was too late`);
 }
 
 async function readBody(response: Response, asked: string): Promise<string> {

@@ -1,17 +1,13 @@
 /** The POST that places an order: accepted, refused for sure, or nobody knows. */
-import { ExchangeError, type AcceptedOrder, type NewOrder } from '../../ports/exchange.ts';
+import { ExchangeError, type AcceptedOrder, type NewOrder, type SendLimits } from '../../ports/exchange.ts';
 import { placementFailure } from './answers.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 
 const ASKED = 'POST /orders';
 
-/** Throws ExchangeError `refused`, `unauthorised` or `unknown-outcome`, and nothing else. */
-export async function createOrder(
-  client: CoinbaseClient,
-  order: NewOrder,
-  signal?: AbortSignal,
-): Promise<AcceptedOrder> {
+/** Throws ExchangeError `refused`, `unauthorised`, `not-sent` or `unknown-outcome`, and nothing else. */
+export async function createOrder(client: CoinbaseClient, order: NewOrder, limits: SendLimits): Promise<AcceptedOrder> {
   const body = {
     client_order_id: order.clientOrderId,
     product_id: order.productId,
@@ -19,7 +15,7 @@ export async function createOrder(
     order_configuration: order.orderConfiguration,
   };
   try {
-    return readAcceptance(await client.askReserved({ method: 'POST', path: '/orders', body }, signal));
+    return readAcceptance(await client.askReserved({ method: 'POST', path: '/orders', body }, limits));
   } catch (error) {
     if (error instanceof ExchangeError) throw placementFailure(error);
     throw new ExchangeError('unknown-outcome', `${ASKED}: given up before the answer was whole`);
