@@ -53,7 +53,7 @@ export class PlainLoop {
       if (order !== null && meaning?.kind === 'ended') {
         await this.#commit(asEnded(trade, order, meaning.as), 'observed');
         onReleased();
-        const fills = await this.#again(() => this.#exchange.listFills([orderId], 'sweep', this.#signal));
+        const { fills } = await this.#again(() => this.#exchange.listFills([orderId], 'sweep', this.#signal));
         await this.#trades.saveFills(fills, orderId);
         return;
       }

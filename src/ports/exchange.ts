@@ -60,6 +60,23 @@ export interface OrderFilter {
   createdTo?: string;
 }
 
+/** A row of a listing that could not be understood, and is set aside so that it hides none of the others. */
+export interface UnreadableRow {
+  /** Null where not even that could be read. */
+  orderId: string | null;
+  problem: string;
+}
+
+export interface OrderListing {
+  orders: ExchangeOrder[];
+  unreadable: UnreadableRow[];
+}
+
+export interface FillListing {
+  fills: Fill[];
+  unreadable: UnreadableRow[];
+}
+
 export interface Exchange {
   /** True when at least half of this process's request budget is free and nobody waits for it. */
   hasRoom(): boolean;
@@ -82,11 +99,11 @@ export interface Exchange {
   /** Throws ExchangeError `not-found` on 404; other kinds say that nothing is known. */
   getOrder(orderId: string, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder>;
   /** All pages, or an error: a cut-off listing is never returned as whole. */
-  listOrders(filter: OrderFilter, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder[]>;
+  listOrders(filter: OrderFilter, priority: RequestPriority, signal?: AbortSignal): Promise<OrderListing>;
   /** All pages, or an error. */
-  listFills(orderIds: readonly string[], priority: RequestPriority, signal?: AbortSignal): Promise<Fill[]>;
+  listFills(orderIds: readonly string[], priority: RequestPriority, signal?: AbortSignal): Promise<FillListing>;
   /** All fills, corrections included, that the exchange entered since then; all pages, or an error. */
-  listFillsSince(from: string, priority: RequestPriority, signal?: AbortSignal): Promise<Fill[]>;
+  listFillsSince(from: string, priority: RequestPriority, signal?: AbortSignal): Promise<FillListing>;
   /** The same exchange and budget; `onRequest` is called for every request that goes out through what is answered. */
   metered(onRequest: () => void): Exchange;
   keyPermissions(signal?: AbortSignal): Promise<KeyPermissions>;

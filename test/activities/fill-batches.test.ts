@@ -58,15 +58,17 @@ describe('the fills of many orders', () => {
     expect(requests() - before).toBeLessThanOrEqual(Math.ceil(seconds / 1.5) + 1);
   });
 
-  it('one of which cannot be read are asked for one by one, and only that one fails', async () => {
+  it('one of which cannot be read come by one request all the same, and only that one fails', async () => {
     const [sound, broken] = [filled('sound'), filled('broken')];
     const unreadable: FaultAction = { kind: 'patch', fields: { price: 'a lot' } };
     const rule = simulator.faults.add({ match: { clientOrderId: 'broken' }, do: unreadable });
 
+    const before = requests();
     const [soundly, brokenly] = await Promise.allSettled([entries(sound), entries(broken)]);
 
     expect(soundly).toEqual({ status: 'fulfilled', value: entriesOf(sound) });
     expect(brokenly).toMatchObject({ reason: { name: 'ExchangeError', kind: 'malformed-answer' } });
+    expect(requests() - before).toBe(1);
     simulator.faults.remove(rule);
     expect(await entries(broken)).toEqual(entriesOf(broken));
   });

@@ -46,4 +46,21 @@ describe('the exchange’s lists', () => {
     expect(older.askedForOrders).toBe(idle.askedForOrders + 2);
     expect(older.report.differences).toEqual([]);
   });
+
+  it('that hold an order which cannot be read show all others, and that one as a gap', async () => {
+    const { clientOrderId } = world.order({ ageMs: MINUTE_MS });
+    const whole = await listings();
+    test.simulator.faults.add({
+      match: { endpoint: 'listOrders', clientOrderId },
+      do: { kind: 'patch', fields: { filled_value: 'a lot' } },
+    });
+
+    const { report } = await listings();
+
+    expect(whole.report.gaps).toEqual([]);
+    expect(report.ordersSeen).toBe(whole.report.ordersSeen - 1);
+    const orderId = test.simulator.ledger.orderByClientId(clientOrderId)?.orderId;
+    expect(new Set(report.gaps.map((gap) => gap.split(': ')[0]))).toEqual(new Set([`order ${orderId}`]));
+    test.simulator.faults.clear();
+  });
 });

@@ -59,7 +59,7 @@ describe('simulator', () => {
         privateKey: environment['COINBASE_API_PRIVATE_KEY'] ?? '',
         requestsPerSecond: 30,
       });
-      expect(await exchange.listOrders({}, 'urgent')).toEqual([]);
+      expect(await exchange.listOrders({}, 'urgent')).toEqual({ orders: [], unreadable: [] });
 
       child.removeAllListeners('exit');
       child.kill('SIGINT');

@@ -48,7 +48,7 @@ describe('the adapter against the simulated exchange', () => {
     expect(accepted).toMatchObject({ clientOrderId: 'filled-1', productId: 'BTC-USD', orderConfiguration: MARKET });
     const seen = await coinbase.getOrder(accepted.orderId, 'urgent');
     expect(seen).toMatchObject({ orderId: accepted.orderId, clientOrderId: 'filled-1', status: 'FILLED' });
-    const fills = await coinbase.listFills([accepted.orderId], 'urgent');
+    const { fills } = await coinbase.listFills([accepted.orderId], 'urgent');
     expect(fills).toHaveLength(seen.numberOfFills ?? -1);
     const truth = simulator.ledger.orderByClientId('filled-1');
     expect(seen.filledSize).toBe(truth?.filledSize);
@@ -72,21 +72,27 @@ describe('the adapter against the simulated exchange', () => {
 
   it('lists orders by id, by status and by time', async () => {
     const accepted = await place(order('listed-1', RESTING));
-    const byId = await coinbase.listOrders({ orderIds: [accepted.orderId] }, 'sweep');
+    const { orders: byId } = await coinbase.listOrders({ orderIds: [accepted.orderId] }, 'sweep');
     expect(byId).toMatchObject([
       { clientOrderId: 'listed-1', status: 'OPEN', filledSize: '0', averageFilledPrice: null },
     ]);
-    const open = await coinbase.listOrders({ statuses: ['OPEN', 'PENDING'], productIds: ['BTC-USD'] }, 'sweep');
+    const { orders: open } = await coinbase.listOrders(
+      { statuses: ['OPEN', 'PENDING'], productIds: ['BTC-USD'] },
+      'sweep',
+    );
     expect(open.map(({ clientOrderId }) => clientOrderId)).toContain('listed-1');
     const createdFrom = new Date(Date.now() + 60_000).toISOString();
-    expect(await coinbase.listOrders({ createdFrom, statuses: ['FILLED'] }, 'sweep')).toEqual([]);
+    expect(await coinbase.listOrders({ createdFrom, statuses: ['FILLED'] }, 'sweep')).toEqual({
+      orders: [],
+      unreadable: [],
+    });
   });
 
   it('lists more orders than one request can name', async () => {
     const ids = await Promise.all(
       Array.from({ length: 60 }, async (_, index) => (await place(order(`many-${index}`, RESTING))).orderId),
     );
-    const listed = await coinbase.listOrders({ orderIds: ids }, 'sweep');
+    const { orders: listed } = await coinbase.listOrders({ orderIds: ids }, 'sweep');
     expect(listed.map(({ orderId }) => orderId).sort()).toEqual(ids.sort());
   });
 

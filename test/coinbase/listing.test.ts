@@ -46,7 +46,10 @@ describe('listing orders', () => {
       createdFrom: '2026-04-07T00:00:00Z',
       createdTo: '2026-04-08T00:00:00Z',
     };
-    expect(await coinbase.listOrders(filter, 'sweep')).toMatchObject([{ orderId: 'o-1', status: 'OPEN' }]);
+    expect(await coinbase.listOrders(filter, 'sweep')).toMatchObject({
+      orders: [{ orderId: 'o-1', status: 'OPEN' }],
+      unreadable: [],
+    });
     expect(exchange.asked[0]?.path).toBe('/api/v3/brokerage/orders/historical/batch');
     const query = exchange.asked[0]?.query;
     expect(query?.getAll('product_ids')).toEqual(['BTC-USD', 'ETH-USD']);
@@ -62,22 +65,24 @@ describe('listing orders', () => {
       orders(['o-2', 'o-3'], { has_next: true, cursor: 'c-2' }),
       orders(['o-4'], { has_next: false, cursor: 'c-3' }),
     );
-    const listed = await coinbase.listOrders({}, 'sweep');
+    const { orders: listed } = await coinbase.listOrders({}, 'sweep');
     expect(listed.map(({ orderId }) => orderId)).toEqual(['o-1', 'o-2', 'o-3', 'o-4']);
     expect(exchange.asked.map(({ query }) => query.get('cursor'))).toEqual([null, 'c-1', 'c-2']);
   });
 
   it('asks for OPEN apart from the other statuses, which Coinbase refuses together', async () => {
     exchange.answersWith(orders(['o-1']), orders(['o-2']));
-    expect(await coinbase.listOrders({ statuses: ['PENDING', 'OPEN', 'QUEUED'] }, 'sweep')).toHaveLength(2);
+    const listed = await coinbase.listOrders({ statuses: ['PENDING', 'OPEN', 'QUEUED'] }, 'sweep');
+    expect(listed.orders).toHaveLength(2);
     expect(exchange.asked.map(({ query }) => query.getAll('order_status'))).toEqual([['OPEN'], ['PENDING', 'QUEUED']]);
   });
 
   it('asks for many orders fifty at a time, and for none not at all', async () => {
     exchange.answersWith(whatIsAsked);
-    expect(await coinbase.listOrders({ orderIds: [...ids(120), 'o-1'] }, 'sweep')).toHaveLength(120);
+    const listed = await coinbase.listOrders({ orderIds: [...ids(120), 'o-1'] }, 'sweep');
+    expect(listed.orders).toHaveLength(120);
     expect(exchange.asked.map(({ query }) => query.getAll('order_ids').length)).toEqual([50, 50, 20]);
-    expect(await coinbase.listOrders({ orderIds: [] }, 'sweep')).toEqual([]);
+    expect(await coinbase.listOrders({ orderIds: [] }, 'sweep')).toEqual({ orders: [], unreadable: [] });
     expect(exchange.asked).toHaveLength(3);
   });
 
@@ -87,7 +92,7 @@ describe('listing orders', () => {
       (tooMany ? server.text('URI Too Long', 414) : whatIsAsked)(response, asked);
     };
     exchange.answersWith(atMost20);
-    expect(await coinbase.listOrders({ orderIds: ids(50) }, 'sweep')).toHaveLength(50);
+    expect((await coinbase.listOrders({ orderIds: ids(50) }, 'sweep')).orders).toHaveLength(50);
   });
 
   it('gives up on a bad argument that has nothing to do with the number', async () => {
@@ -103,7 +108,6 @@ describe('a listing that is not whole', () => {
     ['a next page without a cursor', [orders(['o-1'], { has_next: true, cursor: '' })], 'malformed-answer'],
     ['no list', [server.json({ has_next: false })], 'malformed-answer'],
     ['null for a list', [server.json({ orders: null })], 'malformed-answer'],
-    ['a row that is none', [server.json({ orders: [null], has_next: false })], 'malformed-answer'],
     ['a failing second page', [orders(['o-1'], { has_next: true, cursor: 'c-1' }), server.GO_SG_503], 'unavailable'],
     [
       'a truncated second page',
@@ -134,6 +138,47 @@ describe('a listing that is not whole', () => {
   });
 });
 
+describe('an order of a listing that cannot be read', () => {
+  const listing = (...rows: unknown[]) => server.json({ orders: rows, has_next: false, cursor: '' });
+
+  it.each<[string, unknown, string | null, string]>([
+    ['a figure that is no number', { ...order('o-2'), filled_value: 'NaN' }, 'o-2', 'filled_value is "NaN"'],
+    ['a fraction as a JSON number', { ...order('o-2'), filled_size: 0.1 }, 'o-2', 'filled_size is the number 0.1'],
+    ['no product', { ...order('o-2'), product_id: '' }, 'o-2', 'product_id is missing'],
+    ['no id', order(''), null, 'order_id is missing'],
+    ['an id that is a number', { ...order('o-2'), order_id: 2 }, null, 'order_id is 2'],
+    ['nothing', null, null, 'an object was expected'],
+  ])('is set aside and hides none of the others: one with %s', async (_, row, orderId, problem) => {
+    exchange.answersWith(listing(order('o-1'), row, order('o-3')));
+    const listed = await coinbase.listOrders({}, 'sweep');
+    expect(listed.orders.map((shown) => shown.orderId)).toEqual(['o-1', 'o-3']);
+    expect(listed.unreadable).toEqual([{ orderId, problem: expect.stringContaining(problem) }]);
+  });
+
+  it('is set aside on every page, and where orders are asked for by id', async () => {
+    exchange.answersWith(
+      server.json({ orders: [{ ...order('o-1'), total_fees: 'free' }], has_next: true, cursor: 'c-1' }),
+      listing(order('o-2'), { ...order('o-3'), created_time: 'today' }),
+    );
+    const listed = await coinbase.listOrders({ orderIds: ids(3) }, 'sweep');
+    expect(listed.orders.map(({ orderId }) => orderId)).toEqual(['o-2']);
+    expect(listed.unreadable.map(({ orderId }) => orderId)).toEqual(['o-1', 'o-3']);
+    expect(exchange.asked).toHaveLength(2);
+  });
+
+  it('is not one that ended and does not tell its figures', async () => {
+    const untold = { filled_size: '', filled_value: '', total_fees: '', average_filled_price: '' };
+    exchange.answersWith(listing({ ...order('o-1', 'CANCELLED'), ...untold }, order('o-2', 'FILLED')));
+    expect(await coinbase.listOrders({}, 'sweep')).toMatchObject({
+      orders: [
+        { orderId: 'o-1', status: 'CANCELLED', filledSize: '0', filledValue: null, numberOfFills: null },
+        { orderId: 'o-2', status: 'FILLED', filledSize: '0' },
+      ],
+      unreadable: [],
+    });
+  });
+});
+
 describe('listing fills', () => {
   it('tells each of them, reversals and corrections of the same trade too', async () => {
     exchange.answersWith(
@@ -146,7 +191,7 @@ describe('listing fills', () => {
         fill('e-3', 'o-2', { commission: '' }),
       ]),
     );
-    const listed = await coinbase.listFills(['o-1', 'o-2'], 'blocked-bot');
+    const { fills: listed } = await coinbase.listFills(['o-1', 'o-2'], 'blocked-bot');
     expect(listed.map(({ entryId, tradeId, tradeType }) => [entryId, tradeId, tradeType])).toEqual([
       ['e-1', 't-e-1', 'FILL'],
       ['e-2', 't-e-1', 'REVERSAL'],
@@ -178,15 +223,24 @@ describe('listing fills', () => {
 
   it('takes an empty list for what it is, and asks nothing about no orders', async () => {
     exchange.answersWith(fills([]));
-    expect(await coinbase.listFills(['o-1'], 'sweep')).toEqual([]);
-    expect(await coinbase.listFills([], 'sweep')).toEqual([]);
+    expect(await coinbase.listFills(['o-1'], 'sweep')).toEqual({ fills: [], unreadable: [] });
+    expect(await coinbase.listFills([], 'sweep')).toEqual({ fills: [], unreadable: [] });
     expect(exchange.asked).toHaveLength(1);
   });
 
+  it.each([
+    ['price', fill('e-2', 'o-1', { price: '' })],
+    ['entry_id', fill('', 'o-1')],
+    ['trade_time', fill('e-2', 'o-1', { trade_time: '' })],
+    ['size', fill('e-2', 'o-1', { size: 'a lot' })],
+  ])('sets one aside whose %s cannot be read', async (field, row) => {
+    exchange.answersWith(fills([fill('e-1'), row, fill('e-3')]));
+    const listed = await coinbase.listFillsSince('2026-04-07T14:30:00Z', 'sweep');
+    expect(listed.fills.map(({ entryId }) => entryId)).toEqual(['e-1', 'e-3']);
+    expect(listed.unreadable).toEqual([{ orderId: 'o-1', problem: expect.stringContaining(`${field} is`) }]);
+  });
+
   it.each<[string, server.Answering[]]>([
-    ['a fill without a price', [fills([fill('e-1', 'o-1', { price: '' })])]],
-    ['a fill without an id', [fills([fill('', 'o-1')])]],
-    ['a fill without a time', [fills([fill('e-1', 'o-1', { trade_time: '' })])]],
     ['a fill of another order', [fills([fill('e-1', 'o-2')])]],
     ['a repeated cursor', [fills([fill('e-1')], 'c-1')]],
     ['no list', [server.json({ cursor: '' })]],

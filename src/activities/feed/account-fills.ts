@@ -28,13 +28,13 @@ export class AccountFills {
     const nowMs = Date.now();
     const from = new Date(Math.max(this.#askedAtMs, nowMs - LONGEST_GAP_MS) - OVERLAP_MS).toISOString();
     this.#isAsked = true;
-    const fills = await this.#questions
+    const listed = await this.#questions
       .ask((signal) => this.#exchange.listFillsSince(from, 'sweep', signal))
       .finally(() => (this.#isAsked = false));
-    if (fills instanceof ExchangeError) return null;
+    if (listed instanceof ExchangeError) return null;
     this.#askedAtMs = nowMs;
     const filled = new Set<Watch>();
-    for (const { entryId, orderId } of fills) {
+    for (const { entryId, orderId } of listed.fills) {
       const watch = this.#known.has(entryId) ? undefined : this.#list.find(null, orderId);
       // Of an order that is not watched yet, or that is being placed, it is news the next time.
       if (watch === undefined || watch.trade.status === 'placing') continue;

@@ -52,11 +52,11 @@ export class OpenOrders {
       if (this.#askedAtMs > 0) await pause(halfRoundMs(watches));
       const askedAtMs = Date.now();
       this.#askedAtMs = askedAtMs;
-      const orders = await this.#questions.ask((signal) =>
+      const listed = await this.#questions.ask((signal) =>
         this.#ports.exchange.listOrders({ statuses: OPEN_STATUSES }, 'sweep', signal),
       );
-      if (!(orders instanceof ExchangeError)) {
-        return { askedAtMs, shown: new Map(orders.map((order) => [order.orderId, order])) };
+      if (!(listed instanceof ExchangeError)) {
+        return { askedAtMs, shown: new Map(listed.orders.map((order) => [order.orderId, order])) };
       }
       this.soon();
       return null;

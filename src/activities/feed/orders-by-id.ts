@@ -38,21 +38,13 @@ export class OrdersById {
     const orderIds = chunk.flatMap(({ trade }) => trade.orderId ?? []);
     const blocksBot = chunk.some(({ trade }) => trade.status === 'stale' || isImmediate(trade.orderConfiguration));
     const priority = blocksBot ? 'blocked-bot' : 'sweep';
-    const orders = await this.#questions.ask((signal) => this.#exchange.listOrders({ orderIds }, priority, signal));
-    if (orders instanceof ExchangeError) return this.#withoutAnswer(chunk, orders);
-    const shown = new Map(orders.map((order) => [order.orderId, order]));
+    const listed = await this.#questions.ask((signal) => this.#exchange.listOrders({ orderIds }, priority, signal));
+    if (listed instanceof ExchangeError) return;
+    const shown = new Map(listed.orders.map((order) => [order.orderId, order]));
     for (const watch of chunk) {
       const order = shown.get(watch.trade.orderId ?? '');
       if (order === undefined) unseen(watch);
       else this.#take(watch, order);
     }
-  }
-
-  /** One order that cannot be read must not hide the others. */
-  async #withoutAnswer(chunk: readonly Watch[], { kind }: ExchangeError): Promise<void> {
-    if (kind !== 'malformed-answer') return;
-    if (chunk.length === 1) return chunk.forEach(unseen);
-    const half = Math.ceil(chunk.length / 2);
-    for (const part of [chunk.slice(0, half), chunk.slice(half)]) await this.#askForChunk(part);
   }
 }

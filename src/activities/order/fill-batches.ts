@@ -39,17 +39,19 @@ export class FillBatches {
     try {
       await this.#answerAll(askers);
     } catch (error) {
-      // One unreadable row would otherwise keep the fills of all the others from them, each time.
-      const mayBeOneOfThem = error instanceof ExchangeError && error.kind === 'malformed-answer' && askers.length > 1;
-      if (mayBeOneOfThem) for (const asker of askers) await this.#answerAll([asker]).catch(asker.fail);
-      else for (const { fail } of askers) fail(error);
+      for (const { fail } of askers) fail(error);
     }
   }
 
   async #answerAll(askers: readonly Asker[]): Promise<void> {
     const orderIds = [...new Set(askers.map(({ orderId }) => orderId))];
-    const fills = await this.#exchange.listFills(orderIds, 'blocked-bot');
+    const { fills, unreadable } = await this.#exchange.listFills(orderIds, 'blocked-bot');
     const byOrder = Map.groupBy(fills, ({ orderId }) => orderId);
-    for (const { orderId, answer } of askers) answer(byOrder.get(orderId) ?? []);
+    const problems = new Map(unreadable.map(({ orderId, problem }) => [orderId, problem]));
+    for (const { orderId, answer, fail } of askers) {
+      const problem = problems.get(orderId);
+      if (problem === undefined) answer(byOrder.get(orderId) ?? []);
+      else fail(new ExchangeError('malformed-answer', problem));
+    }
   }
 }

@@ -62,7 +62,7 @@ async function searchListing(
     createdFrom: shifted(trade.createdAt, -SEARCH_BEFORE_MS),
     createdTo: shifted(postAttemptedAt, SEARCH_AFTER_MS),
   };
-  const orders = await exchange.listOrders(filter, priority, signal);
+  const { orders } = await exchange.listOrders(filter, priority, signal);
   const order = orders.find((candidate) => candidate.clientOrderId === trade.clientOrderId);
   return order === undefined ? { kind: 'absent' } : { kind: 'seen', order, source: 'listing' };
 }

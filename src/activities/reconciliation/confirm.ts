@@ -50,10 +50,10 @@ async function confirmPage(
     clientOrderIds: issues.flatMap(({ clientOrderId }) => clientOrderId ?? []),
   });
   const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
-  const orders = await step.ask('open issues by id', (signal) =>
-    step.exchange.listOrders({ orderIds }, 'sweep', signal),
+  const listed = await step.listOrders('open issues by id', { orderIds }, 'sweep');
+  await inParallel(issues, ISSUES_AT_ONCE, (issue) =>
+    confirm(ports, step, issue, { trades, orders: listed?.orders ?? [] }),
   );
-  await inParallel(issues, ISSUES_AT_ONCE, (issue) => confirm(ports, step, issue, { trades, orders: orders ?? [] }));
 }
 
 async function confirm(

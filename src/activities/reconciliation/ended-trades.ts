@@ -20,10 +20,8 @@ export function reconcileEndedTrades(ports: ReconciliationPorts) {
         if (step.isLate) return;
         const { trades, next } = await ports.reconciliations.endedTrades(filter, step.cursor, TRADES_A_PAGE);
         const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
-        const orders = await step.ask('ended trades by id', (signal) =>
-          step.exchange.listOrders({ orderIds }, 'sweep', signal),
-        );
-        const shown = new Map((orders ?? []).map((order) => [order.orderId, order]));
+        const listed = await step.listOrders('ended trades by id', { orderIds }, 'sweep');
+        const shown = new Map((listed?.orders ?? []).map((order) => [order.orderId, order]));
         const differences = trades.flatMap((trade) => {
           const order = shown.get(trade.orderId ?? '');
           // An ended trade that the exchange has forgotten is as it should be.

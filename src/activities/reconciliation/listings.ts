@@ -63,10 +63,9 @@ async function ordersOf(step: Step<number>, list: List, seen: ReadonlySet<string
 async function created(step: Step<number>, windows: readonly TimeWindow[]): Promise<ExchangeOrder[]> {
   const orders: ExchangeOrder[] = [];
   for (const { from, to } of windows.flatMap(byDay)) {
-    const listed = await step.ask(`orders created since ${from}`, (signal) =>
-      step.exchange.listOrders({ createdFrom: from, createdTo: to }, 'sweep', signal),
-    );
-    orders.push(...(listed ?? []));
+    const filter = { createdFrom: from, createdTo: to };
+    const created = await step.listOrders(`orders created since ${from}`, filter, 'sweep');
+    orders.push(...(created?.orders ?? []));
   }
   return orders;
 }
@@ -80,15 +79,15 @@ async function filledSince(
   const { lastCompleteAt } = step.run;
   const since = lastCompleteAt === null ? Date.parse(recent.from) : Date.parse(lastCompleteAt) - FILLS_MARGIN_MS;
   const from = new Date(since).toISOString();
-  const fills = await step.ask(`fills since ${from}`, (signal) => step.exchange.listFillsSince(from, 'sweep', signal));
-  if (fills === null) return null;
+  const answer = await step.ask(`fills since ${from}`, (signal) => step.exchange.listFillsSince(from, 'sweep', signal));
+  if (answer === null) return null;
+  step.setAside(answer.unreadable);
   const orders: ExchangeOrder[] = [];
-  const ids = [...new Set(fills.map(({ orderId }) => orderId))].filter((orderId) => !listed.has(orderId));
+  const filled = new Set([...answer.fills, ...answer.unreadable].flatMap(({ orderId }) => orderId ?? []));
+  const ids = [...filled].filter((orderId) => !listed.has(orderId));
   for (const orderIds of chunksOf(ids, ORDER_IDS_A_REQUEST)) {
-    const answer = await step.ask('orders filled lately', (signal) =>
-      step.exchange.listOrders({ orderIds }, 'sweep', signal),
-    );
-    orders.push(...(answer ?? []));
+    const older = await step.listOrders('orders filled lately', { orderIds }, 'sweep');
+    orders.push(...(older?.orders ?? []));
   }
   return orders;
 }

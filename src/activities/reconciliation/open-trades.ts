@@ -107,19 +107,20 @@ async function checkById(
     const orderIds = chunk.flatMap(({ orderId }) => orderId ?? []);
     // Bots that wait for an order come before the sweep of resting ones, and before what only watches.
     const priority = chunk.some(({ status }) => status !== 'pending') ? 'blocked-bot' : 'sweep';
-    const orders = await step.ask('open trades by id', (signal) =>
-      step.exchange.listOrders({ orderIds }, priority, signal),
-    );
-    if (orders === null) {
+    const listed = await step.listOrders('open trades by id', { orderIds }, priority);
+    if (listed === null) {
       // A trade that is undecided for too long is said to be so, whether or not the exchange answers.
       differences.push(...chunk.map((trade) => staleDifference(trade, null, Date.now())));
       return;
     }
-    step.count({ ordersSeen: orders.length });
-    const shown = new Map(orders.map((order) => [order.orderId, order]));
+    step.count({ ordersSeen: listed.orders.length });
+    const unreadable = new Set(listed.unreadable.map(({ orderId }) => orderId));
+    const shown = new Map(listed.orders.map((order) => [order.orderId, order]));
     for (const trade of chunk) {
       const order = shown.get(trade.orderId ?? '');
-      if (order === undefined) progress.unseen.push(trade.clientOrderId);
+      if (order === undefined && unreadable.has(trade.orderId)) {
+        differences.push(staleDifference(trade, null, Date.now()));
+      } else if (order === undefined) progress.unseen.push(trade.clientOrderId);
       else differences.push(compareOrder(trade, order, Date.now()));
       if (order?.status === 'OPEN') progress.shownOpen += 1;
     }

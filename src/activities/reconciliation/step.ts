@@ -1,6 +1,13 @@
 /** One step of a run: what it counts, how it asks the exchange, and where it goes on after its worker died. */
 import { Context, sleep } from '@temporalio/activity';
-import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
+import {
+  ExchangeError,
+  type Exchange,
+  type OrderFilter,
+  type OrderListing,
+  type RequestPriority,
+  type UnreadableRow,
+} from '../../ports/exchange.ts';
 import {
   addReports,
   emptyReport,
@@ -101,6 +108,18 @@ export class Step<Cursor> {
     }
     this.gap(`${what}: not asked, because the exchange did not answer ${GIVE_UP_AFTER} times in a row`);
     return null;
+  }
+
+  /** The orders that fit; null, and a gap, when there is no answer. */
+  async listOrders(what: string, filter: OrderFilter, priority: RequestPriority): Promise<OrderListing | null> {
+    const listed = await this.ask(what, (signal) => this.exchange.listOrders(filter, priority, signal));
+    this.setAside(listed?.unreadable ?? []);
+    return listed;
+  }
+
+  /** Each row that cannot be read is a gap of its own. */
+  setAside(unreadable: readonly UnreadableRow[]): void {
+    for (const { orderId, problem } of unreadable) this.gap(`order ${orderId ?? 'without an id'}: ${problem}`);
   }
 
   /** Ends with the activity, and with the run's time: a question may wait long for the request budget. */

@@ -59,7 +59,7 @@ type Shown = Map<string, ExchangeOrder> | ExchangeError;
 async function shownOrders(chunk: readonly StuckTrade[], { exchange, stop }: AdoptParts): Promise<Shown> {
   try {
     const orderIds = chunk.map(({ orderId }) => orderId);
-    const orders = await exchange.listOrders({ orderIds }, 'sweep', stop);
+    const { orders } = await exchange.listOrders({ orderIds }, 'sweep', stop);
     return new Map(orders.map((order) => [order.orderId, order]));
   } catch (error) {
     if (error instanceof ExchangeError) return error;

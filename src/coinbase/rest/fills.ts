@@ -1,14 +1,14 @@
 /** The fills of orders, corrections and reversals included. */
 import type { Fill } from '../../domain/order/exchange-order.ts';
-import type { RequestPriority } from '../../ports/exchange.ts';
+import type { FillListing, RequestPriority } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
-import { listAll, type Listing } from './pages.ts';
+import { listAll, type ListEndpoint, type ListingRequest } from './pages.ts';
 
-const FILLS: Listing<Fill> = {
+const FILLS: ListEndpoint<Fill> = {
   path: '/orders/historical/fills',
   pageSize: 250,
-  rows: (page) => page.list('fills').map(readFill),
+  rows: (page, setAside) => page.readable('fills', readFill, setAside),
   idOf: (fill) => fill.entryId,
   orderIdOf: (fill) => fill.orderId,
 };
@@ -19,8 +19,8 @@ export function listFills(
   orderIds: readonly string[],
   priority: RequestPriority,
   signal?: AbortSignal,
-): Promise<Fill[]> {
-  return listAll(client, FILLS, { parameters: [], orderIds, priority, signal });
+): Promise<FillListing> {
+  return list(client, { parameters: [], orderIds, priority, signal });
 }
 
 /** All fills that were entered since then, or an error. */
@@ -29,8 +29,13 @@ export function listFillsSince(
   from: string,
   priority: RequestPriority,
   signal?: AbortSignal,
-): Promise<Fill[]> {
-  return listAll(client, FILLS, { parameters: [['start_sequence_timestamp', from]], priority, signal });
+): Promise<FillListing> {
+  return list(client, { parameters: [['start_sequence_timestamp', from]], priority, signal });
+}
+
+async function list(client: CoinbaseClient, request: ListingRequest): Promise<FillListing> {
+  const { rows, unreadable } = await listAll(client, FILLS, request);
+  return { fills: rows, unreadable };
 }
 
 function readFill(fill: JsonObject): Fill {

@@ -102,6 +102,25 @@ export class JsonObject {
     return value.map((item, index) => new JsonObject(item, `${this.#where}, ${name}[${index}]`));
   }
 
+  /** The items of a list that can be read. Each other one is given to `setAside`, and hides nothing but itself. */
+  readable<Item>(
+    name: string,
+    read: (item: JsonObject) => Item,
+    setAside: (item: unknown, error: ExchangeError) => void,
+  ): Item[] {
+    const value = this.#values[name];
+    if (!Array.isArray(value)) return this.#fail(name, `is ${show(value)}, not a list`);
+    return value.flatMap((item: unknown, index) => {
+      try {
+        return [read(new JsonObject(item, `${this.#where}, ${name}[${index}]`))];
+      } catch (error) {
+        if (!(error instanceof ExchangeError)) throw error;
+        setAside(item, error);
+        return [];
+      }
+    });
+  }
+
   /** A list of a message that may tell of other things: empty when absent. */
   listOrNone(name: string): JsonObject[] {
     const value = this.#values[name];

@@ -1,9 +1,9 @@
 /** Orders as Coinbase's REST interface tells them: one by its id, or a listing. */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
-import { ExchangeError, type OrderFilter, type RequestPriority } from '../../ports/exchange.ts';
+import { ExchangeError, type OrderFilter, type OrderListing, type RequestPriority } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
-import { listAll, type Listing } from './pages.ts';
+import { joined, listAll, type ListEndpoint, type Rows } from './pages.ts';
 
 /** Throws ExchangeError `not-found` on Coinbase's own 404. */
 export async function getOrder(
@@ -21,15 +21,15 @@ export async function getOrder(
   return read;
 }
 
-const ORDERS: Listing<ExchangeOrder> = {
+const ORDERS: ListEndpoint<ExchangeOrder> = {
   path: '/orders/historical/batch',
   pageSize: 1000,
-  rows(page) {
+  rows(page, setAside) {
     // European accounts may be asked for a second factor, which an API key cannot give.
     if (page.flag('proof_token_required') === true) {
       throw new ExchangeError('unauthorised', 'GET /orders/historical/batch: Coinbase wants a proof token (2FA)');
     }
-    return page.list('orders').map(readOrder);
+    return page.readable('orders', readOrder, setAside);
   },
   idOf: (order) => order.orderId,
   orderIdOf: (order) => order.orderId,
@@ -41,14 +41,16 @@ export async function listOrders(
   filter: OrderFilter,
   priority: RequestPriority,
   signal?: AbortSignal,
-): Promise<ExchangeOrder[]> {
-  const orders = new Map<string, ExchangeOrder>();
+): Promise<OrderListing> {
+  const parts: Rows<ExchangeOrder>[] = [];
   for (const statuses of combinable(filter.statuses ?? [])) {
     const parameters = parametersOf(filter, statuses);
-    const listed = await listAll(client, ORDERS, { parameters, orderIds: filter.orderIds, priority, signal });
-    for (const order of listed) orders.set(order.orderId, order);
+    parts.push(await listAll(client, ORDERS, { parameters, orderIds: filter.orderIds, priority, signal }));
   }
-  return [...orders.values()];
+  const { rows, unreadable } = joined(parts);
+  // Its status may have changed between two requests, so that both show it: the later one holds.
+  const orders = new Map(rows.map((order) => [order.orderId, order]));
+  return { orders: [...orders.values()], unreadable };
 }
 
 /** Coinbase refused OPEN together with other statuses (its older documentation says so), so OPEN is asked for alone. */
@@ -75,7 +77,8 @@ function readOrder(order: JsonObject): ExchangeOrder {
     orderConfiguration: order.record('order_configuration'),
     // Coinbase's own word for it; no end, like every word that is not known.
     status: order.text('status') ?? 'UNKNOWN_ORDER_STATUS',
-    filledSize: filledSize(order),
+    // Not told is nothing to go by: of an order that has ended, what was known before stays and the fills tell the rest.
+    filledSize: order.decimal('filled_size') ?? '0',
     averageFilledPrice: order.nonZeroDecimal('average_filled_price'),
     filledValue: order.decimal('filled_value'),
     totalFees: order.decimal('total_fees'),
@@ -86,20 +89,6 @@ function readOrder(order: JsonObject): ExchangeOrder {
     pendingCancel: order.flag('pending_cancel') ?? false,
     reason: rejectReason(order) ?? order.text('reject_message') ?? order.text('cancel_message'),
   };
-}
-
-/**
- * Missing, it is nothing yet. Of an order that ended without a whole fill that would drop what it had filled, unless it
- * says that it has no fills; of a FILLED one the fills tell.
- */
-function filledSize(order: JsonObject): string {
-  const size = order.decimal('filled_size');
-  const isLost =
-    size === null &&
-    ['CANCELLED', 'EXPIRED', 'FAILED'].includes(order.text('status') ?? '') &&
-    order.count('number_of_fills') !== 0;
-  if (isLost) throw order.malformed('it has ended and does not tell its filled_size');
-  return size ?? '0';
 }
 
 function rejectReason(order: JsonObject): string | null {
