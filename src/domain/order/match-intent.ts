@@ -2,10 +2,9 @@
  * Is the order that the exchange shows the one we meant? For a repeated client order id Coinbase answers with the older
  * order instead of creating one, so what comes back is compared before it is believed.
  */
-import { equalDecimals, isDecimal } from '../decimal.ts';
+import { equalDecimals } from '../decimal.ts';
 import { isRecord } from '../field-error.ts';
 import { configurationKey } from './order-configuration.ts';
-import { sameJson } from './order-request.ts';
 import { isSameProduct } from './product.ts';
 import type { Trade } from './trade.ts';
 
@@ -23,12 +22,20 @@ export interface ShownOrder {
 /** What was meant; `createdAt` is when it was asked for. */
 export type MeantOrder = Pick<Trade, 'productId' | 'side' | 'orderConfiguration' | 'createdAt'>;
 
-/** The names of what does not fit, in Coinbase's words; none, when the order is ours. */
-export function mismatches(meant: MeantOrder, shown: ShownOrder): string[] {
+/**
+ * The names of what does not fit, in Coinbase's words; none, when the order is ours. Without `configuration`, that one is
+ * not compared: once verified, it can be edited at the exchange. Default true.
+ */
+export function mismatches(
+  meant: MeantOrder,
+  shown: ShownOrder,
+  { configuration = true }: { configuration?: boolean } = {},
+): string[] {
+  const { orderConfiguration } = shown;
   const found: string[] = [];
   if (shown.productId !== null && !isSameProduct(meant.productId, shown.productId)) found.push('product_id');
   if (shown.side !== null && shown.side !== meant.side) found.push('side');
-  if (shown.orderConfiguration !== null && !fitsConfiguration(meant.orderConfiguration, shown.orderConfiguration)) {
+  if (configuration && orderConfiguration !== null && !fitsKey(meant.orderConfiguration, orderConfiguration)) {
     found.push('order_configuration');
   }
   if (shown.createdTime !== null && Date.parse(shown.createdTime) < Date.parse(meant.createdAt) - CREATED_BEFORE_MS) {
@@ -38,19 +45,43 @@ export function mismatches(meant: MeantOrder, shown: ShownOrder): string[] {
 }
 
 /** The same key, and every field that was sent; what the exchange adds of its own does not count. */
-function fitsConfiguration(sent: Record<string, unknown>, shown: Record<string, unknown>): boolean {
+function fitsKey(sent: Record<string, unknown>, shown: Record<string, unknown>): boolean {
   const key = configurationKey(sent) ?? '';
-  const sentBody = sent[key];
-  const shownBody = shown[key];
-  if (!isRecord(sentBody) || !isRecord(shownBody)) return false;
-  return Object.entries(sentBody).every(([name, value]) => sameValue(value, shownBody[name]));
+  return isRecord(sent[key]) && isRecord(shown[key]) && isSameValue(sent[key], shown[key]);
 }
 
-function sameValue(sent: unknown, shown: unknown): boolean {
-  // A message may leave out what is false, and an order taken for another one would release its bot while it lives.
-  if (sent === false && shown === undefined) return true;
-  if (isDecimal(sent) && isDecimal(shown)) return equalDecimals(sent, shown);
-  const bothTimes = typeof sent === 'string' && typeof shown === 'string' && sent.includes('T') && shown.includes('T');
-  if (bothTimes && Date.parse(sent) === Date.parse(shown)) return true;
-  return sameJson(sent, shown);
+/** An exchange may write a value in another way than we do: only what it means is compared. */
+function isSameValue(sent: unknown, shown: unknown): boolean {
+  if (typeof sent === 'boolean') return sent === flagOf(shown);
+  if (Array.isArray(sent)) return Array.isArray(shown) && isSameList(sent, shown);
+  if (isRecord(sent)) {
+    return isRecord(shown) && Object.entries(sent).every(([name, value]) => isSameValue(value, shown[name]));
+  }
+  return sent === shown || isSameDecimal(sent, shown) || isSameTime(sent, shown);
+}
+
+function isSameList(sent: readonly unknown[], shown: readonly unknown[]): boolean {
+  return sent.length === shown.length && sent.every((item, index) => isSameValue(item, shown[index]));
+}
+
+/** A message may leave out what is false, and an order taken for another one would release its bot while it lives. */
+function flagOf(shown: unknown): boolean | null {
+  if (shown === undefined || shown === null || shown === '') return false;
+  if (typeof shown === 'boolean') return shown;
+  const text = String(shown).toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : null;
+}
+
+const NUMBER = /^\d+(\.\d+)?(e[+-]?\d{1,3})?$/i;
+
+function isSameDecimal(sent: unknown, shown: unknown): boolean {
+  if (typeof sent !== 'string' || !NUMBER.test(sent)) return false;
+  // A JSON number may have lost digits on its way here, which is no other size.
+  if (typeof shown === 'number') return Number(sent) === shown;
+  return typeof shown === 'string' && NUMBER.test(shown) && equalDecimals(sent, shown);
+}
+
+function isSameTime(sent: unknown, shown: unknown): boolean {
+  const areTexts = typeof sent === 'string' && typeof shown === 'string' && sent.includes('T') && shown.includes('T');
+  return areTexts && Date.parse(sent) === Date.parse(shown);
 }

@@ -98,12 +98,63 @@ describe('the configuration that the exchange shows', () => {
     expect(differs({ orderConfiguration: { limit_limit_gtc: {} } }, trade(true))).toEqual(['order_configuration']);
   });
 
-  it('has lists compared whole', () => {
+  it.each([
+    ['a JSON number', '0.001', 0.001],
+    ['a JSON number that lost digits', '0.1234567890123456789', Number('0.1234567890123456789')],
+    ['an exponent', '0.001', '1e-3'],
+    ['a large exponent', '1500', '1.5E+3'],
+    ['zeros before it', '0.001', '00.001'],
+  ])('may write a decimal as %s', (_, sent, told) => {
+    const trade = aTrade({ orderConfiguration: { limit_limit_gtc: { base_size: sent } } });
+    const shownAs = (base_size: unknown) => differs({ orderConfiguration: { limit_limit_gtc: { base_size } } }, trade);
+    expect(shownAs(told)).toEqual([]);
+    expect(shownAs(typeof told === 'number' ? told * 2 : `${told}1`)).toEqual(['order_configuration']);
+  });
+
+  it.each([NaN, Infinity, '', ' ', '0x1', 'one', '1e', {}, [], ['1'], true, null])(
+    'does not take %p for a decimal',
+    (told) => {
+      const trade = aTrade({ orderConfiguration: { limit_limit_gtc: { base_size: '1' } } });
+      const orderConfiguration = { limit_limit_gtc: { base_size: told } };
+      expect(differs({ orderConfiguration }, trade)).toEqual(['order_configuration']);
+    },
+  );
+
+  it('may write a yes or no as a string, and leave out a no in any way', () => {
+    const shownAs = (sent: boolean, post_only: unknown): string[] =>
+      differs(
+        { orderConfiguration: { limit_limit_gtc: { post_only } } },
+        aTrade({ orderConfiguration: { limit_limit_gtc: { post_only: sent } } }),
+      );
+    for (const told of [true, 'true', 'TRUE']) expect(shownAs(true, told)).toEqual([]);
+    for (const told of [false, 'false', null, '']) expect(shownAs(false, told)).toEqual([]);
+    for (const told of [false, 'false', null, '', 'maybe'])
+      expect(shownAs(true, told)).toEqual(['order_configuration']);
+    for (const told of [true, 'true', 'maybe']) expect(shownAs(false, told)).toEqual(['order_configuration']);
+  });
+
+  it('has the items of a list compared in the same way', () => {
     const trade = aTrade({ orderConfiguration: { scaled_limit_gtc: { orders: [{ base_size: '1' }] } } });
-    expect(differs({ orderConfiguration: { scaled_limit_gtc: { orders: [{ base_size: '1' }] } } }, trade)).toEqual([]);
-    expect(differs({ orderConfiguration: { scaled_limit_gtc: { orders: [] } } }, trade)).toEqual([
-      'order_configuration',
-    ]);
+    const shownAs = (orders: unknown) => differs({ orderConfiguration: { scaled_limit_gtc: { orders } } }, trade);
+    expect(shownAs([{ base_size: '1' }])).toEqual([]);
+    expect(shownAs([{ base_size: 1.0, limit_price: '5' }])).toEqual([]);
+    for (const orders of [[], [{ base_size: '2' }], [{ base_size: '1' }, { base_size: '1' }], '1']) {
+      expect(shownAs(orders)).toEqual(['order_configuration']);
+    }
+  });
+
+  it('is not compared where it was verified before, because it can be edited; all else is', () => {
+    const edited = { ...OURS, orderConfiguration: { limit_limit_gtc: { base_size: '0.5', limit_price: '1' } } };
+    expect(mismatches(TRADE, edited)).toEqual(['order_configuration']);
+    expect(mismatches(TRADE, edited, { configuration: true })).toEqual(['order_configuration']);
+    expect(mismatches(TRADE, edited, { configuration: false })).toEqual([]);
+    expect(
+      mismatches(
+        TRADE,
+        { ...edited, productId: 'ETH-USD', side: 'SELL', createdTime: after(-60_001) },
+        { configuration: false },
+      ),
+    ).toEqual(['product_id', 'side', 'created_time']);
   });
 });
 
