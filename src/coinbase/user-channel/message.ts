@@ -1,6 +1,7 @@
 /** What Coinbase's user endpoint sends, read and checked. */
 import type { PushedOrder } from '../../domain/feed/pushed-order.ts';
 import type { PushMessage } from '../../ports/order-push.ts';
+import { ExchangeError } from '../../ports/exchange.ts';
 import { JsonObject, malformed } from '../rest/json-object.ts';
 
 export const CHANNELS = ['user', 'heartbeats'] as const;
@@ -59,10 +60,37 @@ function readEvent(event: JsonObject): OrdersEvent {
   return { kind: isSnapshot ? 'snapshot' : 'update', orders: event.listOrNone('orders').map(readOrder) };
 }
 
-/** Payloads of different age differ in what they carry; the id alone is always there. */
+const NOTHING_TOLD: Omit<PushedOrder, 'orderId'> = {
+  clientOrderId: null,
+  productId: null,
+  side: null,
+  status: 'UNKNOWN_ORDER_STATUS',
+  filledSize: null,
+  averageFilledPrice: null,
+  filledValue: null,
+  totalFees: null,
+  numberOfFills: null,
+  createdTime: null,
+  reason: null,
+};
+
+/**
+ * An order that cannot be read is one of which nothing is told, so that it is asked for. As an error it would end the
+ * connection, and each one after it, because the next snapshot tells of the same order.
+ */
 function readOrder(order: JsonObject): PushedOrder {
+  const orderId = order.required('order_id');
+  try {
+    return { orderId, ...readFields(order) };
+  } catch (error) {
+    if (error instanceof ExchangeError) return { orderId, ...NOTHING_TOLD };
+    throw error;
+  }
+}
+
+/** Payloads of different age differ in what they carry; the id alone is always there. */
+function readFields(order: JsonObject): Omit<PushedOrder, 'orderId'> {
   return {
-    orderId: order.required('order_id'),
     clientOrderId: order.text('client_order_id'),
     productId: order.text('product_id'),
     side: order.text('order_side'),
