@@ -54,7 +54,7 @@ function exchangeOver(options: ClientOptions): Exchange {
     hasRoom: () => options.budget.hasRoom,
     tryReservePlacement: () => options.budget.tryReserve(),
     reservePlacement: (signal) => options.budget.reserve(signal),
-    releasePlacement: () => options.budget.reserved()?.release(),
+    releasePlacement: () => options.budget.takeReserved()?.release(),
     createOrder: (order, limits) => createOrder(client, order, limits),
     cancelOrder: (orderId, signal) => cancelOrder(client, orderId, signal),
     getOrder: (orderId, priority, signal) => getOrder(client, orderId, priority, signal),

@@ -24,8 +24,8 @@ export interface LeaseDecision {
   lease: RequestLease | null;
   /** From now on. */
   lastsMs: number;
-  /** The processes whose leases end now. */
-  buried: readonly string[];
+  /** The processes whose leases are ended, because they lapsed and will not be renewed. */
+  expired: readonly string[];
 }
 
 export interface RequestLeases {

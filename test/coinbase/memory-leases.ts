@@ -37,10 +37,10 @@ export class MemoryLeases {
   async #renew(id: string, decide: (others: OthersLease[]) => LeaseDecision, isCut: () => boolean): Promise<void> {
     await this.#travel();
     const others = [...this.rows].filter(([other]) => other !== id);
-    const { lease, lastsMs, buried } = decide(others.map(shown));
+    const { lease, lastsMs, expired } = decide(others.map(shown));
     await this.#travel();
     if (isCut()) return;
-    for (const other of buried) this.rows.delete(other);
+    for (const other of expired) this.rows.delete(other);
     const nowMs = performance.now();
     if (lease === null) this.rows.delete(id);
     else this.rows.set(id, { ...lease, pausedUntilMs: nowMs + lease.pausedForMs, expiresAtMs: nowMs + lastsMs });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { RequestPriority } from '../../src/ports/exchange.ts';
-import { RequestBudget, type Place } from '../../src/coinbase/budget/request-budget.ts';
+import { RequestBudget, type RequestSlot } from '../../src/coinbase/budget/request-budget.ts';
 
 const PRIORITIES = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'] as const;
-/** How long a used place stays taken. */
+/** How long a used slot stays taken. */
 const WINDOW_MS = 1_050;
 
 // The clock moves only as far as a test waits: a busy machine changes no figure.
@@ -29,10 +29,10 @@ async function elapse<Result>(promise: Promise<Result>): Promise<Result> {
   return promise;
 }
 
-/** Takes a place, uses it, and says when. */
+/** Takes a slot, uses it, and says when. */
 async function request(budget: RequestBudget, sent: number[], priority: RequestPriority) {
-  const place = await budget.take(priority);
-  place.use();
+  const slot = await budget.acquire(priority);
+  slot.markSent();
   sent.push(performance.now());
 }
 
@@ -41,16 +41,21 @@ function busiestSecond(times: readonly number[]): number {
   return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + 1000).length));
 }
 
-/** So many at once; each is told to `admit` as its place comes. */
-function crowd(budget: RequestBudget, priority: RequestPriority, size: number, admit: (place: Place) => void): void {
+/** So many at once; each is told to `admit` as its slot comes. */
+function crowd(
+  budget: RequestBudget,
+  priority: RequestPriority,
+  size: number,
+  admit: (slot: RequestSlot) => void,
+): void {
   for (let one = 0; one < size; one += 1) {
-    void budget.take(priority).then((place) => {
-      admit(place);
+    void budget.acquire(priority).then((slot) => {
+      admit(slot);
     });
   }
 }
 
-/** For each time in which a class waited without a break: how many places were given, and how many to it. */
+/** For each time in which a class waited without a break: how many slots were given, and how many to it. */
 function spells(
   priority: RequestPriority,
   admitted: readonly RequestPriority[],
@@ -84,7 +89,7 @@ describe('the request budget', () => {
     const later = Array.from({ length: 2 }, () => request(budget, sent, 'urgent'));
     await sleep(900);
     for (let count = 0; count < 2; count += 1) {
-      budget.reserved()?.use();
+      budget.takeReserved()?.markSent();
       sent.push(performance.now());
     }
     await elapse(Promise.all(later));
@@ -93,20 +98,20 @@ describe('the request budget', () => {
 
   it('counts a request from its answer, if that comes late: the exchange may have counted it only then', async () => {
     const budget = new RequestBudget(1);
-    const place = await elapse(budget.take('urgent'));
-    place.use();
+    const slot = await elapse(budget.acquire('urgent'));
+    slot.markSent();
     await sleep(800);
-    place.answered();
+    slot.markAnswered();
     const from = performance.now();
-    await elapse(budget.take('urgent'));
+    await elapse(budget.acquire('urgent'));
     expect(performance.now() - from).toBe(1_000);
   });
 
-  it('gives a reserved place back when nobody comes for it', async () => {
+  it('gives a reserved slot back when nobody comes for it', async () => {
     const budget = new RequestBudget(1);
     await elapse(budget.reserve());
     const from = performance.now();
-    await elapse(budget.take('sweep'));
+    await elapse(budget.acquire('sweep'));
     expect(performance.now() - from).toBeGreaterThan(1500);
     expect(performance.now() - from).toBeLessThan(2500);
   });
@@ -114,47 +119,47 @@ describe('the request budget', () => {
   it('counts a placement whose reservation lapsed, though it goes out at once', async () => {
     const budget = new RequestBudget(1);
     const from = performance.now();
-    budget.unreserved().use();
-    await elapse(budget.take('sweep'));
+    budget.lateSlot().markSent();
+    await elapse(budget.acquire('sweep'));
     expect(performance.now() - from).toBeGreaterThan(950);
   });
 
-  it('gives a reserved place back at once when its placement does not come', async () => {
+  it('gives a reserved slot back at once when its placement does not come', async () => {
     const budget = new RequestBudget(1);
     await budget.reserve();
-    const next = budget.take('sweep');
+    const next = budget.acquire('sweep');
     expect(budget.waiting).toBe(1);
-    budget.reserved()?.release();
+    budget.takeReserved()?.release();
     await next;
-    expect(budget.reserved()).toBeUndefined();
+    expect(budget.takeReserved()).toBeUndefined();
   });
 
-  it('takes no place back whose request went out', async () => {
+  it('takes no slot back whose request went out', async () => {
     const budget = new RequestBudget(1);
-    const place = await budget.take('urgent');
-    place.use();
-    place.release();
+    const slot = await budget.acquire('urgent');
+    slot.markSent();
+    slot.release();
     expect(budget.taken).toBe(1);
     await sleep(WINDOW_MS);
     expect(budget.taken).toBe(0);
-    place.release();
+    slot.release();
     expect(budget.taken).toBe(0);
   });
 
-  it('reserves without waiting only while a place is free and nobody waits for one', async () => {
+  it('reserves without waiting only while a slot is free and nobody waits for one', async () => {
     const budget = new RequestBudget(2);
     expect([budget.tryReserve(), budget.tryReserve(), budget.tryReserve()]).toEqual([true, true, false]);
-    const waits = budget.take('sweep');
-    budget.reserved()?.release();
+    const waits = budget.acquire('sweep');
+    budget.takeReserved()?.release();
     await waits;
     expect(budget.tryReserve()).toBe(false);
-    budget.reserved()?.release();
+    budget.takeReserved()?.release();
     expect(budget.tryReserve()).toBe(true);
   });
 
   it('reserves nothing without waiting while the exchange wants to be left alone', async () => {
     const budget = new RequestBudget(2);
-    budget.pause(300);
+    budget.backOff(300);
     expect(budget.tryReserve()).toBe(false);
     await sleep(300);
     expect(budget.tryReserve()).toBe(true);
@@ -170,29 +175,29 @@ describe('the request budget', () => {
     expect(room).toEqual([true, true, true, false, false]);
     expect(new RequestBudget(0).hasRoom).toBe(false);
     const paused = new RequestBudget(4);
-    paused.pause(300);
+    paused.backOff(300);
     expect(paused.hasRoom).toBe(false);
   });
 
   it('serves shared requests first, then placements, then who waits urgently, then blocked bots, then sweeps', async () => {
     const budget = new RequestBudget(1);
-    (await elapse(budget.take('sweep'))).use();
+    (await elapse(budget.acquire('sweep'))).markSent();
     const order: string[] = [];
     const waiting = PRIORITIES.toReversed().map(async (priority) => {
-      const place = await budget.take(priority);
+      const slot = await budget.acquire(priority);
       order.push(priority);
-      place.use();
+      slot.markSent();
     });
     await elapse(Promise.all(waiting));
     expect(order).toEqual(PRIORITIES);
   });
 
-  it('gives each class that waits one place in ten, and the rest to the most important', async () => {
+  it('gives each class that waits one slot in ten, and the rest to the most important', async () => {
     const budget = new RequestBudget(10);
     const counts = { shared: 0, placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
     for (const priority of PRIORITIES) {
-      crowd(budget, priority, 200, (place) => {
-        place.use();
+      crowd(budget, priority, 200, (slot) => {
+        slot.markSent();
         counts[priority] += 1;
       });
     }
@@ -204,10 +209,10 @@ describe('the request budget', () => {
 
   it('owes nothing to a class for the time in which nobody waited in it', async () => {
     const budget = new RequestBudget(1);
-    crowd(budget, 'placement', 100, (place) => place.use());
+    crowd(budget, 'placement', 100, (slot) => slot.markSent());
     await sleep(30 * WINDOW_MS);
     const from = performance.now();
-    await elapse(budget.take('sweep'));
+    await elapse(budget.acquire('sweep'));
     expect(performance.now() - from).toBeGreaterThan(8 * WINDOW_MS);
   });
 
@@ -230,12 +235,12 @@ describe('the request budget', () => {
       for (const { afterMs, priority, count, thinksMs } of groups) {
         await sleep(afterMs);
         left[priority] += count;
-        crowd(budget, priority, count, (place) => {
+        crowd(budget, priority, count, (slot) => {
           waiting.push(PRIORITIES.filter((other) => left[other] > 0));
           admitted.push(priority);
           left[priority] -= 1;
           setTimeout(() => {
-            place.use();
+            slot.markSent();
             sent.push(performance.now());
           }, thinksMs);
         });
@@ -251,12 +256,12 @@ describe('the request budget', () => {
     await fc.assert(property, { numRuns: 60 });
   }, 120_000);
 
-  it('does not miscount a place that is used after it lapsed', async () => {
+  it('does not miscount a slot that is used after it lapsed', async () => {
     const budget = new RequestBudget(1);
-    const place = await budget.take('sweep');
+    const slot = await budget.acquire('sweep');
     await sleep(2_500);
     expect(budget.taken).toBe(0);
-    place.use();
+    slot.markSent();
     expect(budget.taken).toBe(1);
     await sleep(3_000);
     expect(budget.taken).toBe(0);
@@ -275,12 +280,12 @@ describe('the request budget', () => {
     expect(sent).toHaveLength(10);
   });
 
-  it('gives up the place in the queue of one who aborts, at once and for the next', async () => {
+  it('gives up the turn of one who aborts, at once and for the next', async () => {
     const budget = new RequestBudget(1);
-    (await elapse(budget.take('sweep'))).use();
+    (await elapse(budget.acquire('sweep'))).markSent();
     const abort = new AbortController();
-    const impatient = budget.take('placement', abort.signal);
-    const patient = budget.take('sweep');
+    const impatient = budget.acquire('placement', abort.signal);
+    const patient = budget.acquire('sweep');
     const from = performance.now();
     abort.abort(new Error('shutting down'));
     await expect(impatient).rejects.toThrow('shutting down');
@@ -290,7 +295,7 @@ describe('the request budget', () => {
   });
 
   it('lets nobody in who has aborted already', async () => {
-    await expect(new RequestBudget(1).take('sweep', AbortSignal.abort(new Error('too late')))).rejects.toThrow(
+    await expect(new RequestBudget(1).acquire('sweep', AbortSignal.abort(new Error('too late')))).rejects.toThrow(
       'too late',
     );
   });
@@ -298,8 +303,8 @@ describe('the request budget', () => {
   it('stands still for as long as the exchange says', async () => {
     const budget = new RequestBudget(100);
     const from = performance.now();
-    budget.pause(300);
-    await elapse(budget.take('placement'));
+    budget.backOff(300);
+    await elapse(budget.acquire('placement'));
     expect(performance.now() - from).toBe(300);
   });
 
@@ -307,11 +312,11 @@ describe('the request budget', () => {
     const budget = new RequestBudget(100);
     const pauses: number[] = [];
     for (const healed of [false, false, true]) {
-      if (healed) budget.accepted();
+      if (healed) budget.resetBackOff();
       const from = performance.now();
-      budget.pause(null);
-      budget.pause(null); // the other requests that were on their way are told the same
-      await elapse(budget.take('placement'));
+      budget.backOff(null);
+      budget.backOff(null); // the other requests that were on their way are told the same
+      await elapse(budget.acquire('placement'));
       pauses.push(performance.now() - from);
     }
     expect(pauses).toEqual([1000, 2000, 1000]);

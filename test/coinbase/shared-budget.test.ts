@@ -26,13 +26,13 @@ class Process {
     this.budget.join().catch(() => undefined);
   }
 
-  /** So many requests at once, each sent as its place comes, or a little later. */
+  /** So many requests at once, each sent as its slot comes, or a little later. */
   want(count: number, thinksMs = 0): void {
     for (let one = 0; one < count; one += 1) {
-      void this.budget.take('urgent').then((place) => {
+      void this.budget.acquire('urgent').then((slot) => {
         setTimeout(() => {
           if (this.#isDead) return;
-          place.use();
+          slot.markSent();
           this.sent.push(performance.now());
         }, thinksMs);
       });
@@ -173,7 +173,7 @@ describe('the budget that processes share', () => {
     const [told, other] = [await start(leases), await start(leases)];
     await sleep(2_500);
     other.want(1000);
-    told.budget.pause(5_000);
+    told.budget.backOff(5_000);
     await sleep(1_000);
     const from = performance.now();
     expect(other.budget.pausedForMs).toBeGreaterThan(3_900);

@@ -17,15 +17,15 @@ afterAll(() => Promise.all([db?.close(), other?.close()]));
 const LEASE: RequestLease = { held: 3, wanted: 5, requestsPerSecond: 30, pausedForMs: 0, isLeaving: false };
 
 async function keep(processId: string, change: Partial<RequestLease> = {}, lastsMs = 60_000): Promise<void> {
-  await db.requestLeases.renew(processId, () => ({ lease: { ...LEASE, ...change }, lastsMs, buried: [] }));
+  await db.requestLeases.renew(processId, () => ({ lease: { ...LEASE, ...change }, lastsMs, expired: [] }));
 }
 
 /** What a process that keeps no lease sees, and ends. */
-async function look(buried: readonly string[] = []): Promise<Record<string, Omit<OthersLease, 'processId'>>> {
+async function look(expired: readonly string[] = []): Promise<Record<string, Omit<OthersLease, 'processId'>>> {
   let seen: readonly OthersLease[] = [];
   await other.requestLeases.renew('onlooker', (others) => {
     seen = others;
-    return { lease: null, lastsMs: 0, buried };
+    return { lease: null, lastsMs: 0, expired };
   });
   return Object.fromEntries(seen.map(({ processId, ...lease }) => [processId, lease]));
 }
@@ -59,7 +59,7 @@ describe('the leases of the budget', () => {
       ids.map((id, index) =>
         (index % 2 === 0 ? db : other).requestLeases.renew(id, (others) => {
           const free = total - others.reduce((sum, { held }) => sum + held, 0);
-          return { lease: { ...LEASE, held: Math.min(4, free) }, lastsMs: 60_000, buried: [] };
+          return { lease: { ...LEASE, held: Math.min(4, free) }, lastsMs: 60_000, expired: [] };
         }),
       ),
     );
@@ -79,7 +79,7 @@ describe('the leases of the budget', () => {
         withinMs: 10_000,
         what: 'half of the budget',
       });
-      first.pause(5_000);
+      first.backOff(5_000);
       await eventually(async () => (second.pausedForMs > 0 ? true : undefined), {
         withinMs: 10_000,
         what: 'the pause of the other',

@@ -1,16 +1,16 @@
-/** Who goes next: the most important class that waits, and in the end every class: each that waits gets one place in ten. */
+/** Who goes next: the most important class that waits, and in the end every class: each that waits gets one turn in ten. */
 import type { RequestPriority } from '../../ports/exchange.ts';
 
 /** The important first. */
 const RANKING: readonly RequestPriority[] = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'];
-/** A class that waits is owed one in so many places: 10 %. With five classes the first still gets six in ten. */
+/** A class that waits is owed one turn in so many: 10 %. With five classes the first still gets six in ten. */
 const OWED_ONE_IN = 10;
 
 export class FairQueue<Item> {
   readonly #lines = RANKING.map((priority) => ({
     priority,
     items: new Set<Item>(),
-    /** Places given to anybody while this class waited, less those that it got for them. */
+    /** Turns given to anybody while this class waited, less those that it got for them. */
     waited: 0,
   }));
 

@@ -1,23 +1,23 @@
 /**
- * One limit for all processes of a deployment. What a process holds by its lease is never less than the places that are
- * taken in it, and all leases together are never more than the limit: so a place changes hands only when a second has
- * passed since it was used. Taking a place waits for no lease; the share follows what is wanted, within seconds.
+ * One limit for all processes of a deployment. What a process holds by its lease is never less than the slots that are
+ * taken in it, and all leases together are never more than the limit: so a slot changes hands only when a second has
+ * passed since it was used. Acquiring a slot waits for no lease; the share follows what is wanted, within seconds.
  */
 import { randomUUID } from 'node:crypto';
 import type { LeaseDecision, OthersLease, RequestLease, RequestLeases } from '../../ports/request-leases.ts';
-import { divide } from './division.ts';
+import { fairShares } from './fair-share.ts';
 import { RequestBudget } from './request-budget.ts';
 
 const RENEW_MS = 1_000;
-/** While somebody waits for a place: what the others give up is taken at once. */
-const RENEW_IN_NEED_MS = 250;
+/** While somebody waits for a slot: what the others give up is taken at once. */
+const RENEW_SOON_MS = 250;
 const LEASE_MS = 5_000;
 /**
  * Only who has renewed for so long without a break takes a lapsed lease as the sign of a dead process: after the
  * database was away, all leases have lapsed, and everybody gets this time to come back.
  */
 const STEADY_MS = 3_000;
-/** The last places are free by then: an unused one after 2 s, a used one a second later. */
+/** The last slots are free by then: an unused one after 2 s, a used one a second later. */
 const LEAVING_MS = 3_100;
 
 export class SharedBudget extends RequestBudget {
@@ -56,19 +56,19 @@ export class SharedBudget extends RequestBudget {
     await this.#renewal;
     this.#share = 0;
     this.limit = 0;
-    const decide = () => ({ lease: this.taken === 0 ? null : this.#lease(), lastsMs: LEAVING_MS, buried: [] });
+    const decide = () => ({ lease: this.taken === 0 ? null : this.#lease(), lastsMs: LEAVING_MS, expired: [] });
     // Without the database the lease lapses.
     await this.#leases.renew(this.#processId, decide).catch(() => undefined);
   }
 
-  /** The others are told at once, and stand still when they renew: within a second. */
-  override pause(namedMs: number | null): boolean {
-    const isNews = super.pause(namedMs);
-    if (isNews) {
+  /** The other processes learn of it when they renew: within a second. */
+  override backOff(retryAfterMs: number | null): boolean {
+    const isNew = super.backOff(retryAfterMs);
+    if (isNew) {
       this.#toldToPauseUntilMs = performance.now() + this.pausedForMs;
       this.#renewIn(0);
     }
-    return isNews;
+    return isNew;
   }
 
   #renewIn(ms: number): void {
@@ -76,43 +76,43 @@ export class SharedBudget extends RequestBudget {
     if (this.#hasLeft || this.#isRenewing) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#renewal = this.#keepUp();
+      this.#renewal = this.#renewRepeatedly();
     }, ms);
   }
 
-  async #keepUp(): Promise<void> {
+  async #renewRepeatedly(): Promise<void> {
     this.#isRenewing = true;
     await this.#renew().catch(() => undefined);
     this.#isRenewing = false;
-    this.#renewIn(this.waiting > 0 || this.pausedForMs > 0 ? RENEW_IN_NEED_MS : RENEW_MS);
+    this.#renewIn(this.waiting > 0 || this.pausedForMs > 0 ? RENEW_SOON_MS : RENEW_MS);
   }
 
   async #renew(): Promise<void> {
     await this.#leases.renew(this.#processId, (others) => this.#decide(others));
     const nowMs = performance.now();
-    if (!this.#isInTime(nowMs)) this.#steadySinceMs = nowMs;
+    if (!this.#renewedInTime(nowMs)) this.#steadySinceMs = nowMs;
     this.#renewedAtMs = nowMs;
     // Not before it is known that the lease is kept.
     if (!this.#hasLeft) this.limit = this.#share;
   }
 
   #decide(others: readonly OthersLease[]): LeaseDecision {
-    const isSteady = this.#isInTime(performance.now()) && performance.now() - this.#steadySinceMs >= STEADY_MS;
+    const isSteady = this.#renewedInTime(performance.now()) && performance.now() - this.#steadySinceMs >= STEADY_MS;
     const isOver = ({ hasLapsed, isLeaving }: OthersLease): boolean => hasLapsed && (isLeaving || isSteady);
     const present = others.filter((other) => !isOver(other));
-    this.standStill(Math.max(0, ...present.map(({ pausedForMs }) => pausedForMs)));
+    this.pauseFor(Math.max(0, ...present.map(({ pausedForMs }) => pausedForMs)));
 
     const total = Math.min(this.#requestsPerSecond, ...present.map(({ requestsPerSecond }) => requestsPerSecond));
-    const claims = [{ processId: this.#processId, wanted: this.#wanted }, ...present.filter((one) => !one.isLeaving)];
-    const part = divide(total, claims).get(this.#processId) ?? 0;
+    const demands = [{ processId: this.#processId, wanted: this.#wanted }, ...present.filter((one) => !one.isLeaving)];
+    const fair = fairShares(total, demands).get(this.#processId) ?? 0;
     const free = total - present.reduce((sum, { held }) => sum + held, 0);
-    this.#share = Math.max(0, Math.min(part, free));
+    this.#share = Math.max(0, Math.min(fair, free));
     // Less at once, more when the lease is kept.
     this.limit = Math.min(this.limit, this.#share);
     return {
       lease: this.#lease(),
       lastsMs: LEASE_MS,
-      buried: others.filter(isOver).map(({ processId }) => processId),
+      expired: others.filter(isOver).map(({ processId }) => processId),
     };
   }
 
@@ -130,7 +130,7 @@ export class SharedBudget extends RequestBudget {
     return this.#hasLeft ? 0 : this.taken + this.waiting;
   }
 
-  #isInTime(nowMs: number): boolean {
+  #renewedInTime(nowMs: number): boolean {
     return nowMs - this.#renewedAtMs <= STEADY_MS;
   }
 }

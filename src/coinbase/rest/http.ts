@@ -3,7 +3,7 @@ import { isRecord } from '../../domain/field-error.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import type { Answer } from './answers.ts';
 import type { Signer } from '../auth/jwt.ts';
-import type { Place, RequestBudget } from '../budget/request-budget.ts';
+import type { RequestBudget, RequestSlot } from '../budget/request-budget.ts';
 
 /** A page of 1000 orders has about 3 MB. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -30,11 +30,11 @@ export interface HttpParts {
 }
 
 /**
- * Sends one request in its place of the budget. Throws the signal's reason when it aborts, ExchangeError `not-sent` when
+ * Sends one request in its slot of the budget. Throws the signal's reason when it aborts, ExchangeError `not-sent` when
  * a request with a `sendBefore` did not go out, and `unavailable` when no whole answer comes; an answer with any status
  * is returned.
  */
-export async function send(parts: HttpParts, request: HttpRequest, place: Place): Promise<Answer> {
+export async function send(parts: HttpParts, request: HttpRequest, slot: RequestSlot): Promise<Answer> {
   const { restUrl, sign, budget } = parts;
   const { method, path, timeoutMs, signal } = request;
   const asked = `${method} ${path}`;
@@ -56,13 +56,13 @@ export async function send(parts: HttpParts, request: HttpRequest, place: Place)
     const typed = request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
     // Nothing may wait between here and the request: what is checked must still hold when it goes out.
     assertWanted(request, asked);
-    place.use();
+    slot.markSent();
     parts.onRequest?.();
     // A redirect is not followed: the token is for this host alone.
     const response = await fetch(url, { method, headers: typed, ...body, redirect: 'manual', signal: stop.signal });
-    place.answered();
-    if (response.status === 429) budget.pause(resetMs(response.headers));
-    else budget.accepted();
+    slot.markAnswered();
+    if (response.status === 429) budget.backOff(resetMs(response.headers));
+    else budget.resetBackOff();
     return { asked, status: response.status, text: await readBody(response, asked) };
   } catch (error) {
     if (error instanceof ExchangeError) throw error;
@@ -71,7 +71,7 @@ export async function send(parts: HttpParts, request: HttpRequest, place: Place)
     // Without its cause: that one may hold the request, and with it the token.
     throw new ExchangeError('unavailable', `${asked}: no whole answer ${why}`);
   } finally {
-    place.release();
+    slot.release();
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }

@@ -32,8 +32,8 @@ export async function renewRequestLease(
   // A statement of its own: the next one sees what whoever had the lock before has committed.
   await em.execute('select pg_advisory_xact_lock(?::bigint)', [LEASE_LOCK]);
   const rows = await em.execute<LeaseRow[]>(OTHERS, [processId]);
-  const { lease, lastsMs, buried } = decide(rows.map(toLease));
-  const over = lease === null ? [...buried, processId] : buried;
+  const { lease, lastsMs, expired } = decide(rows.map(toLease));
+  const over = lease === null ? [...expired, processId] : expired;
   for (const id of over) await em.execute('delete from request_leases where process_id = ?', [id]);
   if (lease === null) return;
   const { held, wanted, requestsPerSecond, pausedForMs, isLeaving } = lease;

@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { divide } from '../../src/coinbase/budget/division.ts';
+import { fairShares } from '../../src/coinbase/budget/fair-share.ts';
 
-/** In the order of the claims. */
+/** In the order of the demands. */
 const inOrder = (total: number, ...wanted: number[]): (number | undefined)[] => {
-  const divided = divide(
+  const shares = fairShares(
     total,
     wanted.map((one, index) => ({ processId: `${index}`, wanted: one })),
   );
-  return wanted.map((_one, index) => divided.get(`${index}`));
+  return wanted.map((_one, index) => shares.get(`${index}`));
 };
 
-describe('the division of the budget', () => {
+describe('the shares of the budget', () => {
   it('gives one alone everything, whatever it wants', () => {
     expect(inOrder(30, 0)).toEqual([30]);
     expect(inOrder(30, 500)).toEqual([30]);
   });
 
-  it('gives equal parts to those who want more than there is', () => {
+  it('gives equal shares to those who want more than there is', () => {
     expect(inOrder(30, 100, 100)).toEqual([15, 15]);
     expect(inOrder(30, 100, 20)).toEqual([15, 15]);
   });
@@ -32,24 +32,24 @@ describe('the division of the budget', () => {
     expect(inOrder(30, 20, 0)).toEqual([24, 6]);
   });
 
-  it('gives the neediest one each when there are fewer than claims', () => {
+  it('gives the neediest one each when there are fewer than processes', () => {
     expect(inOrder(2, 0, 7, 3)).toEqual([0, 1, 1]);
   });
 
-  it('gives away exactly the total, nobody less than a tenth or an equal part, and more to who wants more', () => {
+  it('gives away exactly the total, nobody less than a tenth or an equal share, and more to who wants more', () => {
     const wanted = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), wanted, (total, wants) => {
-        const given = inOrder(total, ...wants).map((part) => part ?? -1);
-        expect(given.reduce((sum, part) => sum + part, 0)).toBe(total);
+        const given = inOrder(total, ...wants).map((share) => share ?? -1);
+        expect(given.reduce((sum, share) => sum + share, 0)).toBe(total);
         const least = Math.min(Math.ceil(total / 10), Math.floor(total / wants.length));
-        for (const part of given) expect(part).toBeGreaterThanOrEqual(least);
+        for (const share of given) expect(share).toBeGreaterThanOrEqual(least);
         const modestFirst = wants
           .map((want, index) => [want, given[index] ?? -1] as const)
           .toSorted(([a], [b]) => a - b);
-        const disordered = modestFirst.filter(([want, part], index) => {
-          const [wantBefore, partBefore] = modestFirst[index - 1] ?? [want, part];
-          return wantBefore < want && partBefore > part;
+        const disordered = modestFirst.filter(([want, share], index) => {
+          const [wantBefore, shareBefore] = modestFirst[index - 1] ?? [want, share];
+          return wantBefore < want && shareBefore > share;
         });
         expect(disordered).toEqual([]);
       }),
