@@ -1,13 +1,13 @@
 /** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
 import type { Exchange } from '../ports/exchange.ts';
-import { cancelOrder } from './rest/cancelling.ts';
+import { cancelOrder } from './rest/cancel-order.ts';
 import { CoinbaseClient, type ClientOptions } from './rest/client.ts';
 import { listFills, listFillsSince } from './rest/fills.ts';
 import { createSigner } from './auth/jwt.ts';
 import { keyPermissions, time } from './auth/key.ts';
 import { whyNotAllowed } from './auth/live-guard.ts';
 import { getOrder, listOrders } from './rest/orders.ts';
-import { createOrder } from './rest/placing.ts';
+import { createOrder } from './rest/create-order.ts';
 import { RequestBudget } from './budget/request-budget.ts';
 
 export interface CoinbaseSettings {
@@ -37,8 +37,8 @@ export interface ExchangeAccess extends CoinbaseSettings {
 /** Opens no connection yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
 export function connectCoinbase(settings: CoinbaseSettings): Exchange {
   const { restUrl, keyName, privateKey, requestsPerSecond, budget = new RequestBudget(requestsPerSecond) } = settings;
-  const wrong = whyNotAllowed(restUrl, 'rest', { live: settings.live ?? false, hasKey: true });
-  if (wrong !== null) throw new Error(`Coinbase's address ${wrong}`);
+  const problem = whyNotAllowed(restUrl, 'rest', { live: settings.live ?? false, hasKey: true });
+  if (problem !== null) throw new Error(`Coinbase's address ${problem}`);
   return exchangeOver({
     restUrl,
     sign: createSigner(keyName, privateKey),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { Deadlines } from '../../src/coinbase/rest/deadlines.ts';
+import { Deadlines } from '../../src/coinbase/user-channel/deadlines.ts';
 
 describe('a deadline', () => {
   it('expires once, and is over then', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Exchange } from '../../src/ports/exchange.ts';
-import * as server from './answering-server.ts';
+import * as server from './scripted-server.ts';
 
-const exchange = new server.AnsweringServer();
+const exchange = new server.ScriptedServer();
 let coinbase: Exchange;
 beforeAll(() => exchange.start());
 beforeAll(() => {
@@ -35,11 +35,11 @@ const fills = (rows: unknown[], cursor = '') => server.json({ fills: rows, curso
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `o-${index + 1}`);
 
 /** Shows the orders that were asked for by id. */
-const whatIsAsked: server.Answering = (response, asked) => orders(asked.query.getAll('order_ids'))(response, asked);
+const whatIsAsked: server.Reply = (response, asked) => orders(asked.query.getAll('order_ids'))(response, asked);
 
 describe('listing orders', () => {
   it('asks by product, status and creation time', async () => {
-    exchange.answersWith(orders(['o-1']));
+    exchange.replyWith(orders(['o-1']));
     const filter = {
       productIds: ['BTC-USD', 'ETH-USD'],
       statuses: ['FILLED', 'CANCELLED'],
@@ -50,8 +50,8 @@ describe('listing orders', () => {
       orders: [{ orderId: 'o-1', status: 'OPEN' }],
       unreadable: [],
     });
-    expect(exchange.asked[0]?.path).toBe('/api/v3/brokerage/orders/historical/batch');
-    const query = exchange.asked[0]?.query;
+    expect(exchange.requests[0]?.path).toBe('/api/v3/brokerage/orders/historical/batch');
+    const query = exchange.requests[0]?.query;
     expect(query?.getAll('product_ids')).toEqual(['BTC-USD', 'ETH-USD']);
     expect(query?.getAll('order_status')).toEqual(['FILLED', 'CANCELLED']);
     expect(query?.get('start_date')).toBe('2026-04-07T00:00:00Z');
@@ -60,50 +60,53 @@ describe('listing orders', () => {
   });
 
   it('follows the cursor to the last page, and counts an order once that moved between pages', async () => {
-    exchange.answersWith(
+    exchange.replyWith(
       orders(['o-1', 'o-2'], { has_next: true, cursor: 'c-1' }),
       orders(['o-2', 'o-3'], { has_next: true, cursor: 'c-2' }),
       orders(['o-4'], { has_next: false, cursor: 'c-3' }),
     );
     const { orders: listed } = await coinbase.listOrders({}, 'sweep');
     expect(listed.map(({ orderId }) => orderId)).toEqual(['o-1', 'o-2', 'o-3', 'o-4']);
-    expect(exchange.asked.map(({ query }) => query.get('cursor'))).toEqual([null, 'c-1', 'c-2']);
+    expect(exchange.requests.map(({ query }) => query.get('cursor'))).toEqual([null, 'c-1', 'c-2']);
   });
 
   it('asks for OPEN apart from the other statuses, which Coinbase refuses together', async () => {
-    exchange.answersWith(orders(['o-1']), orders(['o-2']));
+    exchange.replyWith(orders(['o-1']), orders(['o-2']));
     const listed = await coinbase.listOrders({ statuses: ['PENDING', 'OPEN', 'QUEUED'] }, 'sweep');
     expect(listed.orders).toHaveLength(2);
-    expect(exchange.asked.map(({ query }) => query.getAll('order_status'))).toEqual([['OPEN'], ['PENDING', 'QUEUED']]);
+    expect(exchange.requests.map(({ query }) => query.getAll('order_status'))).toEqual([
+      ['OPEN'],
+      ['PENDING', 'QUEUED'],
+    ]);
   });
 
   it('asks for many orders fifty at a time, and for none not at all', async () => {
-    exchange.answersWith(whatIsAsked);
+    exchange.replyWith(whatIsAsked);
     const listed = await coinbase.listOrders({ orderIds: [...ids(120), 'o-1'] }, 'sweep');
     expect(listed.orders).toHaveLength(120);
-    expect(exchange.asked.map(({ query }) => query.getAll('order_ids').length)).toEqual([50, 50, 20]);
+    expect(exchange.requests.map(({ query }) => query.getAll('order_ids').length)).toEqual([50, 50, 20]);
     expect(await coinbase.listOrders({ orderIds: [] }, 'sweep')).toEqual({ orders: [], unreadable: [] });
-    expect(exchange.asked).toHaveLength(3);
+    expect(exchange.requests).toHaveLength(3);
   });
 
   it('asks in halves where the exchange takes fewer', async () => {
-    const atMost20: server.Answering = (response, asked) => {
+    const atMost20: server.Reply = (response, asked) => {
       const tooMany = asked.query.getAll('order_ids').length > 20;
       (tooMany ? server.text('URI Too Long', 414) : whatIsAsked)(response, asked);
     };
-    exchange.answersWith(atMost20);
+    exchange.replyWith(atMost20);
     expect((await coinbase.listOrders({ orderIds: ids(50) }, 'sweep')).orders).toHaveLength(50);
   });
 
   it('gives up on a bad argument that has nothing to do with the number', async () => {
-    exchange.answersWith(server.BAD_ARGUMENT);
+    exchange.replyWith(server.BAD_ARGUMENT);
     await expect(coinbase.listOrders({ orderIds: ids(50) }, 'sweep')).rejects.toMatchObject({ kind: 'refused' });
-    expect(exchange.asked.length).toBeLessThan(10);
+    expect(exchange.requests.length).toBeLessThan(10);
   });
 });
 
 describe('a listing that is not whole', () => {
-  it.each<[string, server.Answering[], string]>([
+  it.each<[string, server.Reply[], string]>([
     ['a repeated cursor', [orders(['o-1'], { has_next: true, cursor: 'c-1' })], 'malformed-answer'],
     ['a next page without a cursor', [orders(['o-1'], { has_next: true, cursor: '' })], 'malformed-answer'],
     ['no list', [server.json({ has_next: false })], 'malformed-answer'],
@@ -116,12 +119,12 @@ describe('a listing that is not whole', () => {
     ],
     ['a demand for a second factor', [orders([], { has_next: false, proof_token_required: true })], 'unauthorised'],
   ])('is an error: %s', async (_, answers, kind) => {
-    exchange.answersWith(...answers);
+    exchange.replyWith(...answers);
     await expect(coinbase.listOrders({}, 'sweep')).rejects.toMatchObject({ kind });
   });
 
   it('is an error when it shows orders that were not asked for', async () => {
-    exchange.answersWith(orders(['o-1', 'o-9']));
+    exchange.replyWith(orders(['o-1', 'o-9']));
     await expect(coinbase.listOrders({ orderIds: ['o-1'] }, 'sweep')).rejects.toMatchObject({
       kind: 'malformed-answer',
       message: expect.stringContaining('order o-9 was not asked for'),
@@ -130,9 +133,9 @@ describe('a listing that is not whole', () => {
 
   it('is an error when it never ends', async () => {
     let page = 0;
-    const endless: server.Answering = (response, asked) =>
+    const endless: server.Reply = (response, asked) =>
       orders([`o-${(page += 1)}`], { has_next: true, cursor: `c-${page}` })(response, asked);
-    exchange.answersWith(endless);
+    exchange.replyWith(endless);
     await expect(coinbase.listOrders({}, 'sweep')).rejects.toThrow('more than 100 pages');
     expect(page).toBe(100);
   });
@@ -149,26 +152,26 @@ describe('an order of a listing that cannot be read', () => {
     ['an id that is a number', { ...order('o-2'), order_id: 2 }, null, 'order_id is 2'],
     ['nothing', null, null, 'an object was expected'],
   ])('is set aside and hides none of the others: one with %s', async (_, row, orderId, problem) => {
-    exchange.answersWith(listing(order('o-1'), row, order('o-3')));
+    exchange.replyWith(listing(order('o-1'), row, order('o-3')));
     const listed = await coinbase.listOrders({}, 'sweep');
     expect(listed.orders.map((shown) => shown.orderId)).toEqual(['o-1', 'o-3']);
     expect(listed.unreadable).toEqual([{ orderId, problem: expect.stringContaining(problem) }]);
   });
 
   it('is set aside on every page, and where orders are asked for by id', async () => {
-    exchange.answersWith(
+    exchange.replyWith(
       server.json({ orders: [{ ...order('o-1'), total_fees: 'free' }], has_next: true, cursor: 'c-1' }),
       listing(order('o-2'), { ...order('o-3'), created_time: 'today' }),
     );
     const listed = await coinbase.listOrders({ orderIds: ids(3) }, 'sweep');
     expect(listed.orders.map(({ orderId }) => orderId)).toEqual(['o-2']);
     expect(listed.unreadable.map(({ orderId }) => orderId)).toEqual(['o-1', 'o-3']);
-    expect(exchange.asked).toHaveLength(2);
+    expect(exchange.requests).toHaveLength(2);
   });
 
   it('is not one that ended and does not tell its figures', async () => {
     const untold = { filled_size: '', filled_value: '', total_fees: '', average_filled_price: '' };
-    exchange.answersWith(listing({ ...order('o-1', 'CANCELLED'), ...untold }, order('o-2', 'FILLED')));
+    exchange.replyWith(listing({ ...order('o-1', 'CANCELLED'), ...untold }, order('o-2', 'FILLED')));
     expect(await coinbase.listOrders({}, 'sweep')).toMatchObject({
       orders: [
         { orderId: 'o-1', status: 'CANCELLED', filledSize: '0', filledValue: null, numberOfFills: null },
@@ -181,7 +184,7 @@ describe('an order of a listing that cannot be read', () => {
 
 describe('listing fills', () => {
   it('tells each of them, reversals and corrections of the same trade too', async () => {
-    exchange.answersWith(
+    exchange.replyWith(
       fills(
         [fill('e-1'), fill('e-2', 'o-1', { trade_id: 't-e-1', trade_type: 'REVERSAL', size_in_quote: true })],
         'c-1',
@@ -214,7 +217,7 @@ describe('listing fills', () => {
     });
     expect(listed[2]?.commission).toBe('0');
     expect(
-      exchange.asked.map(({ query }) => [query.getAll('order_ids'), query.get('limit'), query.get('cursor')]),
+      exchange.requests.map(({ query }) => [query.getAll('order_ids'), query.get('limit'), query.get('cursor')]),
     ).toEqual([
       [['o-1', 'o-2'], '250', null],
       [['o-1', 'o-2'], '250', 'c-1'],
@@ -222,10 +225,10 @@ describe('listing fills', () => {
   });
 
   it('takes an empty list for what it is, and asks nothing about no orders', async () => {
-    exchange.answersWith(fills([]));
+    exchange.replyWith(fills([]));
     expect(await coinbase.listFills(['o-1'], 'sweep')).toEqual({ fills: [], unreadable: [] });
     expect(await coinbase.listFills([], 'sweep')).toEqual({ fills: [], unreadable: [] });
-    expect(exchange.asked).toHaveLength(1);
+    expect(exchange.requests).toHaveLength(1);
   });
 
   it.each([
@@ -234,18 +237,18 @@ describe('listing fills', () => {
     ['trade_time', fill('e-2', 'o-1', { trade_time: '' })],
     ['size', fill('e-2', 'o-1', { size: 'a lot' })],
   ])('sets one aside whose %s cannot be read', async (field, row) => {
-    exchange.answersWith(fills([fill('e-1'), row, fill('e-3')]));
+    exchange.replyWith(fills([fill('e-1'), row, fill('e-3')]));
     const listed = await coinbase.listFillsSince('2026-04-07T14:30:00Z', 'sweep');
     expect(listed.fills.map(({ entryId }) => entryId)).toEqual(['e-1', 'e-3']);
     expect(listed.unreadable).toEqual([{ orderId: 'o-1', problem: expect.stringContaining(`${field} is`) }]);
   });
 
-  it.each<[string, server.Answering[]]>([
+  it.each<[string, server.Reply[]]>([
     ['a fill of another order', [fills([fill('e-1', 'o-2')])]],
     ['a repeated cursor', [fills([fill('e-1')], 'c-1')]],
     ['no list', [server.json({ cursor: '' })]],
   ])('does not guess at %s', async (_, answers) => {
-    exchange.answersWith(...answers);
+    exchange.replyWith(...answers);
     await expect(coinbase.listFills(['o-1'], 'sweep')).rejects.toMatchObject({ kind: 'malformed-answer' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { isLoopback, whyNotAllowed } from '../../src/coinbase/auth/live-guard.ts';
-import { KEY_NAME, PRIVATE_KEY_PEM } from './answering-server.ts';
+import { KEY_NAME, PRIVATE_KEY_PEM } from './scripted-server.ts';
 
 const NOBODY = { live: false, hasKey: false };
 const OPERATOR = { live: true, hasKey: true };

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt, jwtVerify } from 'jose';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { retryMs, type UserChannelSettings } from '../../src/coinbase/user-channel/user-channel.ts';
-import { KEY_NAME, PRIVATE_KEY_PEM, PUBLIC_KEY } from './answering-server.ts';
-import { Ear } from './ear.ts';
+import { KEY_NAME, PRIVATE_KEY_PEM, PUBLIC_KEY } from './scripted-server.ts';
+import { PushRecorder } from './push-recorder.ts';
 
 interface Subscription {
   channel: string;
@@ -21,14 +21,14 @@ let sockets: WebSocketServer;
 let streams: Set<Socket>;
 /** Of each connection, as they came. */
 let subscriptions: Subscription[][];
-let ear: Ear | null;
+let recorder: PushRecorder | null;
 
 beforeEach(async () => {
   server = createServer();
   sockets = new WebSocketServer({ noServer: true });
   subscriptions = [];
   streams = new Set();
-  ear = null;
+  recorder = null;
   server.on('connection', (stream) => {
     streams.add(stream);
     stream.on('close', () => streams.delete(stream));
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await once(server, 'listening');
 });
 afterEach(async () => {
-  await ear?.stop();
+  await recorder?.stop();
   server.close();
   for (const stream of streams) stream.destroy();
   await once(server, 'close');
@@ -63,10 +63,15 @@ function serve(say: (socket: WebSocket, subscribed: readonly Subscription[]) => 
   );
 }
 
-function listen(settings: Partial<UserChannelSettings> = {}): Ear {
+function listen(settings: Partial<UserChannelSettings> = {}): PushRecorder {
   const { port } = server.address() as AddressInfo;
-  ear = new Ear({ wsUrl: `ws://127.0.0.1:${port}`, keyName: KEY_NAME, privateKey: PRIVATE_KEY_PEM, ...settings });
-  return ear;
+  recorder = new PushRecorder({
+    wsUrl: `ws://127.0.0.1:${port}`,
+    keyName: KEY_NAME,
+    privateKey: PRIVATE_KEY_PEM,
+    ...settings,
+  });
+  return recorder;
 }
 
 function send(socket: WebSocket, sequence: number, channel: string, event: object): void {
@@ -96,7 +101,7 @@ describe('subscribing', () => {
       await jwtVerify(jwt, PUBLIC_KEY, { issuer: 'cdp', subject: KEY_NAME });
       expect(decodeJwt(jwt)).not.toHaveProperty('uri');
     }
-    expect(ear?.losses).toMatchObject([{ kind: 'closed', message: 'closed with code 1012: "restarting"' }]);
+    expect(recorder?.losses).toMatchObject([{ kind: 'closed', message: 'closed with code 1012: "restarting"' }]);
   });
 
   it('is confirmed by what comes from a channel, too', async () => {
@@ -106,7 +111,7 @@ describe('subscribing', () => {
       send(socket, 1, 'heartbeats', {});
     });
     await listen().connected();
-    expect(ear?.push.health.connected).toBe(true);
+    expect(recorder?.push.health.connected).toBe(true);
   });
 
   it('waits in vain for the end of a snapshot of fifty orders, but not for long', async () => {
@@ -117,7 +122,7 @@ describe('subscribing', () => {
       acknowledge(socket, 1, 'user', 'heartbeats');
     });
     await listen().connected();
-    expect(ear?.orders).toHaveLength(50);
+    expect(recorder?.orders).toHaveLength(50);
   });
 
   it.each([
@@ -160,7 +165,7 @@ describe('a message out of order', () => {
     serveOutOfOrder(1500);
     const [loss] = await listen().lost();
     expect(loss).toMatchObject({ kind: 'gap', message: 'messages are missing: 2', wasConnected: true });
-    expect(ear?.story.slice(0, 3)).toEqual(['connected', 'FILLED', 'gap']);
+    expect(recorder?.story.slice(0, 3)).toEqual(['connected', 'FILLED', 'gap']);
   });
 });
 

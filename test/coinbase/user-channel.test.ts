@@ -2,24 +2,28 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { connectUserChannel } from '../../src/coinbase/user-channel/user-channel.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { marketBuy, restingBuy, startWithBot, type Bot } from '../simulator/bot.ts';
-import { Ear } from './ear.ts';
+import { PushRecorder } from './push-recorder.ts';
 
 let bot: Bot;
-const ears: Ear[] = [];
+const recorders: PushRecorder[] = [];
 beforeAll(async () => {
   bot = await startWithBot();
 });
 afterEach(async () => {
   bot.simulator.faults.clear();
-  for (const ear of ears.splice(0)) await ear.stop();
+  for (const recorder of recorders.splice(0)) await recorder.stop();
 });
 afterAll(() => bot.simulator.close());
 
-async function listen(to = bot): Promise<Ear> {
-  const ear = new Ear({ wsUrl: to.simulator.wsUrl, keyName: to.key.name, privateKey: to.key.privateKeyPem });
-  ears.push(ear);
-  await ear.connected();
-  return ear;
+async function listen(to = bot): Promise<PushRecorder> {
+  const recorder = new PushRecorder({
+    wsUrl: to.simulator.wsUrl,
+    keyName: to.key.name,
+    privateKey: to.key.privateKeyPem,
+  });
+  recorders.push(recorder);
+  await recorder.connected();
+  return recorder;
 }
 
 async function placeWith(clientOrderId: string, plan: OrderPlan): Promise<string> {
@@ -29,9 +33,9 @@ async function placeWith(clientOrderId: string, plan: OrderPlan): Promise<string
 
 describe('the user channel', () => {
   it('tells an order from its placement to its fill', async () => {
-    const ear = await listen();
+    const recorder = await listen();
     const orderId = (await bot.place('filled')).json.success_response.order_id;
-    const told = await ear.heard('filled', 'FILLED');
+    const told = await recorder.heard('filled', 'FILLED');
     expect(told.map(({ status }) => status)).toEqual(['OPEN', 'FILLED']);
     const truth = bot.simulator.ledger.orderByClientId('filled');
     expect(told[0]).toMatchObject({ orderId, filledSize: '0', averageFilledPrice: null, numberOfFills: 0 });
@@ -54,15 +58,15 @@ describe('the user channel', () => {
     const other = await startWithBot();
     let posting: Promise<string> | undefined;
     try {
-      const ear = await listen(other);
+      const recorder = await listen(other);
       other.simulator.faults.add({ match: { clientOrderId: 'unanswered' }, do: { kind: 'hang', when: 'after' } });
       posting = other.post('/orders', marketBuy('unanswered'), 60_000).then(
         () => 'answered',
         () => 'never answered',
       );
-      const [first] = await ear.heard('unanswered', 'FILLED');
+      const [first] = await recorder.heard('unanswered', 'FILLED');
       expect(first?.orderId).toBe(other.simulator.ledger.orderByClientId('unanswered')?.orderId);
-      await ears.pop()?.stop();
+      await recorders.pop()?.stop();
     } finally {
       await other.simulator.close();
     }
@@ -70,10 +74,10 @@ describe('the user channel', () => {
   });
 
   it('tells each of a burst of partial fills, then the end', async () => {
-    const ear = await listen();
+    const recorder = await listen();
     const parts = Array.from({ length: 20 }, () => ({ do: 'fill', size: '0.0004' }) as const);
     await placeWith('burst', { steps: [...parts, { do: 'cancel', message: 'Enough' }] });
-    const told = await ear.heard('burst', 'CANCELLED');
+    const told = await recorder.heard('burst', 'CANCELLED');
     expect(told.map(({ filledSize }) => Number(filledSize) * 10_000)).toEqual(
       [...Array.from({ length: 21 }, (_, index) => index * 4), 80].map((size) => expect.closeTo(size)),
     );
@@ -81,9 +85,9 @@ describe('the user channel', () => {
   });
 
   it.each(['TELEPORTED', 'CANCEL_QUEUED', 'EXPIRED'])('carries the status %s through as it is', async (status) => {
-    const ear = await listen();
+    const recorder = await listen();
     await placeWith(`in-${status}`, { steps: [{ do: 'status', status }] });
-    expect((await ear.heard(`in-${status}`, status)).at(-1)).toMatchObject({ filledSize: '0' });
+    expect((await recorder.heard(`in-${status}`, status)).at(-1)).toMatchObject({ filledSize: '0' });
   });
 
   it('tells the open orders before it says that it is connected, in as many messages as it takes', async () => {
@@ -94,12 +98,12 @@ describe('the user channel', () => {
       const ids = Array.from({ length: 100 }, (_, index) => `open-${index}`);
       for (const clientOrderId of ids)
         exchange.place({ clientOrderId, productId: 'BTC-USD', side: 'BUY', configuration });
-      const ear = await listen(other);
-      const kinds = new Set(ear.orders.map(({ message }) => message.kind));
-      expect(ear.orders.map(({ clientOrderId }) => clientOrderId)).toEqual(ids);
+      const recorder = await listen(other);
+      const kinds = new Set(recorder.orders.map(({ message }) => message.kind));
+      expect(recorder.orders.map(({ clientOrderId }) => clientOrderId)).toEqual(ids);
       expect([...kinds]).toEqual(['snapshot']);
-      expect(ear.story.at(-1)).toBe('connected');
-      await ears.pop()?.stop();
+      expect(recorder.story.at(-1)).toBe('connected');
+      await recorders.pop()?.stop();
     } finally {
       await other.simulator.close();
     }
@@ -108,41 +112,47 @@ describe('the user channel', () => {
   it('says how it is: since when, and when something was heard last', async () => {
     const settings = { wsUrl: bot.simulator.wsUrl, keyName: bot.key.name, privateKey: bot.key.privateKeyPem };
     expect(connectUserChannel(settings).health).toMatchObject({ connected: false, lastMessageAt: null, loss: null });
-    const ear = await listen();
-    const { since, lastMessageAt, ...rest } = ear.push.health;
+    const recorder = await listen();
+    const { since, lastMessageAt, ...rest } = recorder.push.health;
     expect(rest).toEqual({ connected: true, loss: null });
-    await ear.until('a heartbeat', () => (ear.push.health.lastMessageAt ?? '') > (lastMessageAt ?? ''));
-    expect(ear.push.health.since).toBe(since);
-    await ear.stop();
-    expect(ear.push.health).toMatchObject({ connected: false, loss: null });
+    await recorder.until('a heartbeat', () => (recorder.push.health.lastMessageAt ?? '') > (lastMessageAt ?? ''));
+    expect(recorder.push.health.since).toBe(since);
+    await recorder.stop();
+    expect(recorder.push.health).toMatchObject({ connected: false, loss: null });
   });
 });
 
 describe('stopping to listen', () => {
   it('closes the connection', async () => {
-    const ear = await listen();
+    const recorder = await listen();
     expect(bot.simulator.userChannel.subscriberCount).toBe(1);
-    await ear.stop();
-    await ear.until('no connection', () => bot.simulator.userChannel.connectionCount === 0);
-    expect(ear.losses).toEqual([]);
+    await recorder.stop();
+    await recorder.until('no connection', () => bot.simulator.userChannel.connectionCount === 0);
+    expect(recorder.losses).toEqual([]);
   });
 
   it('makes it possible to listen again, which it is not before', async () => {
-    const ear = await listen();
-    await expect(ear.push.listen(ear, new AbortController().signal)).rejects.toThrow('is listened to already');
-    await ear.stop();
+    const recorder = await listen();
+    await expect(recorder.push.listen(recorder, new AbortController().signal)).rejects.toThrow(
+      'is listened to already',
+    );
+    await recorder.stop();
     const stop = new AbortController();
-    const again = ear.push.listen(ear, stop.signal);
-    await ear.connected(2);
+    const again = recorder.push.listen(recorder, stop.signal);
+    await recorder.connected(2);
     stop.abort();
     await again;
   });
 
   it('connects to nothing when the signal has aborted before', async () => {
-    const ear = new Ear({ wsUrl: 'ws://127.0.0.1:1', keyName: bot.key.name, privateKey: bot.key.privateKeyPem });
-    await ear.stop();
-    await ear.push.listen(ear, AbortSignal.abort());
-    expect(ear.story).toEqual([]);
+    const recorder = new PushRecorder({
+      wsUrl: 'ws://127.0.0.1:1',
+      keyName: bot.key.name,
+      privateKey: bot.key.privateKeyPem,
+    });
+    await recorder.stop();
+    await recorder.push.listen(recorder, AbortSignal.abort());
+    expect(recorder.story).toEqual([]);
   });
 
   it('comes by itself when the handler throws, with what it threw', async () => {

@@ -3,7 +3,7 @@ import type { KeyPermissions } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from '../rest/client.ts';
 
 export async function keyPermissions(client: CoinbaseClient, signal?: AbortSignal): Promise<KeyPermissions> {
-  const answer = await client.ask({ method: 'GET', path: '/key_permissions' }, 'urgent', signal);
+  const answer = await client.request({ method: 'GET', path: '/key_permissions' }, 'urgent', signal);
   return {
     canView: answer.flag('can_view') ?? false,
     canTrade: answer.flag('can_trade') ?? false,
@@ -14,7 +14,7 @@ export async function keyPermissions(client: CoinbaseClient, signal?: AbortSigna
 
 /** To the millisecond. */
 export async function time(client: CoinbaseClient, signal?: AbortSignal): Promise<string> {
-  const answer = await client.ask({ method: 'GET', path: '/time' }, 'urgent', signal);
+  const answer = await client.request({ method: 'GET', path: '/time' }, 'urgent', signal);
   const unixMs = answer.count('epochMillis');
   if (unixMs === null) throw answer.malformed('epochMillis is missing');
   return new Date(unixMs).toISOString();

@@ -1,12 +1,12 @@
-/** Asks Coinbase: a slot of the budget, a signed request, and the answer's JSON or one ExchangeError. */
+/** Requests to Coinbase: a slot of the budget, a signed request, and the answer's JSON or one ExchangeError. */
 import type { RequestPriority, SendLimits } from '../../ports/exchange.ts';
-import { readAnswer } from './answers.ts';
-import { send, type HttpParts } from './http.ts';
+import { parseResponse } from './responses.ts';
+import { send, type HttpDependencies } from './http.ts';
 import type { JsonObject } from './json-object.ts';
 
 export const API = '/api/v3/brokerage';
 
-export interface Question {
+export interface ApiRequest {
   method: 'GET' | 'POST';
   /** After `/api/v3/brokerage`. */
   path: string;
@@ -14,7 +14,7 @@ export interface Question {
   body?: unknown;
 }
 
-export interface ClientOptions extends HttpParts {
+export interface ClientOptions extends HttpDependencies {
   requestTimeoutMs: number;
   placementTimeoutMs: number;
 }
@@ -26,18 +26,18 @@ export class CoinbaseClient {
     this.#options = options;
   }
 
-  /** Waits for a slot of the budget, then asks. Throws ExchangeError, or the signal's reason when it aborts. */
-  async ask(question: Question, priority: RequestPriority, signal?: AbortSignal): Promise<JsonObject> {
+  /** Waits for a slot of the budget before it is sent. Throws ExchangeError, or the signal's reason when it aborts. */
+  async request(request: ApiRequest, priority: RequestPriority, signal?: AbortSignal): Promise<JsonObject> {
     const { budget, requestTimeoutMs } = this.#options;
     const slot = await budget.acquire(priority, signal);
-    const request = { ...question, path: API + question.path, timeoutMs: requestTimeoutMs, signal };
-    return readAnswer(await send(this.#options, request, slot));
+    const httpRequest = { ...request, path: API + request.path, timeoutMs: requestTimeoutMs, signal };
+    return parseResponse(await send(this.#options, httpRequest, slot));
   }
 
-  /** Asks at once, in the slot reserved before, or throws ExchangeError `not-sent`. Otherwise throws as `ask` does. */
-  async askReserved(question: Question, limits: SendLimits): Promise<JsonObject> {
+  /** Sends at once, in the slot reserved before, or throws ExchangeError `not-sent`. Otherwise throws as `request` does. */
+  async requestReserved(request: ApiRequest, limits: SendLimits): Promise<JsonObject> {
     const { budget, placementTimeoutMs } = this.#options;
-    const request = { ...question, ...limits, path: API + question.path, timeoutMs: placementTimeoutMs };
-    return readAnswer(await send(this.#options, request, budget.takeReserved() ?? budget.lateSlot()));
+    const httpRequest = { ...request, ...limits, path: API + request.path, timeoutMs: placementTimeoutMs };
+    return parseResponse(await send(this.#options, httpRequest, budget.takeReserved() ?? budget.lateSlot()));
   }
 }

@@ -3,7 +3,7 @@ import type { Fill } from '../../domain/order/exchange-order.ts';
 import type { FillListing, RequestPriority } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
-import { listAll, type ListEndpoint, type ListingRequest } from './pages.ts';
+import { listAll, type ListEndpoint, type ListingRequest } from './pagination.ts';
 
 const FILLS: ListEndpoint<Fill> = {
   path: '/orders/historical/fills',

@@ -1,7 +1,7 @@
 /** One signed request and its whole answer. No retries: whether to ask again is for the engine to decide. */
 import { isRecord } from '../../domain/field-error.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
-import type { Answer } from './answers.ts';
+import type { HttpResponse } from './responses.ts';
 import type { Signer } from '../auth/jwt.ts';
 import type { RequestBudget, RequestSlot } from '../budget/request-budget.ts';
 
@@ -21,7 +21,7 @@ export interface HttpRequest {
   sendBefore?: number;
 }
 
-export interface HttpParts {
+export interface HttpDependencies {
   restUrl: string;
   sign: Signer;
   budget: RequestBudget;
@@ -34,10 +34,14 @@ export interface HttpParts {
  * a request with a `sendBefore` did not go out, and `unavailable` when no whole answer comes; an answer with any status
  * is returned.
  */
-export async function send(parts: HttpParts, request: HttpRequest, slot: RequestSlot): Promise<Answer> {
-  const { restUrl, sign, budget } = parts;
+export async function send(
+  dependencies: HttpDependencies,
+  request: HttpRequest,
+  slot: RequestSlot,
+): Promise<HttpResponse> {
+  const { restUrl, sign, budget } = dependencies;
   const { method, path, timeoutMs, signal } = request;
-  const asked = `${method} ${path}`;
+  const requestLine = `${method} ${path}`;
   const url = new URL(path, restUrl);
   const uri = `${method} ${url.host}${url.pathname}`;
   url.search = request.query?.toString() ?? '';
@@ -55,21 +59,21 @@ export async function send(parts: HttpParts, request: HttpRequest, slot: Request
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const typed = request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
     // Nothing may wait between here and the request: what is checked must still hold when it goes out.
-    assertWanted(request, asked);
+    assertMaySend(request, requestLine);
     slot.markSent();
-    parts.onRequest?.();
+    dependencies.onRequest?.();
     // A redirect is not followed: the token is for this host alone.
     const response = await fetch(url, { method, headers: typed, ...body, redirect: 'manual', signal: stop.signal });
     slot.markAnswered();
     if (response.status === 429) budget.backOff(resetMs(response.headers));
     else budget.resetBackOff();
-    return { asked, status: response.status, text: await readBody(response, asked) };
+    return { request: requestLine, status: response.status, text: await readBody(response, requestLine) };
   } catch (error) {
     if (error instanceof ExchangeError) throw error;
     signal?.throwIfAborted();
     const why = stop.signal.aborted ? `within ${timeoutMs} ms` : `(${reasonOf(error)})`;
     // Without its cause: that one may hold the request, and with it the token.
-    throw new ExchangeError('unavailable', `${asked}: no whole answer ${why}`);
+    throw new ExchangeError('unavailable', `${requestLine}: no whole answer ${why}`);
   } finally {
     slot.release();
     clearTimeout(timer);
@@ -77,20 +81,24 @@ export async function send(parts: HttpParts, request: HttpRequest, slot: Request
   }
 }
 
-function assertWanted({ signal, sendBefore }: HttpRequest, asked: string): void {
+function assertMaySend({ signal, sendBefore }: HttpRequest, requestLine: string): void {
   if (sendBefore === undefined) return signal?.throwIfAborted();
-  if (signal?.aborted === true) throw new ExchangeError('not-sent', `${asked}: not sent, because it was cancelled`);
+  if (signal?.aborted === true)
+    throw new ExchangeError('not-sent', `${requestLine}: not sent, because it was cancelled`);
   if (performance.now() >= sendBefore)
-    throw new ExchangeError('not-sent', `${asked}: not sent, because it was too late`);
+    throw new ExchangeError('not-sent', `${requestLine}: not sent, because it was too late`);
 }
 
-async function readBody(response: Response, asked: string): Promise<string> {
+async function readBody(response: Response, requestLine: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) {
-      throw new ExchangeError('malformed-answer', `${asked}: the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+      throw new ExchangeError(
+        'malformed-answer',
+        `${requestLine}: the answer is longer than ${MAX_ANSWER_BYTES} bytes`,
+      );
     }
     chunks.push(chunk);
   }

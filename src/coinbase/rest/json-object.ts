@@ -11,7 +11,7 @@ const NO_TIME = '0001-01-01T00:00:00Z';
 
 export class JsonObject {
   readonly #values: Record<string, unknown>;
-  /** What was asked, and of which part of the answer this is; the beginning of every error. */
+  /** The request, and which part of the answer this is; the beginning of every error message. */
   readonly #where: string;
 
   constructor(values: unknown, where: string) {
@@ -20,7 +20,7 @@ export class JsonObject {
     this.#where = where;
   }
 
-  /** A text that must be there and not empty. */
+  /** A string that must be there and not empty. */
   required(name: string): string {
     return this.text(name) ?? this.#fail(name, 'is missing');
   }
@@ -33,7 +33,7 @@ export class JsonObject {
     return this.time(name) ?? this.#fail(name, 'is missing');
   }
 
-  /** A text that only explains something: null when it is anything else. */
+  /** A string that only explains something: null when it is anything else. */
   remark(name: string): string | null {
     const value = this.#values[name];
     return typeof value === 'string' && value !== '' ? value : null;
@@ -43,7 +43,7 @@ export class JsonObject {
   text(name: string): string | null {
     const value = this.#values[name];
     if (value === undefined || value === null || value === '') return null;
-    return typeof value === 'string' ? value : this.#fail(name, `is ${show(value)}, not a text`);
+    return typeof value === 'string' ? value : this.#fail(name, `is ${show(value)}, not a string`);
   }
 
   /** A decimal as it was written; a JSON number only if it is whole and exact. Null when absent or empty. */

@@ -3,7 +3,7 @@ import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { ExchangeError, type OrderFilter, type OrderListing, type RequestPriority } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
-import { joined, listAll, type ListEndpoint, type Rows } from './pages.ts';
+import { joined, listAll, type ListEndpoint, type Rows } from './pagination.ts';
 
 /** Throws ExchangeError `not-found` on Coinbase's own 404. */
 export async function getOrder(
@@ -13,7 +13,7 @@ export async function getOrder(
   signal?: AbortSignal,
 ): Promise<ExchangeOrder> {
   const path = `/orders/historical/${encodeURIComponent(orderId)}`;
-  const answer = await client.ask({ method: 'GET', path }, priority, signal);
+  const answer = await client.request({ method: 'GET', path }, priority, signal);
   const order = answer.object('order');
   if (order === null) throw answer.malformed('it has no order');
   const read = readOrder(order);

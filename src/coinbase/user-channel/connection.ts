@@ -2,7 +2,7 @@
 import { WebSocket, type RawData } from 'ws';
 import { show } from '../../domain/field-error.ts';
 import type { Arrival, PushHandler, PushLoss, PushLossKind } from '../../ports/order-push.ts';
-import { Deadlines } from '../rest/deadlines.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Signer } from '../auth/jwt.ts';
 import { CHANNELS, readMessage, type ChannelMessage, type ChannelName, type OrdersMessage } from './message.ts';
 import { SequenceCheck } from './sequence.ts';
@@ -26,7 +26,7 @@ export interface ConnectionOptions {
 
 export interface ConnectionListener extends Pick<PushHandler, 'onOrders' | 'onConnected'> {
   /** Any message at all. */
-  onHeard(): void;
+  onAnyMessage(): void;
 }
 
 /** Resolves once the connection is closed, with why; with null if the signal ended it. Rejects with what the listener throws. */
@@ -71,9 +71,9 @@ class Connection {
     });
     this.#deadlines.set('confirm', options.confirmWithinMs, () => this.#unconfirmed());
     this.#socket.on('open', () => void this.#subscribe());
-    this.#socket.on('message', (data) => this.#hear(data));
+    this.#socket.on('message', (data) => this.#onMessage(data));
     this.#socket.on('error', (error) => this.end(failure(error, this.#isOpen)));
-    this.#socket.on('close', (code, reason) => this.#lose('closed', closedBecause(code, reason.toString())));
+    this.#socket.on('close', (code, reason) => this.#fail('closed', closedBecause(code, reason.toString())));
   }
 
   get ended(): Promise<PushLoss | null> {
@@ -85,7 +85,7 @@ class Connection {
     this.#close(() => this.#end.resolve(loss));
   }
 
-  #lose(kind: PushLossKind, message: string): void {
+  #fail(kind: PushLossKind, message: string): void {
     this.end({ kind, message });
   }
 
@@ -110,36 +110,36 @@ class Connection {
       }
     } catch {
       // Whatever it was, it had the token in its hands.
-      this.#lose('unconfirmed', 'the subscriptions could not be signed and sent');
+      this.#fail('unconfirmed', 'the subscriptions could not be signed and sent');
     }
   }
 
-  #hear(data: RawData): void {
+  #onMessage(data: RawData): void {
     if (this.#hasEnded) return;
-    this.#listener.onHeard();
+    this.#listener.onAnyMessage();
     const { silenceMs } = this.#options;
-    this.#deadlines.set('silence', silenceMs, () => this.#lose('silent', `nothing was heard for ${silenceMs} ms`));
+    this.#deadlines.set('silence', silenceMs, () => this.#fail('silent', `nothing was heard for ${silenceMs} ms`));
     const message = this.#read(data);
-    if (message?.kind === 'error') this.#lose('refused', `Coinbase answered ${show(message.message)}`);
-    else if (message !== null) this.#take(message);
+    if (message?.kind === 'error') this.#fail('refused', `Coinbase answered ${show(message.message)}`);
+    else if (message !== null) this.#handle(message);
   }
 
   #read(data: RawData): ChannelMessage | null {
     try {
       return readMessage(Buffer.isBuffer(data) ? data.toString() : '');
     } catch (error) {
-      this.#lose('malformed', error instanceof Error ? error.message : String(error));
+      this.#fail('malformed', error instanceof Error ? error.message : String(error));
       return null;
     }
   }
 
-  #take(message: Exclude<ChannelMessage, { kind: 'error' }>): void {
+  #handle(message: Exclude<ChannelMessage, { kind: 'error' }>): void {
     const arrival = this.#sequence.note(message.sequence);
     this.#watchGap();
     switch (message.kind) {
       case 'orders':
         this.#confirmed.add('user');
-        this.#takeOrders(message, arrival);
+        this.#handleOrders(message, arrival);
         break;
       case 'acknowledged':
         for (const channel of message.channels) this.#confirmed.add(channel);
@@ -153,12 +153,12 @@ class Connection {
     this.#confirm();
   }
 
-  #takeOrders({ events, sentAt, sequence }: OrdersMessage, arrival: Arrival): void {
+  #handleOrders({ events, sentAt, sequence }: OrdersMessage, arrival: Arrival): void {
     const receivedAt = new Date().toISOString();
     for (const { kind, orders } of events) {
       if (kind === 'snapshot' && orders.length < ORDERS_PER_SNAPSHOT_MESSAGE) this.#hasSnapshot = true;
       if (orders.length === 0) continue;
-      this.#tell(() => this.#listener.onOrders(orders, { kind, sentAt, receivedAt, sequence, arrival }));
+      this.#notify(() => this.#listener.onOrders(orders, { kind, sentAt, receivedAt, sequence, arrival }));
     }
   }
 
@@ -166,7 +166,7 @@ class Connection {
     if (this.#sequence.gap === null) return this.#deadlines.clear('reordered');
     if (this.#deadlines.has('reordered')) return;
     this.#deadlines.set('reordered', REORDERED_WITHIN_MS, () =>
-      this.#lose('gap', `messages are missing: ${this.#sequence.gap}`),
+      this.#fail('gap', `messages are missing: ${this.#sequence.gap}`),
     );
   }
 
@@ -181,18 +181,18 @@ class Connection {
   #connected(): void {
     this.#deadlines.clear('snapshot');
     this.#isConnected = true;
-    this.#tell(() => this.#listener.onConnected());
+    this.#notify(() => this.#listener.onConnected());
   }
 
   #unconfirmed(): void {
     const { confirmWithinMs } = this.#options;
-    if (!this.#isOpen) return this.#lose('unreachable', `no connection within ${confirmWithinMs} ms`);
+    if (!this.#isOpen) return this.#fail('unreachable', `no connection within ${confirmWithinMs} ms`);
     const missing = CHANNELS.filter((channel) => !this.#confirmed.has(channel));
-    this.#lose('unconfirmed', `not subscribed to ${missing.join(' and ')} within ${confirmWithinMs} ms`);
+    this.#fail('unconfirmed', `not subscribed to ${missing.join(' and ')} within ${confirmWithinMs} ms`);
   }
 
   /** A handler that throws is its owner's mistake, and nobody else's loss. */
-  #tell(call: () => void): void {
+  #notify(call: () => void): void {
     if (this.#hasEnded) return;
     try {
       call();

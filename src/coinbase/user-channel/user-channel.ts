@@ -29,8 +29,8 @@ const SERIES_ENDS_AFTER_MS = 10_000;
 /** Connects to nothing yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
 export function connectUserChannel(settings: UserChannelSettings): OrderPush {
   const { wsUrl, keyName, privateKey } = settings;
-  const wrong = whyNotAllowed(wsUrl, 'ws', { live: settings.live ?? false, hasKey: true });
-  if (wrong !== null) throw new Error(`The address of Coinbase's WebSocket ${wrong}`);
+  const problem = whyNotAllowed(wsUrl, 'ws', { live: settings.live ?? false, hasKey: true });
+  if (problem !== null) throw new Error(`The address of Coinbase's WebSocket ${problem}`);
   return new UserChannel({
     wsUrl,
     sign: createSigner(keyName, privateKey),
@@ -90,7 +90,7 @@ class UserChannel implements OrderPush {
 
   #listenFor(handler: PushHandler): ConnectionListener {
     return {
-      onHeard: () => {
+      onAnyMessage: () => {
         this.#health = { ...this.#health, lastMessageAt: now() };
       },
       onOrders: (orders, message) => handler.onOrders(orders, message),

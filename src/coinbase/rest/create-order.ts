@@ -1,10 +1,10 @@
 /** The POST that places an order: accepted, refused for sure, or nobody knows. */
 import { ExchangeError, type AcceptedOrder, type NewOrder, type SendLimits } from '../../ports/exchange.ts';
-import { placementFailure } from './answers.ts';
+import { placementFailure } from './responses.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 
-const ASKED = 'POST /orders';
+const REQUEST = 'POST /orders';
 
 /** Throws ExchangeError `refused`, `unauthorised`, `not-sent` or `unknown-outcome`, and nothing else. */
 export async function createOrder(client: CoinbaseClient, order: NewOrder, limits: SendLimits): Promise<AcceptedOrder> {
@@ -15,10 +15,10 @@ export async function createOrder(client: CoinbaseClient, order: NewOrder, limit
     order_configuration: order.orderConfiguration,
   };
   try {
-    return readAcceptance(await client.askReserved({ method: 'POST', path: '/orders', body }, limits));
+    return readAcceptance(await client.requestReserved({ method: 'POST', path: '/orders', body }, limits));
   } catch (error) {
     if (error instanceof ExchangeError) throw placementFailure(error);
-    throw new ExchangeError('unknown-outcome', `${ASKED}: given up before the answer was whole`);
+    throw new ExchangeError('unknown-outcome', `${REQUEST}: given up before the answer was whole`);
   }
 }
 
@@ -47,5 +47,5 @@ function refusal(error: JsonObject | null): ExchangeError {
   );
   // The order that has this id is at the exchange, whoever sent it: no proof that there is none.
   const kind = code === 'DUPLICATE_CLIENT_ORDER_ID' ? 'unknown-outcome' : 'refused';
-  return new ExchangeError(kind, `${ASKED}: refused: ${words.join(': ')}`, { code, httpStatus: 200 });
+  return new ExchangeError(kind, `${REQUEST}: refused: ${words.join(': ')}`, { code, httpStatus: 200 });
 }

@@ -6,19 +6,19 @@ import { isRecord } from '../../domain/field-error.ts';
 import { ExchangeError, type ExchangeErrorKind } from '../../ports/exchange.ts';
 import { JsonObject, malformed } from './json-object.ts';
 
-export interface Answer {
+export interface HttpResponse {
   /** Method and path, for messages. */
-  asked: string;
+  request: string;
   status: number;
   text: string;
 }
 
-/** The JSON object of a good answer. Throws ExchangeError of any kind but `not-sent` and `unknown-outcome`. */
-export function readAnswer(answer: Answer): JsonObject {
-  if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
-  const json = parseJson(answer.text);
-  if (json === undefined) throw malformed(answer.asked, `HTTP ${answer.status} ${excerpt(answer.text)}`);
-  return new JsonObject(json, answer.asked);
+/** The JSON object of a good response. Throws ExchangeError of any kind but `not-sent` and `unknown-outcome`. */
+export function parseResponse(response: HttpResponse): JsonObject {
+  if (response.status < 200 || response.status > 299) throw errorOf(response);
+  const json = parseJson(response.text);
+  if (json === undefined) throw malformed(response.request, `HTTP ${response.status} ${excerpt(response.text)}`);
+  return new JsonObject(json, response.request);
 }
 
 /**
@@ -48,13 +48,13 @@ function placementKind({ kind, httpStatus, code }: ExchangeError): ExchangeError
   }
 }
 
-function failureOf({ asked, status, text }: Answer): ExchangeError {
+function errorOf({ request, status, text }: HttpResponse): ExchangeError {
   const code = errorCode(text);
-  const message = `${asked}: HTTP ${status} ${excerpt(text)}`;
-  return new ExchangeError(failureKind(status, code, text), message, { code, httpStatus: status });
+  const message = `${request}: HTTP ${status} ${excerpt(text)}`;
+  return new ExchangeError(errorKind(status, code, text), message, { code, httpStatus: status });
 }
 
-function failureKind(status: number, code: string | null, text: string): ExchangeErrorKind {
+function errorKind(status: number, code: string | null, text: string): ExchangeErrorKind {
   if (status === 429) return 'rate-limited';
   if (isHtml(text)) return 'unavailable';
   if (status === 401 || status === 403) return 'unauthorised';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../../src/ports/exchange.ts';
 import { connectCoinbase, type CoinbaseSettings } from '../../src/coinbase/connect.ts';
 
-export interface Asked {
+export interface ReceivedRequest {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -15,17 +15,17 @@ export interface Asked {
   at: number;
 }
 
-export type Answering = (response: ServerResponse, asked: Asked) => void;
+export type Reply = (response: ServerResponse, asked: ReceivedRequest) => void;
 
 export const KEY_NAME = 'organizations/o/apiKeys/k';
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const PUBLIC_KEY = pair.publicKey;
 export const PRIVATE_KEY_PEM = pair.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 
-export class AnsweringServer {
-  readonly asked: Asked[] = [];
+export class ScriptedServer {
+  readonly requests: ReceivedRequest[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
-  #answers: Answering[] = [];
+  #replies: Reply[] = [];
 
   async start(): Promise<void> {
     this.#server.listen(0, '127.0.0.1');
@@ -43,9 +43,9 @@ export class AnsweringServer {
   }
 
   /** The answers to the next requests; the last of them stays. Forgets what was asked before. */
-  answersWith(...answers: Answering[]): void {
-    this.asked.length = 0;
-    this.#answers = answers;
+  replyWith(...replies: Reply[]): void {
+    this.requests.length = 0;
+    this.#replies = replies;
   }
 
   connect(settings: Partial<CoinbaseSettings> = {}): Exchange {
@@ -63,7 +63,7 @@ export class AnsweringServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const url = new URL(request.url ?? '/', 'http://exchange');
-    const asked: Asked = {
+    const asked: ReceivedRequest = {
       method: request.method ?? '',
       path: url.pathname,
       query: url.searchParams,
@@ -71,39 +71,34 @@ export class AnsweringServer {
       body: text === '' ? null : JSON.parse(text),
       at: performance.now(),
     };
-    this.asked.push(asked);
-    const answering = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
-    if (answering === undefined) throw new Error('The test says no answer');
-    answering(response, asked);
+    this.requests.push(asked);
+    const reply = this.#replies.length > 1 ? this.#replies.shift() : this.#replies[0];
+    if (reply === undefined) throw new Error('The test has no reply for this request');
+    reply(response, asked);
   }
 }
 
-export function json(body: unknown, status = 200): Answering {
+export function json(body: unknown, status = 200): Reply {
   return text(JSON.stringify(body), status, 'application/json');
 }
 
-export function text(
-  body: string,
-  status: number,
-  type = 'text/plain',
-  headers: Record<string, string> = {},
-): Answering {
+export function text(body: string, status: number, type = 'text/plain', headers: Record<string, string> = {}): Reply {
   return (response) => response.writeHead(status, { 'content-type': type, ...headers }).end(body);
 }
 
 /** The request is read, then the connection is reset. */
-export const reset: Answering = (response) => response.socket?.resetAndDestroy();
+export const reset: Reply = (response) => response.socket?.resetAndDestroy();
 
-export const hang: Answering = () => undefined;
+export const hang: Reply = () => undefined;
 
 /** Headers and half a body at once, the rest never. */
-export const slowBody: Answering = (response) => {
+export const slowBody: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"order": {"order_id": ');
 };
 
 /** A body that is shorter than its announced length, then the connection ends. */
-export const cutOff: Answering = (response) => {
+export const cutOff: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"success": true, "success_');
   response.socket?.end();

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
-import * as server from './answering-server.ts';
+import * as server from './scripted-server.ts';
 
-const exchange = new server.AnsweringServer();
+const exchange = new server.ScriptedServer();
 let coinbase: Exchange;
 beforeAll(() => exchange.start());
 beforeAll(() => {
@@ -31,13 +31,13 @@ const ACCEPTED = {
   order_configuration: ORDER.orderConfiguration,
 };
 
-async function place(...answers: server.Answering[]): Promise<unknown> {
-  exchange.answersWith(...answers);
+async function place(...answers: server.Reply[]): Promise<unknown> {
+  exchange.replyWith(...answers);
   await coinbase.reservePlacement();
   return coinbase.createOrder(ORDER, { sendBefore: Infinity });
 }
 
-async function failure(...answers: server.Answering[]): Promise<ExchangeError> {
+async function failure(...answers: server.Reply[]): Promise<ExchangeError> {
   const error = await place(...answers).then(
     () => null,
     (reason: unknown) => reason,
@@ -59,7 +59,7 @@ describe('placing an order', () => {
       clientOrderId: 'bot7-1',
       orderConfiguration: ORDER.orderConfiguration,
     });
-    expect(exchange.asked).toMatchObject([
+    expect(exchange.requests).toMatchObject([
       {
         method: 'POST',
         path: '/api/v3/brokerage/orders',
@@ -75,7 +75,7 @@ describe('placing an order', () => {
 
   it('signs the request with a token for just this method, host and path', async () => {
     await place(server.json(ACCEPTED));
-    const token = exchange.asked[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
+    const token = exchange.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
     const { payload } = await jwtVerify(token, server.PUBLIC_KEY, { issuer: 'cdp', subject: server.KEY_NAME });
     expect(payload['uri']).toBe(`POST ${new URL(exchange.url).host}/api/v3/brokerage/orders`);
   });
@@ -137,10 +137,10 @@ describe('an order that Coinbase refuses', () => {
 
   it('is signed anew for the attempt after a 401', async () => {
     await failure(server.PLAIN_401);
-    const refused = exchange.asked[0]?.headers.authorization;
+    const refused = exchange.requests[0]?.headers.authorization;
     await place(server.json(ACCEPTED));
     expect(refused).toMatch(/^Bearer ey/);
-    expect(exchange.asked[0]?.headers.authorization).not.toBe(refused);
+    expect(exchange.requests[0]?.headers.authorization).not.toBe(refused);
   });
 });
 
@@ -148,32 +148,32 @@ describe('an order that is not sent', () => {
   const notSent = { name: 'ExchangeError', kind: 'not-sent', httpStatus: null, retryable: true };
 
   it('because its time is over', async () => {
-    exchange.answersWith(server.json(ACCEPTED));
+    exchange.replyWith(server.json(ACCEPTED));
     await coinbase.reservePlacement();
     await expect(coinbase.createOrder(ORDER, { sendBefore: performance.now() })).rejects.toMatchObject(notSent);
-    expect(exchange.asked).toEqual([]);
+    expect(exchange.requests).toEqual([]);
   });
 
   it('because its time ends while it is signed', async () => {
-    exchange.answersWith(server.json(ACCEPTED));
+    exchange.replyWith(server.json(ACCEPTED));
     await coinbase.reservePlacement();
     const sendBefore = performance.now() + 5;
     const placing = coinbase.createOrder(ORDER, { sendBefore });
     while (performance.now() < sendBefore);
     await expect(placing).rejects.toMatchObject(notSent);
-    expect(exchange.asked).toEqual([]);
+    expect(exchange.requests).toEqual([]);
   });
 
   it('because the caller gave up before', async () => {
-    exchange.answersWith(server.json(ACCEPTED));
+    exchange.replyWith(server.json(ACCEPTED));
     await coinbase.reservePlacement();
     const signal = AbortSignal.abort(new Error('activity cancelled'));
     await expect(coinbase.createOrder(ORDER, { signal, sendBefore: Infinity })).rejects.toMatchObject(notSent);
-    expect(exchange.asked).toEqual([]);
+    expect(exchange.requests).toEqual([]);
   });
 
   it('gives its place in the budget back, and is not counted as a request', async () => {
-    exchange.answersWith(server.json(ACCEPTED));
+    exchange.replyWith(server.json(ACCEPTED));
     let requests = 0;
     const narrow = exchange.connect({ requestsPerSecond: 1 }).metered(() => (requests += 1));
     expect(narrow.tryReservePlacement()).toBe(true);
@@ -199,7 +199,7 @@ describe('the place of a placement', () => {
 });
 
 describe('an order of which nobody knows whether it exists', () => {
-  it.each<[string, server.Answering]>([
+  it.each<[string, server.Reply]>([
     ['a reset connection', server.reset],
     ['no answer', server.hang],
     ['half an answer', server.slowBody],
@@ -223,7 +223,7 @@ describe('an order of which nobody knows whether it exists', () => {
     ['a redirect', server.text('', 307, 'text/plain', { location: '/elsewhere' })],
   ])('is left open by %s', async (_, answer) => {
     expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', retryable: true });
-    expect(exchange.asked).toHaveLength(1);
+    expect(exchange.requests).toHaveLength(1);
   });
 
   it.each([
@@ -244,7 +244,7 @@ describe('an order of which nobody knows whether it exists', () => {
   });
 
   it('is left open when the caller gives up while it is on its way', async () => {
-    exchange.answersWith(server.hang);
+    exchange.replyWith(server.hang);
     const abort = new AbortController();
     const placing = coinbase.createOrder(ORDER, { signal: abort.signal, sendBefore: Infinity });
     setTimeout(() => abort.abort(new Error('worker shutdown')), 100);
@@ -252,7 +252,7 @@ describe('an order of which nobody knows whether it exists', () => {
   });
 
   it('is left open when nobody listens', async () => {
-    const gone = new server.AnsweringServer();
+    const gone = new server.ScriptedServer();
     await gone.start();
     const restUrl = gone.url;
     await gone.stop();
@@ -274,7 +274,7 @@ describe('the error of a placement', () => {
 
   it('shows neither token nor key, even where a proxy gives the request back', async () => {
     let token = '';
-    const echo: server.Answering = (response, asked) => {
+    const echo: server.Reply = (response, asked) => {
       token = asked.headers.authorization?.replace('Bearer ', '') ?? '';
       response.writeHead(502).end(`upstream failed: authorization: Bearer ${token} end`);
     };

@@ -10,7 +10,7 @@ export const IN_TIME_MS = 20_000;
 export type Told = PushedOrder & { message: PushMessage };
 export type Lost = PushLoss & { wasConnected: boolean; retryInMs: number };
 
-export class Ear implements PushHandler {
+export class PushRecorder implements PushHandler {
   readonly orders: Told[] = [];
   readonly losses: Lost[] = [];
   /** What came in what order: `connected`, the kind of a loss, or an order's status. */

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
-import * as server from './answering-server.ts';
+import * as server from './scripted-server.ts';
 
-const exchange = new server.AnsweringServer();
+const exchange = new server.ScriptedServer();
 let coinbase: Exchange;
 beforeAll(() => exchange.start());
 beforeAll(() => {
@@ -38,8 +38,8 @@ const FILLED = {
   last_fill_time: '2023-01-18T16:54:29.123456789Z',
 };
 
-function look(...answers: server.Answering[]) {
-  exchange.answersWith(...answers);
+function look(...answers: server.Reply[]) {
+  exchange.replyWith(...answers);
   return coinbase.getOrder('o-1', 'urgent');
 }
 
@@ -47,7 +47,7 @@ function shown(fields: Record<string, unknown>) {
   return look(server.json({ order: { ...FILLED, ...fields } }));
 }
 
-async function failure(answer: server.Answering): Promise<ExchangeError> {
+async function failure(answer: server.Reply): Promise<ExchangeError> {
   const error = await look(answer).then(
     () => null,
     (reason: unknown) => reason,
@@ -75,7 +75,7 @@ describe('looking at an order', () => {
       pendingCancel: false,
       reason: 'Internal error',
     });
-    expect(exchange.asked[0]).toMatchObject({ method: 'GET', path: '/api/v3/brokerage/orders/historical/o-1' });
+    expect(exchange.requests[0]).toMatchObject({ method: 'GET', path: '/api/v3/brokerage/orders/historical/o-1' });
   });
 
   it('takes what is empty or missing as absent', async () => {
@@ -151,14 +151,14 @@ describe('looking at an order', () => {
   });
 
   it('does not let an order id lead to another address', async () => {
-    exchange.answersWith(server.UNKNOWN_ORDER);
+    exchange.replyWith(server.UNKNOWN_ORDER);
     await expect(coinbase.getOrder('a/b?c', 'urgent')).rejects.toMatchObject({ kind: 'not-found' });
-    expect(exchange.asked[0]?.path).toBe('/api/v3/brokerage/orders/historical/a%2Fb%3Fc');
+    expect(exchange.requests[0]?.path).toBe('/api/v3/brokerage/orders/historical/a%2Fb%3Fc');
   });
 });
 
 describe('a look that fails', () => {
-  it.each<[string, server.Answering, string]>([
+  it.each<[string, server.Reply, string]>([
     ["Coinbase's 404", server.UNKNOWN_ORDER, 'not-found'],
     [
       "Coinbase's 404 of another time",
@@ -208,7 +208,7 @@ describe('a look that fails', () => {
   });
 
   it('by an endless answer is cut off', async () => {
-    const endless: server.Answering = (response) => {
+    const endless: server.Reply = (response) => {
       response.writeHead(200);
       const megabyte = Buffer.alloc(1024 * 1024, ' ');
       const more = (): void => void response.write(megabyte, (error) => (error ? undefined : more()));
@@ -220,7 +220,7 @@ describe('a look that fails', () => {
   });
 
   it('because the caller gave up ends at once, with the reason of the caller', async () => {
-    exchange.answersWith(server.hang);
+    exchange.replyWith(server.hang);
     const abort = new AbortController();
     const patient = exchange.connect();
     const looking = patient.getOrder('o-1', 'sweep', abort.signal);
@@ -236,15 +236,15 @@ describe('a look that fails', () => {
 });
 
 describe('cancelling an order', () => {
-  function cancel(...answers: server.Answering[]) {
-    exchange.answersWith(...answers);
+  function cancel(...answers: server.Reply[]) {
+    exchange.replyWith(...answers);
     return coinbase.cancelOrder('o-1');
   }
 
   it('asks for one order and says that it was submitted', async () => {
     const row = { success: true, failure_reason: 'UNKNOWN_CANCEL_FAILURE_REASON', order_id: 'o-1' };
     expect(await cancel(server.json({ results: [row] }))).toEqual({ submitted: true, failureReason: null });
-    expect(exchange.asked).toMatchObject([
+    expect(exchange.requests).toMatchObject([
       { method: 'POST', path: '/api/v3/brokerage/orders/batch_cancel', body: { order_ids: ['o-1'] } },
     ]);
   });
@@ -254,7 +254,7 @@ describe('cancelling an order', () => {
     expect(await cancel(server.json({ results: [row] }))).toEqual({ submitted: false, failureReason: reason });
   });
 
-  it.each<[string, server.Answering, string]>([
+  it.each<[string, server.Reply, string]>([
     ['no row', server.json({ results: [] }), 'malformed-answer'],
     ['the row of another order', server.json({ results: [{ success: true, order_id: 'o-2' }] }), 'malformed-answer'],
     ['no answer', server.hang, 'unavailable'],

@@ -11,8 +11,8 @@ export async function cancelOrder(
   orderId: string,
   signal?: AbortSignal,
 ): Promise<CancelAnswer> {
-  const question = { method: 'POST', path: '/orders/batch_cancel', body: { order_ids: [orderId] } } as const;
-  const answer = await client.ask(question, 'placement', signal);
+  const request = { method: 'POST', path: '/orders/batch_cancel', body: { order_ids: [orderId] } } as const;
+  const answer = await client.request(request, 'placement', signal);
   const row = answer.list('results').find((result) => result.text('order_id') === orderId);
   const submitted = row?.flag('success') ?? null;
   if (row === undefined || submitted === null) {

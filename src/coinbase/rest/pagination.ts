@@ -85,7 +85,7 @@ async function listPages<Row>(
   for (const id of orderIds ?? []) query.append('order_ids', id);
 
   for (;;) {
-    const page = await client.ask({ method: 'GET', path: endpoint.path, query }, priority, signal);
+    const page = await client.request({ method: 'GET', path: endpoint.path, query }, priority, signal);
     const setAside = (item: unknown, error: ExchangeError) => {
       unreadable.push({ orderId: orderIdOf(item), problem: error.message });
     };
