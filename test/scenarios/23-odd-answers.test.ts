@@ -64,7 +64,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
 
       const { trade } = await expectEnd(test, await test.start(request), '23-unauthorised-post');
 
-      expect(trade).toMatchObject({ status: 'rejected', reason: 'UNAUTHORISED', postAttempts: 1 });
+      expect(trade).toMatchObject({ status: 'rejected', reason: 'UNAUTHORIZED', postAttempts: 1 });
     },
     60_000,
   );

@@ -159,7 +159,7 @@ describe('a placement that the exchange answers', () => {
       { kind: 'answer', when: 'before', status: 400, body: { error: 'INVALID_ARGUMENT', message: 'no' } },
       'INVALID_ARGUMENT',
     ],
-    ['a plain-text 401', { kind: 'answer', when: 'before', status: 401, body: 'Unauthorized' }, 'UNAUTHORISED'],
+    ['a plain-text 401', { kind: 'answer', when: 'before', status: 401, body: 'Unauthorized' }, 'UNAUTHORIZED'],
   ];
 
   it.each(DEFINITE)(

@@ -1,5 +1,5 @@
 /**
- * Whether an address may be used at all. Nothing leaves this machine without the operator's word: a host that is not
+ * Whether an address may be used at all. Nothing leaves this machine without the operator's consent: a host that is not
  * loopback needs `ORDER_SYNC_LIVE=yes` and a key, and never goes without TLS.
  */
 
@@ -27,7 +27,7 @@ export function whyNotAllowed(address: string, kind: 'rest' | 'ws', settings: Li
   return null;
 }
 
-/** True for `localhost`, 127.0.0.0/8 and ::1; of other names nobody knows where they lead. */
+/** True for `localhost`, 127.0.0.0/8 and ::1; other names may lead anywhere. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);

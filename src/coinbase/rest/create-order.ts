@@ -1,4 +1,4 @@
-/** The POST that places an order: accepted, refused for sure, or nobody knows. */
+/** The POST that places an order: accepted, refused for sure, not sent, or of unknown outcome. */
 import { ExchangeError, type AcceptedOrder, type NewOrder, type SendLimits } from '../../ports/exchange.ts';
 import { placementFailure } from './responses.ts';
 import type { CoinbaseClient } from './client.ts';
@@ -45,7 +45,7 @@ function refusal(error: JsonObject | null): ExchangeError {
   const words = [code, error?.remark('message'), error?.remark('error_details')].filter(
     (word) => typeof word === 'string',
   );
-  // The order that has this id is at the exchange, whoever sent it: no proof that there is none.
+  // An order with this id is at the exchange, whoever sent it; it may be ours.
   const kind = code === 'DUPLICATE_CLIENT_ORDER_ID' ? 'unknown-outcome' : 'refused';
   return new ExchangeError(kind, `${REQUEST}: refused: ${words.join(': ')}`, { code, httpStatus: 200 });
 }

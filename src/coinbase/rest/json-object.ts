@@ -82,7 +82,7 @@ export class JsonObject {
     return this.text(name) === null ? null : this.#fail(name, `is ${show(value)}, not true or false`);
   }
 
-  /** An inner object to be read on; null when absent. */
+  /** An inner object whose fields are read; null when absent. */
   object(name: string): JsonObject | null {
     const value = this.#values[name];
     return value === undefined || value === null ? null : new JsonObject(value, `${this.#where}, ${name}`);
@@ -121,7 +121,7 @@ export class JsonObject {
     });
   }
 
-  /** A list of a message that may tell of other things: empty when absent. */
+  /** A list that may be left out: empty when absent. */
   listOrNone(name: string): JsonObject[] {
     const value = this.#values[name];
     return value === undefined || value === null ? [] : this.list(name);

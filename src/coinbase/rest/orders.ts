@@ -35,7 +35,7 @@ const ORDERS: ListEndpoint<ExchangeOrder> = {
   orderIdOf: (order) => order.orderId,
 };
 
-/** All orders that fit, or an error; none at once for an empty list of ids. */
+/** All orders that fit, or an error. An empty list of ids is answered without a request. */
 export async function listOrders(
   client: CoinbaseClient,
   filter: OrderFilter,
@@ -75,9 +75,9 @@ function readOrder(order: JsonObject): ExchangeOrder {
     productId: order.required('product_id'),
     side: order.required('side'),
     orderConfiguration: order.record('order_configuration'),
-    // Coinbase's own word for it; no end, like every word that is not known.
+    // Coinbase's own word for it; like every status that is not known, it is not an end.
     status: order.text('status') ?? 'UNKNOWN_ORDER_STATUS',
-    // Not told is nothing to go by: of an order that has ended, what was known before stays and the fills tell the rest.
+    // '0' where it is not told, even of an order that has ended: a smaller size never replaces one that is known.
     filledSize: order.decimal('filled_size') ?? '0',
     averageFilledPrice: order.nonZeroDecimal('average_filled_price'),
     filledValue: order.decimal('filled_value'),

@@ -4,7 +4,7 @@ import { ExchangeError, ORDER_IDS_A_REQUEST, type RequestPriority, type Unreadab
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 
-/** How one kind of listing is asked for and read. */
+/** How one kind of listing is requested and read. */
 export interface ListEndpoint<Row> {
   path: string;
   /** The largest that clients are known to use; Coinbase names no limit. */
@@ -20,7 +20,7 @@ export interface Rows<Row> {
   unreadable: UnreadableRow[];
 }
 
-/** One listing asked for; the parameters are Coinbase's, without `order_ids`, `limit` and `cursor`. */
+/** One request for a listing; the parameters are Coinbase's, without `order_ids`, `limit` and `cursor`. */
 export interface ListingRequest {
   parameters: readonly (readonly [string, string])[];
   /** Absent: of all orders. */

@@ -22,8 +22,8 @@ export function parseResponse(response: HttpResponse): JsonObject {
 }
 
 /**
- * The same failure when it befell a POST that places an order. Known for sure is only what Coinbase itself refused in so
- * many words; after anything else the order may exist.
+ * What a failure means for a POST that places an order: only an explicit refusal by Coinbase itself, or a request that
+ * was not sent, proves that there is no order.
  */
 export function placementFailure(error: ExchangeError): ExchangeError {
   const kind = placementKind(error);
@@ -84,7 +84,7 @@ function isHtml(text: string): boolean {
   return text.trimStart().startsWith('<');
 }
 
-/** The first 200 characters on one line; a token that a talkative proxy gives back is taken out. */
+/** The first 200 characters on one line; a token that a proxy echoes is taken out. */
 function excerpt(text: string): string {
   if (text.trim() === '') return '(empty body)';
   const line = text.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]').replaceAll(/[\s\p{Cc}]+/gu, ' ');

@@ -29,7 +29,7 @@ export interface ConnectionListener extends Pick<PushHandler, 'onOrders' | 'onCo
   onAnyMessage(): void;
 }
 
-/** Resolves once the connection is closed, with why; with null if the signal ended it. Rejects with what the listener throws. */
+/** Resolves with the reason once the connection is closed, with null if the signal closed it. Rejects with what the listener throws. */
 export async function holdConnection(
   options: ConnectionOptions,
   listener: ConnectionListener,
@@ -53,7 +53,7 @@ class Connection {
   readonly #end = Promise.withResolvers<PushLoss | null>();
   readonly #deadlines = new Deadlines<'confirm' | 'snapshot' | 'reordered' | 'silence'>();
   readonly #sequence = new SequenceCheck();
-  /** Channels that an acknowledgement named, or that something came from. */
+  /** Channels that an acknowledgement named, or that sent a message. */
   readonly #confirmed = new Set<ChannelName>();
   #hasSnapshot = false;
   #isOpen = false;
@@ -80,7 +80,7 @@ class Connection {
     return this.#end.promise;
   }
 
-  /** Null: as it was asked to. */
+  /** Null when it is closed on request. */
   end(loss: PushLoss | null): void {
     this.#close(() => this.#end.resolve(loss));
   }
@@ -109,7 +109,7 @@ class Connection {
         this.#socket.send(JSON.stringify({ type: 'subscribe', channel, jwt }));
       }
     } catch {
-      // Whatever it was, it had the token in its hands.
+      // Without the error itself, which may hold the token.
       this.#fail('unconfirmed', 'the subscriptions could not be signed and sent');
     }
   }
@@ -191,7 +191,7 @@ class Connection {
     this.#fail('unconfirmed', `not subscribed to ${missing.join(' and ')} within ${confirmWithinMs} ms`);
   }
 
-  /** A handler that throws is its owner's mistake, and nobody else's loss. */
+  /** A handler that throws is a defect of its owner, not a loss of the connection. */
   #notify(call: () => void): void {
     if (this.#hasEnded) return;
     try {
@@ -202,7 +202,7 @@ class Connection {
   }
 }
 
-/** `ws` tells of an error before it closes; only the first of the two is told on. */
+/** `ws` tells of an error before it closes; only the first of the two is passed on. */
 function failure(error: Error & { code?: string }, wasOpen: boolean): PushLoss {
   const why = error.code ?? error.message;
   return wasOpen

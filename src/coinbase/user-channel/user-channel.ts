@@ -1,4 +1,4 @@
-/** The port `OrderPush` over Coinbase's `user` channel, with `heartbeats` beside it to know that the connection lives. */
+/** The port `OrderPush` over Coinbase's `user` channel, with `heartbeats` beside it as a sign of life. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderPush, PushHandler, PushHealth } from '../../ports/order-push.ts';
 import { createSigner } from '../auth/jwt.ts';
@@ -19,11 +19,11 @@ export interface UserChannelSettings {
   confirmWithinMs?: number;
   /** The wait before the first try to connect again; each further one waits twice as long. Default 250. */
   firstRetryMs?: number;
-  /** Where the waits end growing. Default 30,000. */
+  /** The waits grow no further than this. Default 30,000. */
   longestRetryMs?: number;
 }
 
-/** A connection that was good for so long is no part of a series of failures. */
+/** The loss of a connection that held for so long begins a new series of failures. */
 const SERIES_ENDS_AFTER_MS = 10_000;
 
 /** Connects to nothing yet. Throws an Error for an address that may not be used and for a key that cannot be read. */
@@ -102,7 +102,7 @@ class UserChannel implements OrderPush {
   }
 }
 
-/** Twice as long with each failure, and by up to a half less: many that lost the same server come back one by one. */
+/** Doubles with each failure, less a random part of up to a half, so that many clients do not return at once. */
 export function retryMs(failures: number, { firstRetryMs, longestRetryMs }: RetryOptions, chance: number): number {
   const whole = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
   return Math.round(whole * (1 - chance / 2));
