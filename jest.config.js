@@ -1,5 +1,5 @@
 /** Tests that need neither database nor Temporal: running only these starts no server. */
-const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine', 'local', 'scripts', 'simulator'].map(
+const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine/settings', 'local', 'scripts', 'simulator'].map(
   (room) => `<rootDir>/test/${room}/**/*.test.ts`,
 );
 

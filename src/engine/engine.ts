@@ -1,14 +1,13 @@
-/** The engine in one process: database, exchange and worker, composed and started. */
+/** The engine in one process: database, exchange and workers, started in order and stopped in reverse. */
 import { Registry } from 'prom-client';
 import {
-  GracefulShutdownPeriodExpiredError,
   NativeConnection,
   Runtime,
   type NativeConnectionOptions,
   type Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createAlerts, type AlertCentre } from '../alerts/alerts.ts';
+import { createAlerts } from '../alerts/alerts.ts';
 import { connectCoinbase, type ExchangeAccess } from '../coinbase/connect.ts';
 import { SharedBudget } from '../coinbase/budget/shared-budget.ts';
 import { connectUserChannel } from '../coinbase/user-channel/user-channel.ts';
@@ -21,9 +20,10 @@ import { createOrderWorker } from './order-worker.ts';
 import { createReconcileWorker } from './reconcile-worker.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
-import { keepFeed } from '../temporal/feed.ts';
+import { keepFeed, type FeedOptions } from '../temporal/feed.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
 import { ensureReconcileSchedule } from '../temporal/reconcile-schedule.ts';
+import { discardWorker, runWorkers } from './workers.ts';
 
 export const TASK_QUEUE = 'orders';
 
@@ -48,9 +48,9 @@ export interface EngineOptions {
 export interface Engine {
   database: Database;
   http: HttpServer | null;
-  /** Resolves when the engine has stopped; rejects when the worker failed. */
+  /** Resolves when the engine has stopped; rejects when a worker failed. */
   stopped: Promise<void>;
-  /** Stops polling, lets what runs end within its bound, and closes every connection. */
+  /** Answers open HTTP requests, lets running tasks end within their grace time, and closes every connection. */
   stop(): Promise<void>;
 }
 
@@ -66,101 +66,91 @@ export function installRuntime(log: Logger): void {
   });
 }
 
-/** Resolves when the worker polls. Applies migrations and registers search attributes that are missing. */
+/**
+ * Resolves when the workers poll. Applies migrations and registers search attributes that are missing. When a step fails,
+ * what the earlier ones opened is closed, and the error is that of the failed step.
+ */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { log, namespace, workflowBundle, taskQueue = TASK_QUEUE } = options;
-  const database = await openDatabase({ url: options.databaseUrl });
-  const budget = new SharedBudget(options.coinbase.requestsPerSecond, database.requestLeases);
-  const metrics = new Registry();
-  const webhookUrl = options.alertWebhookUrl?.reveal();
-  const alerts = createAlerts({ log, metrics, ...(webhookUrl !== undefined && { webhookUrl }) });
-  let connection: NativeConnection | null = null;
-  let http: HttpServer | null = null;
+  const resources = new AsyncDisposableStack();
   try {
-    const applied = await database.migrations.migrate();
-    if (applied.length > 0) log.info('migrations applied', { applied });
-    await database.migrations.assertMigrated();
-    await budget.join();
-    const exchange = connectCoinbase({ ...options.coinbase, budget });
-    const { wsUrl } = options.coinbase;
-    const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
-    connection = await NativeConnection.connect(options.temporal);
-    const registered = await registerSearchAttributes(connection, namespace);
-    if (registered.length > 0) log.info('search attributes registered', { registered });
-    const { trades, reconciliations } = database;
-    const ports = { exchange, trades, alerts };
-    const workflows = orderWorkflows({ connection, namespace, taskQueue });
-    const reconcilePorts = { ...ports, reconciliations, orderWorkflows: workflows };
-    if (options.http)
-      http = await startEngineHttp(options.http, { ...options, connection, taskQueue, database, exchange, metrics });
-    const workers = [
-      await createOrderWorker({ connection, namespace, taskQueue, workflowBundle: await workflowBundle, ports }),
-      await createReconcileWorker({ connection, namespace, taskQueue, ports: reconcilePorts }),
-      await createFeedWorker({
-        connection,
-        namespace,
-        taskQueue,
-        ports: { exchange, trades, orderWorkflows: workflows, push },
-      }),
-    ];
-    if (options.reconcileEverySeconds !== undefined) {
-      const everySeconds = options.reconcileEverySeconds;
-      const done = await ensureReconcileSchedule({ connection, namespace, taskQueue, everySeconds });
-      log.info(`schedule reconcile-orders ${done}`, { everySeconds });
-    }
-    const endFeed = await keepFeed({ connection, namespace, taskQueue }, (error) =>
-      log.warn('whether the order feed runs could not be seen', { error: String(error) }),
-    );
-    return running(workers, { connection, database, http, alerts, budget, endFeed });
+    return await startWith(resources, options);
   } catch (error) {
-    await alerts.close();
-    await http?.close();
-    await connection?.close();
-    await budget.leave();
-    await database.close();
+    await resources
+      .disposeAsync()
+      .catch((closing: unknown) =>
+        options.log.warn('could not close all after a failed start', { error: `${closing}` }),
+      );
     throw error;
   }
 }
 
-/** Activities that did not end within the worker's bound are taken up by another worker, as after a worker's death. */
-function isLeftToOthers(reason: unknown): boolean {
-  return reason instanceof GracefulShutdownPeriodExpiredError;
-}
+/** Whatever is opened goes on the stack at once: it is closed in reverse order, whichever later step fails. */
+async function startWith(resources: AsyncDisposableStack, options: EngineOptions): Promise<Engine> {
+  const { log, namespace, taskQueue = TASK_QUEUE } = options;
+  const database = await openDatabase({ url: options.databaseUrl });
+  resources.defer(() => database.close());
+  const applied = await database.migrations.migrate();
+  if (applied.length > 0) log.info('migrations applied', { applied });
+  await database.migrations.assertMigrated();
 
-interface Parts {
-  connection: NativeConnection;
-  database: Database;
-  http: HttpServer | null;
-  alerts: AlertCentre;
-  budget: SharedBudget;
-  /** Makes sure no more that the feed runs. */
-  endFeed: () => void;
-}
+  const metrics = new Registry();
+  const webhookUrl = options.alertWebhookUrl?.reveal();
+  const alerts = createAlerts({ log, metrics, ...(webhookUrl !== undefined && { webhookUrl }) });
+  resources.defer(() => alerts.close());
 
-function running(workers: readonly Worker[], { connection, database, http, alerts, budget, endFeed }: Parts): Engine {
-  const shutdown = (): void => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  const { wsUrl, requestsPerSecond } = options.coinbase;
+  const budget = new SharedBudget(requestsPerSecond, database.requestLeases);
+  resources.defer(() => budget.leave());
+  await budget.join();
+  const exchange = connectCoinbase({ ...options.coinbase, budget });
+  const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
+
+  const connection = await NativeConnection.connect(options.temporal);
+  resources.defer(() => connection.close());
+  const registered = await registerSearchAttributes(connection, namespace);
+  if (registered.length > 0) log.info('search attributes registered', { registered });
+
+  const temporal = { connection, namespace, taskQueue };
+  resources.defer(await keepFeedRunning(temporal, log));
+  if (options.reconcileEverySeconds !== undefined) {
+    const everySeconds = options.reconcileEverySeconds;
+    const done = await ensureReconcileSchedule({ ...temporal, everySeconds });
+    log.info(`schedule reconcile-orders ${done}`, { everySeconds });
+  }
+  const http = options.http
+    ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, metrics })
+    : null;
+  if (http) resources.defer(() => http.close());
+
+  const { trades, reconciliations } = database;
+  const ports = { exchange, trades, alerts, reconciliations, push, orderWorkflows: orderWorkflows(temporal) };
+  const workflowBundle = await options.workflowBundle;
+  const workers: Worker[] = [];
+  const add = (worker: Worker): void => {
+    workers.push(worker);
+    resources.defer(() => discardWorker(worker));
   };
-  // One that fails takes the others with it: half an engine would look like a whole one.
-  const runs = workers.map((worker) => worker.run().finally(shutdown));
-  const stopped = Promise.allSettled(runs).then(async (ends) => {
-    endFeed();
-    await http?.close();
-    await alerts.close();
-    await connection.close();
-    await budget.leave();
-    await database.close();
-    const failed = ends.find((end) => end.status === 'rejected' && !isLeftToOthers(end.reason));
-    if (failed?.status === 'rejected') throw failed.reason;
-  });
+  add(await createOrderWorker({ ...temporal, workflowBundle, ports }));
+  add(await createReconcileWorker({ ...temporal, ports }));
+  add(await createFeedWorker({ ...temporal, ports }));
+
+  const running = runWorkers(workers);
+  const stopped = running.ended.finally(() => resources.disposeAsync());
   return {
     database,
     http,
     stopped,
     async stop() {
+      // First of all: its requests are answered by the workers.
       await http?.close();
-      shutdown();
+      await running.stop();
       await stopped;
     },
   };
+}
+
+function keepFeedRunning(temporal: FeedOptions, log: Logger): Promise<() => void> {
+  return keepFeed(temporal, (error) =>
+    log.warn('could not ensure that the order feed runs; trying again in 30 s', { error: `${error}` }),
+  );
 }

@@ -1,0 +1,102 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { startEngine, type EngineOptions } from '../../src/engine/engine.ts';
+import { discardWorker } from '../../src/engine/workers.ts';
+import { createLog } from '../../src/process/log.ts';
+import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { temporalAddress, testDatabase, uniqueTaskQueue, workflowBundle } from '../support/resources.ts';
+import { ensureQuietRuntime } from '../support/runtime.ts';
+import { eventually } from '../support/waiting.ts';
+
+let simulator: Simulator;
+let settings: EngineOptions;
+let observer: MikroORM;
+
+beforeAll(async () => {
+  ensureQuietRuntime();
+  const key = createKey();
+  simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
+  settings = {
+    temporal: { address: temporalAddress() },
+    namespace: 'default',
+    databaseUrl: await testDatabase(),
+    coinbase: {
+      restUrl: simulator.url,
+      wsUrl: null,
+      keyName: key.name,
+      privateKey: key.privateKeyPem,
+      requestsPerSecond: 100,
+    },
+    workflowBundle: workflowBundle(),
+    log: createLog({ level: 'ERROR' }),
+    taskQueue: uniqueTaskQueue(),
+  };
+  observer = new MikroORM({
+    clientUrl: settings.databaseUrl,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+});
+
+afterAll(async () => {
+  await observer.close();
+  await simulator.close();
+});
+
+describe('an engine that cannot start', () => {
+  it('says that Temporal is out of reach, and leaves no connection open and no request lease', async () => {
+    await expect(startEngine({ ...settings, temporal: { address: '127.0.0.1:1' } })).rejects.toThrow(/connect/i);
+    await expectAllClosed();
+  });
+
+  it('says what is wrong with the schedule, and leaves no connection open and no request lease', async () => {
+    await expect(startEngine({ ...settings, reconcileEverySeconds: 0 })).rejects.toThrow(/schedule/i);
+    await expectAllClosed();
+  });
+
+  it('says that the workflows could not be bundled, and gives back the HTTP port', async () => {
+    const failed = Promise.reject(new Error('no bundle'));
+    const port = await freePort();
+    const http = { host: '127.0.0.1', port, token: null };
+    await expect(startEngine({ ...settings, http, workflowBundle: failed })).rejects.toThrow('no bundle');
+    await expectAllClosed();
+    await expect(freePort(port)).resolves.toBe(port);
+  });
+});
+
+describe('a worker that never polled', () => {
+  it('lets go of its connection when it is discarded', async () => {
+    const connection = await NativeConnection.connect(settings.temporal);
+    const activities = { nothing: async () => undefined };
+    const worker = await Worker.create({ connection, namespace: 'default', taskQueue: uniqueTaskQueue(), activities });
+    await expect(connection.close()).rejects.toThrow(/hold a reference/);
+    await discardWorker(worker);
+    await expect(connection.close()).resolves.toBeUndefined();
+  });
+});
+
+async function expectAllClosed(): Promise<void> {
+  await eventually(async () => (await count('pg_stat_activity where datname = current_database()')) === 1, {
+    withinMs: 2_000,
+    what: 'the end of all connections but the one that looks',
+  });
+  expect(await count('request_leases')).toBe(0);
+}
+
+async function count(from: string): Promise<number> {
+  const [row] = await observer.em.getConnection().execute<{ n: string }[]>(`select count(*) as n from ${from}`);
+  return Number(row?.n);
+}
+
+/** Listens for a moment: rejects when the port is taken. */
+function freePort(port = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const taken = (server.address() as AddressInfo).port;
+      server.close(() => resolve(taken));
+    });
+  });
+}
