@@ -15,7 +15,7 @@ export async function writePage(report: BenchReport): Promise<void> {
   if (isDevelopmentServer(report)) await writeFile(PLOT, plotSvg(distributionsOf(report.figures)));
 }
 
-export function withResults(page: string, report: BenchReport): string {
+function withResults(page: string, report: BenchReport): string {
   const name = isDevelopmentServer(report) ? 'development server' : 'server on PostgreSQL';
   const [begin, end] = [`<!-- results: ${name} -->`, `<!-- end of results: ${name} -->`];
   const [before, rest] = page.split(begin);

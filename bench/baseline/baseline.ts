@@ -19,11 +19,19 @@ export interface BaselineWorld extends World {
 /** A database on the engine's server. */
 export async function startBaselineWorld(engineDatabaseUrl: string): Promise<BaselineWorld> {
   const server = openSql(engineDatabaseUrl);
-  await server.query(`create database ${DATABASE}`).finally(() => server.close());
+  try {
+    await server.query(`create database ${DATABASE}`);
+  } finally {
+    await server.close();
+  }
   const url = new URL(engineDatabaseUrl);
   url.pathname = `/${DATABASE}`;
   const database = await openDatabase({ url: url.href });
-  await database.migrations.migrate().finally(() => database.close());
+  try {
+    await database.migrations.migrate();
+  } finally {
+    await database.close();
+  }
   const key = createKey();
   const simulator = await startSimulator({
     keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }],

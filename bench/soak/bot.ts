@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, OrderSyncError, type OrderSyncClient } from '../../src/client/index.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
-import type { BotAct, SoakOrder } from './orders.ts';
+import type { SoakOrder } from './orders.ts';
+import type { BotAct } from './stories.ts';
 
 /** What the bot knows of one of its orders. */
 export interface BotOrder {

@@ -4,7 +4,7 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
-import { STORIES, type Story } from './stories.ts';
+import { STORIES, type BotAct, type Story } from './stories.ts';
 
 export interface SoakOrder {
   story: string;
@@ -13,13 +13,6 @@ export interface SoakOrder {
   /** Faults that are this order's alone. */
   faults: FaultRule[];
   botActs: BotAct[];
-}
-
-/** What the bot does, so long after it began to place the order. */
-export interface BotAct {
-  /** `place-other` asks for something else under the same id, which must be refused. */
-  do: 'cancel' | 'sync' | 'signal-sync' | 'place-again' | 'place-other' | 'wait-for-release';
-  afterMs: number;
 }
 
 const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];

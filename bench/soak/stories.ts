@@ -1,8 +1,14 @@
 /** What can happen to an order of a soak, and how likely each is. */
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, OrderPlan } from '../../src/simulator/index.ts';
-import type { BotAct } from './orders.ts';
 import type { Random } from './random.ts';
+
+/** What the bot does, so long after it began to place the order. */
+export interface BotAct {
+  /** `place-other` asks for something else under the same id, which must be refused. */
+  do: 'cancel' | 'sync' | 'signal-sync' | 'place-again' | 'place-other' | 'wait-for-release';
+  afterMs: number;
+}
 
 export interface Story {
   name: string;

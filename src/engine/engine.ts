@@ -25,7 +25,7 @@ import { orderWorkflows } from '../temporal/order-workflows.ts';
 import { ensureReconcileSchedule } from '../temporal/reconcile-schedule.ts';
 import { discardWorker, runWorkers } from './workers.ts';
 
-export const TASK_QUEUE = 'orders';
+const TASK_QUEUE = 'orders';
 
 export interface EngineOptions {
   temporal: NativeConnectionOptions;
@@ -75,11 +75,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     return await startWith(resources, options);
   } catch (error) {
-    await resources
-      .disposeAsync()
-      .catch((closing: unknown) =>
-        options.log.warn('could not close all after a failed start', { error: `${closing}` }),
-      );
+    await closeAfterFailure(resources, options.log);
     throw error;
   }
 }
@@ -135,7 +131,13 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   add(await createFeedWorker({ ...temporal, ports }));
 
   const running = runWorkers(workers);
-  const stopped = running.ended.finally(() => resources.disposeAsync());
+  const stopped = running.ended.then(
+    () => resources.disposeAsync(),
+    async (error: unknown) => {
+      await closeAfterFailure(resources, log);
+      throw error;
+    },
+  );
   return {
     database,
     http,
@@ -149,8 +151,17 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   };
 }
 
+/** An error of closing is logged, and does not hide the failure. */
+async function closeAfterFailure(resources: AsyncDisposableStack, log: Logger): Promise<void> {
+  try {
+    await resources.disposeAsync();
+  } catch (error) {
+    log.warn('could not close everything after a failure', { error: String(error) });
+  }
+}
+
 function keepFeedRunning(temporal: FeedOptions, log: Logger): Promise<() => void> {
   return keepFeed(temporal, (error) =>
-    log.warn('could not ensure that the order feed runs; trying again in 30 s', { error: `${error}` }),
+    log.warn('could not ensure that the order feed runs; trying again in 30 s', { error: String(error) }),
   );
 }

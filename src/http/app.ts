@@ -55,7 +55,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    frameworkErrors: (error, request, reply) => answerProblem(problemOf(error), request, reply),
+    frameworkErrors: (error, request, reply) => {
+      answerProblem(problemOf(error), request, reply);
+    },
     clientErrorHandler(error, socket) {
       if (socket.writable) socket.write(rawAnswer(noRequest(error)));
       socket.destroy();

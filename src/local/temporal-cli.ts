@@ -6,7 +6,7 @@ import { buildTemporalCli } from './temporal-build.ts';
 import { downloadTemporalCli } from './temporal-download.ts';
 
 /** Brings server 1.29.1. Later tags can't be built with `go install`, because of a replace directive. */
-export const TEMPORAL_CLI_VERSION = '1.5.1';
+const TEMPORAL_CLI_VERSION = '1.5.1';
 
 export interface CliSources {
   /** TEMPORAL_CLI_PATH, PATH, XDG_CACHE_HOME and HOME are read from it; the process's own by default. */

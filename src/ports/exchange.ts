@@ -123,7 +123,7 @@ export type ExchangeErrorKind =
   | 'malformed-answer';
 
 /** Whether asking again can help, for each kind. */
-export const RETRYABLE: Record<ExchangeErrorKind, boolean> = {
+const RETRYABLE: Record<ExchangeErrorKind, boolean> = {
   refused: false,
   'not-sent': true,
   'unknown-outcome': true,

@@ -267,7 +267,7 @@ describe('adopt --from-csv', () => {
 
   it('names each wrong line and adopts nothing', async () => {
     const orderId = elsewhere([{ do: 'fill' }]);
-    const file = await csv([`${orderId},bot7`, `${orderId},bot8`, 'two words,bot7', `${randomUUID()}`, ',bot7']);
+    const file = await csv([`${orderId},bot7`, `${orderId},bot8`, 'two words,bot7', randomUUID(), ',bot7']);
 
     const { status, out, err } = await line('adopt', '--from-csv', file);
 

@@ -5,7 +5,7 @@ import { connectUserChannel, type UserChannelSettings } from '../../src/coinbase
 import { deadline, eventually } from '../support/waiting.ts';
 
 /** Long enough for a machine that does much else; nothing that goes right waits so long. */
-export const IN_TIME_MS = 20_000;
+const IN_TIME_MS = 20_000;
 
 export type Told = PushedOrder & { message: PushMessage };
 export type Lost = PushLoss & { wasConnected: boolean; retryInMs: number };

@@ -77,7 +77,7 @@ describe('beginPostAttempt', () => {
     const stores = [db, second, db, second];
     const permits = await Promise.all(stores.map((store) => store.trades.beginPostAttempt(clientOrderId)));
     const attempts = permits.map((permit) => (permit.kind === 'granted' ? permit.attempt : 0));
-    expect(attempts.toSorted()).toEqual([1, 2, 3, 4]);
+    expect(attempts.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses once placeForMs has passed, and writes nothing', async () => {

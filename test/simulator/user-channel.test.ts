@@ -293,7 +293,7 @@ describe('an update', () => {
   it('tells what is left in the currency of the order, and nothing of what has ended', async () => {
     const listener = await connectUser();
     const steps = [{ do: 'fill', part: '0.5' }, { do: 'cancel' }] as const;
-    await placeWith('in-quote', { steps }, marketBuy('in-quote') as ReturnType<typeof restingBuy>);
+    await placeWith('in-quote', { steps }, marketBuy('in-quote'));
     const updates = await listener.heard(3, isAbout('in-quote'));
     const told = updates.map(({ events: [event] }) => event?.orders[0]);
     expect(told.map((order) => order?.['leaves_quantity'])).toEqual(['10', expect.stringMatching(/^5\.0/), '0']);

@@ -21,7 +21,7 @@ import { deadline } from './waiting.ts';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
-export const LIMIT: OrderConfiguration = {
+const LIMIT: OrderConfiguration = {
   limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false },
 };
 export const MARKET: OrderConfiguration = { market_market_ioc: { quote_size: '10.00' } };
@@ -161,7 +161,7 @@ export function worldOf(test: TestEngine) {
         lastCompleteAt,
         stopAtMs: nowMs + MINUTE_MS,
       };
-      return environment.run(() => of(ports)(run, ...args)) as Promise<Report>;
+      return environment.run<[], Report, () => Promise<Report>>(() => of(ports)(run, ...args));
     },
 
     async reconcile(input: ReconcileInput = {}, withinMs = 60_000): Promise<ReconcileReport> {

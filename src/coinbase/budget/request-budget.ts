@@ -7,7 +7,7 @@ import type { RequestPriority } from '../../ports/exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 
 /** A second, and a little more, because requests don't all travel equally fast. */
-export const WINDOW_MS = 1_050;
+const WINDOW_MS = 1_050;
 const SECOND_MS = 1_000;
 /** A slot that nobody uses is free again after this; a database transaction takes milliseconds. */
 const UNUSED_MS = 2_000;

@@ -4,7 +4,7 @@ import { parseResponse } from './responses.ts';
 import { send, type HttpDependencies } from './http.ts';
 import type { JsonObject } from './json-object.ts';
 
-export const API = '/api/v3/brokerage';
+const API = '/api/v3/brokerage';
 
 export interface ApiRequest {
   method: 'GET' | 'POST';

@@ -12,7 +12,7 @@ const VISIBLE = `^[${BLANK}]*[^${BLANK}${CONTROL}][^${CONTROL}]*$`;
 
 export const BotId = Type.String({ minLength: 1, maxLength: 128, pattern: VISIBLE, examples: ['bot7'] });
 export const ProductId = Type.String({ minLength: 1, maxLength: 64, pattern: VISIBLE, examples: ['BTC-USD'] });
-export const ClientOrderId = Type.String({
+const ClientOrderId = Type.String({
   pattern: '^[A-Za-z0-9._-]{1,128}$',
   description: 'Idempotency key',
   examples: ['bot7-20261123-0001'],

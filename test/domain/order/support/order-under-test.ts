@@ -183,7 +183,7 @@ export class OrderUnderTest {
     return (input: InputOf<Name>, signal: AbortSignal) =>
       new Promise<OutcomeOf<Name>>((resolve, reject) => {
         const call: Call<Name> = { name, input, signal, isAnswered: false, resolve, reject };
-        this.#calls.push(call as unknown as Call<ActorName>);
+        this.#calls.push(call);
       });
   }
 
