@@ -1,39 +1,121 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
-/** What each room of `src/` may import: rooms of the project, and packages by name. The first rule that fits a file's path holds. */
 const DOMAIN = ['src/domain/', 'big.js', 'xstate'];
 const PORTS = [...DOMAIN, 'src/ports/'];
+/** Around the domain: what adapters and interfaces may all use. */
+const COMMON = [...PORTS, 'src/process/', 'node:'];
+const ADAPTERS = ['src/coinbase/', 'src/database/', 'src/temporal/', 'src/alerts/', 'src/client/'];
+const SETTINGS = 'src/engine/settings/';
+
+/**
+ * What each room of `src/` may import besides itself: rooms of the project, and packages by name. Imports point inward,
+ * from the composition over the adapters to the domain; two adapters do not know each other.
+ */
 const LAYERS = [
   {
     folder: 'src/domain/',
     allows: DOMAIN,
     remedy: 'the rules are pure: import nothing outside src/domain but xstate and big.js',
-    evenTypes: true,
   },
-  { folder: 'src/ports/', allows: PORTS, remedy: 'ports know only src/domain', evenTypes: true },
+  { folder: 'src/ports/', allows: PORTS, remedy: 'ports know only src/domain' },
   {
     folder: 'src/workflows/',
-    allows: [...PORTS, 'src/workflows/', '@temporalio/workflow', '@temporalio/common'],
+    allows: [...PORTS, '@temporalio/workflow', '@temporalio/common'],
     remedy: "workflows run in Temporal's sandbox: import activities as types only, and no Node built-in at all",
+    anyTypes: true,
   },
   {
     folder: 'src/activities/',
-    allows: [...PORTS, 'src/activities/', '@temporalio/activity', '@temporalio/common', 'p-queue'],
+    allows: [...PORTS, '@temporalio/activity', '@temporalio/common', 'p-queue'],
     remedy: 'activities know exchange and database by their ports only',
-    evenTypes: true,
-  },
-  {
-    folder: 'src/simulator/',
-    allows: ['src/simulator/', 'node:', 'big.js', 'fastify', 'jose', 'ws'],
-    remedy: 'the simulator stands alone: import nothing of the engine',
-    evenTypes: true,
   },
   {
     folder: 'src/client/',
-    allows: ['src/client/', 'src/domain/', 'node:', '@temporalio/client', '@temporalio/common'],
+    allows: ['src/domain/', 'node:', '@temporalio/client', '@temporalio/common'],
     remedy:
       'a bot imports the client: only @temporalio/client, @temporalio/common, Node itself and src/domain, and src/ports for types',
+    anyTypes: true,
+  },
+  {
+    folder: 'src/simulator/',
+    allows: ['node:', 'big.js', 'fastify', 'jose', 'ws'],
+    remedy: 'the simulator stands alone: import nothing of the engine',
+  },
+  { folder: 'src/process/', allows: ['node:', '@temporalio/worker'], remedy: 'every room may use it: it knows none' },
+  {
+    folder: 'src/coinbase/',
+    allows: [...COMMON, 'jose', 'ws'],
+    remedy: 'the exchange adapter knows src/domain, src/ports and src/process only',
+  },
+  {
+    folder: 'src/database/',
+    allows: [...COMMON, '@mikro-orm/'],
+    remedy: 'the database adapter knows src/domain, src/ports and src/process only',
+  },
+  {
+    folder: 'src/temporal/',
+    allows: [...COMMON, '@temporalio/'],
+    remedy: 'the Temporal adapter knows src/domain, src/ports and src/process only; it names workflows by their type',
+  },
+  {
+    folder: 'src/alerts/',
+    allows: [...COMMON, 'prom-client'],
+    remedy: 'alerts know src/domain, src/ports and src/process only',
+  },
+  {
+    folder: 'src/audit/',
+    allows: [...COMMON, 'src/temporal/', 'src/database/columns/json.ts', '@temporalio/'],
+    remedy: 'the audit compares what it is given: it knows src/temporal, and no other adapter',
+  },
+  {
+    folder: 'src/http/',
+    allows: [...COMMON, 'src/client/', 'fastify', '@fastify/', 'typebox', 'typebox/', 'prom-client'],
+    remedy:
+      'the HTTP interface acts through src/client and src/ports: declare what it needs in src/http/dependencies.ts',
+  },
+  {
+    folder: SETTINGS,
+    allows: [...COMMON, 'src/coinbase/auth/', '@temporalio/envconfig'],
+    remedy: 'settings only read',
+  },
+  {
+    folder: 'src/engine/',
+    allows: [...COMMON, ...ADAPTERS, 'src/activities/', 'src/http/', '@temporalio/worker', 'prom-client'],
+    remedy: 'the engine composes; the command line, the embedded servers and the simulator are outside of it',
+  },
+  {
+    folder: 'src/local/',
+    allows: [...COMMON, 'src/simulator/', 'src/coinbase/connect.ts', SETTINGS, '@temporalio/'],
+    remedy: 'the embedded servers know the simulator and the settings, not the engine',
+  },
+  {
+    folder: 'src/cli/',
+    allows: [
+      ...COMMON,
+      ...ADAPTERS,
+      'src/activities/',
+      'src/audit/',
+      'src/local/',
+      'src/simulator/',
+      SETTINGS,
+      '@temporalio/',
+      'commander',
+      'csv-parse/sync',
+      'p-queue',
+      'picocolors',
+    ],
+    remedy: 'a command runs without the engine: only its settings',
+  },
+  {
+    folder: 'src/dev/',
+    allows: [...COMMON, 'src/temporal/', 'src/client/', 'src/simulator/', 'src/local/', 'src/engine/', 'src/cli/'],
+    remedy: 'src/dev starts the engine with embedded servers: adapters are for src/engine to compose',
+  },
+  {
+    folder: 'src/worker.ts',
+    allows: ['src/engine/', 'src/process/', 'src/temporal/', 'src/local/'],
+    remedy: 'the entry reads the settings, and starts and stops the engine',
   },
 ];
 
@@ -105,12 +187,14 @@ function phraseFindings(file, lines) {
 }
 
 function importFindings(file, text) {
+  if (!file.startsWith('src/')) return [];
   const layer = LAYERS.find(({ folder }) => file.startsWith(folder));
-  if (layer === undefined) return [];
+  if (layer === undefined)
+    return [`${file}:1: belongs to no layer: say in scripts/house-rules.mjs what its folder may import`];
+  const allowed = [layer.folder, ...layer.allows];
   return importsOf(file, text).flatMap(({ to, typeOnly, line }) => {
-    const isAllowed = layer.allows.some((entry) => (/[/:]$/.test(entry) ? to.startsWith(entry) : to === entry));
-    const allowed = (typeOnly && !layer.evenTypes) || isAllowed;
-    return allowed ? [] : [`${file}:${line}: imports ${to}: ${layer.remedy}`];
+    const isAllowed = allowed.some((entry) => (/[/:]$/.test(entry) ? to.startsWith(entry) : to === entry));
+    return isAllowed || (typeOnly && layer.anyTypes) ? [] : [`${file}:${line}: imports ${to}: ${layer.remedy}`];
   });
 }
 

@@ -6,7 +6,7 @@ import { createLog } from './process/log.ts';
 import { main } from './process/main.ts';
 import { untilSignal } from './process/process-signal.ts';
 import { readSettings } from './engine/settings/settings.ts';
-import { buildWorkflowBundle } from './engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from './temporal/workflow-bundle.ts';
 
 await main(async () => {
   const settings = readSettings(process.env);

@@ -9,7 +9,7 @@ import { Worker } from '@temporalio/worker';
 import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { isEnded, type OrderState, type Trade } from '../../src/domain/order/trade.ts';
-import { buildWorkflowBundle } from '../../src/engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import type { Random } from './random.ts';
 
 type History = temporal.api.history.v1.IHistory;

@@ -8,7 +8,7 @@ import type { FillsOutcome, PlacementOutcome, Recorded, Requester } from '../dom
 import { workflowIdOf } from '../domain/order/order-request.ts';
 import type { TradeChange } from '../domain/order/trade-change.ts';
 import type { Trade } from '../domain/order/trade.ts';
-import { buildWorkflowBundle } from '../engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 import type { AnsweredStep, OnlookerSinks } from './onlooker.ts';
 
 /** What an order's workflow had written, and the row as it was then. */

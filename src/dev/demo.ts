@@ -12,7 +12,7 @@ import { createLog } from '../process/log.ts';
 import { main } from '../process/main.ts';
 import { untilSignal } from '../process/process-signal.ts';
 import { readSettings } from '../engine/settings/settings.ts';
-import { buildWorkflowBundle } from '../engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
 /** Of the environment only NO_COLOR is heard. */
 const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });

@@ -1,7 +1,7 @@
 /** Who may ask. With a token, its bearer; without one, whoever is on this machine, but for pages in its browser. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { isLoopback } from '../coinbase/auth/live-guard.ts';
+import { isLoopback } from '../process/loopback.ts';
 import { HttpProblem } from './problem.ts';
 
 /** They tell no order, and need no token. */

@@ -3,11 +3,11 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { LookInput, LookOutcome } from '../activities/order/look.ts';
 import type { AskOptions, CallOptions, ResolveOptions } from '../client/index.ts';
 import type { Logger } from '../process/log.ts';
 import type { OrderRequest } from '../domain/order/order-request.ts';
-import type { OrderState, SyncReport } from '../domain/order/trade.ts';
+import type { SyncLook } from '../domain/order/sync-report.ts';
+import type { OrderState, SyncReport, Trade } from '../domain/order/trade.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
@@ -20,7 +20,7 @@ export interface OrderDesk {
 }
 
 /** One look at the exchange; ends with the signal. */
-export type LookAtOrder = (order: LookInput, signal: AbortSignal) => Promise<LookOutcome>;
+export type LookAtOrder = (order: Pick<Trade, 'clientOrderId' | 'orderId'>, signal: AbortSignal) => Promise<SyncLook>;
 
 /** Each resolves when the part is ready, and rejects with the reason when it is not. */
 export interface Readiness {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
-import { isLoopback, whyNotAllowed } from '../../src/coinbase/auth/live-guard.ts';
+import { whyNotAllowed } from '../../src/coinbase/auth/live-guard.ts';
+import { isLoopback } from '../../src/process/loopback.ts';
 import { KEY_NAME, PRIVATE_KEY_PEM } from './scripted-server.ts';
 
 const NOBODY = { live: false, hasKey: false };

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { buildWorkflowBundle } from '../../src/engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 
-const BUNDLER = fileURLToPath(new URL('../../src/engine/bundle-workflows.ts', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('../../src/temporal/bundle-workflows.ts', import.meta.url));
 
 describe('bundling the workflows', () => {
   it('tells what the bundler says when it fails, to whoever asks however late', async () => {

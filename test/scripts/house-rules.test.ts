@@ -52,13 +52,37 @@ describe('the house rules', () => {
   });
 
   it.each([
-    ['src/a.ts', '// TODO: later', 'TODO'],
-    ['src/a.ts', 'const a = b as any;', 'as any'],
-    ['src/a.ts', '// @ts-ignore', '@ts-ignore'],
+    ['src/http/a.ts', '../coinbase/auth/jwt.ts'],
+    ['src/http/a.ts', '../activities/order/look.ts'],
+    ['src/coinbase/a.ts', '../database/pool.ts'],
+    ['src/database/a.ts', '../engine/engine.ts'],
+    ['src/temporal/a.ts', '../workflows/index.ts'],
+    ['src/alerts/a.ts', '../http/app.ts'],
+    ['src/audit/a.ts', '../database/pool.ts'],
+    ['src/engine/a.ts', '../cli/main.ts'],
+    ['src/engine/settings/a.ts', '../engine.ts'],
+    ['src/local/a.ts', '../engine/engine.ts'],
+    ['src/process/a.ts', '../domain/names.ts'],
+    ['src/cli/a.ts', '../engine/engine.ts'],
+    ['src/dev/a.ts', '../database/pool.ts'],
+  ])('keep %s from importing %s, even for a type', (file, other) => {
+    expect(findings(file, `import type { It } from '${other}';\n`)).toEqual([
+      expect.stringMatching(/^[\w/]+\.ts:1: imports src\//),
+    ]);
+  });
+
+  it('ask for a layer for each new folder', () => {
+    expect(findings('src/new/a.ts', '')).toEqual([expect.stringContaining('belongs to no layer')]);
+  });
+
+  it.each([
+    ['src/process/a.ts', '// TODO: later', 'TODO'],
+    ['src/process/a.ts', 'const a = b as any;', 'as any'],
+    ['src/process/a.ts', '// @ts-ignore', '@ts-ignore'],
     ['test/a.ts', 'it.only("works")', 'it.only'],
     ['test/a.ts', 'describe.skip("works")', 'describe.skip'],
-    ['src/a.ts', 'const price = parseFloat(text);', 'parseFloat('],
-    ['src/a.ts', 'const cost = Number(order.filled_size);', 'Number(order.filled_size'],
+    ['src/process/a.ts', 'const price = parseFloat(text);', 'parseFloat('],
+    ['src/process/a.ts', 'const cost = Number(order.filled_size);', 'Number(order.filled_size'],
   ])('find in %s: %s', (file, line, phrase) => {
     expect(findings(file, `\n${line}\n`)).toEqual([expect.stringContaining(`${file}:2: "${phrase}": `)]);
   });
@@ -70,9 +94,9 @@ describe('the house rules', () => {
   });
 
   it('divide a file of more than 400 lines', () => {
-    expect(findings('src/long.ts', 'x;\n'.repeat(400))).toEqual([]);
-    expect(findings('src/longer.ts', 'x;\n'.repeat(401))).toEqual([
-      expect.stringContaining('src/longer.ts:401: 401 lines'),
+    expect(findings('src/process/long.ts', 'x;\n'.repeat(400))).toEqual([]);
+    expect(findings('src/process/longer.ts', 'x;\n'.repeat(401))).toEqual([
+      expect.stringContaining('src/process/longer.ts:401: 401 lines'),
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** What a workflow decided, found by replaying its history. Replay alone compares neither inputs nor durations. */
 import { fileURLToPath } from 'node:url';
 import { Worker, type InjectedSinks, type WorkflowBundleOption } from '@temporalio/worker';
-import { buildWorkflowBundle } from '../../src/engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import type { Decision, DecisionSinks } from './decisions-interceptor.ts';
 import { ensureQuietRuntime } from './runtime.ts';
 

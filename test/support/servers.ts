@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { deleteInTheEnd } from '../../src/local/server-process.ts';
 import { startTemporal } from '../../src/local/temporal.ts';
-import { buildWorkflowBundle } from '../../src/engine/workflow-bundle.ts';
+import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 
 /** What a test run has once, for all its files. */
 export interface TestServers {

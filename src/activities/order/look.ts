@@ -1,5 +1,6 @@
 /** One look that somebody waits for: a manual sync, or an operator's resolve. */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { ABSENT_AT_EXCHANGE } from '../../domain/order/sync-report.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import { glimpse, type GlimpsePorts } from './glimpse.ts';
 import { now } from '../runtime/activity-context.ts';
@@ -13,8 +14,6 @@ export type LookOutcome =
   | { kind: 'seen'; order: ExchangeOrder; source: 'look' | 'listing'; at: string }
   | { kind: 'absent'; error: string; at: string }
   | { kind: 'no-answer'; error: string; at: string };
-
-export const ABSENT_AT_EXCHANGE = 'the exchange does not know the order; that is no proof that it never did';
 
 /**
  * Asks once: a caller who gets no answer is told so at once and may ask again. Outside of an activity it is given the

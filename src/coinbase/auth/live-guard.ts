@@ -2,6 +2,7 @@
  * Whether an address may be used at all. Nothing leaves this machine without the operator's consent: a host that is not
  * loopback needs `ORDER_SYNC_LIVE=yes` and a key, and never goes without TLS.
  */
+import { isLoopback } from '../../process/loopback.ts';
 
 export interface LiveSettings {
   /** `ORDER_SYNC_LIVE=yes`. */
@@ -25,10 +26,4 @@ export function whyNotAllowed(address: string, kind: 'rest' | 'ws', settings: Li
   if (!settings.live) return 'is not on this machine; set ORDER_SYNC_LIVE=yes if orders shall really be sent there';
   if (!settings.hasKey) return 'is not on this machine; give COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY';
   return null;
-}
-
-/** True for `localhost`, 127.0.0.0/8 and ::1; other names may lead anywhere. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
 }

@@ -41,3 +41,11 @@ function shown(order: ExchangeOrder): NonNullable<SyncReport['coinbase']> {
   const { status, filledSize, averageFilledPrice, totalFees, filledValue, lastFillTime } = order;
   return { status, filledSize, averageFilledPrice, totalFees, filledValue, lastFillTime };
 }
+
+/** The `error` of a report where the exchange did answer. */
+export const ABSENT_AT_EXCHANGE = 'the exchange does not know the order; that is no proof that it never did';
+
+/** Why the exchange could not be asked; null if it answered, even if it does not know the order. */
+export function whyNoAnswer({ error }: Pick<SyncReport, 'error'>): string | null {
+  return error === ABSENT_AT_EXCHANGE ? null : error;
+}

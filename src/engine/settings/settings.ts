@@ -1,5 +1,5 @@
 /** The settings of a process: read once, from the environment, all of them checked before anything starts. */
-import { isLoopback } from '../../coinbase/auth/live-guard.ts';
+import { isLoopback } from '../../process/loopback.ts';
 import { Secret } from '../../process/secret.ts';
 import { readCoinbase, type CoinbaseAccess } from './coinbase.ts';
 import { EnvironmentReader, SettingsError, type Environment } from './environment.ts';

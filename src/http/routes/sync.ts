@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { ABSENT_AT_EXCHANGE } from '../../activities/order/look.ts';
+import { whyNoAnswer } from '../../domain/order/sync-report.ts';
 import type { SyncReport as Report } from '../../domain/order/trade.ts';
 import { syncDry } from '../dry-run.ts';
 import { findOrder } from '../find-order.ts';
@@ -34,9 +34,9 @@ export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpParts):
   });
 }
 
-/** An exchange that answered, and does not know the order, is not out of reach. */
 function answer(report: Report): Static<typeof SyncReport> {
   const view = reportView(report);
-  if (report.error === null || report.error === ABSENT_AT_EXCHANGE) return view;
-  throw new HttpProblem('exchange-unavailable', report.error, { members: view });
+  const why = whyNoAnswer(report);
+  if (why === null) return view;
+  throw new HttpProblem('exchange-unavailable', why, { members: view });
 }
