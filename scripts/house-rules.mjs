@@ -60,7 +60,7 @@ const LAYERS = [
   },
   {
     folder: 'src/alerts/',
-    allows: [...COMMON, 'prom-client'],
+    allows: [...COMMON, 'p-retry', 'prom-client'],
     remedy: 'alerts know src/domain, src/ports and src/process only',
   },
   {

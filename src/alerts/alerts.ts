@@ -10,8 +10,8 @@ export interface AlertOptions {
   metrics: Registry;
   /** Default: no webhook. */
   webhookUrl?: string;
-  /** The webhook's waits before the second try and the following ones, milliseconds. */
-  backoffMs?: readonly number[];
+  /** The webhook's wait before its second try, default 1,000. */
+  firstWaitMs?: number;
 }
 
 export interface AlertCentre extends Alerts {
@@ -23,9 +23,11 @@ export interface AlertCentre extends Alerts {
 const SAME_WITHIN_MS = 600_000;
 const MOST_REMEMBERED = 10_000;
 
-export function createAlerts({ log, metrics, webhookUrl, backoffMs }: AlertOptions): AlertCentre {
+export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOptions): AlertCentre {
   const webhook =
-    webhookUrl === undefined ? null : new Webhook({ url: webhookUrl, log, ...(backoffMs && { backoffMs }) });
+    webhookUrl === undefined
+      ? null
+      : new Webhook({ url: webhookUrl, log, ...(firstWaitMs !== undefined && { firstWaitMs }) });
   const raised = new Counter({
     name: 'order_sync_alerts_total',
     help: 'Alerts raised, by kind and level',

@@ -1,5 +1,5 @@
 /** Posts alerts to a webhook, one after the other and in the background, so that a dead receiver delays nobody. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { Logger } from '../process/log.ts';
 import type { AlertMessage } from './message.ts';
 
@@ -7,13 +7,14 @@ export interface WebhookOptions {
   /** Never logged: it usually holds a secret. */
   url: string;
   log: Logger;
-  /** Waits before the second try and the following ones, milliseconds; their number bounds the tries. */
-  backoffMs?: readonly number[];
+  /** Wait before the second try, default 1,000; each further one is four times as long. */
+  firstWaitMs?: number;
 }
 
-const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000];
+/** By default the last one comes 85 s after the first. */
+const RETRIES = 4;
 const ANSWER_WITHIN_MS = 5_000;
-/** More wait only where the receiver is dead; the oldest are dropped then, and stand in the log. */
+/** So many wait only when the receiver is down; then the oldest are dropped and logged. */
 const MOST_WAITING = 1_000;
 
 export class Webhook {
@@ -23,7 +24,7 @@ export class Webhook {
   #posting: Promise<void> | null = null;
 
   constructor(options: WebhookOptions) {
-    this.#options = { backoffMs: BACKOFF_MS, ...options };
+    this.#options = { firstWaitMs: 1_000, ...options };
   }
 
   send(message: AlertMessage): void {
@@ -52,32 +53,35 @@ export class Webhook {
   }
 
   async #deliver(message: AlertMessage): Promise<void> {
-    const { backoffMs, log } = this.#options;
-    let why = '';
-    for (const waitMs of [0, ...backoffMs]) {
-      try {
-        await sleep(waitMs, undefined, { signal: this.#stopped.signal });
-        why = await this.#post(message);
-        if (why === '') return;
-      } catch {
-        if (this.#stopped.signal.aborted) break;
-        why = `no answer within ${ANSWER_WITHIN_MS} ms, or no connection`;
-      }
+    const { firstWaitMs, log } = this.#options;
+    try {
+      await pRetry(() => this.#post(message), {
+        retries: RETRIES,
+        minTimeout: firstWaitMs,
+        factor: 4,
+        signal: this.#stopped.signal,
+      });
+    } catch (error) {
+      const reason = this.#stopped.signal.aborted ? 'the process stopped' : String(error);
+      log.warn('an alert did not reach the webhook', { key: message.key, reason });
     }
-    log.warn('an alert did not reach the webhook', { key: message.key, why });
   }
 
-  /** Empty when it was taken. `text` is what Slack and its likes show; the rest is for programs. */
-  async #post({ text, kind, level, key, fields }: AlertMessage): Promise<string> {
+  /** Rejects unless it was accepted. `text` is what Slack and similar tools show; the rest is for programs. */
+  async #post({ text, kind, level, key, fields }: AlertMessage): Promise<void> {
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-    const response = await fetch(this.#options.url, {
+    const request = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text, kind, level, key, ...fields }),
       signal,
-      redirect: 'error',
+      redirect: 'error' as const,
+    };
+    const response = await fetch(this.#options.url, request).catch(() => {
+      // Not the original error, which may name the URL.
+      throw new Error(`no answer within ${ANSWER_WITHIN_MS} ms, or no connection`);
     });
     await response.body?.cancel();
-    return response.ok ? '' : `it answered ${response.status}`;
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
   }
 }

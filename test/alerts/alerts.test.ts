@@ -56,7 +56,7 @@ function alertsTo(webhookUrl?: string): { alerts: AlertCentre; logged: LogEntry[
   const alerts = createAlerts({
     log,
     metrics,
-    backoffMs: [10, 10, 10],
+    firstWaitMs: 1,
     ...(webhookUrl !== undefined && { webhookUrl }),
   });
   centre = alerts;

@@ -1,4 +1,4 @@
-/** Comma-separated values by RFC 4180: quoted fields, doubled quotes, line breaks of either kind; a BOM and blank lines are passed over. */
+import { CsvError, parse } from 'csv-parse/sync';
 
 export interface CsvRow {
   /** Of the file, from 1; where the row begins. */
@@ -6,31 +6,30 @@ export interface CsvRow {
   fields: string[];
 }
 
-const FIELD = /"((?:[^"]|"")*)"|([^",\r\n]*)/y;
-const SEPARATOR = /,|\r?\n|\r|$/y;
-
-/** Throws an Error that names the line. */
+/** A byte order mark and blank rows are skipped; fields are trimmed. Throws an Error that names the line. */
 export function parseCsv(text: string): CsvRow[] {
-  const rows: CsvRow[] = [];
-  let at = text.startsWith('\ufeff') ? 1 : 0;
-  let line = 1;
-  let row: CsvRow = { line, fields: [] };
-  for (;;) {
-    const [whole = '', quoted, bare = ''] = matchAt(FIELD, text, at) ?? [];
-    const [separator] = matchAt(SEPARATOR, text, at + whole.length) ?? [];
-    if (separator === undefined) throw new Error(`line ${line}: a quote stands inside of a field, or is never closed`);
-    row.fields.push((quoted?.replaceAll('""', '"') ?? bare).trim());
-    at += whole.length + separator.length;
-    line += whole.split('\n').length - 1;
-    if (separator === ',') continue;
-    if (row.fields.some((field) => field !== '')) rows.push(row);
-    if (separator === '') return rows;
-    line += 1;
-    row = { line, fields: [] };
+  try {
+    const rows = parse(text, {
+      bom: true,
+      info: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_records_with_empty_values: true,
+      trim: true,
+      // The types of `parse` do not follow the option `info`.
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({
+      line: info.lines - record.join('').split('\n').length + 1,
+      fields: record.map((field) => field.trim()),
+    }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Error(`line ${String(error['lines'])}: ${whatIsWrong(error)}`, { cause: error });
   }
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+function whatIsWrong({ code, message }: CsvError): string {
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return 'the file ends inside a quoted field: a quote before this line is not closed';
+  return message.replace(/ at line \d+/, '');
 }

@@ -63,7 +63,8 @@ export function whyNotStuckTrade(
   before?: StuckTrade,
 ): string | null {
   if (!/^[\x21-\x7e]{1,128}$/.test(orderId)) return 'order_id must be 1 to 128 characters without blanks';
-  if (!/^[^\p{Cc}]{1,128}$/u.test(botId.trim())) return 'bot_id must be a text of 1 to 128 characters';
+  if (!/^[^\p{Cc}]{1,128}$/u.test(botId.trim()))
+    return 'bot_id must be 1 to 128 characters without line breaks or other control characters';
   if (before !== undefined && before.botId !== botId) {
     return `order ${orderId} is ${botId}'s here and ${before.botId}'s in line ${before.lines[0]}`;
   }
