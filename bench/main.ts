@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { installRuntime } from '../src/engine/engine.ts';
 import { createLog } from '../src/process/log.ts';
-import { main } from '../src/process/main.ts';
-import { untilSignal } from '../src/process/process-signal.ts';
+import { main, waitForShutdownSignal } from '../src/process/main.ts';
 import { Bench } from './bench.ts';
 import { forgetEnvironment } from './environment.ts';
 import { surroundingsOf } from './machine.ts';
@@ -34,7 +33,7 @@ const ON_POSTGRES = 'postgres';
 
 const interrupted = new AbortController();
 const { signal } = interrupted;
-void untilSignal().then(() => interrupted.abort(new Error('interrupted')));
+void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));

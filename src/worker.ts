@@ -1,10 +1,9 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
 import { installRuntime, startEngine } from './engine/engine.ts';
-import { keepHeapsSmall } from './engine/heaps.ts';
+import { limitHeaps } from './engine/heaps.ts';
 import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
 import { createLog } from './process/log.ts';
-import { main } from './process/main.ts';
-import { untilSignal } from './process/process-signal.ts';
+import { main, waitForShutdownSignal } from './process/main.ts';
 import { readSettings } from './engine/settings/settings.ts';
 import { buildWorkflowBundle } from './temporal/workflow-bundle.ts';
 
@@ -17,7 +16,7 @@ await main(async () => {
   }
   const log = createLog();
   installRuntime(log);
-  keepHeapsSmall();
+  limitHeaps();
   const workflowBundle = buildWorkflowBundle();
   const { restUrl, wsUrl, keyName, privateKey } = settings.coinbase;
   const { address, namespace, connectionOptions } = settings.temporal;
@@ -40,6 +39,6 @@ await main(async () => {
     alertWebhookUrl: settings.alertWebhookUrl,
   });
   process.stdout.write('ready\n');
-  await Promise.race([untilSignal(), engine.stopped]);
+  await Promise.race([waitForShutdownSignal(), engine.stopped]);
   await engine.stop();
 });

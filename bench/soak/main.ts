@@ -2,8 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { installRuntime } from '../../src/engine/engine.ts';
 import { createLog } from '../../src/process/log.ts';
-import { main } from '../../src/process/main.ts';
-import { untilSignal } from '../../src/process/process-signal.ts';
+import { main, waitForShutdownSignal } from '../../src/process/main.ts';
 import { forgetEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { startStage, type Stage } from '../stage.ts';
@@ -14,7 +13,7 @@ import { soak, type SoakOptions } from './soak.ts';
 const REQUESTS_PER_SECOND = 500;
 
 const interrupted = new AbortController();
-void untilSignal().then(() => interrupted.abort(new Error('interrupted')));
+void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));

@@ -1,12 +1,11 @@
 /** `order-sync`, on the project's own Node; `bin/order-sync.js` leads here. */
-import { main } from '../process/main.ts';
-import { untilSignal } from '../process/process-signal.ts';
+import { main, waitForShutdownSignal } from '../process/main.ts';
 import { Output } from './output.ts';
 import { run } from './program.ts';
 
 const environment = process.env;
 const interrupted = new AbortController();
-void untilSignal().then(() => interrupted.abort());
+void waitForShutdownSignal().then(() => interrupted.abort());
 
 // A reader such as `head` may leave before everything is written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

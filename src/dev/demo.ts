@@ -7,10 +7,9 @@ import { showOn } from './demo/show.ts';
 import { startTicker } from './demo/ticker.ts';
 import { trade } from './demo/trader.ts';
 import { installRuntime, startEngine, type Engine } from '../engine/engine.ts';
-import { startLocalParts, type LocalParts } from '../local/local-parts.ts';
+import { startLocalServices, type LocalServices } from '../local/local-services.ts';
 import { createLog } from '../process/log.ts';
-import { main } from '../process/main.ts';
-import { untilSignal } from '../process/process-signal.ts';
+import { main, waitForShutdownSignal } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
@@ -20,22 +19,22 @@ const output = new Output({ out: process.stdout, err: process.stderr, environmen
 await main(async () => {
   const log = createLog({ level: 'ERROR' });
   installRuntime(log);
-  const interrupted = untilSignal();
+  const interrupted = waitForShutdownSignal();
   const workflowBundle = buildWorkflowBundle();
   // Always the simulator and servers of its own, whatever the environment says.
-  const parts = await startLocalParts({ settings: readSettings({}), dataFolder: null, onProgress: say });
+  const services = await startLocalServices({ settings: readSettings({}), dataFolder: null, onProgress: say });
   try {
     say('Starting the engine');
-    const engine = await startEngine({ ...parts, workflowBundle, log });
-    const asked = await Promise.race([interrupted, demonstrate(engine, parts)]);
+    const engine = await startEngine({ ...services, workflowBundle, log });
+    const asked = await Promise.race([interrupted, demonstrate(engine, services)]);
     if (asked !== undefined) process.exitCode = 130;
     await engine.stop();
   } finally {
-    await parts.stop();
+    await services.stop();
   }
 });
 
-async function demonstrate(engine: Engine, { simulator, temporal, namespace }: LocalParts): Promise<void> {
+async function demonstrate(engine: Engine, { simulator, temporal, namespace }: LocalServices): Promise<void> {
   if (simulator === null) throw new Error('the demonstration needs the simulated exchange');
   const client = await OrderSyncClient.connect({ address: temporal.address, namespace });
   const { trades } = engine.database;

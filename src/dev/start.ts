@@ -1,11 +1,10 @@
 /** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
 import { installRuntime, startEngine } from '../engine/engine.ts';
-import { keepHeapsSmall } from '../engine/heaps.ts';
+import { limitHeaps } from '../engine/heaps.ts';
 import { dataFolder } from '../local/data-folder.ts';
-import { startLocalParts } from '../local/local-parts.ts';
+import { startLocalServices } from '../local/local-services.ts';
 import { createLog } from '../process/log.ts';
-import { main } from '../process/main.ts';
-import { untilSignal } from '../process/process-signal.ts';
+import { main, waitForShutdownSignal } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
@@ -13,26 +12,26 @@ await main(async () => {
   const settings = readSettings(process.env);
   const log = createLog();
   installRuntime(log);
-  const signal = untilSignal();
-  keepHeapsSmall();
+  const signal = waitForShutdownSignal();
+  limitHeaps();
   const workflowBundle = buildWorkflowBundle();
-  const parts = await startLocalParts({ settings, dataFolder: dataFolder(), onProgress: say });
+  const services = await startLocalServices({ settings, dataFolder: dataFolder(), onProgress: say });
   try {
     say('Starting the engine');
     const engine = await startEngine({
-      ...parts,
+      ...services,
       workflowBundle,
       log,
       http: settings.http,
       reconcileEverySeconds: settings.reconcileEverySeconds,
       alertWebhookUrl: settings.alertWebhookUrl,
     });
-    announce({ ...parts.addresses, ...(engine.http && { HTTP: engine.http.url }) });
+    announce({ ...services.addresses, ...(engine.http && { HTTP: engine.http.url }) });
     await Promise.race([signal, engine.stopped]);
     say('Stopping');
     await engine.stop();
   } finally {
-    await parts.stop();
+    await services.stop();
   }
   say('Stopped; the next `npm start` goes on with the open orders');
 });

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
  * for 1.5 % more processor time (replays). Set here and not on a command line, so that however the worker is started it
  * has the same limits: V8 heeds the first at each collection, the second in every heap that is made later.
  */
-export function keepHeapsSmall(): void {
+export function limitHeaps(): void {
   // With much memory in the machine V8 lets a heap grow to a multiple of what is alive before it collects all garbage: the
   // workflow thread's was seen with 562 MiB where 252 were alive; now it has a quarter more.
   setFlagsFromString('--heap-growing-percent=25');

@@ -8,7 +8,7 @@ import { startHttp, type HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { Secret } from '../process/secret.ts';
-import { assertFed } from '../temporal/feed.ts';
+import { assertFeedRunning } from '../temporal/feed.ts';
 
 export interface HttpSettings {
   host: string;
@@ -18,7 +18,7 @@ export interface HttpSettings {
   token: Secret | null;
 }
 
-export interface EngineHttpParts {
+export interface EngineHttpDependencies {
   temporal: NativeConnectionOptions;
   connection: NativeConnection;
   namespace: string;
@@ -32,10 +32,13 @@ export interface EngineHttpParts {
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-export async function startEngineHttp(settings: HttpSettings, parts: EngineHttpParts): Promise<HttpServer> {
-  const { connection, database, exchange, log, metrics, namespace, taskQueue } = parts;
+export async function startEngineHttp(
+  settings: HttpSettings,
+  dependencies: EngineHttpDependencies,
+): Promise<HttpServer> {
+  const { connection, database, exchange, log, metrics, namespace, taskQueue } = dependencies;
   const { trades, reconciliations } = database;
-  const { address = '127.0.0.1:7233', apiKey, tls, metadata } = parts.temporal;
+  const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
     namespace,
@@ -55,7 +58,7 @@ export async function startEngineHttp(settings: HttpSettings, parts: EngineHttpP
       readiness: {
         temporal: () => answers(connection),
         database: () => database.ping(),
-        feed: () => assertFed({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
+        feed: () => assertFeedRunning({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
       },
       log,
       metrics,

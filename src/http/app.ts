@@ -8,7 +8,7 @@ import { BODY_LIMIT_BYTES, limitAnswerTimes, limitRates, TIMEOUTS_MS } from './l
 import { answerUnmatched } from './unmatched.ts';
 import { countOpenOrders, observeRequests } from './observe.ts';
 import { describeRoutes } from './openapi.ts';
-import type { App, HttpParts } from './parts.ts';
+import type { App, HttpDependencies } from './dependencies.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 import { canTradeRoute } from './routes/can-trade.ts';
@@ -21,7 +21,7 @@ import { resolveRoute } from './routes/resolve.ts';
 import { syncRoute } from './routes/sync.ts';
 import { compileValidator } from './validation.ts';
 
-export interface AppOptions extends HttpParts {
+export interface AppOptions extends HttpDependencies {
   host: string;
   token: string | null;
   requestsPerMinute: number;

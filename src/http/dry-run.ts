@@ -4,7 +4,7 @@ import type { Requester } from '../domain/order/order-context.ts';
 import type { SyncLook } from '../domain/order/sync-report.ts';
 import type { SyncReport, Trade } from '../domain/order/trade.ts';
 import { TIMEOUTS_MS } from './limits.ts';
-import type { LookAtOrder } from './parts.ts';
+import type { LookAtOrder } from './dependencies.ts';
 
 export async function syncDry(trade: Trade, requester: Requester, lookAtOrder: LookAtOrder): Promise<SyncReport> {
   const { clientOrderId, orderId } = trade;

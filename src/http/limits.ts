@@ -1,6 +1,6 @@
 /** A limit on everything that a caller can make us do. */
 import rateLimit from '@fastify/rate-limit';
-import type { App } from './parts.ts';
+import type { App } from './dependencies.ts';
 import { HttpProblem } from './problem.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;

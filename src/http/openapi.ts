@@ -1,8 +1,8 @@
 /** The description of the interface, generated from the schemas that the requests are checked against. */
 import swagger from '@fastify/swagger';
 import type { TSchema } from 'typebox';
-import type { App } from './parts.ts';
-import { SyncProblem, SyncReport } from './schemas/by-hand.ts';
+import type { App } from './dependencies.ts';
+import { SyncProblem, SyncReport } from './schemas/operator-commands.ts';
 import { Problem } from './schemas/common.ts';
 import { Reconciliation, SyncIssue } from './schemas/lists.ts';
 import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';

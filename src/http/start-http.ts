@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../domain/field-error.ts';
 import { createApp } from './app.ts';
 import { REQUESTS_PER_MINUTE, TIMEOUTS_MS } from './limits.ts';
-import type { HttpParts } from './parts.ts';
+import type { HttpDependencies } from './dependencies.ts';
 
-export interface HttpOptions extends HttpParts {
+export interface HttpOptions extends HttpDependencies {
   host: string;
   /** 0 takes a free one. */
   port: number;

@@ -1,5 +1,5 @@
 /** What no route takes: 404, or 405 where the path is known and the method is not. */
-import type { App } from './parts.ts';
+import type { App } from './dependencies.ts';
 import { pathOf } from './guard.ts';
 import { HttpProblem } from './problem.ts';
 

@@ -36,7 +36,10 @@ async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Pr
 }
 
 /** Rejects unless a worker keeps the feed running. */
-export async function assertFed({ connection, namespace, taskQueue }: FeedOptions, withinMs: number): Promise<void> {
+export async function assertFeedRunning(
+  { connection, namespace, taskQueue }: FeedOptions,
+  withinMs: number,
+): Promise<void> {
   const { workflow } = new Client({ connection, namespace });
   const { raw } = await connection.withDeadline(Date.now() + withinMs, () =>
     workflow.getHandle(feedWorkflowId(taskQueue)).describe(),

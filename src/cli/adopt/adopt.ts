@@ -28,7 +28,7 @@ export interface AdoptReport extends StuckTrade {
   error: string | null;
 }
 
-export interface AdoptParts {
+export interface AdoptDependencies {
   exchange: Exchange;
   trades: TradeStore;
   orders: OrderSyncClient;
@@ -37,26 +37,30 @@ export interface AdoptParts {
   onProgress(done: number): void;
 }
 
-/** One report for each order, in their order. Run again, it goes on where it was. Throws DatabaseUnavailableError, and the reason of `stop`. */
-export async function adoptAll(stuck: readonly StuckTrade[], parts: AdoptParts): Promise<AdoptReport[]> {
-  const desk = new Desk(parts);
+/** One report per order, in the order given. Safe to run again. Throws DatabaseUnavailableError, or the reason of `stop`. */
+export async function adoptAll(stuck: readonly StuckTrade[], dependencies: AdoptDependencies): Promise<AdoptReport[]> {
+  const confirmer = new OrderConfirmer(dependencies);
   const reports: AdoptReport[] = [];
   for (let start = 0; start < stuck.length; start += CHUNK) {
-    reports.push(...(await adoptChunk(stuck.slice(start, start + CHUNK), parts, desk)));
-    parts.onProgress(reports.length);
+    reports.push(...(await adoptChunk(stuck.slice(start, start + CHUNK), dependencies, confirmer)));
+    dependencies.onProgress(reports.length);
   }
   return reports;
 }
 
-async function adoptChunk(chunk: readonly StuckTrade[], parts: AdoptParts, desk: Desk): Promise<AdoptReport[]> {
-  const shown = await shownOrders(chunk, parts);
+async function adoptChunk(
+  chunk: readonly StuckTrade[],
+  dependencies: AdoptDependencies,
+  confirmer: OrderConfirmer,
+): Promise<AdoptReport[]> {
+  const shown = await shownOrders(chunk, dependencies);
   const queue = new PQueue({ concurrency: AT_ONCE });
-  return Promise.all(chunk.map((one) => queue.add(() => adoptOne(one, shown, parts, desk))));
+  return Promise.all(chunk.map((one) => queue.add(() => adoptOne(one, shown, dependencies, confirmer))));
 }
 
 type Shown = Map<string, ExchangeOrder> | ExchangeError;
 
-async function shownOrders(chunk: readonly StuckTrade[], { exchange, stop }: AdoptParts): Promise<Shown> {
+async function shownOrders(chunk: readonly StuckTrade[], { exchange, stop }: AdoptDependencies): Promise<Shown> {
   try {
     const orderIds = chunk.map(({ orderId }) => orderId);
     const { orders } = await exchange.listOrders({ orderIds }, 'sweep', stop);
@@ -67,15 +71,20 @@ async function shownOrders(chunk: readonly StuckTrade[], { exchange, stop }: Ado
   }
 }
 
-async function adoptOne(one: StuckTrade, shown: Shown, parts: AdoptParts, desk: Desk): Promise<AdoptReport> {
-  parts.stop.throwIfAborted();
-  if (desk.failure !== null) return report(one, 'not_adopted', `not tried: ${desk.failure.message}`);
+async function adoptOne(
+  one: StuckTrade,
+  shown: Shown,
+  dependencies: AdoptDependencies,
+  confirmer: OrderConfirmer,
+): Promise<AdoptReport> {
+  dependencies.stop.throwIfAborted();
+  if (confirmer.failure !== null) return report(one, 'not_adopted', `not tried: ${confirmer.failure.message}`);
   try {
-    const taken = await take(one, shown, parts);
+    const taken = await take(one, shown, dependencies);
     if ('result' in taken) return taken;
     const { trade, inserted } = taken;
-    const error = isEnded(trade.status) ? null : await desk.confirm(trade);
-    const row = await parts.trades.find(trade.clientOrderId);
+    const error = isEnded(trade.status) ? null : await confirmer.confirm(trade);
+    const row = await dependencies.trades.find(trade.clientOrderId);
     return report(one, inserted ? 'adopted' : 'already_known', error, row);
   } catch (error) {
     if (error instanceof ExchangeError) return report(one, 'not_adopted', error.message);
@@ -86,7 +95,7 @@ async function adoptOne(one: StuckTrade, shown: Shown, parts: AdoptParts, desk: 
 type Taken = { trade: Trade; inserted: boolean } | AdoptReport;
 
 /** The order's row, inserted where there is none. */
-async function take(one: StuckTrade, shown: Shown, { exchange, trades, by, stop }: AdoptParts): Promise<Taken> {
+async function take(one: StuckTrade, shown: Shown, { exchange, trades, by, stop }: AdoptDependencies): Promise<Taken> {
   const known = await trades.findByEitherId(one.orderId);
   if (known?.orderId === one.orderId) return mustBeOf(one, known) ?? { trade: known, inserted: false };
   if (shown instanceof ExchangeError) throw shown;
@@ -116,20 +125,20 @@ async function lookUp(exchange: Exchange, orderId: string, stop: AbortSignal): P
   }
 }
 
-/** Has the orders' workflows started and the exchange asked, until each order has ended or is confirmed open. */
-class Desk {
-  readonly #parts: AdoptParts;
+/** Starts each order's workflow and has it ask the exchange, until the order has ended or is confirmed open. */
+class OrderConfirmer {
+  readonly #dependencies: AdoptDependencies;
   #confirmed = 0;
-  /** Why it is of no use to go on. */
+  /** Why no further order is tried. */
   failure: OrderSyncError | null = null;
 
-  constructor(parts: AdoptParts) {
-    this.#parts = parts;
+  constructor(dependencies: AdoptDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Why the order is not confirmed, or null. */
   async confirm({ clientOrderId }: Trade): Promise<string | null> {
-    const { orders, by, stop } = this.#parts;
+    const { orders, by, stop } = this.#dependencies;
     try {
       let error: string | null = null;
       for (let attempt = 1; attempt <= CONFIRM_ATTEMPTS; attempt += 1) {

@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
-import type { App, HttpParts } from '../parts.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/common.ts';
 import { BotPath, CanTrade, CanTradeQuery, canTradeView } from '../schemas/lists.ts';
 
-export function canTradeRoute(app: App, { trades }: HttpParts): void {
+export function canTradeRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'canTrade',
     summary: 'Whether the bot has no open order on the product, and which it has',

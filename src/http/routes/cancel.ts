@@ -5,13 +5,13 @@ import { isEnded } from '../../domain/order/trade.ts';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { optionalBody } from '../openapi.ts';
-import type { App, HttpParts, OrderDesk } from '../parts.ts';
+import type { App, HttpDependencies, OrderCommands } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
-import { CancelRequest } from '../schemas/by-hand.ts';
+import { CancelRequest } from '../schemas/operator-commands.ts';
 import { OrderPath, problems, ref } from '../schemas/common.ts';
 import { OrderAccepted } from '../schemas/place.ts';
 
-export function cancelRoute(app: App, { trades, client }: HttpParts): void {
+export function cancelRoute(app: App, { trades, client }: HttpDependencies): void {
   const schema = {
     operationId: 'cancelOrder',
     summary: 'Wants the order cancelled; asynchronous, as at the exchange',
@@ -31,7 +31,7 @@ export function cancelRoute(app: App, { trades, client }: HttpParts): void {
 }
 
 /** A sync gives an open order a workflow where it has none. */
-async function cancel(client: OrderDesk, clientOrderId: string, requester: Requester): Promise<void> {
+async function cancel(client: OrderCommands, clientOrderId: string, requester: Requester): Promise<void> {
   const wish = { ...requester, timeoutMs: TIMEOUTS_MS.tell };
   try {
     await client.cancel(clientOrderId, wish);

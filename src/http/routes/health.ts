@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import type { Logger } from '../../process/log.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
-import type { App, HttpParts, Readiness } from '../parts.ts';
+import type { App, HttpDependencies, Readiness } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import { problem, problems, words } from '../schemas/common.ts';
 
@@ -12,7 +12,7 @@ const Live = Type.Object({ status: Type.Literal('live') });
 const Ready = Type.Object({ status: Type.Literal('ready'), checks: Checks });
 const open = { security: [] };
 
-export function healthRoutes(app: App, { readiness, log, metrics }: HttpParts): void {
+export function healthRoutes(app: App, { readiness, log, metrics }: HttpDependencies): void {
   const live = { operationId: 'isLive', summary: 'Liveness', response: { 200: Live, ...problems() }, ...open };
   app.get('/healthz', { schema: live }, async () => ({ status: 'live' as const }));
 

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { App, HttpParts } from '../parts.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/common.ts';
 import {
   issueView,
@@ -12,13 +12,13 @@ import {
 } from '../schemas/lists.ts';
 import { tradeView } from '../schemas/trade.ts';
 
-export function listRoutes(app: App, parts: HttpParts): void {
-  tradesRoute(app, parts);
-  syncIssuesRoute(app, parts);
-  reconciliationsRoute(app, parts);
+export function listRoutes(app: App, dependencies: HttpDependencies): void {
+  tradesRoute(app, dependencies);
+  syncIssuesRoute(app, dependencies);
+  reconciliationsRoute(app, dependencies);
 }
 
-function tradesRoute(app: App, { trades }: HttpParts): void {
+function tradesRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'listTrades',
     summary: 'Trades, newest first',
@@ -32,7 +32,7 @@ function tradesRoute(app: App, { trades }: HttpParts): void {
   });
 }
 
-function syncIssuesRoute(app: App, { reconciliations }: HttpParts): void {
+function syncIssuesRoute(app: App, { reconciliations }: HttpDependencies): void {
   const schema = {
     operationId: 'listSyncIssues',
     summary: 'Differences between database and exchange that were found, newest first',
@@ -45,7 +45,7 @@ function syncIssuesRoute(app: App, { reconciliations }: HttpParts): void {
   });
 }
 
-function reconciliationsRoute(app: App, { reconciliations }: HttpParts): void {
+function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): void {
   const schema = {
     operationId: 'listReconciliations',
     summary: 'Passes of reconciliation, newest first',

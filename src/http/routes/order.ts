@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
 import { findOrder } from '../find-order.ts';
-import type { App, HttpParts } from '../parts.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
 import { OrderPath, problems, ref } from '../schemas/common.ts';
 import { OrderDetail, orderView } from '../schemas/trade.ts';
 
-export function orderRoute(app: App, { trades }: HttpParts): void {
+export function orderRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'getOrder',
     summary: 'One order: the trade with its events and fills',

@@ -1,11 +1,11 @@
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { readOrderRequest } from '../order-request.ts';
-import type { App, HttpParts } from '../parts.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
 import { problems, ref } from '../schemas/common.ts';
 import { OrderAccepted, OrderRequest } from '../schemas/place.ts';
 
-export function placeRoute(app: App, { client }: HttpParts): void {
+export function placeRoute(app: App, { client }: HttpDependencies): void {
   const schema = {
     operationId: 'placeOrder',
     summary: 'Places an order; the same request again places no second one',

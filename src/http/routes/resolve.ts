@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
-import type { App, HttpParts } from '../parts.ts';
-import { ResolveRequest } from '../schemas/by-hand.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
+import { ResolveRequest } from '../schemas/operator-commands.ts';
 import { OrderPath, problems, ref } from '../schemas/common.ts';
 import { OrderState, stateView } from '../schemas/trade.ts';
 
-export function resolveRoute(app: App, { trades, client }: HttpParts): void {
+export function resolveRoute(app: App, { trades, client }: HttpDependencies): void {
   const schema = {
     operationId: 'resolveOrder',
     summary: "The operator's last word on an order that cannot be verified; the exchange is asked first",

@@ -5,12 +5,12 @@ import { syncDry } from '../dry-run.ts';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { optionalBody } from '../openapi.ts';
-import type { App, HttpParts } from '../parts.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
-import { reportView, SyncProblem, SyncReport, SyncRequest } from '../schemas/by-hand.ts';
+import { reportView, SyncProblem, SyncReport, SyncRequest } from '../schemas/operator-commands.ts';
 import { OrderPath, problem, problems, ref } from '../schemas/common.ts';
 
-export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpParts): void {
+export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpDependencies): void {
   const schema = {
     operationId: 'syncOrder',
     summary: 'Asks the exchange now, repairs what differs, and reports',

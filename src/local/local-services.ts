@@ -9,7 +9,7 @@ import { startPostgres } from './postgres.ts';
 import { simulatorKey } from './simulator-key.ts';
 import { startTemporal } from './temporal.ts';
 
-export interface LocalPartsOptions {
+export interface LocalServicesOptions {
   settings: Settings;
   /** Kept there, on the fixed ports of `npm start`; null: forgotten in the end, on free ports. */
   dataFolder: string | null;
@@ -17,7 +17,7 @@ export interface LocalPartsOptions {
   onProgress: (line: string) => void;
 }
 
-export interface LocalParts {
+export interface LocalServices {
   temporal: NativeConnectionOptions & { address: string };
   namespace: string;
   databaseUrl: string;
@@ -36,7 +36,7 @@ interface Part<Values> {
 }
 
 /** Starts what is missing, all at once. When one of them cannot be had, the others are stopped and all errors are thrown in one. */
-export async function startLocalParts(options: LocalPartsOptions): Promise<LocalParts> {
+export async function startLocalServices(options: LocalServicesOptions): Promise<LocalServices> {
   const settled = await Promise.allSettled([temporalPart(options), databasePart(options), exchangePart(options)]);
   const parts = settled.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []));
   const stop = async (): Promise<void> => void (await Promise.all(parts.map((part) => part.stop())));
@@ -58,7 +58,7 @@ async function temporalPart({
   settings,
   dataFolder,
   onProgress,
-}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'temporal' | 'namespace'>>> {
+}: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'temporal' | 'namespace'>>> {
   const { address, namespace, connectionOptions } = settings.temporal;
   if (address !== null) {
     const temporal = { ...connectionOptions.reveal(), address };
@@ -85,7 +85,7 @@ async function databasePart({
   settings,
   dataFolder,
   onProgress,
-}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'databaseUrl'>>> {
+}: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'databaseUrl'>>> {
   if (settings.databaseUrl !== null) {
     const databaseUrl = settings.databaseUrl.reveal();
     return { values: { databaseUrl }, addresses: { PostgreSQL: new URL(databaseUrl).host }, stop: nothingToStop };
@@ -102,7 +102,7 @@ async function exchangePart({
   settings,
   dataFolder,
   onProgress,
-}: LocalPartsOptions): Promise<Part<Pick<LocalParts, 'coinbase' | 'simulator'>>> {
+}: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'coinbase' | 'simulator'>>> {
   const { coinbase, live, requestsPerSecond } = settings;
   if (coinbase !== null) {
     const { restUrl, wsUrl, keyName, privateKey } = coinbase;

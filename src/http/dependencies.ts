@@ -12,7 +12,7 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
 /** The client's way to the orders' workflows; every method rejects as the client's does. */
-export interface OrderDesk {
+export interface OrderCommands {
   place(request: OrderRequest, options: CallOptions): Promise<OrderState>;
   sync(clientOrderId: string, options: AskOptions): Promise<SyncReport>;
   cancel(clientOrderId: string, options: AskOptions): Promise<void>;
@@ -29,10 +29,10 @@ export interface Readiness {
   feed(): Promise<void>;
 }
 
-export interface HttpParts {
+export interface HttpDependencies {
   trades: TradeStore;
   reconciliations: ReconciliationStore;
-  client: OrderDesk;
+  client: OrderCommands;
   lookAtOrder: LookAtOrder;
   readiness: Readiness;
   log: Logger;
