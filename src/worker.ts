@@ -11,7 +11,7 @@ await main(async () => {
   const settings = readSettings(process.env);
   if (settings.coinbase === null) {
     throw new Error(
-      'No exchange is named: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
+      'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
     );
   }
   const log = createLog();

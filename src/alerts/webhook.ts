@@ -32,7 +32,7 @@ export class Webhook {
     this.#waiting.push(message);
     if (this.#waiting.length > MOST_WAITING) {
       const dropped = this.#waiting.shift();
-      this.#options.log.warn('too many alerts wait for the webhook; the oldest is dropped', { key: dropped?.key });
+      this.#options.log.warn('too many alerts are waiting for the webhook; dropping the oldest', { key: dropped?.key });
     }
     this.#posting ??= this.#drain().finally(() => (this.#posting = null));
   }

@@ -115,7 +115,7 @@ async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; pr
   const keyFile = dataFolder('simulator-key.json');
   if (!existsSync(keyFile)) {
     throw new CouldNotError(
-      'no exchange is known here: run this where `npm start` was run, or set COINBASE_REST_URL and the key',
+      'no exchange is configured: run this in the folder of `npm start`, or set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY',
     );
   }
   const { simulatorKey } = await import('../local/simulator-key.ts');

@@ -30,7 +30,7 @@ export interface Failure {
 export function failureOf(error: unknown, stop: AbortSignal): Failure {
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2, message: null };
   if (error instanceof UsageError) return { status: 2, message: error.message };
-  if (stop.aborted) return { status: 1, message: 'stopped before it was done; what was asked for may still happen' };
+  if (stop.aborted) return { status: 1, message: 'stopped before it was done; the request may still be carried out' };
   if (isExpected(error)) return { status: 1, message: error.message };
   // A defect of ours: the place where it happened is what helps.
   return { status: 1, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

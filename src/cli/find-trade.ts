@@ -16,12 +16,12 @@ export async function findTrade(trades: TradeStore, id: string): Promise<Trade> 
   const found = await trades.findByPrefix(id, SHOWN + 1);
   const [first] = found;
   if (first === undefined) {
-    throw new CouldNotError(`there is no order ${plain(id)}: \`order-sync list\` shows the orders that there are`);
+    throw new CouldNotError(`no order ${plain(id)}: run \`order-sync list\` to see all orders`);
   }
   if (found.length === 1) return first;
   const ids = found.slice(0, SHOWN).map(({ clientOrderId }) => clientOrderId);
   const count = found.length > SHOWN ? `more than ${SHOWN}` : found.length;
-  throw new CouldNotError(`${plain(id)} fits ${count} orders (${ids.join(', ')}): give more of the id`);
+  throw new CouldNotError(`${plain(id)} matches ${count} orders (${ids.join(', ')}): give more characters of the id`);
 }
 
 /**

@@ -67,7 +67,7 @@ function createProgram(cli: Cli): Command {
       getOutHasColors: () => output.paint.isColorSupported,
       getErrHasColors: () => output.paint.isColorSupported,
     })
-    .showHelpAfterError('Add --help for what is possible, with examples.')
+    .showHelpAfterError('Run it with --help for usage and examples.')
     .exitOverride()
     .addHelpText(
       'after',

@@ -33,7 +33,7 @@ await main(async () => {
   } finally {
     await services.stop();
   }
-  say('Stopped; the next `npm start` goes on with the open orders');
+  say('Stopped; the next `npm start` continues with the open orders');
 });
 
 function announce(addresses: Record<string, string>): void {
@@ -43,7 +43,7 @@ function announce(addresses: Record<string, string>): void {
   say('');
   say('order-sync is ready. Place an order in another terminal:');
   say('  npx order-sync place --bot bot7 --product BTC-USD --side BUY --quote-size 10.00 --wait');
-  say('Ctrl-C stops everything; open orders go on at the next start.');
+  say('Ctrl-C stops everything; open orders continue at the next start.');
 }
 
 function say(line: string): void {

@@ -38,7 +38,7 @@ function whyUnacceptable(body: unknown): string | null {
   const pending = [{ value: body, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth } = next;
-    if (typeof value === 'string' && UNSTORABLE.test(value)) return 'has a character that is none, or U+0000';
+    if (typeof value === 'string' && UNSTORABLE.test(value)) return 'contains U+0000 or an unpaired surrogate';
     if (typeof value !== 'object' || value === null) continue;
     if (depth === DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
     for (const inner of Object.entries(value).flat()) pending.push({ value: inner, depth: depth + 1 });

@@ -33,7 +33,7 @@ function mustBearToken(token: string): Guard {
     if (given === undefined) throw unauthorized('send the header authorization: Bearer <token>', REALM);
     // The digests are of one length, and the time of their comparison tells nothing.
     if (timingSafeEqual(digest(given), expected)) return;
-    throw unauthorized('the token is not the right one', `${REALM}, error="invalid_token"`);
+    throw unauthorized('the token is wrong', `${REALM}, error="invalid_token"`);
   };
 }
 
@@ -52,12 +52,14 @@ function unauthorized(detail: string, challenge: string): HttpProblem {
  */
 function mustBeLocal({ headers, hostname, host, method }: FastifyRequest): void {
   if (!isLoopback(hostname))
-    throw foreign(`the header host must name this machine, such as 127.0.0.1, not ${hostname}`);
+    throw foreign(`the Host header must name this machine, such as 127.0.0.1, not ${hostname}`);
   const { origin } = headers;
-  if (origin !== undefined && origin !== `http://${host}`) throw foreign(`the origin ${origin} may not ask here`);
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw foreign(`requests from the origin ${origin} are not allowed`);
   const site = headers['sec-fetch-site'] ?? 'none';
   const onlyReads = method === 'GET' || method === 'HEAD';
-  if (!onlyReads && site !== 'none' && site !== 'same-origin') throw foreign('another site may not ask here');
+  if (!onlyReads && site !== 'none' && site !== 'same-origin')
+    throw foreign('requests from another site are not allowed');
 }
 
 function foreign(detail: string): HttpProblem {

@@ -48,7 +48,7 @@ export function limitAnswerTimes(app: App): void {
       const answer = Promise.resolve(handler.call(this, request, reply));
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_resolve, reject) => {
-        const detail = `no answer within ${TIMEOUTS_MS.answer} ms; what was asked for may still happen`;
+        const detail = `no answer within ${TIMEOUTS_MS.answer} ms; the request may still be carried out`;
         timer = setTimeout(() => reject(new HttpProblem('no-answer-in-time', detail)), TIMEOUTS_MS.answer);
       });
       return Promise.race([answer, late]).finally(() => clearTimeout(timer));

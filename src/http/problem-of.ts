@@ -50,7 +50,7 @@ function ofOrder(error: OrderSyncError): HttpProblem {
 }
 
 function ofDefect(): HttpProblem {
-  return new HttpProblem('internal-error', 'the log of the engine tells more, by the request id');
+  return new HttpProblem('internal-error', 'an internal error; search the log of the engine for the request id');
 }
 
 function fieldsOf(error: OrderSyncError): FieldError[] {

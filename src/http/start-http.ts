@@ -33,7 +33,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     await app.close();
     if (isRecord(error) && error['code'] === 'EADDRINUSE') {
       throw new Error(
-        `${host}:${port} is in use: set ORDER_SYNC_HTTP_PORT to another port, or stop what listens there`,
+        `${host}:${port} is in use: set ORDER_SYNC_HTTP_PORT to another port, or stop the program that listens there`,
         { cause: error },
       );
     }

@@ -23,9 +23,9 @@ export async function stopForgottenServer(dataDir: string): Promise<void> {
   if (server === undefined || !server.args.includes(dataDir)) return rm(lockFile, { force: true });
 
   const owner = /cluster_name=order-sync-(\d+)/.exec(server.args)?.[1];
-  if (owner === undefined) throw new Error(`Process ${pid} runs a PostgreSQL of its own on ${dataDir}: stop it first.`);
+  if (owner === undefined) throw new Error(`Process ${pid} already runs PostgreSQL on ${dataDir}: stop it first.`);
   if (owner === server.parent)
-    throw new Error(`The embedded PostgreSQL on ${dataDir} is in use by process ${owner}: stop that one first.`);
+    throw new Error(`The embedded PostgreSQL on ${dataDir} is in use by process ${owner}: stop that process first.`);
   await stop(pid);
 }
 
@@ -34,7 +34,7 @@ async function stop(pid: number): Promise<void> {
   const giveUpAt = Date.now() + STOP_WITHIN_MS;
   while ((await lookUp(pid)) !== undefined) {
     if (Date.now() > giveUpAt)
-      throw new Error(`The embedded PostgreSQL of an earlier run (process ${pid}) does not end: kill it.`);
+      throw new Error(`The embedded PostgreSQL of an earlier run (process ${pid}) does not stop: kill it.`);
     await sleep(100);
   }
 }

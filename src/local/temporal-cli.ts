@@ -25,7 +25,9 @@ export async function ensureTemporalCli(onProgress: (line: string) => void, sour
   const given = env.TEMPORAL_CLI_PATH;
   if (given !== undefined && given !== '') {
     if (isExecutable(given)) return given;
-    throw new Error(`TEMPORAL_CLI_PATH is "${given}", where no program is: set it to the Temporal CLI, or unset it.`);
+    throw new Error(
+      `TEMPORAL_CLI_PATH is "${given}", which is not a program: set it to the Temporal CLI, or unset it.`,
+    );
   }
   const folder = cacheFolder(env, `temporal-${TEMPORAL_CLI_VERSION}`);
   const cached = join(folder, 'temporal');

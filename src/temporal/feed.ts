@@ -46,5 +46,5 @@ export async function assertFeedRunning(
   );
   const heartbeat = raw.pendingActivities?.[0]?.lastHeartbeatTime;
   const atMs = Number(heartbeat?.seconds ?? 0) * 1_000;
-  if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker keeps the order feed running');
+  if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker runs the order feed');
 }

@@ -121,7 +121,7 @@ describe('doctor', () => {
     expect(findings.get('search attributes')).toMatchObject({ level: 'fail', says: expect.stringContaining('BotId') });
     expect(findings.get('reconciliation')).toMatchObject({
       level: 'warn',
-      says: expect.stringContaining('not set up yet'),
+      says: expect.stringContaining('does not exist yet'),
     });
 
     const { schedule } = new Client({ connection: test.client.connection, namespace });

@@ -182,7 +182,7 @@ describe('the beginning of an id', () => {
 
   it('is no pattern', async () => {
     await pending();
-    expect(await line('status', '%')).toMatchObject({ status: 1, err: expect.stringContaining('there is no order %') });
+    expect(await line('status', '%')).toMatchObject({ status: 1, err: expect.stringContaining('no order %') });
   });
 
   it('names the first few where it fits many', async () => {
@@ -194,7 +194,7 @@ describe('the beginning of an id', () => {
 
     expect(status).toBe(1);
     expect(err).toMatch(
-      /many-alike fits more than 5 orders \((many-alike-\d, ){4}many-alike-\d\): give more of the id/,
+      /many-alike matches more than 5 orders \((many-alike-\d, ){4}many-alike-\d\): give more characters of the id/,
     );
   });
 });

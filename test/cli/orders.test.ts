@@ -69,7 +69,7 @@ describe('place', () => {
 
     expect(status).toBe(1);
     expect(out).toContain('rejected');
-    expect(err).toContain('error: the order was not carried out: INSUFFICIENT_FUND');
+    expect(err).toContain('error: the order was not placed: INSUFFICIENT_FUND');
   });
 
   it('stops waiting at Ctrl-C and leaves the order alone', async () => {
@@ -125,9 +125,9 @@ describe('status', () => {
     const none = await line('status', 'nobody');
     const several = await line('status', 'twin');
 
-    expect(none).toMatchObject({ status: 1, out: '', err: expect.stringContaining('there is no order nobody') });
+    expect(none).toMatchObject({ status: 1, out: '', err: expect.stringContaining('no order nobody') });
     expect(several).toMatchObject({ status: 1, out: '' });
-    expect(several.err).toMatch(/fits 2 orders \(twin-2, twin-1\): give more of the id/);
+    expect(several.err).toMatch(/matches 2 orders \(twin-2, twin-1\): give more characters of the id/);
   });
 });
 

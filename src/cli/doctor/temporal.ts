@@ -106,7 +106,7 @@ function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
       );
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      return warn(check, `the schedule ${SCHEDULE} is not set up yet`, 'start a worker, which sets it up');
+      return warn(check, `the schedule ${SCHEDULE} does not exist yet`, 'start a worker, which creates it');
     }
   });
 }

@@ -19,13 +19,13 @@ interface Flags extends RequesterFlags {
 export function addAdopt(program: Command, cli: Cli): void {
   const command = program
     .command('adopt')
-    .summary('take over orders that were placed elsewhere')
+    .summary('adopt orders that were placed elsewhere')
     .description(
       "Takes over orders that the exchange has and the database has not: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm.",
     )
     .argument('[order-id]', "the exchange's order id")
     .option('--bot <id>', 'the bot whose order it is')
-    .option('--from-csv <file>', 'many at once: a file with the columns order_id and bot_id, and a header')
+    .option('--from-csv <file>', 'adopt many: a CSV file with a header and the columns order_id and bot_id')
     .action((id: string | undefined, flags: Flags) => adopt(id, flags, cli));
   withExamples(withRequester(command), [
     ['One order', 'order-sync adopt 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --bot bot7'],
@@ -55,7 +55,7 @@ async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   );
   output.answer({ orders: reports }, () => describe(reports, output.paint));
   const failed = reports.filter(({ error }) => error !== null).length;
-  if (failed > 0) throw new CouldNotError(`${failed} of ${reports.length} could not be adopted and confirmed`);
+  if (failed > 0) throw new CouldNotError(`${failed} of ${reports.length} orders could not be adopted or confirmed`);
 }
 
 async function stuckTrades(id: string | undefined, { bot, fromCsv }: Flags): Promise<StuckTrade[]> {

@@ -17,8 +17,8 @@ const EXAMPLES = [
 export function addAudit(program: Command, cli: Cli): void {
   const audit = program
     .command('audit')
-    .summary('prove what was done')
-    .description('Proves what was done to an order.');
+    .summary('verify what was done to an order')
+    .description('Verifies what was done to an order.');
   withExamples(audit, EXAMPLES);
   const verify = audit
     .command('verify')

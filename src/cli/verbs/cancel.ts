@@ -11,8 +11,8 @@ type Flags = RequesterFlags & { wait?: boolean };
 export function addCancel(program: Command, cli: Cli): void {
   const command = program
     .command('cancel')
-    .summary('have an order cancelled')
-    .description('Has an order cancelled at the exchange. It may still fill before the exchange gets to it.')
+    .summary('cancel an order')
+    .description('Cancels an order at the exchange. It may still fill before the exchange processes the cancel.')
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
     .option('--wait', 'wait until the order has ended and print how')
     .action((id: string, flags: Flags) => cancel(id, flags, cli));

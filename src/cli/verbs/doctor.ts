@@ -10,7 +10,7 @@ import { plain, table } from '../text-table.ts';
 export function addDoctor(program: Command, cli: Cli): void {
   const command = program
     .command('doctor')
-    .summary('check everything that orders need')
+    .summary('check the installation')
     .description(
       'Checks Temporal, the database, the exchange and the clocks, all at once and each within 5 seconds, and says what to do about what is wrong. Changes nothing. Exits 1 when something fails; a warning is no failure.',
     )

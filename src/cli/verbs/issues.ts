@@ -15,10 +15,10 @@ const SHOWN = 100;
 export function addIssues(program: Command, cli: Cli): void {
   const command = program
     .command('issues')
-    .summary('list what reconciliation found and is not over')
+    .summary('list the open issues that reconciliation found')
     .description('Lists the differences between database, exchange and workflows that are not resolved, newest first.')
-    .option('--all', 'those that are resolved, too')
-    .option('--cursor <cursor>', 'go on where the page before has ended')
+    .option('--all', 'include resolved ones')
+    .option('--cursor <cursor>', 'continue after the previous page')
     .action((flags: Flags) => issues(flags, cli));
   withExamples(command, [['What waits for somebody', 'order-sync issues']]);
 }

@@ -36,12 +36,8 @@ export function addList(program: Command, cli: Cli): void {
     .option('--bot <id>', 'only orders of this bot')
     .option('--product <id>', 'only orders of this product')
     .option('--limit <count>', 'how many, 1 to 500', countFrom1To500, 20)
-    .option('--cursor <cursor>', 'go on where the page before has ended')
-    .addOption(
-      new Option('--watch', 'stay, and show each change: in place on a terminal, a line each elsewhere').conflicts(
-        'cursor',
-      ),
-    )
+    .option('--cursor <cursor>', 'continue after the previous page')
+    .addOption(new Option('--watch', 'keep running and show each change').conflicts('cursor'))
     .action((flags: Flags) => list(flags, cli));
   withExamples(command, [
     ['What needs a look', 'order-sync list --status stale'],

@@ -6,7 +6,7 @@ import { withExamples } from '../examples.ts';
 export function addMigrate(program: Command, cli: Cli): void {
   const command = program
     .command('migrate')
-    .summary('bring the database up to date')
+    .summary('apply missing database migrations')
     .description(
       'Applies the migrations that the database lacks, all or none, and says which. Running it twice, or two at once, does no harm.',
     )

@@ -8,17 +8,17 @@ import { CouldNotError } from '../failure.ts';
 export function addPause(program: Command, cli: Cli): void {
   program
     .command('pause')
-    .summary('stop the regular reconciliation')
-    .description('Stops the schedule of reconciliation until `resume`. Orders are placed and watched as before.')
-    .option('--reason <text>', 'why, to be read in the Temporal UI', 'paused by order-sync')
+    .summary('pause scheduled reconciliation')
+    .description('Pauses scheduled reconciliation until `resume`. Orders are placed and monitored as before.')
+    .option('--reason <text>', 'shown in the Temporal UI', 'paused by order-sync')
     .action(({ reason }: { reason: string }) => change(cli, true, (schedule) => schedule.pause(reason)));
 }
 
 export function addResume(program: Command, cli: Cli): void {
   program
     .command('resume')
-    .summary('go on with the regular reconciliation')
-    .description('Lets the schedule of reconciliation go on after `pause`.')
+    .summary('resume scheduled reconciliation')
+    .description('Resumes scheduled reconciliation after `pause`.')
     .action(() => change(cli, false, (schedule) => schedule.unpause('resumed by order-sync')));
 }
 
@@ -29,10 +29,10 @@ function change(cli: Cli, paused: boolean, act: (schedule: ScheduleHandle) => Pr
       await act(client.schedule.getHandle(schedule));
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new CouldNotError(`there is no schedule ${schedule} yet: the first worker that starts makes it`);
+      throw new CouldNotError(`the schedule ${schedule} does not exist yet: start a worker, which creates it`);
     }
     cli.output.answer({ schedule, paused }, () =>
-      paused ? 'Reconciliation is paused: `order-sync resume` goes on with it.' : 'Reconciliation goes on.',
+      paused ? 'Reconciliation is paused. Run `order-sync resume` to resume it.' : 'Reconciliation is resumed.',
     );
   });
 }

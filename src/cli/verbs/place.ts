@@ -20,8 +20,8 @@ export function addPlace(program: Command, cli: Cli): void {
     .option('--bot <id>', 'the bot whose order it is')
     .option('--product <id>', 'such as BTC-USD')
     .option('--side <side>', 'buy or sell')
-    .option('--quote-size <amount>', 'how much, in the currency that is paid with')
-    .option('--base-size <amount>', 'how much, in the currency that is traded')
+    .option('--quote-size <amount>', 'how much, in the quote currency, such as 10.00 USD')
+    .option('--base-size <amount>', 'how much, in the base currency, such as 0.002 BTC')
     .option('--limit-price <price>', 'makes it a limit order; without it, a market order')
     .addOption(
       new Option('--time-in-force <how>', 'default: ioc for a market order, gtc for a limit order').choices(
@@ -31,7 +31,7 @@ export function addPlace(program: Command, cli: Cli): void {
     .option('--end-time <time>', 'when a gtd order expires, such as 2026-11-23T12:00:00Z')
     .option('--config <json>', "Coinbase's order_configuration, for every other kind of order")
     .option('--client-order-id <id>', 'the idempotency key (default: a new one)')
-    .option('--policy <name=value...>', 'how it is watched, such as monitorForMs=60000')
+    .option('--policy <name=value...>', 'how it is monitored, such as monitorForMs=60000')
     .option('--wait', 'wait until the order has ended and print how')
     .action((flags: Flags) => place(flags, cli));
   withExamples(command, [
@@ -68,7 +68,7 @@ async function place({ wait, ...flags }: Flags, cli: Cli): Promise<void> {
     output.hint(`Waiting for order ${clientOrderId} to end; Ctrl-C stops the wait, not the order.`);
     const ended = await orders.waitForRelease(clientOrderId, { signal: stop });
     output.answer(ended, () => sentence(ended, output.paint));
-    if (!wasPlaced(ended)) throw new CouldNotError(`the order was not carried out: ${ended.reason ?? ended.status}`);
+    if (!wasPlaced(ended)) throw new CouldNotError(`the order was not placed: ${ended.reason ?? ended.status}`);
   });
 }
 

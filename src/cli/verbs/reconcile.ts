@@ -18,11 +18,11 @@ const GIVE_UP_AFTER_MS = 360_000;
 export function addReconcile(program: Command, cli: Cli): void {
   const command = program
     .command('reconcile')
-    .summary('compare everything with the exchange now')
+    .summary('compare all orders with the exchange now')
     .description(
       "Compares open trades, the exchange's orders and the workflows now, as the schedule does every minute, has what differs repaired, and prints what was found.",
     )
-    .option('--dry-run', 'only say what differs: write nothing, tell no workflow, raise no alert')
+    .option('--dry-run', 'only report differences; nothing is written, signalled or alerted')
     .action((flags: Flags) => reconcile(flags, cli));
   withExamples(command, [['What would be found and repaired', 'order-sync reconcile --dry-run']]);
 }
@@ -53,7 +53,7 @@ async function run(
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     throw new CouldNotError(
-      `the run did not end (${error.cause?.message ?? error.message}): does a worker run? \`order-sync doctor\` tells`,
+      `the run did not end (${error.cause?.message ?? error.message}): is a worker running? Check with \`order-sync doctor\``,
     );
   }
 }

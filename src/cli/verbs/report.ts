@@ -14,9 +14,9 @@ const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d:
 export function addReport(program: Command, cli: Cli): void {
   const command = program
     .command('report')
-    .summary('sum up how ends were seen, how fast, and what was missed')
+    .summary('summarise how order ends were detected, how fast, and what was missed')
     .description(
-      'Sums up since a time: which layer saw the ends of orders and how long after the fill the bot was released, how long bots were blocked without need, and what differed.',
+      'Summarises the time since a given moment: which layer detected the ends of orders, how long after the fill the bot was released, how long bots were blocked needlessly, and what differed.',
     )
     .option('--since <time>', 'a time, or how long ago: 30m, 24h, 7d', timeOf, timeOf('24h'))
     .action((flags: Flags) => report(flags, cli));

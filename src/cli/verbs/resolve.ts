@@ -14,13 +14,13 @@ interface Flags {
 export function addResolve(program: Command, cli: Cli): void {
   const command = program
     .command('resolve')
-    .summary('have the last word on an order that cannot be verified')
+    .summary('end an order that cannot be verified')
     .description(
       'Ends an order that the exchange no longer knows, and releases its bot. The exchange is asked first: it is refused if the exchange does not answer, or shows the order open or filled; another end that it shows is recorded instead. Should the exchange show otherwise later, the order is corrected.',
     )
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
     .addOption(
-      new Option('--status <status>', 'how the order shall stand')
+      new Option('--status <status>', 'the final status of the order')
         .choices(['cancelled', 'failed'])
         .makeOptionMandatory(),
     )

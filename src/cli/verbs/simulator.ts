@@ -22,7 +22,7 @@ export function addSimulator(program: Command, cli: Cli): void {
       'Runs a simulated Coinbase on this machine until Ctrl-C, and prints what points a worker at it. It forgets its orders when it ends.',
     )
     .option('--port <port>', 'where it listens; 0 takes a free one', wholeNumberUpTo(65_535), LOCAL_PORTS.simulator)
-    .option('--seed <number>', 'what its prices and chances begin with', wholeNumberUpTo(2 ** 32 - 1), 1)
+    .option('--seed <number>', 'the seed of its random prices and faults', wholeNumberUpTo(2 ** 32 - 1), 1)
     .option(
       '--scenario <file>',
       'JSON with any of plans [{target, plan}], faults, pushFaults and limits; set before the first order',

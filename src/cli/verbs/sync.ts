@@ -20,7 +20,7 @@ export function addSync(program: Command, cli: Cli): void {
       'Asks the exchange about an order now, records what it says, and prints what was before and what is after. Works on an ended order too, and can do no harm.',
     )
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
-    .option('--dry-run', 'only compare: start, signal and write nothing')
+    .option('--dry-run', 'only compare; nothing is started, signalled or written')
     .action((id: string, flags: Flags) => (flags.dryRun === true ? compare(id, flags, cli) : sync(id, flags, cli)));
   withExamples(withRequester(command), [
     [

@@ -49,11 +49,11 @@ function readKey(reader: EnvironmentReader, live: boolean): Key | null {
   }
   if (keyName !== null && privateKey !== null) return { keyName, privateKey: new Secret(privateKey) };
   if (keyName === null && privateKey !== null)
-    reader.wrong(KEY_NAME, `is missing; a key is both, and ${PRIVATE_KEY} is set`);
+    reader.wrong(KEY_NAME, `is missing: ${PRIVATE_KEY} is set, and a key needs both`);
   if (keyName !== null && privateKey === null)
-    reader.wrong(PRIVATE_KEY, `is missing; a key is both, and ${KEY_NAME} is set`);
+    reader.wrong(PRIVATE_KEY, `is missing: ${KEY_NAME} is set, and a key needs both`);
   if (keyName === null && privateKey === null && live) {
-    reader.wrong('ORDER_SYNC_LIVE', `is yes without a key; give ${KEY_NAME} and ${PRIVATE_KEY}`);
+    reader.wrong('ORDER_SYNC_LIVE', `is yes, but there is no key: set ${KEY_NAME} and ${PRIVATE_KEY}`);
   }
   return null;
 }

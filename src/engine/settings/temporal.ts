@@ -25,7 +25,7 @@ export function readTemporal(reader: EnvironmentReader): TemporalSettings {
   if (address === null && secured) {
     reader.wrong(
       'TEMPORAL_ADDRESS',
-      'is missing beside an API key or TLS; give host and port, such as host.example:7233',
+      'is missing, although an API key or TLS is set: give host and port, such as host.example:7233',
     );
   }
   return {
@@ -39,7 +39,7 @@ function load(reader: EnvironmentReader): ClientConnectConfig {
   const file = reader.text('TEMPORAL_CONFIG_FILE');
   // The library passes over a missing file in silence.
   if (file !== null && !existsSync(file))
-    reader.wrong('TEMPORAL_CONFIG_FILE', `names a file that is not there: ${file}`);
+    reader.wrong('TEMPORAL_CONFIG_FILE', `names a file that does not exist: ${file}`);
   const disableFile = file === null && reader.text('TEMPORAL_PROFILE') === null;
   try {
     return loadClientConnectConfig({ disableFile, overrideEnvVars: reader.startingWith('TEMPORAL_') });

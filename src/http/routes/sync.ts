@@ -13,7 +13,7 @@ import { OrderPath, problem, problems, ref } from '../schemas/common.ts';
 export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpDependencies): void {
   const schema = {
     operationId: 'syncOrder',
-    summary: 'Asks the exchange now, repairs what differs, and reports',
+    summary: 'Sync an order with the exchange now',
     params: OrderPath,
     body: SyncRequest,
     response: {

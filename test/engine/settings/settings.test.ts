@@ -105,7 +105,7 @@ describe('settings', () => {
       'ORDER_SYNC_LIVE',
     ]);
     expect(() => readSettings(environment)).toThrow(
-      /^The settings are wrong:\n {2}DATABASE_URL is not a URL of .*\n {2}ORDER_SYNC_LIVE is yes without a key; give/,
+      /^The settings are wrong:\n {2}DATABASE_URL is not a URL of .*\n {2}ORDER_SYNC_LIVE is yes, but there is no key: set/,
     );
   });
 
@@ -140,7 +140,7 @@ describe('the settings of the exchange', () => {
       COINBASE_WS_URL: expect.stringContaining('set ORDER_SYNC_LIVE=yes'),
     });
     expect(wrongSettings({ ...urls, ORDER_SYNC_LIVE: 'yes' })).toEqual({
-      ORDER_SYNC_LIVE: expect.stringContaining('without a key'),
+      ORDER_SYNC_LIVE: expect.stringContaining('there is no key'),
     });
   });
 
