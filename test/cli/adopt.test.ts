@@ -231,7 +231,7 @@ describe('adopt --from-csv', () => {
     expect(orders.slice(190).map(({ result }) => result)).toEqual(Array(10).fill('already_known'));
     expect(orders[0]?.lines).toEqual([2, 202]);
     expect(status).toBe(1);
-    expect(err).toContain('15 of 200 could not be adopted');
+    expect(err).toContain('15 of 200 orders could not be adopted');
     for (const orderId of [...unknown, ...purged]) expect(await test.trades.findByEitherId(orderId)).toBeNull();
     for (const orderId of expected.keys()) {
       const truth = truthOf(orderId);
