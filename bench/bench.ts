@@ -1,6 +1,6 @@
 /** What a scenario works with: the engine, its crowd of open orders, and the baseline; each made when it is first needed. */
 import { Baseline, startBaselineWorld, type BaselineWorld } from './baseline/baseline.ts';
-import { engineTrader, tradeSteadily } from './bots.ts';
+import { baselineTrader, engineTrader, tradeSteadily } from './bots.ts';
 import { Crowd } from './crowd.ts';
 import { pause, until } from './pace.ts';
 import { allowedPerSecond, DEFAULT_BUDGET, type Size } from './size.ts';
@@ -18,6 +18,8 @@ export interface BenchOptions {
   stage: Stage;
   /** The budget that the worker was started with. */
   requestsPerSecond: number;
+  /** Of Temporal. */
+  isDevelopmentServer: boolean;
   size: Size;
   signal: AbortSignal;
   tell: (line: string) => void;
@@ -29,6 +31,7 @@ const WARM_UP_PER_SECOND = 10;
 
 export class Bench {
   readonly stage: Stage;
+  readonly isDevelopmentServer: boolean;
   readonly size: Size;
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
@@ -39,8 +42,9 @@ export class Bench {
   #baselineWorld: Promise<BaselineWorld> | null = null;
   #once = new Map<string, Promise<number[]>>();
 
-  constructor({ stage, requestsPerSecond, size, signal, tell }: BenchOptions) {
+  constructor({ stage, requestsPerSecond, isDevelopmentServer, size, signal, tell }: BenchOptions) {
     this.stage = stage;
+    this.isDevelopmentServer = isDevelopmentServer;
     this.size = size;
     this.signal = signal;
     this.tell = tell;
@@ -72,9 +76,12 @@ export class Bench {
 
   /** A new process compiles what it runs for the first time, which is no part of any figure. */
   async #warmUp(): Promise<void> {
-    const load = { perSecond: WARM_UP_PER_SECOND, orders: this.size.warmUpOrders };
-    await tradeSteadily(engineTrader(this.stage.bot, this.signal), load, this.signal);
+    await tradeSteadily(engineTrader(this.stage.bot, this.signal), this.#warmUpLoad, this.signal);
     this.#isWarm = true;
+  }
+
+  get #warmUpLoad() {
+    return { perSecond: WARM_UP_PER_SECOND, orders: this.size.warmUpOrders };
   }
 
   /** Where the baseline trades. */
@@ -83,7 +90,7 @@ export class Bench {
     return this.#baselineWorld;
   }
 
-  /** Runs the baseline for as long as `work` takes. */
+  /** Runs the baseline, which is warmed up as the engine is, for as long as `work` takes. */
   async withBaseline<Result>(
     requestsPerSecond: number,
     work: (baseline: Baseline, world: BaselineWorld) => Promise<Result>,
@@ -91,6 +98,7 @@ export class Bench {
     const world = await this.baselineWorld();
     const baseline = new Baseline(world, requestsPerSecond);
     try {
+      await tradeSteadily(baselineTrader(baseline), this.#warmUpLoad, this.signal);
       return await work(baseline, world);
     } finally {
       await baseline.stop();

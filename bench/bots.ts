@@ -18,6 +18,11 @@ export interface Trading {
   tookMs: number;
 }
 
+/** Bots released a second. */
+export function rateOf({ waitsMs, tookMs }: Trading): number {
+  return (waitsMs.length * 1_000) / tookMs;
+}
+
 /** Longer than any queue of the benchmarks. */
 const RELEASED_WITHIN_MS = 600_000;
 

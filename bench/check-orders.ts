@@ -2,12 +2,12 @@
 import { isEnded, type TradeStatus } from '../src/domain/order/trade.ts';
 import type { Bench } from './bench.ts';
 import { until } from './pace.ts';
-import type { OrderCounts } from './scenario.ts';
+import { NO_ORDERS, type OrderCounts } from './scenario.ts';
+import type { PostRecord } from '../src/simulator/index.ts';
 import type { World } from './world.ts';
 
 /** What is merely late is told with its time; what is not recorded by then is lost. */
 const FILLS_WITHIN_MS = 300_000;
-const LOOK_EVERY_MS = 1_000;
 
 interface Row {
   client_order_id: string;
@@ -17,17 +17,17 @@ interface Row {
 
 /** Of orders that were filled at the exchange, or acknowledged to a bot: gives the fills their time, then counts. */
 export async function checkOrders(
-  { world, signal, tell }: Pick<Bench, 'world' | 'signal' | 'tell'>,
+  { world, size, signal, tell }: Pick<Bench, 'world' | 'size' | 'signal' | 'tell'>,
   clientOrderIds: readonly string[],
 ): Promise<OrderCounts> {
-  let counts: OrderCounts = { checked: clientOrderIds.length, unreleased: 0, lost: 0 };
+  let counts: OrderCounts = { ...NO_ORDERS, checked: clientOrderIds.length };
   const areAllIn = async (): Promise<boolean> => {
     counts = await count(world, clientOrderIds);
     return counts.unreleased === 0 && counts.lost === 0;
   };
   await until(areAllIn, {
     withinMs: FILLS_WITHIN_MS,
-    everyMs: LOOK_EVERY_MS,
+    everyMs: size.checkEveryMs,
     signal,
     onLongWait: () => tell(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`),
   });
@@ -40,12 +40,18 @@ async function count({ simulator, sql }: World, clientOrderIds: readonly string[
      from trades where status <> 'pending'`,
   );
   const byId = new Map(rows.map((row) => [row.client_order_id, row]));
-  const counts = { checked: clientOrderIds.length, unreleased: 0, lost: 0 };
+  const counts = { ...NO_ORDERS, checked: clientOrderIds.length };
   for (const id of clientOrderIds) {
     const order = simulator.exchange.store.byClientOrderId(id);
     const row = byId.get(id);
+    if (isPlacedTwice(simulator.ledger.posts(id))) counts.twice += 1;
     if (row === undefined || !isEnded(row.status)) counts.unreleased += 1;
     else if (order === undefined || row.status !== 'completed' || row.fills !== order.fillCount) counts.lost += 1;
   }
   return counts;
+}
+
+function isPlacedTwice(posts: readonly PostRecord[]): boolean {
+  const created = posts.filter(({ outcome }) => outcome === 'created');
+  return created.length > 1 || new Set(posts.map(({ body }) => body)).size > 1;
 }

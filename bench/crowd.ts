@@ -1,4 +1,4 @@
-/** The engine's open orders, thousands of them: rows, orders at the exchange, and workflows that watch them. */
+/** The engine's open orders, thousands of them: rows, orders at the exchange, and workflows that track them. */
 import { inParallel } from '../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { until } from './pace.ts';
@@ -18,7 +18,6 @@ export class Crowd {
   readonly #tell: (line: string) => void;
   readonly #signal: AbortSignal;
   #open: OpenOrder[] = [];
-  #started = 0;
 
   constructor(stage: Stage, world: World, tell: (line: string) => void, signal: AbortSignal) {
     this.#stage = stage;
@@ -31,7 +30,7 @@ export class Crowd {
     return this.#open.length;
   }
 
-  /** Resolves when so many are open and their workflows watch them. */
+  /** Resolves when so many are open and their workflows track them. */
   async grow(size: number): Promise<void> {
     const missing = size - this.#open.length;
     if (missing <= 0) return;
@@ -44,10 +43,9 @@ export class Crowd {
       started += 1;
       if (started % TELL_EVERY === 0) this.#tell(`${started} workflows are started`);
     });
-    this.#started += missing;
     const withinMs = Math.max(LEAST_WAIT_MS, (missing * 1_000) / SLOWEST_PER_SECOND);
-    const areWatched = await until(() => this.#areAllResumed(), { withinMs, everyMs: 1_000, signal: this.#signal });
-    if (!areWatched) throw new Error(`after ${withinMs / 1_000} s not all of ${size} open orders are watched`);
+    const areTracked = await until(() => this.#areAllTracked(size), { withinMs, signal: this.#signal });
+    if (!areTracked) throw new Error(`after ${withinMs / 1_000} s not all of ${size} open orders are tracked`);
     this.#open = shuffled([...this.#open, ...orders]);
   }
 
@@ -64,10 +62,11 @@ export class Crowd {
     });
   }
 
-  async #areAllResumed(): Promise<boolean> {
-    const [row] = await this.#world.sql.query<{ resumed: number }>(
-      "select count(distinct client_order_id)::integer as resumed from order_events where cause = 'resumed'",
+  /** A workflow that has read its row shows the status; those of orders that were filled since have another one. */
+  async #areAllTracked(size: number): Promise<boolean> {
+    const { count } = await this.#stage.temporal.workflow.count(
+      "OrderStatus = 'pending' and ExecutionStatus = 'Running'",
     );
-    return row !== undefined && row.resumed >= this.#started;
+    return count >= size;
   }
 }

@@ -5,25 +5,35 @@ import type { OpenOrder, World } from './world.ts';
 /** When something happened to each order: client order id to Unix milliseconds. */
 export type Times = Map<string, number>;
 
-/** Fills the orders at this pace; each one's time is that at which the exchange tells of the change. */
-export async function fillSteadily(
+/** What is filled while `work` goes on; each one's time is that at which the exchange reports the change. */
+export async function fillsDuring<Result>(
   { simulator }: World,
+  work: () => Promise<Result>,
+): Promise<{ result: Result; filledAtMs: Times }> {
+  const filledAtMs: Times = new Map();
+  const forget = simulator.exchange.onChange(({ clientOrderId, status }) => {
+    if (status === 'FILLED' && !filledAtMs.has(clientOrderId)) filledAtMs.set(clientOrderId, Date.now());
+  });
+  try {
+    return { result: await work(), filledAtMs };
+  } finally {
+    forget();
+  }
+}
+
+/** Fills the orders at this pace. */
+export async function fillSteadily(
+  world: World,
   orders: readonly OpenOrder[],
   perSecond: number,
   signal: AbortSignal,
 ): Promise<Times> {
-  const filledAtMs: Times = new Map();
-  const forget = simulator.exchange.onChange(({ clientOrderId, status }) => {
-    if (status === 'FILLED') filledAtMs.set(clientOrderId, Date.now());
-  });
-  try {
-    await atRate(perSecond, orders.length, signal, (index) => {
+  const { filledAtMs } = await fillsDuring(world, () =>
+    atRate(perSecond, orders.length, signal, (index) => {
       const orderId = orders[index]?.orderId;
-      if (orderId !== undefined) simulator.exchange.act(orderId, { do: 'fill' });
-    });
-  } finally {
-    forget();
-  }
+      if (orderId !== undefined) world.simulator.exchange.act(orderId, { do: 'fill' });
+    }),
+  );
   return filledAtMs;
 }
 

@@ -5,18 +5,22 @@ import { commitsOf, fillSteadily, waitsBetween } from './fills.ts';
 import { pause } from './pace.ts';
 import { inWordsOf, processorTimes, spentMs, spentOnEach } from './processor-time.ts';
 import { duration, type Outcome } from './scenario.ts';
-import { DEFAULT_BUDGET } from './size.ts';
+import { DEFAULT_BUDGET, type Size } from './size.ts';
 import { waitsOf } from './waits.ts';
 import { makeOpenOrders, shuffled, type World } from './world.ts';
 
 /** What is merely slow is a bad figure; what is not committed by then is lost. */
 const ENGINE_WITHIN_MS = 600_000;
 
+export function filledOrders({ seconds, fillsPerSecond }: Size): number {
+  return seconds * fillsPerSecond;
+}
+
 export async function fillLatency(
   bench: Bench,
   { push, goal }: { push: boolean; goal: { medianMs: number; p99Ms: number } },
 ): Promise<Outcome> {
-  const { openOrders, seconds, fillsPerSecond } = bench.size;
+  const { openOrders, fillsPerSecond } = bench.size;
   await bench.crowd.grow(openOrders);
   await bench.prepare({ push });
   bench.tell(`filling ${fillsPerSecond} orders a second`);
@@ -24,7 +28,7 @@ export async function fillLatency(
   const { waitsMs, clientOrderIds } = await fill(
     bench,
     bench.world,
-    bench.crowd.take(seconds * fillsPerSecond),
+    bench.crowd.take(filledOrders(bench.size)),
     ENGINE_WITHIN_MS,
   );
   const spent = spentOnEach(clientOrderIds.length, before, await processorTimes(bench.stage));
@@ -60,7 +64,7 @@ export async function fillLatency(
 }
 
 async function baselineLatency(bench: Bench): Promise<number[]> {
-  const { openOrders, seconds, fillsPerSecond } = bench.size;
+  const { openOrders } = bench.size;
   return bench.withBaseline(DEFAULT_BUDGET, async (baseline, world) => {
     bench.tell(`the same with the baseline`);
     const open = await makeOpenOrders(world, openOrders);
@@ -71,7 +75,7 @@ async function baselineLatency(bench: Bench): Promise<number[]> {
     const { waitsMs } = await fill(
       bench,
       world,
-      shuffled(open).slice(0, seconds * fillsPerSecond),
+      shuffled(open).slice(0, filledOrders(bench.size)),
       roundMs * 1.5 + 60_000,
     );
     return waitsMs;

@@ -11,6 +11,8 @@ export interface Surroundings {
   memoryGib: number;
   node: string;
   temporalServer: string;
+  /** Or a production server, which the engine is held to other goals on. */
+  isDevelopmentServer: boolean;
   database: string;
   /** `unknown` outside of a checkout. */
   commit: string;
@@ -19,7 +21,7 @@ export interface Surroundings {
 /** Temporal's development server is the one that keeps its workflows in SQLite. */
 export async function surroundingsOf({ temporal }: Stage): Promise<Surroundings> {
   const { persistenceStore, serverVersion } = await temporal.workflowService.getClusterInfo({});
-  const isDevelopment = persistenceStore === 'sqlite';
+  const isDevelopmentServer = persistenceStore === 'sqlite';
   const processors = cpus();
   return {
     startedAt: new Date().toISOString(),
@@ -27,7 +29,8 @@ export async function surroundingsOf({ temporal }: Stage): Promise<Surroundings>
     processor: processors[0]?.model.trim() ?? 'unknown',
     memoryGib: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
-    temporalServer: isDevelopment
+    isDevelopmentServer,
+    temporalServer: isDevelopmentServer
       ? `development server ${serverVersion} (SQLite, in memory)`
       : `server ${serverVersion} (${persistenceStore})`,
     database: 'PostgreSQL 18 with fsync, on the same machine',

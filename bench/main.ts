@@ -47,8 +47,9 @@ await main(async () => {
   try {
     const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
     stage = await startStage({ ...stageOptions(options, tell), requestsPerSecond });
-    bench = new Bench({ stage, requestsPerSecond, size: options.size, signal, tell });
     const surroundings = await surroundingsOf(stage);
+    const { isDevelopmentServer } = surroundings;
+    bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, tell });
     const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
     const { openOrders, seconds } = options.size;
     const report: BenchReport = { surroundings, openOrders, seconds, figures };
@@ -139,12 +140,12 @@ function optionsOf(program: Command): Options {
     program.error('error: only a whole run is written: leave out --small and --only');
   const base = small ? SMALL : FULL;
   const size = { ...base, openOrders: orders ?? base.openOrders, seconds: seconds ?? base.seconds };
-  if (size.openOrders < (size.seconds + size.fillsAfterKillSeconds) * size.fillsPerSecond) {
-    program.error(`error: --orders must be larger: ${size.fillsPerSecond} of them are filled each second`);
-  }
+  const scenarios = SCENARIOS.filter(({ name }) => only === undefined || only.includes(name));
+  const filled = Math.max(...scenarios.map(({ fills }) => fills?.(size) ?? 0));
+  if (size.openOrders < filled) program.error(`error: --orders must be larger: ${filled} of them are filled`);
   return {
     size,
-    scenarios: SCENARIOS.filter(({ name }) => only === undefined || only.includes(name)),
+    scenarios,
     temporal,
     profile: profile === undefined ? null : resolve(profile),
     write,

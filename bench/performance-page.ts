@@ -12,23 +12,20 @@ const PLOT_LINK = '![How many of the fills were committed within which time](lat
 export async function writePage(report: BenchReport): Promise<void> {
   const page = await readFile(PAGE, 'utf8');
   await writeFile(PAGE, withResults(page, report));
-  if (isDevelopmentServer(report)) await writeFile(PLOT, plotSvg(distributionsOf(report.figures)));
+  if (report.surroundings.isDevelopmentServer) await writeFile(PLOT, plotSvg(distributionsOf(report.figures)));
 }
 
 function withResults(page: string, report: BenchReport): string {
-  const name = isDevelopmentServer(report) ? 'development server' : 'server on PostgreSQL';
+  const { isDevelopmentServer } = report.surroundings;
+  const name = isDevelopmentServer ? 'development server' : 'server on PostgreSQL';
   const [begin, end] = [`<!-- results: ${name} -->`, `<!-- end of results: ${name} -->`];
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined)
     throw new Error(`docs/performance.md has no "${begin}" and "${end}"`);
   // One plot is enough; it is the one of the server that everybody has.
-  const plot = isDevelopmentServer(report) ? `${PLOT_LINK}\n\n` : '';
+  const plot = isDevelopmentServer ? `${PLOT_LINK}\n\n` : '';
   return `${before}${begin}\n\n${plot}${reportMarkdown(report)}\n\n${end}${after}`;
-}
-
-function isDevelopmentServer({ surroundings }: BenchReport): boolean {
-  return surroundings.temporalServer.startsWith('development server');
 }
 
 /** The baseline was measured once, for both. */

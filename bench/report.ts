@@ -1,6 +1,7 @@
 /** The figures of a run as a table: on the screen, as JSON, and in the document. */
 import { pairs, table } from '../src/cli/text-table.ts';
 import { totals, type BenchReport, type Figure } from './run.ts';
+import { isWhole } from './scenario.ts';
 
 const HEADER = ['what', 'goal', 'engine', 'baseline', 'reached'];
 
@@ -27,7 +28,7 @@ export function reportJson({ figures, ...report }: BenchReport): object {
 }
 
 function rowsOf(figures: readonly Figure[]): string[][] {
-  const { checked, unreleased, lost } = totals(figures);
+  const all = totals(figures);
   return [
     ...figures.map(({ what, goal, engine, baseline, reached, failure }) => [
       what,
@@ -37,11 +38,11 @@ function rowsOf(figures: readonly Figure[]): string[][] {
       reached ? 'yes' : 'no',
     ]),
     [
-      'bots not released, in any run (and orders lost)',
+      'bots not released / orders lost / placed twice, in any run',
       '0',
-      `${unreleased} (${lost}) of ${checked} orders`,
+      `${all.unreleased} / ${all.lost} / ${all.twice} of ${all.checked} orders`,
       '–',
-      unreleased + lost === 0 ? 'yes' : 'no',
+      isWhole(all) ? 'yes' : 'no',
     ],
   ];
 }

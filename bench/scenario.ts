@@ -1,5 +1,6 @@
 /** A scenario measures one figure, of the engine and of the baseline. */
 import type { Bench } from './bench.ts';
+import type { Size } from './size.ts';
 
 export interface Scenario {
   /** As `--only` takes it. */
@@ -8,6 +9,8 @@ export interface Scenario {
   goal: string;
   /** The worker's REST budget; default 30. A worker that starts with it need not be started again. */
   requestsPerSecond?: number;
+  /** How many of the open orders it fills; default none. */
+  fills?(size: Size): number;
   measure(bench: Bench): Promise<Outcome>;
 }
 
@@ -31,6 +34,8 @@ export interface OrderCounts {
   checked: number;
   /** Ended at the exchange, and not in the database. */
   unreleased: number;
+  /** Created at the exchange more than once, or posted with different bodies. */
+  twice: number;
   /** Acknowledged and without a row or an order at the exchange, or with fills that were not recorded. */
   lost: number;
 }
@@ -40,7 +45,12 @@ export interface Distribution {
   waitsMs: number[];
 }
 
-export const NO_ORDERS: OrderCounts = { checked: 0, unreleased: 0, lost: 0 };
+export const NO_ORDERS: OrderCounts = { checked: 0, unreleased: 0, lost: 0, twice: 0 };
+
+/** Whether every bot was released and every order is recorded as it is at the exchange, once. */
+export function isWhole({ unreleased, lost, twice }: OrderCounts): boolean {
+  return unreleased + lost + twice === 0;
+}
 
 /** Milliseconds, or seconds from ten on. */
 export function duration(ms: number): string {

@@ -11,10 +11,18 @@ export interface Size {
   ordersPerSecond: number;
   /** Offered to the default budget, which is too small for it. */
   offeredPerSecond: number;
+  /** Offered where the latency is measured with the default budget saturated: twice what it carries. */
+  saturatedPerSecond: number;
+  /** How long, at most: what waits for the budget must be placed before its window closes. */
+  saturatedSeconds: number;
   /** Bots that place one order after the other where the throughput is measured. */
   bots: number;
   /** How long the fills go on after the worker was killed. */
   fillsAfterKillSeconds: number;
+  /** How long the requests for fills are awaited after the bots are released. */
+  fillsWithinMs: number;
+  /** How often the database is asked whether all orders are as they should be. */
+  checkEveryMs: number;
   /** What a start or a change of the push causes is over by then: sweeps of everything, quick looks. */
   settleMs: number;
   /** Placed before anything is measured. */
@@ -29,8 +37,12 @@ export const FULL: Size = {
   fillsPerSecond: 30,
   ordersPerSecond: 5,
   offeredPerSecond: 30,
+  saturatedPerSecond: 60,
+  saturatedSeconds: 20,
   bots: 40,
   fillsAfterKillSeconds: 5,
+  fillsWithinMs: 3_000,
+  checkEveryMs: 1_000,
   settleMs: 6_000,
   warmUpOrders: 50,
   histories: 10,
@@ -38,16 +50,20 @@ export const FULL: Size = {
 
 /** For correctness alone: its figures mean nothing. */
 export const SMALL: Size = {
-  openOrders: 60,
-  seconds: 2,
+  openOrders: 40,
+  seconds: 1,
   fillsPerSecond: 5,
   ordersPerSecond: 5,
   offeredPerSecond: 10,
+  saturatedPerSecond: 30,
+  saturatedSeconds: 1,
   bots: 4,
-  fillsAfterKillSeconds: 2,
+  fillsAfterKillSeconds: 1,
+  fillsWithinMs: 500,
+  checkEveryMs: 100,
   settleMs: 200,
   warmUpOrders: 1,
-  histories: 2,
+  histories: 3,
 };
 
 export const DEFAULT_BUDGET = 30;

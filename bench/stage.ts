@@ -48,6 +48,8 @@ export interface Stage {
   key: NewKey;
   database: Database;
   databaseUrl: string;
+  /** PostgreSQL's. */
+  databaseLog: string;
   worker: WorkerProcess;
   bot: OrderSyncClient;
   temporal: Client;
@@ -112,6 +114,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       key,
       database,
       databaseUrl: servers.PostgreSQL.url,
+      databaseLog: servers.PostgreSQL.logFile,
       worker,
       bot,
       temporal: new Client({ connection, namespace }),

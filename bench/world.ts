@@ -21,9 +21,14 @@ export interface OpenOrder {
   orderId: string;
 }
 
-/** A connection beside the engine's own, for what its ports do not tell. */
-export function openSql(databaseUrl: string): Sql {
-  const orm: MikroORM = createOrm(databaseUrl, new URL(databaseUrl).pathname.slice(1), 2);
+/** The name of the benchmark's own connections at the database. */
+export const BENCH_CONNECTIONS = 'order-sync-bench';
+
+/** Connections beside the engine's own; at most two by default. */
+export function openSql(databaseUrl: string, poolSize = 2): Sql {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('application_name', BENCH_CONNECTIONS);
+  const orm: MikroORM = createOrm(url.href, url.pathname.slice(1), poolSize);
   return {
     query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
       orm.em.fork().execute<Row[]>(text, [...parameters]),

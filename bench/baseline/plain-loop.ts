@@ -6,10 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meaningOf, type ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import { withDefaults } from '../../src/domain/order/policy.ts';
-import { stateOf, type Trade, type TradeStatus } from '../../src/domain/order/trade.ts';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
-import type { TradeStore } from '../../src/ports/trade-store.ts';
+import type { PlainRows } from './plain-rows.ts';
 
 const QUICK_LOOKS = 10;
 const QUICK_EVERY_MS = 500;
@@ -18,43 +16,42 @@ const AGAIN_AFTER_MS = 1_000;
 
 export class PlainLoop {
   readonly #exchange: Exchange;
-  readonly #trades: TradeStore;
+  readonly #rows: PlainRows;
   readonly #signal: AbortSignal;
 
-  constructor(exchange: Exchange, trades: TradeStore, signal: AbortSignal) {
+  constructor(exchange: Exchange, rows: PlainRows, signal: AbortSignal) {
     this.#exchange = exchange;
-    this.#trades = trades;
+    this.#rows = rows;
     this.#signal = signal;
   }
 
   /** Calls `onReleased` when the order's end is committed; its fills are asked for after that. */
   async place(request: OrderRequest, onReleased: () => void): Promise<void> {
-    const intent = { ...request, policy: withDefaults(request.policy) };
-    const { trade } = await this.#trades.insertIntent(intent, new Date().toISOString());
+    await this.#rows.insertIntent(request);
     const { orderId } = await this.#again(async () => {
       await this.#exchange.reservePlacement(this.#signal);
-      return this.#exchange.createOrder(trade, { signal: this.#signal, sendBefore: Infinity });
+      return this.#exchange.createOrder(request, { signal: this.#signal, sendBefore: Infinity });
     });
-    const placed = await this.#commit({ ...trade, orderId, status: 'pending' }, 'accepted');
-    await this.#follow(placed, orderId, onReleased);
+    await this.#rows.accept(request.clientOrderId, orderId);
+    await this.#follow(request.clientOrderId, orderId, onReleased);
   }
 
   /** Goes on with an order whose row is there. */
   async watch(clientOrderId: string, onReleased: () => void): Promise<void> {
-    const trade = await this.#trades.find(clientOrderId);
-    if (trade?.orderId) await this.#follow(trade, trade.orderId, onReleased);
+    const orderId = await this.#rows.orderIdOf(clientOrderId);
+    if (orderId !== null) await this.#follow(clientOrderId, orderId, onReleased);
   }
 
-  async #follow(trade: Trade, orderId: string, onReleased: () => void): Promise<void> {
+  async #follow(clientOrderId: string, orderId: string, onReleased: () => void): Promise<void> {
     for (let looks = 1; ; looks += 1) {
       const startedMs = Date.now();
       const order = await this.#look(orderId);
       const meaning = order === null ? null : meaningOf(order.status);
       if (order !== null && meaning?.kind === 'ended') {
-        await this.#commit(asEnded(trade, order, meaning.as), 'observed');
+        await this.#rows.end(clientOrderId, order, meaning.as);
         onReleased();
         const { fills } = await this.#again(() => this.#exchange.listFills([orderId], 'sweep', this.#signal));
-        await this.#trades.saveFills(fills, orderId);
+        await this.#rows.saveFills(fills);
         return;
       }
       const everyMs = looks < QUICK_LOOKS ? QUICK_EVERY_MS : SLOW_EVERY_MS;
@@ -83,25 +80,4 @@ export class PlainLoop {
       await sleep(AGAIN_AFTER_MS, undefined, { signal: this.#signal });
     }
   }
-
-  #commit(trade: Trade, cause: 'accepted' | 'observed'): Promise<Trade> {
-    return this.#trades.commit({
-      key: cause,
-      trade,
-      state: stateOf(trade),
-      cause,
-      source: cause === 'accepted' ? 'post' : 'look',
-      requestedBy: null,
-      reason: null,
-      evidence: null,
-      corrects: false,
-    });
-  }
-}
-
-function asEnded(trade: Trade, order: ExchangeOrder, status: TradeStatus): Trade {
-  const { filledSize, averageFilledPrice, filledValue, totalFees } = order;
-  const fillDetectedAt = new Date().toISOString();
-  const figures = { filledSize, averageFilledPrice, filledValue, totalFees, filledAt: order.lastFillTime };
-  return { ...trade, ...figures, status, fillDetectedAt, detectedBy: 'monitoring' };
 }

@@ -1,9 +1,10 @@
 /** The plain algorithm on a thread of its own, as the engine has a process of its own: takes orders, tells of released bots. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectCoinbase, type CoinbaseSettings } from '../../src/coinbase/connect.ts';
-import { openDatabase } from '../../src/database/database.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import { openSql } from '../world.ts';
 import { PlainLoop } from './plain-loop.ts';
+import { PlainRows } from './plain-rows.ts';
 
 export interface ThreadData {
   databaseUrl: string;
@@ -16,10 +17,13 @@ export type Command =
 /** `released`: the order's end is committed; null when all has stopped. */
 export type Report = { released: string | null };
 
+/** As many as the engine's worker has by default. */
+const CONNECTIONS = 10;
+
 const { databaseUrl, coinbase } = workerData as ThreadData;
 const stop = new AbortController();
-const database = await openDatabase({ url: databaseUrl });
-const loop = new PlainLoop(connectCoinbase(coinbase), database.trades, stop.signal);
+const sql = openSql(databaseUrl, CONNECTIONS);
+const loop = new PlainLoop(connectCoinbase(coinbase), new PlainRows(sql), stop.signal);
 const running = new Set<Promise<void>>();
 
 parentPort?.on('message', (command: Command) => {
@@ -50,7 +54,7 @@ function keep(work: Promise<void>): void {
 async function end(): Promise<void> {
   stop.abort();
   await Promise.all(running);
-  await database.close();
+  await sql.close();
   tell({ released: null });
   parentPort?.close();
 }

@@ -13,6 +13,8 @@ import { marketRequests } from './market-requests.ts';
 import { memory } from './memory.ts';
 import { quietNoPush } from './quiet-no-push.ts';
 import { quietPush } from './quiet-push.ts';
+import { saturatedNoPush } from './saturated-no-push.ts';
+import { saturatedPush } from './saturated-push.ts';
 import { throughput } from './throughput.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -21,6 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   marketRequests,
   history,
   defaultBudget,
+  saturatedPush,
+  saturatedNoPush,
   quietPush,
   memory,
   latencyPush,

@@ -1,6 +1,7 @@
 import { checkOrders } from '../check-orders.ts';
 import { commitsOf, fillSteadily } from '../fills.ts';
 import { duration, type Scenario } from '../scenario.ts';
+import type { Size } from '../size.ts';
 
 const GOAL_MS = 20_000;
 const WITHIN_MS = 300_000;
@@ -9,12 +10,13 @@ export const killed: Scenario = {
   name: 'killed',
   what: 'worker killed, another started at once → every fill since then committed',
   goal: `≤ ${GOAL_MS / 1_000} s`,
+  fills: filledOrders,
   async measure(bench) {
     const { openOrders, fillsPerSecond, fillsAfterKillSeconds } = bench.size;
     await bench.crowd.grow(openOrders);
     await bench.prepare();
     const { signal, tell, world } = bench;
-    const orders = bench.crowd.take(fillsPerSecond * fillsAfterKillSeconds);
+    const orders = bench.crowd.take(filledOrders(bench.size));
     tell(`killing the worker; ${orders.length} fills follow within ${fillsAfterKillSeconds} s`);
     const killedAtMs = Date.now();
     const isDead = bench.stage.worker.kill();
@@ -34,3 +36,7 @@ export const killed: Scenario = {
     };
   },
 };
+
+function filledOrders({ fillsPerSecond, fillsAfterKillSeconds }: Size): number {
+  return fillsPerSecond * fillsAfterKillSeconds;
+}

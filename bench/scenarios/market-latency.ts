@@ -4,7 +4,7 @@ import { duration, type Scenario } from '../scenario.ts';
 import { DEFAULT_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 
-const GOAL = { medianMs: 120, p99Ms: 400 };
+const GOAL = { medianMs: 40, p99Ms: 150 };
 
 export const marketLatency: Scenario = {
   name: 'market-latency',

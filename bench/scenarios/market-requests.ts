@@ -7,8 +7,6 @@ import { DEFAULT_BUDGET } from '../size.ts';
 import type { World } from '../world.ts';
 
 const GOAL = 2.2;
-/** The fills are asked for when the bot is released already. */
-const FILLS_WITHIN_MS = 3_000;
 
 export const marketRequests: Scenario = {
   name: 'market-requests',
@@ -40,6 +38,7 @@ async function requestsAnOrder(
   const before = ledger.requestCount();
   const load = { perSecond: size.ordersPerSecond, orders: size.ordersPerSecond * size.seconds };
   const { clientOrderIds } = await tradeSteadily(trader, load, signal);
-  await pause(FILLS_WITHIN_MS, signal);
+  // The fills are asked for when the bot is released already.
+  await pause(size.fillsWithinMs, signal);
   return { requests: (ledger.requestCount() - before) / load.orders, clientOrderIds };
 }

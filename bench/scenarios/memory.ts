@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { pause } from '../pace.ts';
 import { NO_ORDERS, type Scenario } from '../scenario.ts';
 
-const GOAL_MIB = 1_024;
+const GOAL_MIB = 800;
 
 export const memory: Scenario = {
   name: 'memory',

@@ -8,7 +8,8 @@ import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
-import { isEnded, type OrderState, type Trade } from '../../src/domain/order/trade.ts';
+import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
+import type { OrderState } from '../../src/domain/order/order-state.ts';
 import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import type { Random } from './random.ts';
 

@@ -2,7 +2,7 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
 import type { Alerts } from '../ports/alerts.ts';
-import { issueMessage, orderMessage, runMessage, type AlertMessage } from './message.ts';
+import { issueMessage, orderMessage, runMessage, unreadableMessage, type AlertMessage } from './message.ts';
 import { Webhook } from './webhook.ts';
 
 export interface AlertOptions {
@@ -52,6 +52,7 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     raise: (alert, trade) => send(orderMessage(alert, trade)),
     reportIssue: (alert) => send(issueMessage(alert)),
     reportRun: (alert) => send(runMessage(alert)),
+    reportUnreadable: (alert) => send(unreadableMessage(alert)),
     close: async () => webhook?.close(),
   };
 }

@@ -1,7 +1,7 @@
 /** An alert as every receiver gets it: one sentence for people, and the same as fields. */
-import type { Alert } from '../domain/order/order-context.ts';
+import type { Alert } from '../domain/order/decision.ts';
 import type { Trade } from '../domain/order/trade.ts';
-import type { IssueAlert, RunAlert } from '../ports/alerts.ts';
+import type { IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 export type AlertLevel = 'info' | 'warning' | 'critical';
@@ -72,6 +72,18 @@ export function runMessage({ runId, status, gaps }: RunAlert): AlertMessage {
     level: 'warning',
     text: `Reconciliation ${runId} is ${status}: ${gaps.join('; ')}`,
     fields: { runId, remedy: 'order-sync reconcile --dry-run' },
+  };
+}
+
+/** The problem differs with the request by which it was met, so the order alone tells two messages apart. */
+export function unreadableMessage({ orderId, problem }: UnreadableAlert): AlertMessage {
+  const remedy = `order-sync status ${orderId}`;
+  return {
+    key: `unreadable/${orderId}`,
+    kind: 'order-unreadable',
+    level: 'warning',
+    text: `The exchange shows order ${orderId} in a way that cannot be read, so it is not compared: ${problem}. ${remedy}`,
+    fields: { orderId, remedy },
   };
 }
 

@@ -1,24 +1,15 @@
-/** Replays what Temporal has of an order, run by run, through the code that the workers run. */
+/** Replays what Temporal has of an order, run by run, through the code that the workers run, and collects the facts in it. */
 import { fileURLToPath } from 'node:url';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
-import { Runtime, Worker, type InjectedSinks, type ReplayWorkerOptions } from '@temporalio/worker';
-import { createLog } from '../process/log.ts';
-import { earlyEnd, earlyFills, type EarlyChange } from '../domain/order/early-changes.ts';
-import type { FillsOutcome, PlacementOutcome, Recorded, Requester } from '../domain/order/order-context.ts';
-import { workflowIdOf } from '../domain/order/order-request.ts';
-import type { TradeChange } from '../domain/order/trade-change.ts';
-import type { Trade } from '../domain/order/trade.ts';
+import { Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import type { Learnt } from '../activities/order/fact-log.ts';
+import type { ApplyInput } from '../activities/order/index.ts';
+import type { Opening } from '../activities/order/open-order.ts';
+import type { Fact } from '../domain/order/fact.ts';
+import { workflowIdOf, type OrderIntent } from '../domain/order/order-request.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
-import type { AnsweredStep, OnlookerSinks } from './onlooker.ts';
-
-/** What an order's workflow had written, and the row as it was then. */
-export type Step = { at: string } & (
-  | { kind: 'opened'; inserted: boolean; row: Trade }
-  | { kind: 'committed'; change: TradeChange; row: Trade }
-  /** By the placing itself. */
-  | { kind: 'accepted'; orderId: string; row: Trade }
-  | { kind: 'withdrawn'; requester: Requester; row: Trade }
-);
+import { createLog } from '../process/log.ts';
+import type { AuditSinks } from './replay-interceptor.ts';
 
 export interface ReplayedRun {
   runId: string;
@@ -27,34 +18,46 @@ export interface ReplayedRun {
   /** Temporal's word: RUNNING, COMPLETED, TERMINATED and so on. */
   status: string;
   eventCount: number;
-  steps: Step[];
-  /** The change keys of the ends that it was told: the feed may have committed them before the run did. */
-  toldEnds: string[];
-  /** The ids of the activities that collected fills for it, and may have committed them. */
-  collections: string[];
+  /** What the run was asked to place; null where it was started for an order that has a row. */
+  intent: OrderIntent | null;
+  facts: ReplayedFact[];
   /** Why the history does not replay; null when it does. */
   error: string | null;
 }
 
-const ONLOOKER = fileURLToPath(new URL('./onlooker.ts', import.meta.url));
+export interface ReplayedFact {
+  fact: Fact;
+  /** `recorded`: an activity changed the row by it. `applied`: it was applied, and may have brought nothing new. */
+  how: 'recorded' | 'applied' | 'delivered';
+}
+
+const INTERCEPTOR = fileURLToPath(new URL('./replay-interceptor.ts', import.meta.url));
 /** Built once for each process. */
 let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
 
 /** Oldest first; none when Temporal has no history of the order (any more). */
 export async function replayOrder(client: Client, clientOrderId: string): Promise<ReplayedRun[]> {
   const workflowId = workflowIdOf(clientOrderId);
-  const runs = await runsOf(client, workflowId);
-  if (runs.length === 0) return [];
-  const workflowBundle = await (bundle ??= buildWorkflowBundle([ONLOOKER]));
   const replayed: ReplayedRun[] = [];
-  for (const { runId, status } of runs) {
+  for (const { runId, status } of await runsOf(client, workflowId)) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
     const firstRunId = started?.originalExecutionRunId ?? runId;
-    const outcome = await replay({ workflowBundle }, history, workflowId);
-    replayed.push({ runId, firstRunId, status: status.name, eventCount: history.events?.length ?? 0, ...outcome });
+    const eventCount = history.events?.length ?? 0;
+    const { intent, facts, error } = await replay(history, workflowId);
+    // A replay has the id of the first run for that of each run.
+    const ownFacts = facts.map(({ fact, how }) => ({
+      fact: { ...fact, key: replaceRun(fact.key, firstRunId, runId) },
+      how,
+    }));
+    replayed.push({ runId, firstRunId, status: status.name, eventCount, intent, facts: ownFacts, error });
   }
   return replayed;
+}
+
+/** What a run has learnt itself has its id in the key; what activities recorded has the id as it was. */
+export function replaceRun(key: string, runId: string, by: string): string {
+  return /^[^/]+\/\d+$/.test(key) && key.startsWith(`${runId}/`) ? `${by}${key.slice(runId.length)}` : key;
 }
 
 type Run = Pick<WorkflowExecutionInfo, 'runId' | 'status' | 'startTime'>;
@@ -72,76 +75,50 @@ async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
   return [...runs.values()].sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
 }
 
-async function replay(
-  options: ReplayWorkerOptions,
-  history: unknown,
-  workflowId: string,
-): Promise<Omit<ReplayedRun, 'runId' | 'firstRunId' | 'status' | 'eventCount'>> {
+async function replay(history: unknown, workflowId: string): Promise<Pick<ReplayedRun, 'intent' | 'facts' | 'error'>> {
   keepRuntimeQuiet();
-  const steps: Step[] = [];
-  const toldEnds: string[] = [];
-  const collections: string[] = [];
-  const sinks: InjectedSinks<OnlookerSinks> = {
+  const workflowBundle = await (bundle ??= buildWorkflowBundle([INTERCEPTOR]));
+  const facts: ReplayedFact[] = [];
+  let intent: OrderIntent | null = null;
+  const sinks: InjectedSinks<AuditSinks> = {
     audit: {
-      answered: { fn: (_info, step) => void steps.push(...asStep(step, steps)), callDuringReplay: true },
-      asked: {
-        fn: (_info, { activity, activityId }) => void (isCollection(activity) && collections.push(activityId)),
+      called: {
+        fn: (_info, activity, input) => {
+          if (activity === 'openOrder') ({ intent } = input as Opening);
+          if (activity === 'applyFact') facts.push({ fact: (input as ApplyInput).fact, how: 'delivered' });
+        },
         callDuringReplay: true,
       },
-      told: { fn: (_info, key) => void (typeof key === 'string' && toldEnds.push(key)), callDuringReplay: true },
+      answered: {
+        fn: (_info, activity, input, result) => void facts.push(...factsIn(activity, input, result)),
+        callDuringReplay: true,
+      },
+      signalled: {
+        fn: (_info, fact) => void facts.push({ fact: fact as Fact, how: 'delivered' }),
+        callDuringReplay: true,
+      },
     },
   };
   try {
-    await Worker.runReplayHistory({ ...options, sinks }, history, workflowId);
-    return { steps, toldEnds, collections, error: null };
+    await Worker.runReplayHistory({ workflowBundle, sinks }, history, workflowId);
+    return { intent, facts, error: null };
   } catch (error) {
-    return { steps, toldEnds, collections, error: error instanceof Error ? error.message : String(error) };
+    return { intent, facts, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** `steps` are those before. */
-function asStep({ at, activity, input, result }: AnsweredStep, steps: readonly Step[]): Step[] {
+function factsIn(activity: string, input: unknown, result: unknown): ReplayedFact[] {
   switch (activity) {
-    case 'openTrade': {
-      const { trade, inserted } = result as { trade: Trade; inserted: boolean };
-      return [{ at, kind: 'opened', inserted, row: trade }];
-    }
-    case 'commitChange':
-      return [{ at, kind: 'committed', change: (input as { change: TradeChange }).change, row: result as Trade }];
-    case 'withdrawTrade':
-      return [
-        { at, kind: 'withdrawn', requester: (input as { requester: Requester }).requester, row: result as Trade },
-      ];
-    case 'placeOrder': {
-      const outcome = result as PlacementOutcome;
-      const before = steps.at(-1)?.row;
-      if (outcome.kind !== 'accepted' || outcome.recorded !== true || before === undefined) return [];
-      const { orderId, look, end } = outcome;
-      const row = { ...before, orderId };
-      const accepted = { at, kind: 'accepted', orderId, row } as const;
-      if (end === undefined || !look?.order) return [accepted];
-      const seen = { order: look.order, seenAt: look.at, source: 'look' } as const;
-      return [accepted, ...asCommitted(at, earlyEnd(row, seen, end.key), end)];
-    }
-    case 'takeFills':
-    case 'collectFills': {
-      const outcome = result as FillsOutcome | null;
-      const before = steps.at(-1)?.row;
-      if (outcome?.recorded === undefined || before === undefined) return [];
-      return asCommitted(at, earlyFills(before, outcome, outcome.recorded.key), outcome.recorded);
-    }
+    case 'openOrder':
+    case 'placeOrder':
+    case 'checkOrder':
+    case 'cancelOrder':
+      return (result as Learnt).facts.map((fact) => ({ fact, how: 'recorded' }));
+    case 'applyFact':
+      return [{ fact: (input as ApplyInput).fact, how: 'applied' }];
     default:
       return [];
   }
-}
-
-function isCollection(activity: string): boolean {
-  return activity === 'takeFills' || activity === 'collectFills';
-}
-
-/** What an activity has committed itself follows from what it saw. */
-function asCommitted(at: string, early: EarlyChange | null, { row }: Recorded): Step[] {
-  return early === null ? [] : [{ at, kind: 'committed', change: early.change, row }];
 }
 
 /** A replay worker logs as any worker does, and takes over the process's signals, unless it is told not to. */

@@ -1,34 +1,30 @@
-/** Whether what is recorded of an order follows from its history, by the code that the workers run. */
+/** Whether what is recorded of an order follows from its histories, by the rule that the workers decide by. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { stateOf, type OrderStateName, type TradeStatus } from '../domain/order/trade.ts';
+import type { StoredEvent } from '../ports/trade-store.ts';
 import { TradeNotFoundError, type TradeStore } from '../ports/trade-store.ts';
+import type { OrderStateName, TradeStatus } from '../domain/order/trade.ts';
 import { compare, type Comparison } from './compare.ts';
-import { replayOrder, type ReplayedRun, type Step } from './replay.ts';
+import { replayOrder, type ReplayedRun } from './replay.ts';
 
-export interface Moment {
-  /** The workflow's own time. */
-  at: string;
+/** An event of the order. */
+export interface Moment extends Pick<StoredEvent, 'at' | 'cause' | 'source' | 'requestedBy' | 'reason'> {
   state: OrderStateName;
   status: TradeStatus;
-  /** Of `order_events`; `row read` where a run went on with a row. */
-  cause: string;
-  source: string;
-  requestedBy: string | null;
-  reason: string | null;
-  runId: string;
+  /** The run whose history has the fact; null where none has. */
+  runId: string | null;
 }
 
-export interface Verdict extends Comparison {
+export interface Verdict extends Pick<Comparison, 'differences' | 'unproven'> {
   clientOrderId: string;
   agrees: boolean;
   /** Oldest first. */
   runs: Pick<ReplayedRun, 'runId' | 'status' | 'eventCount'>[];
-  /** Derived from the histories alone, oldest first. */
+  /** Oldest first. */
   timeline: Moment[];
 }
 
-/** An open order may take a step while it is read. */
+/** An open order may take a step while it is read, and the fills of an ended one may come. */
 const ATTEMPTS = 3;
 const AGAIN_AFTER_MS = 500;
 
@@ -39,31 +35,18 @@ export async function verifyOrder(client: Client, trades: TradeStore, clientOrde
     const [trade, events] = await Promise.all([trades.find(clientOrderId), trades.events(clientOrderId)]);
     if (trade === null) throw new TradeNotFoundError(clientOrderId);
     if (runs.length === 0) return null;
-    const comparison = compare(trade, events, runs);
-    const agrees = comparison.differences.length === 0;
-    const mayHaveMoved = runs.some(({ status }) => status === 'RUNNING');
-    if (agrees || !mayHaveMoved || attempt === ATTEMPTS) {
+    const fills = trade.orderId === null ? [] : await trades.fillsOf(trade.orderId);
+    const { differences, unproven, proofs } = compare({ trade, events, fills }, runs);
+    const agrees = differences.length === 0;
+    if (agrees || attempt === ATTEMPTS) {
       const shown = runs.map(({ runId, status, eventCount }) => ({ runId, status, eventCount }));
-      const timeline = runs.flatMap(({ runId, steps }) => steps.map((step) => momentOf(step, runId)));
-      return { clientOrderId, agrees, ...comparison, runs: shown, timeline };
+      return { clientOrderId, agrees, differences, unproven, runs: shown, timeline: proofs.map(momentOf) };
     }
     await sleep(AGAIN_AFTER_MS);
   }
 }
 
-function momentOf(step: Step, runId: string): Moment {
-  const { at, row } = step;
-  const stood = { at, state: stateOf(row), status: row.status, runId };
-  switch (step.kind) {
-    case 'opened':
-      return { ...stood, cause: step.inserted ? 'intent' : 'row read', source: 'row', requestedBy: null, reason: null };
-    case 'withdrawn':
-      return { ...stood, cause: 'withdrawn', source: 'operator', ...step.requester };
-    case 'accepted':
-      return { ...stood, cause: 'accepted', source: 'post', requestedBy: null, reason: null };
-    case 'committed': {
-      const { cause, source, requestedBy, reason } = step.change;
-      return { ...stood, cause, source, requestedBy, reason };
-    }
-  }
+function momentOf({ event, runId }: Comparison['proofs'][number]): Moment {
+  const { at, state, toStatus: status, cause, source, requestedBy, reason } = event;
+  return { at, state, status, cause, source, requestedBy, reason, runId };
 }

@@ -1,6 +1,7 @@
 /** How an order looks to a person. */
 import type { Fill } from '../domain/order/exchange-order.ts';
-import type { OrderState, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { OrderState } from '../domain/order/order-state.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
 import type { Paint } from './output.ts';
 import { pairs, plain, table } from './text-table.ts';

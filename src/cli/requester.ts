@@ -1,6 +1,6 @@
 /** Who asks, and why: the options of every verb that changes something by hand. */
 import type { Command } from 'commander';
-import type { Requester } from '../domain/order/order-context.ts';
+import type { Requester } from '../domain/order/requester.ts';
 import type { Cli } from './cli.ts';
 
 export interface RequesterFlags {

@@ -1,10 +1,10 @@
 /** What a bot uses: places orders and asks for them, by client order id. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import type { Requester } from '../domain/order/order-context.ts';
+import type { Requester } from '../domain/order/requester.ts';
 import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../domain/order/order-request.ts';
 import { readResolution } from '../domain/order/resolve.ts';
-import type { OrderOutcome, OrderState, SyncReport } from '../domain/order/trade.ts';
-import { ask, readOutcome, readRelease, readState, tell } from './conversation.ts';
+import type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
+import type { SyncReport } from '../domain/order/sync-report.ts';
 import {
   InvalidOrderRequestError,
   InvalidResolutionError,
@@ -12,9 +12,9 @@ import {
   OrderSyncError,
   WaitTimeoutError,
 } from './errors.ts';
+import { withRetries, withTimeout, type CallOptions } from './retry.ts';
 import { translate, unreachable, type Context } from './translate.ts';
-import { whileRetryable } from './waiting.ts';
-import { within, type CallOptions } from './within.ts';
+import { readOutcome, readState, signalWithStart, updateWithStart } from './workflow-calls.ts';
 
 export interface ClientOptions {
   /** That of the engine's workers. Default `orders`. */
@@ -44,7 +44,6 @@ export type ResolveOptions = CallOptions & { status: 'cancelled' | 'failed'; req
  * connection is closed throws in a timer, and ends the process ("Channel has been shut down", seen in 1.24.0).
  */
 const CONNECTION_DEFAULTS: ConnectionOptions = { connectTimeout: 5_000, interceptors: [] };
-const ANSWER_TIMEOUT_MS = 10_000;
 /** The engine gives the exchange 30 s, three times over. */
 const SYNC_TIMEOUT_MS = 100_000;
 const PROBE_TIMEOUT_MS = 1_000;
@@ -88,8 +87,9 @@ export class OrderSyncClient {
   }
 
   /**
-   * Places an order and answers once the intent is committed, before the exchange has it. Idempotent: the same request
-   * again answers the present state of the first order and never places a second one.
+   * Places an order and answers what is known of it within about a second: often its end already (`isEnded`), at least
+   * that the intent is committed. Idempotent: the same request again answers the present state of the first order and
+   * never places a second one.
    *
    * Rejects with InvalidOrderRequestError or ClientOrderIdConflictError; then nothing was placed. After any other error
    * the order may have been placed: repeat the call with the same request to learn that.
@@ -100,28 +100,26 @@ export class OrderSyncClient {
       throw new InvalidOrderRequestError(checked.kind === 'malformed' ? checked.errors : checked.missing);
     }
     const { given } = checked;
-    return this.#talk(given.clientOrderId, options, () => ask<OrderState>(this.#engine, given, 'place', given));
+    return this.#call(given.clientOrderId, options, () =>
+      updateWithStart<OrderState>(this.#engine, given, 'place', given),
+    );
   }
 
   /** The last committed state, of an ended order too, as long as Temporal keeps it. Rejects with OrderNotFoundError. */
   state(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
-    return this.#known(clientOrderId, options, () => readState(this.#engine, clientOrderId));
+    return this.#callKnown(clientOrderId, options, () => readState(this.#engine, clientOrderId));
   }
 
   /**
-   * The state as soon as the order has ended, that is, no longer blocks the bot on its product. Waits without an end
-   * unless `timeoutMs` is given, and outlives absences of Temporal and of the workers. Rejects with OrderNotFoundError,
-   * or with OrderWorkflowStoppedError when nobody watches the order any more.
+   * The outcome as soon as the order has ended, that is, no longer blocks the bot on its product. Its fills may be listed
+   * a moment later (`fillsComplete`). Waits without an end unless `timeoutMs` is given, and outlives absences of Temporal
+   * and of the workers. Rejects with OrderNotFoundError, or with OrderWorkflowStoppedError when nobody watches the order
+   * any more.
    */
-  waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
-    return this.#known(clientOrderId, withDefault(options, Infinity), (stop) =>
-      readRelease(this.#engine, clientOrderId, stop),
+  waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderOutcome> {
+    return this.#callKnown(clientOrderId, withDefault(options, Infinity), (stop) =>
+      readOutcome(this.#engine, clientOrderId, stop),
     );
-  }
-
-  /** The last state of all: the order has ended, and its fills are whole or given up (30 s). Waits as `waitForRelease`. */
-  result(clientOrderId: string, options: CallOptions = {}): Promise<OrderOutcome> {
-    return this.#known(clientOrderId, withDefault(options, Infinity), () => readOutcome(this.#engine, clientOrderId));
   }
 
   /**
@@ -130,15 +128,17 @@ export class OrderSyncClient {
    */
   sync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<SyncReport> {
     const argument = requester(requestedBy, reason);
-    return this.#known(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
-      ask<SyncReport>(this.#engine, { clientOrderId }, 'syncNow', argument),
+    return this.#callKnown(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
+      updateWithStart<SyncReport>(this.#engine, { clientOrderId }, 'syncNow', argument),
     );
   }
 
   /** As `sync`, but resolves once the wish is recorded. */
   requestSync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#known(clientOrderId, options, () => tell(this.#engine, clientOrderId, 'manualSync', argument));
+    return this.#callKnown(clientOrderId, options, () =>
+      signalWithStart(this.#engine, clientOrderId, 'manualSync', argument),
+    );
   }
 
   /**
@@ -147,7 +147,9 @@ export class OrderSyncClient {
    */
   cancel(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#known(clientOrderId, options, () => tell(this.#engine, clientOrderId, 'cancelOrder', argument));
+    return this.#callKnown(clientOrderId, options, () =>
+      signalWithStart(this.#engine, clientOrderId, 'cancelOrder', argument),
+    );
   }
 
   /**
@@ -161,8 +163,8 @@ export class OrderSyncClient {
     const argument = { status, requestedBy, reason };
     const read = readResolution(argument);
     if (read.kind === 'malformed') throw new InvalidResolutionError(read.errors);
-    return this.#known(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
-      ask<OrderState>(this.#engine, { clientOrderId }, 'resolveOrder', argument),
+    return this.#callKnown(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
+      updateWithStart<OrderState>(this.#engine, { clientOrderId }, 'resolveOrder', argument),
     );
   }
 
@@ -170,39 +172,35 @@ export class OrderSyncClient {
     return { client: this.#client, taskQueue: this.#taskQueue };
   }
 
-  /** Talks of an order that must be there. A run that was started with its id alone is refused where it is not. */
-  async #known<Result>(
+  /** A call about an order that must be there. A run that was started with its id alone is refused where it is not. */
+  async #callKnown<Result>(
     clientOrderId: string,
     options: CallOptions,
     work: (stop: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     if (!isClientOrderId(clientOrderId)) throw new OrderNotFoundError(clientOrderId);
     try {
-      return await this.#talk(clientOrderId, options, work);
+      return await this.#call(clientOrderId, options, work);
     } catch (error) {
       throw error instanceof InvalidOrderRequestError ? new OrderNotFoundError(clientOrderId) : error;
     }
   }
 
   /** Within its time a call is repeated after errors that can pass; then the last of them is thrown. */
-  #talk<Result>(
+  #call<Result>(
     clientOrderId: string,
-    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: CallOptions,
+    options: CallOptions,
     work: (stop: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const context: Context = { clientOrderId, taskQueue: this.#taskQueue, temporal: this.#temporal };
-    let last: OrderSyncError | null = null;
-    const late = async () => last ?? (await this.#whyLate(clientOrderId, timeoutMs));
-    return within({ signal, timeoutMs }, late, (stop) => {
-      const attempt = async (): Promise<Result> => {
-        try {
-          return await this.#client.withAbortSignal(stop, () => work(stop));
-        } catch (error) {
-          throw translate(error, context);
-        }
-      };
-      return whileRetryable(attempt, stop, (error) => (last = error));
-    });
+    const attempt = async (stop: AbortSignal): Promise<Result> => {
+      try {
+        return await this.#client.withAbortSignal(stop, () => work(stop));
+      } catch (error) {
+        throw translate(error, context);
+      }
+    };
+    return withRetries(options, attempt, (timeoutMs) => this.#whyLate(clientOrderId, timeoutMs));
   }
 
   /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
@@ -211,7 +209,7 @@ export class OrderSyncClient {
     const probe = (stop: AbortSignal) =>
       this.#client.withAbortSignal(stop, () => this.#client.connection.workflowService.getSystemInfo({}));
     try {
-      await within({ timeoutMs: PROBE_TIMEOUT_MS }, () => Promise.resolve(away), probe);
+      await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => away);
       return new WaitTimeoutError(clientOrderId, this.#taskQueue, timeoutMs);
     } catch {
       return away;

@@ -11,7 +11,7 @@ import {
 
 export type Answer = Record<string, unknown>;
 
-export interface Question {
+export interface HttpRequest {
   /** Below `/api/v1/`, encoded. */
   path: string;
   query: Record<string, string | number | undefined>;
@@ -24,7 +24,7 @@ export interface Question {
 export interface HttpEndpoint {
   /** As error messages name it. */
   name: string;
-  get(question: Question, signal: AbortSignal): Promise<Answer>;
+  get(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
 }
 
 /** Details are taken only from our own problems: another server might repeat the request, and the token with it. */
@@ -40,14 +40,14 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
   )
     throw new TypeError('url must be scheme, host and port of the HTTP interface, such as http://127.0.0.1:8080');
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new TypeError('token must be a text of printable ASCII characters without spaces');
+    throw new TypeError('token must be a string of printable ASCII characters without spaces');
   const headers = { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   const name = `order-sync at ${base.href}`;
 
   return {
     name,
-    async get(question, signal) {
-      const address = addressOf(base, question);
+    async get(request, signal) {
+      const address = addressOf(base, request);
       let response: Response;
       let body: unknown;
       try {
@@ -58,8 +58,8 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
         signal.throwIfAborted();
         throw new HttpUnavailableError(`${name} cannot be reached: check the address and that the engine runs`);
       }
-      if (!response.ok) throw errorOf(response.status, body, { name, orderId: question.orderId });
-      if (isRecord(body) && Array.isArray(body[question.list])) return body;
+      if (!response.ok) throw errorOf(response.status, body, { name, orderId: request.orderId });
+      if (isRecord(body) && Array.isArray(body[request.list])) return body;
       throw new HttpRefusedError(
         `${name} is not order-sync's HTTP interface, or of another version: check the address`,
       );
@@ -67,7 +67,7 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
   };
 }
 
-function addressOf(base: URL, { path, query }: Question): URL {
+function addressOf(base: URL, { path, query }: HttpRequest): URL {
   const address = new URL(`api/v1/${path}`, base);
   for (const [field, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(field, String(value));

@@ -16,7 +16,7 @@ export {
   type TradePage,
   type TradeReaderOptions,
 } from './trade-reader.ts';
-export type { CallOptions } from './within.ts';
+export type { CallOptions } from './retry.ts';
 export {
   ClientOrderIdConflictError,
   HttpRefusedError,
@@ -44,12 +44,10 @@ export { DEFAULT_POLICY, POLICY_BOUNDS, type OrderPolicy } from '../domain/order
 export {
   isEnded,
   type Layer,
-  type OrderOutcome,
-  type OrderState,
   type OrderStateName,
   type Side,
-  type SyncReport,
-  type SyncSide,
   type Trade,
   type TradeStatus,
 } from '../domain/order/trade.ts';
+export type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
+export type { SyncReport, SyncSide } from '../domain/order/sync-report.ts';

@@ -1,12 +1,12 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
-import type { ChangeCause, ChangeSource } from '../domain/order/trade-change.ts';
+import type { EventCause } from '../domain/order/decision.ts';
+import type { FactSource } from '../domain/order/fact.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../domain/order/trade.ts';
-import { HttpUnavailableError, OrderNotFoundError, type OrderSyncError } from './errors.ts';
+import { HttpUnavailableError, OrderNotFoundError } from './errors.ts';
 import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
-import { whileRetryable } from './waiting.ts';
-import { within, type CallOptions } from './within.ts';
+import { withRetries, type CallOptions } from './retry.ts';
 
 export interface TradeReaderOptions {
   /** Of the engine's HTTP interface, such as `http://127.0.0.1:8080`. */
@@ -62,15 +62,13 @@ export interface TradeEvent {
   fromStatus: TradeStatus | null;
   toStatus: TradeStatus;
   state: OrderStateName;
-  cause: ChangeCause;
-  source: ChangeSource;
+  cause: EventCause;
+  source: FactSource;
   requestedBy: string | null;
   reason: string | null;
   /** What was seen. */
   evidence: Record<string, unknown> | null;
 }
-
-const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Holds no connection, so there is nothing to close. Every method rejects with an OrderSyncError (HttpUnavailableError
@@ -88,7 +86,7 @@ export class TradeReader {
   /** Whether the bot has no open order on the product, and which it has. Without a product, of all products. */
   async canTrade(botId: string, productId?: string, options: CallOptions = {}): Promise<CanTrade> {
     const path = `bots/${segment(botId)}/can-trade`;
-    const answer = await this.#ask(path, { product_id: productId }, 'blocking', options);
+    const answer = await this.#get(path, { product_id: productId }, 'blocking', options);
     return { allowed: answer['allowed'] === true, blocking: rowsOf<BlockingOrder>(answer['blocking']) };
   }
 
@@ -96,7 +94,7 @@ export class TradeReader {
   async listTrades(filter: TradeFilter = {}, options: CallOptions = {}): Promise<TradePage> {
     const { botId, productId, ...rest } = filter;
     const query = { bot_id: botId, product_id: productId, ...rest };
-    const answer = await this.#ask('trades', query, 'items', options);
+    const answer = await this.#get('trades', query, 'items', options);
     const items = answer['items'] as object[];
     return { items: items.map(tradeOf), nextCursor: answer['next_cursor'] as string | null };
   }
@@ -104,27 +102,22 @@ export class TradeReader {
   /** A trade with its events and fills, by its client order id or the exchange's. Rejects with OrderNotFoundError. */
   async getTrade(orderId: string, options: CallOptions = {}): Promise<TradeDetails> {
     if (orderId === '') throw new OrderNotFoundError(orderId);
-    const { events, fills, ...trade } = await this.#ask(`orders/${segment(orderId)}`, {}, 'events', options, orderId);
+    const { events, fills, ...trade } = await this.#get(`orders/${segment(orderId)}`, {}, 'events', options, orderId);
     return { ...tradeOf(trade), events: rowsOf<TradeEvent>(events), fills: rowsOf<Fill>(fills) };
   }
 
   /** @param list - The member that tells this answer from any other server's. */
-  #ask(
+  #get(
     path: string,
     query: Record<string, string | number | undefined>,
     list: string,
-    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: CallOptions,
+    options: CallOptions,
     orderId = '',
   ): Promise<Answer> {
-    let last: OrderSyncError | null = null;
-    const late = async () =>
-      last ?? new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`);
-    return within({ signal, timeoutMs }, late, (stop) =>
-      whileRetryable(
-        () => this.#endpoint.get({ path, query, list, orderId }, stop),
-        stop,
-        (error) => (last = error),
-      ),
+    return withRetries(
+      options,
+      (stop) => this.#endpoint.get({ path, query, list, orderId }, stop),
+      (timeoutMs) => new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`),
     );
   }
 }

@@ -31,6 +31,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** One connection for the transaction, one for MikroORM's own look at its table. */
+const MIGRATION_POOL = 2;
+
 /** Connects at the first operation, and again after a connection was lost. Fails only for a malformed URL or pool size. */
 export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Promise<Database> {
   const { databaseName, where } = parseDatabaseUrl(url);
@@ -43,7 +46,9 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     trades: createTradeStore(session),
     reconciliations: createReconciliationStore(session),
     requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },
-    migrations: createMigrations(orm, session, where),
+    migrations: createMigrations(session, where, () =>
+      createOrm(url, databaseName, MIGRATION_POOL, { isPatient: true }),
+    ),
     ping: () => session.read(async (em) => void (await em.execute('select 1'))),
     now: () => session.read(readClock),
     close: () => session.close(),

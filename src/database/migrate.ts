@@ -2,7 +2,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Migrator } from '@mikro-orm/migrations';
 import { MIGRATIONS } from './migrations/index.ts';
 import { MIGRATIONS_TABLE } from './orm.ts';
-import type { Session } from './session.ts';
+import { createSession, type Session } from './session.ts';
 
 export interface Migrations {
   /**
@@ -21,21 +21,18 @@ const MIGRATION_LOCK = '8030591472429660526';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 
-export function createMigrations(orm: MikroORM, session: Session, where: string): Migrations {
-  const migrator = orm.config.getExtension<Migrator>('@mikro-orm/migrator') as Migrator;
-
+/** @param openPatient - The same database, for statements that may take long. */
+export function createMigrations(session: Session, where: string, openPatient: () => MikroORM): Migrations {
   return {
-    migrate: (onProgress) =>
-      session.transact(async (em) => {
-        // The wait for the lock and the building of an index may take longer than any other statement is allowed to.
-        await em.execute('set local statement_timeout = 0');
-        await em.execute('select pg_advisory_xact_lock(?::bigint)', [MIGRATION_LOCK]);
-        refuseNewer(await appliedNames(em), where);
-        const applied = await migrator.up({ transaction: em.getTransactionContext() });
-        const names = applied.map(({ name }) => name);
-        names.forEach((name) => onProgress?.(name));
-        return names;
-      }),
+    migrate: async (onProgress) => {
+      const orm = openPatient();
+      const patient = createSession(orm, where);
+      try {
+        return await patient.transact((em) => migrate(orm, em, where, onProgress));
+      } finally {
+        await patient.close();
+      }
+    },
 
     pending: () => session.read(async (em) => missing(await appliedNames(em))),
 
@@ -47,6 +44,21 @@ export function createMigrations(orm: MikroORM, session: Session, where: string)
         if (names.length > 0) throw new Error(`${where} lacks ${names.join(', ')}: run \`order-sync migrate\``);
       }),
   };
+}
+
+async function migrate(
+  orm: MikroORM,
+  em: EntityManager,
+  where: string,
+  onProgress?: (name: string) => void,
+): Promise<string[]> {
+  const migrator = orm.config.getExtension<Migrator>('@mikro-orm/migrator') as Migrator;
+  await em.execute('select pg_advisory_xact_lock(?::bigint)', [MIGRATION_LOCK]);
+  refuseNewer(await appliedNames(em), where);
+  const applied = await migrator.up({ transaction: em.getTransactionContext() });
+  const names = applied.map(({ name }) => name);
+  names.forEach((name) => onProgress?.(name));
+  return names;
 }
 
 function missing(applied: readonly string[]): string[] {

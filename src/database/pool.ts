@@ -1,9 +1,11 @@
 import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 
 /** The parts of `pg`'s client that are used here; the package brings no types. */
 interface PooledClient extends EventEmitter {
   /** Gives it back to the pool, which throws it away when it is told that it is broken. */
   release(isBroken: boolean): void;
+  connection: { stream: Socket };
 }
 
 /** Time for whoever holds a connection to give it back in the ordinary way, because it must be given back but once. */
@@ -15,9 +17,7 @@ const GRACE_MS = 100;
  * connections and every later operation waits in vain.
  */
 export function reclaimDeadConnections(pool: EventEmitter): void {
-  const inUse = new Set<PooledClient>();
-  pool.on('acquire', (client: PooledClient) => inUse.add(client));
-  pool.on('release', (_error: unknown, client: PooledClient) => inUse.delete(client));
+  const inUse = clientsInUse(pool);
   pool.on('connect', (client: PooledClient) => {
     client.once('end', () => {
       setTimeout(() => {
@@ -25,4 +25,32 @@ export function reclaimDeadConnections(pool: EventEmitter): void {
       }, GRACE_MS);
     });
   });
+}
+
+/**
+ * Ends connections on which a statement, or their own end, has had no answer for so long. After a failover, or where a
+ * router forgot a connection, nobody says that it is dead, and TCP itself gives up only after a quarter of an hour.
+ * `pg`'s own `query_timeout` fails the statement, but leaves its connection in the pool. Those that are idle end with it,
+ * because they are likely to be as dead, and would cost an operation each to find out.
+ */
+export function endSilentConnections(pool: EventEmitter, silenceMs: number): void {
+  const inUse = clientsInUse(pool);
+  const open = new Set<PooledClient>();
+  pool.on('connect', (client: PooledClient) => {
+    const { stream } = client.connection;
+    open.add(client);
+    stream.once('close', () => open.delete(client));
+    stream.setTimeout(silenceMs, () => {
+      if (!inUse.has(client) && !stream.writableEnded) return;
+      const silence = new Error(`Connection terminated: no answer for ${silenceMs} ms`);
+      for (const each of open) if (each === client || !inUse.has(each)) each.connection.stream.destroy(silence);
+    });
+  });
+}
+
+function clientsInUse(pool: EventEmitter): ReadonlySet<PooledClient> {
+  const inUse = new Set<PooledClient>();
+  pool.on('acquire', (client: PooledClient) => inUse.add(client));
+  pool.on('release', (_error: unknown, client: PooledClient) => inUse.delete(client));
+  return inUse;
 }

@@ -2,7 +2,7 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { archivedRequest } from './queries/archived-request.ts';
 import { listIssues, listRuns } from './queries/list-reconciliation.ts';
 import { finishRun, lastCompleteAt, startRun } from './queries/reconciliation-runs.ts';
-import { sight } from './queries/sight.ts';
+import { recordDiscrepancies } from './queries/discrepancies.ts';
 import { summarise } from './queries/summarise.ts';
 import { noteRepair, openIssue, raiseLevel, resolveIssue, unresolvedIssues } from './queries/sync-issues.ts';
 import { endedTradesPage, openTradesPage, releasedAt, tradesOf } from './queries/trades-to-reconcile.ts';
@@ -24,7 +24,7 @@ export function createReconciliationStore({ read, transact }: Session): Reconcil
     releasedAt: (clientOrderId) => read((em) => releasedAt(em, clientOrderId)),
     archivedRequest: (clientOrderId) => read((em) => archivedRequest(em, clientOrderId)),
 
-    sight: (runId, differences) => transact((em) => sight(em, runId, differences)),
+    recordDiscrepancies: (runId, differences) => transact((em) => recordDiscrepancies(em, runId, differences)),
     openIssue: (runId, issue) => transact((em) => openIssue(em, runId, issue)),
     raiseLevel: (issueId, level) => transact((em) => raiseLevel(em, issueId, level)),
     noteRepair: (issueId) => transact((em) => noteRepair(em, issueId)),

@@ -46,8 +46,8 @@ export function createSession(orm: MikroORM, where: string): Session {
   };
 }
 
-/** SQLSTATE classes and codes: connection (08), login (28), no such database, too many connections, server going down or coming up. */
-const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|53300|57P0.)$/;
+/** SQLSTATE classes and codes: connection (08), idle in a transaction, login (28), no such database, too many connections, server going down or coming up. */
+const UNAVAILABLE_SQLSTATE = /^(08...|25P03|28...|3D000|53300|57P0.)$/;
 /** What Node says of sockets and of TLS. */
 const UNAVAILABLE_SOCKET =
   /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOENT|EACCES|.*CERT.*|ERR_TLS.*)$/;

@@ -7,6 +7,7 @@ import {
   type Worker,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import { ActiveOrders } from '../activities/order/active-orders.ts';
 import { createAlerts } from '../alerts/alerts.ts';
 import { connectCoinbase, type ExchangeAccess } from '../coinbase/connect.ts';
 import { SharedBudget } from '../coinbase/budget/shared-budget.ts';
@@ -119,7 +120,15 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   if (http) resources.defer(() => http.close());
 
   const { trades, reconciliations } = database;
-  const ports = { exchange, trades, alerts, reconciliations, push, orderWorkflows: orderWorkflows(temporal) };
+  const ports = {
+    exchange,
+    trades,
+    alerts,
+    reconciliations,
+    push,
+    orderWorkflows: orderWorkflows(temporal),
+    activeOrders: new ActiveOrders(),
+  };
   const workflowBundle = await options.workflowBundle;
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {

@@ -6,8 +6,9 @@ import type { Registry } from 'prom-client';
 import type { AskOptions, CallOptions, ResolveOptions } from '../client/index.ts';
 import type { Logger } from '../process/log.ts';
 import type { OrderRequest } from '../domain/order/order-request.ts';
-import type { SyncLook } from '../domain/order/sync-report.ts';
-import type { OrderState, SyncReport, Trade } from '../domain/order/trade.ts';
+import type { OrderState } from '../domain/order/order-state.ts';
+import type { SyncLook, SyncReport } from '../domain/order/sync-report.ts';
+import type { Trade } from '../domain/order/trade.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 

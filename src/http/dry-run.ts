@@ -1,8 +1,9 @@
 /** A sync that only compares, within the time that a caller waits. */
 import { dryRun } from '../domain/order/dry-run.ts';
-import type { Requester } from '../domain/order/order-context.ts';
+import type { Requester } from '../domain/order/requester.ts';
 import type { SyncLook } from '../domain/order/sync-report.ts';
-import type { SyncReport, Trade } from '../domain/order/trade.ts';
+import type { Trade } from '../domain/order/trade.ts';
+import type { SyncReport } from '../domain/order/sync-report.ts';
 import { TIMEOUTS_MS } from './limits.ts';
 import type { LookAtOrder } from './dependencies.ts';
 

@@ -7,7 +7,7 @@ import { Problem } from './schemas/common.ts';
 import { Reconciliation, SyncIssue } from './schemas/lists.ts';
 import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';
 import { OrderAccepted, OrderRequest, Policy } from './schemas/place.ts';
-import { OrderDetail, OrderEvent, OrderFill, OrderState, Trade } from './schemas/trade.ts';
+import { OrderDetail, OrderEvent, OrderFill, Trade, OrderState } from './schemas/trade.ts';
 
 const NAMED: TSchema[] = [
   OrderRequest,

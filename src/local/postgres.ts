@@ -22,6 +22,8 @@ export interface RunningPostgres {
   url: string;
   port: number;
   pid: number;
+  /** What the server writes to its standard error. */
+  logFile: string;
   stop(): Promise<void>;
 }
 
@@ -62,18 +64,19 @@ async function startIn(
     'stop what uses it, or set DATABASE_URL to a PostgreSQL of your own',
   );
 
+  const logFile = join(folder, 'server.log');
   const server = startServerProcess({
     name: 'PostgreSQL',
     command: binaries.postgres,
     args: ['-D', dataDir, ...settings(port, isKept)],
-    logFile: join(folder, 'server.log'),
+    logFile,
     // The "fast" shutdown: it breaks connections off, but nothing that was committed is lost.
     stopSignal: 'SIGINT',
     ...(user && { uid: user.uid, gid: user.gid }),
     ...(!isKept && { deleteFolder: folder }),
   });
   await server.waitUntil(() => isReady(dataDir, server), READY_WITHIN_MS);
-  return { url: embeddedDatabaseUrl(port), port, pid: server.pid, stop: server.stop };
+  return { url: embeddedDatabaseUrl(port), port, pid: server.pid, logFile, stop: server.stop };
 }
 
 function settings(port: number, isKept: boolean): string[] {

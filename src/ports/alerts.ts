@@ -1,4 +1,4 @@
-import type { Alert } from '../domain/order/order-context.ts';
+import type { Alert } from '../domain/order/decision.ts';
 import type { Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { IssueLevel, SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
@@ -25,10 +25,17 @@ export interface RunAlert {
   gaps: readonly string[];
 }
 
+/** An order of which the exchange shows a row that cannot be read: nothing is said of it until it can. */
+export interface UnreadableAlert {
+  orderId: string;
+  problem: string;
+}
+
 /** Where an operator hears of what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
 export interface Alerts {
   /** What an order's own workflow says. */
   raise(alert: Alert, trade: Trade): void;
   reportIssue(alert: IssueAlert): void;
   reportRun(alert: RunAlert): void;
+  reportUnreadable(alert: UnreadableAlert): void;
 }

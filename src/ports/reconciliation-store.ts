@@ -17,7 +17,7 @@ export interface ReconciliationRun {
 }
 
 /** An unresolved issue, and what was done about it so far. */
-export interface StandingIssue extends SyncIssue {
+export interface UnresolvedIssue extends SyncIssue {
   level: IssueLevel;
   /** How often a repair was sent, and when the last time. */
   repairs: number;
@@ -31,7 +31,7 @@ export interface DifferenceKey {
   clientOrderId: string | null;
 }
 
-export interface RecordedSighting {
+export interface RecordedDiscrepancy {
   firstSeenAt: string;
   /** True when an earlier run has seen it, too. */
   seenBefore: boolean;
@@ -95,7 +95,7 @@ export interface ReconciliationStore {
   startRun(): Promise<StartedRun>;
   /** When the last run that saw everything began. */
   lastCompleteAt(): Promise<string | null>;
-  /** Writes the end, once; of a complete run also that what it did not sight is over. Answers the row. */
+  /** Writes the end, once; of a complete run also that what it did not see is over. Answers the row. */
   finishRun(runId: string, status: ReconciliationStatus, counts: RunCounts): Promise<ReconciliationRun>;
 
   openTrades(after: OpenTradesCursor | null, limit: number): Promise<OpenTradesPage>;
@@ -111,14 +111,14 @@ export interface ReconciliationStore {
     limit: number,
   ): Promise<{ trades: Trade[]; next: string | null }>;
 
-  /** Notes that the run sees the differences. With null for a run nothing is written: what is known is answered. */
-  sight(runId: string | null, differences: readonly DifferenceKey[]): Promise<RecordedSighting[]>;
+  /** Records that the run sees the differences, and answers what is known of each. Without a run nothing is written. */
+  recordDiscrepancies(runId: string | null, differences: readonly DifferenceKey[]): Promise<RecordedDiscrepancy[]>;
   /** Opens the issue; null when there is an unresolved one of the same difference. */
   openIssue(runId: string, issue: NewIssue): Promise<SyncIssue | null>;
   raiseLevel(issueId: string, level: IssueLevel): Promise<void>;
   noteRepair(issueId: string): Promise<void>;
   /** Unresolved issues of earlier runs, oldest first. */
-  unresolvedIssues(beforeRunId: string, after: string | null, limit: number): Promise<StandingIssue[]>;
+  unresolvedIssues(beforeRunId: string, after: string | null, limit: number): Promise<UnresolvedIssue[]>;
   /** Resolves the issue, with the seconds for which a missed fill blocked the bot; null when it was resolved already. */
   resolveIssue(issueId: string, resolution: string, blockedSeconds: string | null): Promise<SyncIssue | null>;
   /** When the trade last passed from a status that blocks to one that does not. */

@@ -14,6 +14,8 @@ const SHORT_STACK_TRACES = '../workflows/runtime/short-stack-traces.ts';
 const SHARED = [
   '../workflows/order/order-machine.ts',
   '../domain/order/order-request.ts',
+  '../domain/order/order-state.ts',
+  '../domain/order/read-fact.ts',
   '../domain/order/resolve.ts',
   '../domain/order/requester.ts',
   '../domain/order/sync-report.ts',

@@ -40,13 +40,10 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
   };
 
   return {
-    observe: (clientOrderId, observation) => signal(clientOrderId, 'observed', observation),
+    signalFact: (clientOrderId, fact) => signal(clientOrderId, fact.type, fact),
 
-    lose: (clientOrderId, report) => signal(clientOrderId, 'unconfirmed', report),
-
-    async tell(clientOrderId, order, seenAt) {
-      const observation = { order, seenAt, source: 'sweep', layer: 'reconciliation' };
-      const start = { ...resumption(clientOrderId), signal: 'observed', signalArgs: [observation] };
+    async signalOrResume(clientOrderId, fact) {
+      const start = { ...resumption(clientOrderId), signal: fact.type, signalArgs: [fact] };
       await soon(() => workflow.signalWithStart('orderWorkflow', start));
     },
 
@@ -55,7 +52,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       await soon(() => workflow.start('orderWorkflow', start));
     },
 
-    async nudge(clientOrderId, reason) {
+    async requestSync(clientOrderId, reason) {
       const asked = { requestedBy: 'reconciliation', reason };
       await signal(clientOrderId, 'manualSync', asked);
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { runStep, type Step } from '../../src/activities/reconciliation/step.ts';
+import { runStep, type StepContext } from '../../src/activities/reconciliation/step.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import type { StepReport } from '../../src/domain/reconciliation/report.ts';
 import { createKey } from '../../src/simulator/index.ts';
@@ -14,7 +14,7 @@ const exchange = connectCoinbase({ restUrl: 'http://127.0.0.1:1', keyName, priva
 
 /** Runs a step, and answers its report and what Temporal was given meanwhile. */
 async function run(
-  work: (step: Step<number>) => Promise<void>,
+  work: (step: StepContext<number>) => Promise<void>,
   heartbeatDetails?: unknown,
 ): Promise<{ report: StepReport | null; heartbeats: unknown[] }> {
   const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger: new DefaultLogger('ERROR') });
@@ -29,10 +29,10 @@ async function run(
 }
 
 describe('a step of a run', () => {
-  const dies = async (step: Step<number>): Promise<void> => {
-    step.count({ tradesChecked: 500 });
+  const dies = async (step: StepContext<number>): Promise<void> => {
+    step.add({ tradesChecked: 500 });
     step.checkpoint(1);
-    step.count({ tradesChecked: 70 });
+    step.add({ tradesChecked: 70 });
     throw new Error('the worker goes away');
   };
 
@@ -45,7 +45,7 @@ describe('a step of a run', () => {
     const { heartbeats } = await run(dies);
     const { report } = await run(async (step) => {
       expect(step.cursor).toBe(1);
-      step.count({ tradesChecked: 200 });
+      step.add({ tradesChecked: 200 });
     }, heartbeats.at(-1));
     expect(report).toMatchObject({ tradesChecked: 700 });
   });

@@ -13,7 +13,7 @@ interface Figure {
   failure: string | null;
   reached: boolean;
   measured: Record<string, number>;
-  orders: { checked: number; unreleased: number; lost: number };
+  orders: { checked: number; unreleased: number; lost: number; twice: number };
   quantilesMs: Record<string, number[]>;
 }
 
@@ -49,7 +49,7 @@ describe('npm run bench', () => {
           expect([name, figure, Number.isFinite(value)]).toEqual([name, figure, true]);
         }
       }
-      expect(report.totals).toMatchObject({ unreleased: 0, lost: 0 });
+      expect(report.totals).toMatchObject({ unreleased: 0, lost: 0, twice: 0 });
       expect(report.totals.checked).toBeGreaterThan(50);
       const latency = report.figures.find(({ name }) => name === 'latency-push');
       expect(Object.keys(latency?.quantilesMs ?? {})).toEqual(['engine, push healthy', 'baseline']);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrderState, SyncReport, Trade } from '../../src/domain/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
+import type { OrderState } from '../../src/domain/order/order-state.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
@@ -111,6 +113,8 @@ describe('resolve', () => {
 describe('sync --dry-run', () => {
   it('tells what a sync would write, and writes, starts and signals nothing', async () => {
     const id = await pending();
+    // The feed would find the fill in the account's list.
+    test.simulator.faults.add({ match: { endpoint: 'listFills', clientOrderId: id }, do: { kind: 'omit' } });
     test.simulator.exchange.act(id, { do: 'fill' });
     const [row, events, history] = await recordOf(id);
 

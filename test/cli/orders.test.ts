@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrderState, SyncReport, Trade } from '../../src/domain/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
+import type { OrderState } from '../../src/domain/order/order-state.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { Page } from '../../src/ports/page.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';

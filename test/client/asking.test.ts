@@ -35,7 +35,7 @@ async function pendingOrder(): Promise<OrderRequest> {
 async function endedOrder(): Promise<OrderRequest> {
   const request = marketOrder();
   await orders.place(request);
-  await orders.result(request.clientOrderId, WITHIN);
+  await orders.waitForRelease(request.clientOrderId, WITHIN);
   return request;
 }
 
@@ -132,7 +132,6 @@ describe('waitForRelease', () => {
 
   it('says that there is no such order', async () => {
     await expect(orders.waitForRelease('nobody-placed-this')).rejects.toBeInstanceOf(OrderNotFoundError);
-    await expect(orders.result('nobody-placed-this')).rejects.toBeInstanceOf(OrderNotFoundError);
   });
 });
 
@@ -202,7 +201,7 @@ describe('cancel', () => {
 
     await orders.cancel(clientOrderId, { requestedBy: 'alice', reason: 'no longer wanted' });
 
-    expect(await orders.result(clientOrderId, WITHIN)).toMatchObject({
+    expect(await orders.waitForRelease(clientOrderId, WITHIN)).toMatchObject({
       status: 'cancelled',
       exchangeStatus: 'CANCELLED',
     });

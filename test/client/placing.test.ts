@@ -3,10 +3,12 @@ import {
   ClientOrderIdConflictError,
   DEFAULT_POLICY,
   InvalidOrderRequestError,
+  isEnded,
   OrderSyncClient,
 } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
 let orders: OrderSyncClient;
@@ -29,13 +31,28 @@ function restingOrder(): OrderRequest {
 }
 
 describe('place', () => {
-  it('answers once the intent is committed, before the order has ended', async () => {
+  it('answers once the intent is committed, before a resting order has ended', async () => {
     const request = restingOrder();
 
     const state = await orders.place(request);
 
-    expect(state).toMatchObject({ clientOrderId: request.clientOrderId, status: 'placing', botId: 'bot7' });
+    expect(state).toMatchObject({ clientOrderId: request.clientOrderId, botId: 'bot7' });
+    expect(['placing', 'pending']).toContain(state.status);
     expect(await test.trades.find(request.clientOrderId)).toMatchObject({ side: 'BUY', productId: 'BTC-USD' });
+  });
+
+  it('answers the end of an order that fills at once', async () => {
+    const placeUntilEnded = async () => {
+      const request = marketOrder();
+      test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill' }] });
+      const state = await orders.place(request);
+      return isEnded(state.status) && state;
+    };
+
+    // On a busy machine the first task of one or the other takes too long.
+    const state = await eventually(placeUntilEnded, { withinMs: 20_000, what: 'an order that ended at once' });
+
+    expect(state).toMatchObject({ status: 'completed', immediateFill: true });
   });
 
   it('answers the first order again when the same request comes while it is open', async () => {
@@ -52,7 +69,7 @@ describe('place', () => {
   it('answers the first order again when the same request comes after it has ended', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.result(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
 
     const again = await orders.place(request);
 
@@ -87,7 +104,7 @@ describe('place', () => {
   it('refuses another order under the id of an ended one, which can still be asked for', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.result(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
 
     await expect(orders.place({ ...request, side: 'SELL' })).rejects.toBeInstanceOf(ClientOrderIdConflictError);
 
@@ -98,10 +115,10 @@ describe('place', () => {
   it('tells the outcome of an order whose id another order was refused for', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.result(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
     await orders.place({ ...request, side: 'SELL' }).catch(() => undefined);
 
-    const outcome = await orders.result(request.clientOrderId, { timeoutMs: 20_000 });
+    const outcome = await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
 
     expect(outcome).toMatchObject({ status: 'completed', side: 'BUY' });
   });

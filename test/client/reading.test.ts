@@ -14,6 +14,7 @@ import {
 } from '../../src/client/index.ts';
 import { Secret } from '../../src/process/secret.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { eventually } from '../support/waiting.ts';
 
 const TOKEN = 'the-token-of-this-test';
 
@@ -46,8 +47,16 @@ async function pendingOrder(botId: string): Promise<string> {
 async function filledOrder(botId: string): Promise<string> {
   const request = marketOrder({ botId });
   await orders.place(request);
-  await orders.result(request.clientOrderId, { timeoutMs: 20_000 });
+  await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
   return request.clientOrderId;
+}
+
+function untilFillsComplete(clientOrderId: string): Promise<Trade> {
+  const fetch = async () => {
+    const trade = await test.trades.find(clientOrderId);
+    return trade?.fillsComplete === true && trade;
+  };
+  return eventually(fetch, { withinMs: 20_000, what: `the fills of ${clientOrderId}` });
 }
 
 /** The address of a server that answers so; closed after the test. */
@@ -120,12 +129,12 @@ describe('listTrades', () => {
 describe('getTrade', () => {
   it('has the trade, its events and its fills, by either id', async () => {
     const clientOrderId = await filledOrder('detail');
-    const row = await test.trades.find(clientOrderId);
-    const orderId = row?.orderId ?? '';
+    const row = await untilFillsComplete(clientOrderId);
+    const orderId = row.orderId ?? '';
 
     const trade = await trades.getTrade(clientOrderId);
 
-    const events = (await test.trades.events(clientOrderId)).map(({ changeKey: _changeKey, ...event }) => event);
+    const events = (await test.trades.events(clientOrderId)).map(({ factKey: _factKey, ...event }) => event);
     expect(trade).toEqual({ ...row, events, fills: await test.trades.fillsOf(orderId) });
     expect(await trades.getTrade(orderId)).toEqual(trade);
   });

@@ -73,7 +73,7 @@ describe('resolve', () => {
     expect(lost).toBeInstanceOf(OrderSyncError);
 
     const answers = await Promise.all([orders.resolve(id, BY_ALICE), orders.resolve(id, BY_ALICE)]);
-    await orders.result(id, { timeoutMs: 20_000 });
+    await orders.waitForRelease(id, { timeoutMs: 20_000 });
     const afterItsEnd = await orders.resolve(id, BY_ALICE);
 
     for (const answer of [...answers, afterItsEnd]) {

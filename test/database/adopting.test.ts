@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { Adoption } from '../../src/domain/order/adoption.ts';
-import { changeTo, migratedDatabase, newIntent, placingTrade } from './fixtures.ts';
+import { migratedDatabase, newIntent, placingTrade, resolvedFact } from './fixtures.ts';
 
 const MIA = { requestedBy: 'mia', reason: 'migration' };
 
@@ -37,6 +37,7 @@ describe('adopting an order', () => {
       postAttempts: 0,
       filledSize: '0',
       fillsComplete: false,
+      monitoredSince: expect.any(String),
     });
     expect(await db.trades.find(adoption.clientOrderId)).toEqual(trade);
     expect(await db.trades.events(adoption.clientOrderId)).toMatchObject([
@@ -48,7 +49,7 @@ describe('adopting an order', () => {
         source: 'listing',
         ...MIA,
         evidence,
-        changeKey: null,
+        factKey: null,
       },
     ]);
   });
@@ -61,7 +62,7 @@ describe('adopting an order', () => {
   it('is idempotent, and never overwrites a row that went on', async () => {
     const adoption = newAdoption();
     const { trade } = await db.trades.adopt(adoption, MIA);
-    const ended = await db.trades.commit(changeTo(trade, { status: 'cancelled', fillsComplete: true }));
+    const { trade: ended } = await db.trades.apply(trade.clientOrderId, resolvedFact());
 
     const again = await db.trades.adopt({ ...adoption, botId: 'bot8' }, MIA);
 

@@ -99,7 +99,10 @@ describe('a lost connection', () => {
     }
     expect(await db.trades.find(clientOrderId)).toMatchObject({ postAttempts: 0 });
     expect(await db.trades.events(clientOrderId)).toHaveLength(1);
-    expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({ kind: 'granted', attempt: 1 });
+    expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({
+      kind: 'granted',
+      trade: { postAttempts: 1 },
+    });
   });
 
   it('is survived when the server itself restarts', async () => {

@@ -1,9 +1,15 @@
 import { openDatabase, type Database } from '../../src/database/database.ts';
-import type { Fill } from '../../src/domain/order/exchange-order.ts';
+import type { ExchangeOrder, Fill } from '../../src/domain/order/exchange-order.ts';
+import type {
+  AcceptedFact,
+  NotedFact,
+  ObservedFact,
+  PlacementClosedFact,
+  ResolvedFact,
+} from '../../src/domain/order/fact.ts';
 import type { OrderIntent } from '../../src/domain/order/order-request.ts';
 import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
-import type { TradeChange } from '../../src/domain/order/trade-change.ts';
-import { stateOf, type Trade } from '../../src/domain/order/trade.ts';
+import type { Trade } from '../../src/domain/order/trade.ts';
 import { testDatabase } from '../support/resources.ts';
 
 /** A migrated database of the test file's own, and its URL for a second way in. */
@@ -15,6 +21,11 @@ export async function migratedDatabase(): Promise<{ url: string; db: Database }>
 }
 
 let count = 0;
+
+function nextKey(): string {
+  count += 1;
+  return `fact-${count}`;
+}
 
 /** An intent with a client order id that no other has. */
 export function newIntent(fields: Partial<OrderIntent> = {}): OrderIntent {
@@ -36,26 +47,68 @@ export function msAgo(ms: number): string {
 
 /** A trade whose intent is committed. */
 export async function placingTrade(db: Database, fields: Partial<OrderIntent> = {}): Promise<Trade> {
-  const { trade } = await db.trades.insertIntent(newIntent(fields), msAgo(0));
+  const { trade } = await db.trades.insertIntent(newIntent(fields), { requestedAt: msAgo(0), attempt: false });
   return trade;
 }
 
-/** A change that brings the trade to `fields`. */
-export function changeTo(trade: Trade, fields: Partial<Trade>, more: Partial<TradeChange> = {}): TradeChange {
-  count += 1;
-  const next = { ...trade, ...fields };
+export function acceptedFact(trade: Trade, fields: Partial<AcceptedFact> = {}): AcceptedFact {
+  const orderId = `exchange-${trade.clientOrderId}`;
+  return { type: 'accepted', key: nextKey(), at: msAgo(0), attempt: 1, orderId, ...fields };
+}
+
+/** The order as the exchange shows it: open and without a fill, unless said otherwise. */
+function shownOrder(trade: Trade, fields: Partial<ExchangeOrder> = {}): ExchangeOrder {
   return {
-    key: `change-${count}`,
-    trade: next,
-    state: stateOf(next),
-    cause: 'observed',
-    source: 'look',
-    requestedBy: null,
+    orderId: trade.orderId ?? `exchange-${trade.clientOrderId}`,
+    clientOrderId: trade.clientOrderId,
+    productId: trade.productId,
+    side: trade.side,
+    orderConfiguration: null,
+    status: 'OPEN',
+    filledSize: '0',
+    averageFilledPrice: null,
+    filledValue: null,
+    totalFees: null,
+    numberOfFills: null,
+    createdTime: null,
+    lastFillTime: null,
+    pendingCancel: null,
     reason: null,
-    evidence: null,
-    corrects: false,
-    ...more,
+    ...fields,
   };
+}
+
+export function observedFact(
+  trade: Trade,
+  order: Partial<ExchangeOrder> = {},
+  fields: Partial<ObservedFact> = {},
+): ObservedFact {
+  return { type: 'observed', key: nextKey(), at: msAgo(0), source: 'look', order: shownOrder(trade, order), ...fields };
+}
+
+/** A fact that is recorded and changes no column. */
+export function notedFact(fields: Partial<NotedFact> = {}): NotedFact {
+  const requester = { requestedBy: 'ann', reason: null };
+  return {
+    type: 'noted',
+    key: nextKey(),
+    at: msAgo(0),
+    cause: 'manual_sync_failed',
+    requester,
+    evidence: null,
+    ...fields,
+  };
+}
+
+/** Ends a trade that was never attempted. */
+export function placementClosedFact(fields: Partial<PlacementClosedFact> = {}): PlacementClosedFact {
+  return { type: 'placement-closed', key: nextKey(), at: msAgo(0), unauthorised: false, ...fields };
+}
+
+/** Ends a trade that the exchange has accepted. */
+export function resolvedFact(fields: Partial<ResolvedFact> = {}): ResolvedFact {
+  const requester = { requestedBy: 'mia', reason: 'never arrived' };
+  return { type: 'resolved', key: nextKey(), at: msAgo(0), status: 'failed', requester, ...fields };
 }
 
 export function newFill(fields: Partial<Fill> = {}): Fill {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { CancelRequestedFact } from '../../src/domain/order/fact.ts';
 import { TradeNotFoundError } from '../../src/ports/trade-store.ts';
-import { changeTo, migratedDatabase, msAgo, newIntent, placingTrade } from './fixtures.ts';
+import { acceptedFact, migratedDatabase, msAgo, newIntent, placementClosedFact, placingTrade } from './fixtures.ts';
 
 let db: Database;
 let second: Database;
@@ -18,42 +19,80 @@ afterAll(async () => {
 describe('insertIntent', () => {
   it('commits the trade as placing, with its first event', async () => {
     const intent = newIntent();
-    const { trade, inserted } = await db.trades.insertIntent(intent, msAgo(0));
+    const { trade, inserted } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
     expect(inserted).toBe(true);
-    expect(trade).toMatchObject({ ...intent, status: 'placing', orderId: null, postAttempts: 0, filledSize: '0' });
+    expect(trade).toMatchObject({
+      ...intent,
+      status: 'placing',
+      orderId: null,
+      postAttempts: 0,
+      postAttemptedAt: null,
+    });
     expect(await db.trades.find(intent.clientOrderId)).toEqual(trade);
     expect(await db.trades.events(intent.clientOrderId)).toMatchObject([
       { fromStatus: null, toStatus: 'placing', state: 'placed', cause: 'intent', source: 'bot', evidence: intent },
     ]);
   });
 
-  it('answers the row that is there and writes nothing', async () => {
+  it('commits the first attempt with it, at one moment and with the events in order', async () => {
     const intent = newIntent();
-    const { trade } = await db.trades.insertIntent(intent, msAgo(0));
-    const again = await db.trades.insertIntent({ ...intent, botId: 'other' }, msAgo(0));
-    expect(again).toEqual({ trade, inserted: false });
+    const { trade, inserted } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: true });
+    expect(inserted).toBe(true);
+    expect(trade).toMatchObject({ ...intent, status: 'placing', postAttempts: 1, postAttemptedAt: trade.updatedAt });
+    expect(await db.trades.find(intent.clientOrderId)).toEqual(trade);
+    const told = { requestedBy: null, reason: null, factKey: null, toStatus: 'placing', state: 'placed' };
+    const events = await db.trades.events(intent.clientOrderId);
+    expect(events).toMatchObject([
+      { ...told, fromStatus: null, cause: 'intent', source: 'bot', evidence: intent },
+      { ...told, fromStatus: 'placing', cause: 'post_attempt', source: 'post', evidence: { attempt: 1 } },
+    ]);
+    expect(events[1]?.evidence).toEqual({ attempt: 1 });
+    expect(await db.trades.beginPostAttempt(intent.clientOrderId)).toMatchObject({ trade: { postAttempts: 2 } });
+  });
+
+  it('commits no attempt where the window has closed by then', async () => {
+    const intent = newIntent({ policy: { ...newIntent().policy, placeForMs: 1_000 } });
+    const { trade, inserted } = await db.trades.insertIntent(intent, { requestedAt: msAgo(1_001), attempt: true });
+    expect(inserted).toBe(true);
+    expect(trade).toMatchObject({ status: 'placing', postAttempts: 0, postAttemptedAt: null });
+    expect((await db.trades.events(intent.clientOrderId)).map(({ cause }) => cause)).toEqual(['intent']);
+  });
+
+  it.each([true, false])('answers the row that is there and writes nothing (attempt: %p)', async (attempt) => {
+    const intent = newIntent();
+    const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
+    const again = { ...intent, botId: 'other' };
+    expect(await db.trades.insertIntent(again, { requestedAt: msAgo(0), attempt })).toEqual({ trade, inserted: false });
     expect(await db.trades.events(intent.clientOrderId)).toHaveLength(1);
   });
 
-  it('inserts one row when many insert it at once', async () => {
+  it('inserts one row with one attempt when many insert it at once', async () => {
     const intent = newIntent();
     const stores = [db, second, db, second, db, second];
-    const answers = await Promise.all(stores.map((store) => store.trades.insertIntent(intent, msAgo(0))));
+    const answers = await Promise.all(
+      stores.map((store) => store.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: true })),
+    );
     expect(answers.filter(({ inserted }) => inserted)).toHaveLength(1);
-    expect(new Set(answers.map(({ trade }) => trade.createdAt)).size).toBe(1);
-    expect(await db.trades.events(intent.clientOrderId)).toHaveLength(1);
+    const row = await db.trades.find(intent.clientOrderId);
+    expect(row).toMatchObject({ postAttempts: 1 });
+    for (const { trade } of answers) expect(trade).toEqual(row);
+    expect(await db.trades.events(intent.clientOrderId)).toHaveLength(2);
   });
 
   it('counts the time since the request, but takes no time from the future', async () => {
     const requestedAt = msAgo(20_000);
-    const late = await db.trades.insertIntent(newIntent(), requestedAt);
-    expect(late.trade.createdAt).toBe(requestedAt);
-    const early = await db.trades.insertIntent(newIntent(), msAgo(-3_600_000));
+    const late = await db.trades.insertIntent(newIntent(), { requestedAt, attempt: true });
+    expect(late.trade).toMatchObject({ createdAt: requestedAt, postAttempts: 1 });
+    const early = await db.trades.insertIntent(newIntent(), { requestedAt: msAgo(-3_600_000), attempt: true });
+    expect(early.trade).toMatchObject({ createdAt: early.trade.updatedAt, postAttempts: 1 });
     expect(Date.parse(early.trade.createdAt)).toBeLessThan(Date.now() + 60_000);
   });
 
   it('keeps any text as it is, quotes and question marks too', async () => {
-    const { trade } = await db.trades.insertIntent(newIntent({ botId: `o'bot\\ "?" $1 :x é😀` }), msAgo(0));
+    const { trade } = await db.trades.insertIntent(newIntent({ botId: `o'bot\\ "?" $1 :x é😀` }), {
+      requestedAt: msAgo(0),
+      attempt: true,
+    });
     expect(trade.botId).toBe(`o'bot\\ "?" $1 :x é😀`);
   });
 });
@@ -61,9 +100,12 @@ describe('insertIntent', () => {
 describe('beginPostAttempt', () => {
   it('commits each attempt with its number and an event', async () => {
     const { clientOrderId } = await placingTrade(db);
-    expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({ kind: 'granted', attempt: 1 });
+    expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({
+      kind: 'granted',
+      trade: { postAttempts: 1 },
+    });
     const second = await db.trades.beginPostAttempt(clientOrderId);
-    expect(second).toMatchObject({ kind: 'granted', attempt: 2, trade: { postAttempts: 2 } });
+    expect(second).toMatchObject({ kind: 'granted', trade: { postAttempts: 2 } });
     expect(second.trade.postAttemptedAt).not.toBeNull();
     const events = await db.trades.events(clientOrderId);
     expect(events.slice(1)).toMatchObject([
@@ -76,23 +118,23 @@ describe('beginPostAttempt', () => {
     const { clientOrderId } = await placingTrade(db);
     const stores = [db, second, db, second];
     const permits = await Promise.all(stores.map((store) => store.trades.beginPostAttempt(clientOrderId)));
-    const attempts = permits.map((permit) => (permit.kind === 'granted' ? permit.attempt : 0));
+    const attempts = permits.map((permit) => (permit.kind === 'granted' ? permit.trade.postAttempts : 0));
     expect(attempts.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses once placeForMs has passed, and writes nothing', async () => {
     const intent = newIntent({ policy: { ...newIntent().policy, placeForMs: 1_000 } });
-    const { trade } = await db.trades.insertIntent(intent, msAgo(1_001));
+    const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(1_001), attempt: false });
     expect(await db.trades.beginPostAttempt(intent.clientOrderId)).toEqual({ kind: 'window-closed', trade });
     expect(await db.trades.events(intent.clientOrderId)).toHaveLength(1);
   });
 
   it('refuses when the exchange has accepted the order or the order has ended', async () => {
     const accepted = await placingTrade(db);
-    await db.trades.commit(changeTo(accepted, { orderId: `x-${accepted.clientOrderId}` }));
+    await db.trades.apply(accepted.clientOrderId, acceptedFact(accepted));
     expect(await db.trades.beginPostAttempt(accepted.clientOrderId)).toMatchObject({ kind: 'settled' });
     const rejected = await placingTrade(db);
-    await db.trades.commit(changeTo(rejected, { status: 'rejected' }));
+    await db.trades.apply(rejected.clientOrderId, placementClosedFact());
     expect(await db.trades.beginPostAttempt(rejected.clientOrderId)).toMatchObject({ kind: 'settled' });
   });
 
@@ -101,12 +143,14 @@ describe('beginPostAttempt', () => {
   });
 });
 
-describe('withdraw', () => {
-  const by = { requestedBy: 'ann', reason: 'typo' };
+describe('a cancel that is asked for before the placement', () => {
+  const requester = { requestedBy: 'ann', reason: 'typo' };
+  const cancelRequested = { type: 'cancel-requested', key: 'cancel-1', requester, evidence: null } as const;
+  const fact = (): CancelRequestedFact => ({ ...cancelRequested, at: msAgo(0) });
 
   it('ends a trade that was never attempted', async () => {
     const { clientOrderId } = await placingTrade(db);
-    expect(await db.trades.withdraw(clientOrderId, by)).toMatchObject({
+    expect((await db.trades.apply(clientOrderId, fact())).trade).toMatchObject({
       status: 'cancelled',
       reason: 'CANCELLED_BEFORE_PLACEMENT',
       detectedBy: 'immediate-check',
@@ -119,23 +163,28 @@ describe('withdraw', () => {
       state: 'closed',
       cause: 'withdrawn',
       source: 'operator',
-      ...by,
+      ...requester,
     });
     expect(more).toEqual([]);
   });
 
-  it('changes nothing once a POST was attempted', async () => {
-    const { clientOrderId } = await placingTrade(db);
-    const { trade } = await db.trades.beginPostAttempt(clientOrderId);
-    expect(await db.trades.withdraw(clientOrderId, by)).toEqual(trade);
+  it('is only noted once a POST was attempted', async () => {
+    const before = await placingTrade(db);
+    const { trade } = await db.trades.beginPostAttempt(before.clientOrderId);
+    const wanted = fact();
+    for (const known of [before, trade]) {
+      const applied = await db.trades.apply(trade.clientOrderId, wanted, known);
+      expect(applied.trade).toMatchObject({ status: 'placing', postAttempts: 1, cancelRequestedAt: wanted.at });
+    }
   });
 
   it('lets either the withdrawal or the attempt happen when both come at once, never both', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const { clientOrderId } = await placingTrade(db);
+      const known = await placingTrade(db);
+      const { clientOrderId } = known;
       const [permit] = await Promise.all([
         db.trades.beginPostAttempt(clientOrderId),
-        second.trades.withdraw(clientOrderId, by),
+        second.trades.apply(clientOrderId, fact(), known),
       ]);
       const trade = await db.trades.find(clientOrderId);
       expect([permit.kind, trade?.status]).toEqual(

@@ -2,8 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Fact } from '../../src/domain/order/fact.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
-import { changeTo, migratedDatabase, msAgo, newFill, newIntent, placingTrade } from './fixtures.ts';
+import type { StoredEvent } from '../../src/ports/trade-store.ts';
+import {
+  acceptedFact,
+  migratedDatabase,
+  msAgo,
+  newIntent,
+  notedFact,
+  observedFact,
+  placementClosedFact,
+  placingTrade,
+  resolvedFact,
+} from './fixtures.ts';
 import { apart, lockRow, whileHeld } from './holding.ts';
 
 let url: string;
@@ -26,6 +38,12 @@ function answers<T>(outcomes: PromiseSettledResult<T>[]): T[] {
   });
 }
 
+/** Every event begins with the status that the one before it ended with. */
+function expectToFollow(events: StoredEvent[]): void {
+  const [, ...left] = events.map(({ fromStatus }) => fromStatus);
+  expect(left).toEqual(events.slice(0, -1).map(({ toStatus }) => toStatus));
+}
+
 async function causesOf({ clientOrderId }: Trade): Promise<string[]> {
   return (await db.trades.events(clientOrderId)).map(({ cause }) => cause);
 }
@@ -44,130 +62,192 @@ function bumpRow({ clientOrderId }: Trade) {
     em.execute('update trades set updated_at = clock_timestamp() where client_order_id = ?', [clientOrderId]);
 }
 
-describe('two writers of the same change at the same moment', () => {
-  it.each([
-    ['that alters the row', { status: 'pending' }],
-    ['that alters no column', {}],
-  ] as const)('write one event of a change %s', async (_what, fields) => {
+describe('writers of the same fact at the same moment', () => {
+  it.each<[string, (trade: Trade) => Fact, Partial<Trade>]>([
+    ['that alters the row', (trade) => observedFact(trade, { filledSize: '0.1' }), { filledSize: '0.1' }],
+    ['that alters no column', () => notedFact(), {}],
+  ])('write one event of a fact %s', async (_what, factOf, fields) => {
     const trade = await placingTrade(db);
-    const change = changeTo(trade, fields);
-    const outcomes = await whileHeld(url, lockRow(trade.clientOrderId), () => [
-      db.trades.commit(change, trade),
-      second.trades.commit(change),
-      db.trades.commitEarly(trade.clientOrderId, () => ({ change, alert: null })).then((early) => early?.row),
+    const { clientOrderId } = trade;
+    const fact = factOf(trade);
+    const outcomes = await whileHeld(url, lockRow(clientOrderId), () => [
+      db.trades.apply(clientOrderId, fact, trade),
+      second.trades.apply(clientOrderId, fact),
+      db.trades.apply(clientOrderId, fact),
+      second.trades.apply(clientOrderId, fact, trade),
     ]);
-    const row = await db.trades.find(trade.clientOrderId);
+    const row = await db.trades.find(clientOrderId);
     expect(row).toMatchObject(fields);
-    expect(answers(outcomes)).toEqual([row, row, row]);
-    expect(await causesOf(trade)).toEqual(['intent', 'observed']);
+    const applied = answers(outcomes);
+    expect(applied.map((one) => one.trade)).toEqual([row, row, row, row]);
+    expect(applied.filter(({ isNews }) => isNews)).toHaveLength(1);
+    expect(await db.trades.events(clientOrderId)).toHaveLength(2);
   });
 });
 
-describe('a change that is committed again', () => {
+describe('writers of different facts at the same moment', () => {
+  it('all have their way, each upon what the others have made of the row', async () => {
+    const trade = await placingTrade(db);
+    const { clientOrderId } = trade;
+    const facts = [
+      acceptedFact(trade),
+      observedFact(trade, { filledSize: '0.1' }),
+      notedFact(),
+      observedFact(trade, { status: 'FILLED', filledSize: '1' }),
+      notedFact(),
+    ];
+    const outcomes = await whileHeld(url, lockRow(clientOrderId), () =>
+      facts.map((fact, index) => (index % 2 === 0 ? db : second).trades.apply(clientOrderId, fact, trade)),
+    );
+    answers(outcomes);
+    const events = await db.trades.events(clientOrderId);
+    const written = new Set(events.map(({ factKey }) => factKey));
+    // The order's end tells its id and its size: if it comes first, the other two bring nothing new.
+    expect([...written]).toEqual(expect.arrayContaining([2, 3, 4].map((index) => facts[index]?.key)));
+    expect(written.size).toBe(events.length);
+    expectToFollow(events);
+    expect(await db.trades.find(clientOrderId)).toMatchObject({
+      status: 'completed',
+      orderId: `exchange-${clientOrderId}`,
+      filledSize: '1',
+    });
+  });
+
+  it('may be many and apply again and again: each fact is recorded once', async () => {
+    const trade = await placingTrade(db);
+    const { clientOrderId } = trade;
+    const sizes = Array.from({ length: 8 }, (_, n) => observedFact(trade, { filledSize: `0.${n + 1}` }));
+    const notes = Array.from({ length: 8 }, () => notedFact());
+    const facts = [...sizes, ...notes, ...sizes, ...notes];
+    await Promise.all(
+      facts.map((fact, n) =>
+        (n % 2 === 0 ? db : second).trades.apply(clientOrderId, fact, n % 3 === 0 ? trade : undefined),
+      ),
+    );
+    const events = await db.trades.events(clientOrderId);
+    expectToFollow(events);
+    const keys = events.map(({ factKey }) => factKey);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toEqual(expect.arrayContaining(notes.map(({ key }) => key)));
+    expect(await db.trades.find(clientOrderId)).toMatchObject({ filledSize: '0.8' });
+  });
+
+  it('of one exchange id for two trades give it to one of them, and name it to the other', async () => {
+    const [one, other] = [await placingTrade(db), await placingTrade(db)];
+    const orderId = 'x-claimed-twice';
+    const claims = await Promise.allSettled(
+      [one, other].map((trade, n) =>
+        (n === 0 ? db : second).trades.apply(trade.clientOrderId, acceptedFact(trade, { orderId }), trade),
+      ),
+    );
+    const winner = claims[0]?.status === 'fulfilled' ? one : other;
+    expect(claims.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { name: 'OrderIdTakenError', orderId, takenBy: winner.clientOrderId },
+    });
+    expect(await db.trades.findByEitherId(orderId)).toMatchObject({ clientOrderId: winner.clientOrderId });
+  });
+});
+
+describe('a fact that is applied again', () => {
   it('does nothing when the row has moved on, known or not', async () => {
     const trade = await placingTrade(db);
-    const change = changeTo(trade, { status: 'pending' });
-    await db.trades.commit(change, trade);
-    const ended = await db.trades.commit(changeTo(trade, { status: 'cancelled' }));
-    for (const known of [undefined, trade, ended]) expect(await db.trades.commit(change, known)).toEqual(ended);
-    expect(await db.trades.events(trade.clientOrderId)).toHaveLength(3);
+    const { clientOrderId } = trade;
+    const fact = observedFact(trade, { filledSize: '0.1' });
+    await db.trades.apply(clientOrderId, fact, trade);
+    const { trade: ended } = await db.trades.apply(clientOrderId, observedFact(trade, { status: 'CANCELLED' }));
+    for (const known of [undefined, trade, ended]) {
+      expect(await db.trades.apply(clientOrderId, fact, known)).toEqual({ trade: ended, isNews: false, alert: null });
+    }
+    expect(await db.trades.events(clientOrderId)).toHaveLength(3);
   });
 
   it('does nothing when the row is still as the caller knows it', async () => {
     const trade = await placingTrade(db);
-    const change = changeTo(trade, {}, { cause: 'unchecked' });
-    await db.trades.commit(change, trade);
-    const other = { ...change, trade: { ...trade, status: 'pending' as const } };
-    expect(await db.trades.commit(other, trade)).toEqual(trade);
-    expect(await causesOf(trade)).toEqual(['intent', 'unchecked']);
+    const fact = notedFact();
+    await db.trades.apply(trade.clientOrderId, fact, trade);
+    const other = observedFact(trade, { filledSize: '0.1' }, { key: fact.key });
+    expect(await db.trades.apply(trade.clientOrderId, other, trade)).toEqual({ trade, isNews: false, alert: null });
+    expect(await causesOf(trade)).toEqual(['intent', 'manual_sync_failed']);
   });
 });
 
 describe('a row that has changed since it was read', () => {
-  it('keeps its end, and the change is written down as kept back', async () => {
+  it('keeps its end, and the fact is judged by that', async () => {
     const trade = await placingTrade(db);
-    const ended = await db.trades.commit(changeTo(trade, { status: 'cancelled' }), trade);
-    const late = changeTo(trade, { status: 'pending' }, { cause: 'late_observation' });
-    expect(await db.trades.commit(late, trade)).toEqual(ended);
-    expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
+    const { clientOrderId } = trade;
+    await db.trades.apply(clientOrderId, observedFact(trade, { status: 'CANCELLED' }), trade);
+    const late = await db.trades.apply(clientOrderId, observedFact(trade, { status: 'OPEN' }), trade);
+    expect(late).toMatchObject({ trade: { status: 'cancelled' }, alert: { kind: 'contradiction' } });
+    expect((await db.trades.events(clientOrderId)).at(-1)).toMatchObject({
+      cause: 'late_observation',
       fromStatus: 'cancelled',
       toStatus: 'cancelled',
-      evidence: { kept: ['status'] },
     });
   });
 
-  it('keeps its end even where that is committed while the change is being written', async () => {
+  it.each([
+    ['known', (trade: Trade) => trade],
+    ['read', () => undefined],
+  ])('keeps its end even where that is committed while a row that was %s is being written', async (_how, knownAs) => {
     const trade = await placingTrade(db);
-    const [row] = answers(
-      await whileHeld(url, endRow(trade), () => [
-        db.trades.commit(changeTo(trade, { status: 'pending', orderId: 'x-1' })),
-      ]),
-    );
-    expect(row).toMatchObject({ status: 'expired', orderId: 'x-1' });
+    const fact = observedFact(trade, { status: 'OPEN' });
+    const apply = () => [db.trades.apply(trade.clientOrderId, fact, knownAs(trade))];
+    const [applied] = answers(await whileHeld(url, endRow(trade), apply));
+    expect(applied?.trade).toMatchObject({ status: 'expired', orderId: fact.order.orderId });
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
+      cause: 'late_observation',
       fromStatus: 'expired',
       toStatus: 'expired',
-      evidence: { kept: ['status'] },
     });
   });
 
   it('is told to who notes what alters no column', async () => {
     const trade = await placingTrade(db);
-    const unchecked = changeTo(trade, {}, { cause: 'unchecked' });
-    answers(await whileHeld(url, endRow(trade), () => [db.trades.commit(unchecked)]));
+    answers(await whileHeld(url, endRow(trade), () => [db.trades.apply(trade.clientOrderId, notedFact(), trade)]));
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
       fromStatus: 'expired',
       toStatus: 'expired',
     });
   });
 
-  it('is told to who notes an event', async () => {
+  it('may leave nothing to be decided', async () => {
     const trade = await placingTrade(db);
-    const { clientOrderId } = trade;
-    const event = { clientOrderId, state: 'placed', cause: 'post_outcome', source: 'post' } as const;
-    answers(await whileHeld(url, endRow(trade), () => [db.trades.note(event)]));
-    expect((await db.trades.events(clientOrderId)).at(-1)).toMatchObject({
-      cause: 'post_outcome',
-      fromStatus: 'expired',
-      toStatus: 'expired',
-    });
-  });
-
-  it('is judged again by who decides early', async () => {
-    const trade = await placingTrade(db);
-    const seen: string[] = [];
-    const decide = (row: Trade) => {
-      seen.push(row.status);
-      return row.status === 'placing' ? { change: changeTo(row, { status: 'completed' }), alert: null } : null;
-    };
-    const outcomes = await whileHeld(url, endRow(trade), () => [db.trades.commitEarly(trade.clientOrderId, decide)]);
-    expect(answers(outcomes)).toEqual([null]);
-    expect(seen).toEqual(['placing', 'expired']);
+    const close = () => [db.trades.apply(trade.clientOrderId, placementClosedFact(), trade)];
+    const [applied] = answers(await whileHeld(url, endRow(trade), close));
+    expect(applied).toMatchObject({ trade: { status: 'expired' }, isNews: false, alert: null });
     expect(await causesOf(trade)).toEqual(['intent']);
   });
 
-  it('is read by who knew it as one of which nothing follows', async () => {
+  it('is read where nothing follows from it as the caller knows it', async () => {
     const trade = await placingTrade(db);
-    const pending = await db.trades.commit(changeTo(trade, { status: 'pending' }));
-    const change = changeTo(pending, { status: 'completed' });
-    const early = await db.trades.commitEarly(
-      trade.clientOrderId,
-      ({ status }) => (status === 'pending' ? { change, alert: null } : null),
-      trade,
-    );
-    expect(early?.row).toMatchObject({ status: 'completed' });
+    const { clientOrderId } = trade;
+    const known = (await db.trades.apply(clientOrderId, acceptedFact(trade))).trade;
+    const order = null;
+    const checked = { type: 'checked', key: 'c', at: msAgo(0), order, looks: 1, lastError: null } as const;
+    await db.trades.apply(clientOrderId, checked);
+    const closed = { type: 'window-closed', key: 'w', at: msAgo(0) } as const;
+    expect(await db.trades.apply(clientOrderId, closed, known)).toMatchObject({
+      trade: { status: 'stale' },
+      isNews: true,
+      alert: { kind: 'stale' },
+    });
   });
 
   it('differs in updated_at from all that it was before, even when the clock was set back', async () => {
     const trade = await placingTrade(db);
+    const { clientOrderId } = trade;
     const ahead = (microseconds: number) => `2999-01-01T00:00:00.12345${microseconds}Z`;
     await apart(url, (em) =>
-      em.execute('update trades set updated_at = ? where client_order_id = ?', [ahead(6), trade.clientOrderId]),
+      em.execute('update trades set updated_at = ? where client_order_id = ?', [ahead(5), clientOrderId]),
     );
-    const attempted = (await db.trades.beginPostAttempt(trade.clientOrderId)).trade;
-    const changed = await db.trades.commit(changeTo(trade, { status: 'pending' }));
-    const again = await db.trades.commit(changeTo(trade, { status: 'stale' }));
-    expect([attempted, changed, again].map(({ updatedAt }) => updatedAt)).toEqual([ahead(7), ahead(8), ahead(9)]);
+    const attempted = (await db.trades.beginPostAttempt(clientOrderId)).trade;
+    const changed = (await db.trades.apply(clientOrderId, acceptedFact(trade))).trade;
+    const noted = (await db.trades.apply(clientOrderId, notedFact())).trade;
+    const again = (await db.trades.apply(clientOrderId, observedFact(trade, { filledSize: '0.1' }), changed)).trade;
+    const ended = (await db.trades.apply(clientOrderId, resolvedFact())).trade;
+    expect([attempted, changed, noted, again, ended].map(({ updatedAt }) => updatedAt)).toEqual(
+      [6, 7, 7, 8, 9].map(ahead),
+    );
   });
 });
 
@@ -177,7 +257,7 @@ describe('an attempt that waits for the row', () => {
     ['has changed', bumpRow],
   ])('is refused when the window closes meanwhile and the row %s', async (_what, hold) => {
     const intent = newIntent({ policy: { ...newIntent().policy, placeForMs: 1_000 } });
-    const { trade } = await db.trades.insertIntent(intent, msAgo(0));
+    const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
     const [permit] = answers(await whileHeld(url, hold(trade), attempt, () => sleep(1_100)));
     expect(permit).toMatchObject({ kind: 'window-closed', trade: { postAttempts: 0 } });
@@ -191,7 +271,7 @@ describe('an attempt that waits for the row', () => {
     const trade = await placingTrade(db);
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
     const [permit] = answers(await whileHeld(url, hold(trade), attempt));
-    expect(permit).toMatchObject({ kind: 'granted', attempt: 1 });
+    expect(permit).toMatchObject({ kind: 'granted', trade: { postAttempts: 1 } });
     expect(permit?.trade).toEqual(await db.trades.find(trade.clientOrderId));
     expect(await causesOf(trade)).toEqual(['intent', 'post_attempt']);
   });
@@ -202,25 +282,5 @@ describe('an attempt that waits for the row', () => {
     const [permit] = answers(await whileHeld(url, endRow(trade), attempt));
     expect(permit).toMatchObject({ kind: 'settled', trade: { status: 'expired', postAttempts: 0 } });
     expect(await causesOf(trade)).toEqual(['intent']);
-  });
-});
-
-describe('fills that somebody else is saving', () => {
-  it('are answered, too', async () => {
-    const orderId = 'x-fills';
-    const [theirs, ours] = [newFill({ orderId }), newFill({ orderId })];
-    const { entryId, tradeTime, tradeType, price, size, commission } = theirs;
-    const outcomes = await whileHeld(
-      url,
-      (em) =>
-        em.execute(
-          `insert into fills (entry_id, order_id, trade_time, trade_type, price, size, size_in_quote, commission)
-           values (?, ?, ?, ?, ?, ?, false, ?)`,
-          [entryId, orderId, tradeTime, tradeType, price, size, commission],
-        ),
-      () => [db.trades.saveFills([theirs, ours], orderId)],
-    );
-    const [saved] = answers(outcomes);
-    expect(saved?.map((fill) => fill.entryId)).toEqual([entryId, ours.entryId]);
   });
 });

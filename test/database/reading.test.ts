@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
-import { InvalidPageError, TradeNotFoundError, type TradeFilter } from '../../src/ports/trade-store.ts';
-import { changeTo, migratedDatabase, newFill, newIntent, placingTrade } from './fixtures.ts';
+import { InvalidPageError, type TradeFilter } from '../../src/ports/trade-store.ts';
+import { acceptedFact, migratedDatabase, msAgo, newIntent, observedFact, placingTrade } from './fixtures.ts';
 
 let db: Database;
 
@@ -15,7 +15,8 @@ describe('findByEitherId', () => {
     const one = await placingTrade(db);
     const two = await placingTrade(db);
     expect(await db.trades.findByEitherId(one.clientOrderId)).toEqual(one);
-    const accepted = await db.trades.commit(changeTo(two, { orderId: one.clientOrderId }));
+    const fact = acceptedFact(two, { orderId: one.clientOrderId });
+    const { trade: accepted } = await db.trades.apply(two.clientOrderId, fact);
     expect(await db.trades.findByEitherId(one.clientOrderId)).toEqual(accepted);
     expect(await db.trades.findByEitherId('nobody')).toBeNull();
   });
@@ -33,7 +34,7 @@ describe('list', () => {
     // Half of them have the same creation time, so that only the id tells them apart.
     for (let n = 0; n < 7; n += 1) {
       const time = n < 4 ? at : `2026-01-01T00:00:00.00000${n}Z`;
-      const { trade } = await db.trades.insertIntent(newIntent({ botId }), time);
+      const { trade } = await db.trades.insertIntent(newIntent({ botId }), { requestedAt: time, attempt: false });
       expected.unshift(trade.clientOrderId);
     }
     const seen: string[] = [];
@@ -57,7 +58,8 @@ describe('list', () => {
   it('filters by status, bot, product and layer together', async () => {
     const trade = await placingTrade(db, { botId: 'filter', productId: 'ETH-USD' });
     await placingTrade(db, { botId: 'filter', productId: 'BTC-USD' });
-    await db.trades.commit(changeTo(trade, { status: 'completed', detectedBy: 'reconciliation' }));
+    const filled = { status: 'FILLED', filledSize: '1' };
+    await db.trades.apply(trade.clientOrderId, observedFact(trade, filled, { layer: 'reconciliation' }));
     const all = { botId: 'filter', productId: 'ETH-USD', status: 'completed', detectedBy: 'reconciliation' } as const;
     expect(await ids(all)).toEqual([trade.clientOrderId]);
     expect(await ids({ ...all, productId: 'BTC-USD' })).toEqual([]);
@@ -79,49 +81,35 @@ describe('list', () => {
   });
 });
 
-describe('note', () => {
-  it('writes an event and changes no column', async () => {
-    const trade = await placingTrade(db);
-    const { clientOrderId } = trade;
-    const event = { clientOrderId, state: 'placed', cause: 'cancel_requested', source: 'operator' } as const;
-    await db.trades.note({ ...event, requestedBy: 'ann', evidence: { argument: null } });
-    expect(await db.trades.find(clientOrderId)).toEqual(trade);
-    expect((await db.trades.events(clientOrderId)).at(-1)).toMatchObject({
-      fromStatus: 'placing',
-      toStatus: 'placing',
-      cause: 'cancel_requested',
-      requestedBy: 'ann',
-      reason: null,
-      evidence: { argument: null },
-    });
-    await expect(db.trades.note({ ...event, clientOrderId: 'nobody' })).rejects.toThrow(TradeNotFoundError);
+describe('the open trades', () => {
+  it('are listed with what the feed needs, oldest first, whatever their status', async () => {
+    const { db: own } = await migratedDatabase();
+    try {
+      const placing = await placingTrade(own);
+      const pending = await placingTrade(own, { policy: { ...newIntent().policy, placeForMs: 5_000 } });
+      const ended = await placingTrade(own);
+      const order = observedFact(pending, { filledSize: '0.10' }).order;
+      const checked = { type: 'checked', key: 'c', at: msAgo(0), order, looks: 1, lastError: null } as const;
+      await own.trades.apply(pending.clientOrderId, acceptedFact(pending));
+      const { trade: monitored } = await own.trades.apply(pending.clientOrderId, checked);
+      await own.trades.apply(ended.clientOrderId, observedFact(ended, { status: 'CANCELLED' }));
+
+      const open = await own.trades.listOpen();
+
+      expect(open.map(({ clientOrderId }) => clientOrderId)).toEqual([placing.clientOrderId, pending.clientOrderId]);
+      const times = ['createdAt', 'lastCheckedAt', 'postAttemptedAt', 'updatedAt'] as const;
+      for (const [index, row] of [placing, monitored].entries()) {
+        const tracked = open[index];
+        expect(row).toMatchObject({ ...tracked, ...Object.fromEntries(times.map((time) => [time, row[time]])) });
+        for (const time of times) expect(msOf(tracked?.[time])).toBe(msOf(row[time]));
+      }
+      expect(await own.trades.countOpen()).toEqual({ placing: 1, pending: 1, stale: 0 });
+    } finally {
+      await own.close();
+    }
   });
 });
 
-describe('saveFills', () => {
-  it('counts a fill once, by its entry id, and answers all of the order’s, oldest first', async () => {
-    const orderId = 'fills-1';
-    const late = newFill({ orderId, tradeTime: '2026-11-23T12:00:02.000Z' });
-    const early = newFill({ orderId, tradeTime: '2026-11-23T12:00:01.000001Z' });
-    expect(await db.trades.saveFills([late], orderId)).toEqual([late]);
-    expect(await db.trades.saveFills([late, early, { ...early, size: '9' }], orderId)).toEqual([early, late]);
-    expect(await db.trades.saveFills([], orderId)).toEqual([early, late]);
-    expect(await db.trades.fillsOf(orderId)).toEqual([early, late]);
-    expect(await db.trades.fillsOf('fills-none')).toEqual([]);
-  });
-
-  it('keeps a reversal beside the fill whose trade id it shares', async () => {
-    const orderId = 'fills-2';
-    const fill = newFill({ orderId, tradeId: 't' });
-    const reversal = newFill({ orderId, tradeId: 't', tradeType: 'REVERSAL' });
-    expect(await db.trades.saveFills([fill, reversal], orderId)).toEqual([fill, reversal]);
-  });
-
-  it('lets many save the same fills in any order at once', async () => {
-    const orderId = 'fills-3';
-    const fills = Array.from({ length: 20 }, () => newFill({ orderId }));
-    const rounds = Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? fills : fills.toReversed()));
-    await Promise.all(rounds.map((round) => db.trades.saveFills(round, orderId)));
-    expect(await db.trades.fillsOf(orderId)).toHaveLength(20);
-  });
-});
+function msOf(time: string | null | undefined): number | null {
+  return time === null || time === undefined ? null : Date.parse(time);
+}

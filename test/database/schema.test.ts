@@ -78,10 +78,12 @@ describe('the tables', () => {
 });
 
 describe('order_events', () => {
-  it('can be neither changed nor deleted', async () => {
+  it('can be neither changed nor deleted, nor emptied', async () => {
     const { clientOrderId } = await placingTrade(db);
     await expect(sql(`update order_events set reason = 'x'`)).rejects.toThrow(/append-only: UPDATE is refused/);
     await expect(sql('delete from order_events')).rejects.toThrow(/append-only: DELETE is refused/);
+    await expect(sql('truncate order_events')).rejects.toThrow(/append-only: TRUNCATE is refused/);
+    await expect(sql('truncate trades cascade')).rejects.toThrow(/append-only: TRUNCATE is refused/);
     await expect(sql('delete from trades')).rejects.toThrow(/order_events/);
     expect(await db.trades.events(clientOrderId)).toHaveLength(1);
   });

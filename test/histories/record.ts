@@ -3,7 +3,7 @@
  * workflow decided, in this folder. To be run when the workflows' code has changed on purpose.
  */
 import { writeFile } from 'node:fs/promises';
-import { buildTellingBundle } from '../support/decisions.ts';
+import { buildDecisionsBundle } from '../support/decisions.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { lineByLine, record } from '../support/recorded-history.ts';
 import { startTestServers, stopTestServers } from '../support/servers.ts';
@@ -15,13 +15,19 @@ const waiting = Object.entries(BEHAVIOURS).filter(([name]) => names.length === 0
 await startTestServers();
 const test = await startTestEngine();
 try {
-  const tellingBundle = await buildTellingBundle();
+  const decisionsBundle = await buildDecisionsBundle();
   /** A few at once: most of the time is spent waiting. */
   const recorder = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await keep(...next);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await keep(...next).catch((error: unknown) => failed(next[0], error));
+    }
+  };
+  const failed = (name: string, error: unknown) => {
+    process.exitCode = 1;
+    console.error(`${name}: not kept: ${String(error)}`);
   };
   const keep = async (name: string, behaviour: Behaviour) => {
-    const recorded = await record(await historyOf(test, behaviour), tellingBundle);
+    const recorded = await record(await historyOf(test, behaviour), decisionsBundle);
     await writeFile(new URL(`${name}.json`, import.meta.url), lineByLine(recorded));
     console.log(`${name}: ${recorded.history.events.length} events, ${recorded.decisions.length} decisions`);
   };

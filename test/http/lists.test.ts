@@ -1,7 +1,8 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
-import { changeTo, migratedDatabase, msAgo, newIntent, placingTrade } from '../database/fixtures.ts';
+import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
+import { acceptedFact, migratedDatabase, msAgo, newIntent, observedFact, placingTrade } from '../database/fixtures.ts';
 import { call, type Answer } from './caller.ts';
 import { startTestHttp, type TestHttp } from './server.ts';
 
@@ -50,7 +51,8 @@ describe('the list of trades', () => {
   it('filters by status, bot and product', async () => {
     const trade = await placingTrade(db, { botId: 'filters', productId: 'ETH-USD' });
     await placingTrade(db, { botId: 'filters' });
-    await db.trades.commit(changeTo(trade, { status: 'completed', detectedBy: 'monitoring' }));
+    const filled = observedFact(trade, { status: 'FILLED' }, { layer: 'monitoring' });
+    await db.trades.apply(trade.clientOrderId, filled);
     const found = await walk('trades?bot_id=filters&product_id=ETH-USD&status=completed&limit=500');
     expect(found).toMatchObject([{ client_order_id: trade.clientOrderId, detected_by: 'monitoring' }]);
     expect(await walk('trades?bot_id=filters&product_id=BTC-USD&status=completed')).toEqual([]);
@@ -60,10 +62,19 @@ describe('the list of trades', () => {
 describe('can-trade', () => {
   it('names what blocks the bot on the product, oldest first, with its age', async () => {
     const botId = 'blocked / bot';
-    const { trade: old } = await db.trades.insertIntent(newIntent({ botId }), msAgo(90_000));
+    const { trade: old } = await db.trades.insertIntent(
+      newIntent({ botId, policy: { ...DEFAULT_POLICY, placeForMs: 120_000 } }),
+      {
+        requestedAt: msAgo(90_000),
+        attempt: true,
+      },
+    );
     const young = await placingTrade(db, { botId });
     const other = await placingTrade(db, { botId, productId: 'ETH-USD' });
-    await db.trades.commit(changeTo(old, { orderId: 'exchange-old', status: 'stale' }));
+    const { clientOrderId } = old;
+    const closed = { type: 'placement-closed', key: 'closed', at: msAgo(0), unauthorised: false } as const;
+    await db.trades.apply(clientOrderId, closed);
+    await db.trades.apply(clientOrderId, acceptedFact(old, { orderId: 'exchange-old' }));
     const path = `bots/${encodeURIComponent(botId)}/can-trade`;
 
     expect((await ask(`${path}?product_id=BTC-USD`)).body).toEqual({
@@ -88,7 +99,7 @@ describe('can-trade', () => {
 
   it('allows it where every order has ended, and to a bot that nobody knows', async () => {
     const trade = await placingTrade(db, { botId: 'free' });
-    await db.trades.commit(changeTo(trade, { status: 'cancelled' }));
+    await db.trades.apply(trade.clientOrderId, observedFact(trade, { status: 'CANCELLED' }));
     for (const bot of ['free', 'nobody']) {
       expect((await ask(`bots/${bot}/can-trade?product_id=BTC-USD`)).body).toEqual({ allowed: true, blocking: [] });
     }

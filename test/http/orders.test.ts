@@ -3,6 +3,7 @@ import { snakeKeys } from '../../src/domain/names.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 import { call, type Answer, type Call } from './caller.ts';
 
@@ -50,7 +51,7 @@ describe('placing', () => {
     });
     expect(await test.trades.find(clientOrderId)).not.toBeNull();
 
-    await test.untilState(clientOrderId, ({ fillsComplete }) => fillsComplete);
+    await untilFillsComplete(test.trades, clientOrderId);
     const order = await ask(headers.get('location') ?? '');
     expect(order.body).toMatchObject({
       client_order_id: clientOrderId,

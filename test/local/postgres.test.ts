@@ -65,7 +65,9 @@ describe('the embedded PostgreSQL', () => {
 
   it('refuses data that another living process uses, and leaves its server alone', async () => {
     const { server, owner } = await ownPostgres(dataDir);
-    await expect(startPostgres({ dataDir })).rejects.toThrow(`is in use by process ${owner.pid}: stop that one first`);
+    await expect(startPostgres({ dataDir })).rejects.toThrow(
+      `is in use by process ${owner.pid}: stop that process first`,
+    );
     expect(argsOf(server.pid)).toContain(dataDir);
   });
 

@@ -34,7 +34,7 @@ describe('the Temporal CLI', () => {
     program('bin/temporal');
     const wrong = join(home, 'no-such-file');
     await expect(find({ TEMPORAL_CLI_PATH: wrong, PATH: join(home, 'bin') })).rejects.toThrow(
-      `TEMPORAL_CLI_PATH is "${wrong}", where no program is`,
+      `TEMPORAL_CLI_PATH is "${wrong}", which is not a program`,
     );
   });
 

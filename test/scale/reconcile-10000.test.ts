@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { temporal } from '@temporalio/proto';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { Registry } from 'prom-client';
+import { ActiveOrders } from '../../src/activities/order/active-orders.ts';
 import { createAlerts } from '../../src/alerts/alerts.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { createLog } from '../../src/process/log.ts';
@@ -51,6 +52,7 @@ beforeAll(async () => {
     exchange: exchange(),
     trades,
     alerts: createAlerts({ log: createLog({ level: 'ERROR' }), metrics: new Registry() }),
+    activeOrders: new ActiveOrders(),
   };
   const common = { connection, namespace: 'default', taskQueue: ownQueue };
   workers = [

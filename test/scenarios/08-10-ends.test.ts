@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncReport } from '../../src/domain/order/trade.ts';
+import { OrderSyncClient } from '../../src/client/index.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { causesOf, expectAlert, expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';
 
 let test: TestEngine;
+let client: OrderSyncClient;
 beforeAll(async () => {
   test = await startTestEngine();
+  client = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
 });
 afterAll(() => test?.stop());
 
@@ -91,10 +93,11 @@ describe('scenario 10: a late OPEN arrives after FILLED', () => {
       const late = { status: 'OPEN', filled_size: '0', filled_value: '0', total_fees: '0', average_filled_price: '0' };
       const old = fault(test, request, { endpoint: 'getOrder' }, { kind: 'patch', fields: late });
 
-      const report = await handle.executeUpdate<SyncReport, []>('syncNow');
+      const report = await client.sync(clientOrderId);
 
       expect(report).toMatchObject({ changed: false, coinbase: { status: 'OPEN' }, after: { status: 'completed' } });
-      expect(await test.trades.find(clientOrderId)).toMatchObject({ ...ended, updatedAt: expect.any(String) });
+      const seen = { exchangeStatus: 'OPEN', lastCheckedAt: expect.any(String), updatedAt: expect.any(String) };
+      expect(await test.trades.find(clientOrderId)).toMatchObject({ ...ended, ...seen });
       await expectAlert(test, request, 'contradiction');
       test.simulator.faults.remove(old);
       await sleep(200);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { withDefaults } from '../../src/domain/order/policy.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderState, SyncReport } from '../../src/domain/order/trade.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OrderState } from '../../src/domain/order/order-state.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import {
   causesOf,
@@ -105,16 +106,16 @@ async function openSinceADay(request: OrderRequest): Promise<void> {
   test.simulator.exchange.setPlan(request, {});
   const { order } = test.simulator.exchange.place({ clientOrderId, productId, side, configuration }, sinceMs);
   const intent = { ...request, policy: withDefaults(request.policy) };
-  const { trade } = await test.trades.insertIntent(intent, new Date(sinceMs).toISOString());
-  await test.trades.commit({
-    key: workflowIdOf(clientOrderId),
-    trade: { ...trade, orderId: order.orderId, status: 'pending' },
-    state: 'monitoring',
-    cause: 'observed',
-    source: 'look',
-    requestedBy: null,
-    reason: null,
-    evidence: null,
-    corrects: false,
+  const at = new Date(sinceMs).toISOString();
+  await test.trades.insertIntent(intent, { requestedAt: at, attempt: false });
+  const { orderId } = order;
+  await test.trades.apply(clientOrderId, { type: 'accepted', key: 'post/1', at, attempt: 1, orderId });
+  await test.trades.apply(clientOrderId, {
+    type: 'checked',
+    key: 'check/1',
+    at,
+    order: null,
+    looks: 10,
+    lastError: null,
   });
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { SyncReport } from '../../src/domain/order/trade.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { call, type Answer } from '../http/caller.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { expectAlert, expectEnd, expectTimeline, fault, monitored, SLOW } from '../support/scenario.ts';
-import { expectTruth } from '../support/truth.ts';
+import { expectTruth, untilFillsComplete } from '../support/truth.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('scenario 20: a manual sync', () => {
       const request = marketOrder();
       const { clientOrderId } = request;
       await test.outcome(await test.start(request));
-      const ended = await test.trades.find(clientOrderId);
+      const ended = await untilFillsComplete(test.trades, clientOrderId);
 
       for (const requestedBy of ['ann', 'ben']) {
         const { status, body } = await syncByHttp(clientOrderId, requestedBy);
@@ -60,7 +60,8 @@ describe('scenario 20: a manual sync', () => {
       }
 
       const row = await expectTruth(test.trades, test.simulator, clientOrderId);
-      expect(row).toEqual({ ...ended, updatedAt: row.updatedAt });
+      const { updatedAt, lastCheckedAt } = row;
+      expect(row).toEqual({ ...ended, updatedAt, lastCheckedAt });
       expect(test.simulator.ledger.postCount(clientOrderId)).toBe(1);
       const askers = (await test.trades.events(clientOrderId)).flatMap(({ requestedBy }) => requestedBy ?? []);
       expect(askers).toEqual(['ann', 'ben']);

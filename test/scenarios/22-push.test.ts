@@ -19,15 +19,16 @@ function pushFault(match: PushFaultMatch, action: PushFaultAction): void {
   test.simulator.pushFaults.add({ match, do: action });
 }
 
-/** The feed is connected when the push of an order completes it that nothing else looks at. */
+/** The feed is connected when a push completes an order. The account's fills would show it too, within two seconds. */
 async function untilPushed(): Promise<void> {
   await eventually(
     async () => {
       const request = limitOrder({ policy: SLOW });
       const handle = await monitored(test, request);
       test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
-      const outcome = await test.outcome(handle, 3_000).catch(() => null);
-      return outcome?.status === 'completed';
+      await test.outcome(handle, 5_000);
+      const events = await test.trades.events(request.clientOrderId);
+      return events.some(({ toStatus, source }) => toStatus === 'completed' && source === 'push');
     },
     { withinMs: 60_000, what: 'the push' },
   );
@@ -158,6 +159,7 @@ describe('scenario 22: the push', () => {
     const { events } = await expectEnd(test, handle, '22-silence');
 
     expect(events).toContainEqual(expect.objectContaining({ toStatus: 'completed', source: 'sweep' }));
+    await untilPushed();
   });
 
   it('says an error and is refused when it subscribes again: sweeps go on, and it is taken up when it can be had', async () => {

@@ -52,9 +52,9 @@ describe('scenario 23: REST answers what nobody documented', () => {
   );
 
   it.concurrent(
-    'to a POST: a plain-text 401 is a refusal in its own words, and nothing is posted again',
+    'to each POST a plain-text 401: rejected when the window closes',
     async () => {
-      const request = marketOrder();
+      const request = marketOrder({ policy: { placeForMs: 1_500 } });
       fault(
         test,
         request,
@@ -62,9 +62,15 @@ describe('scenario 23: REST answers what nobody documented', () => {
         { kind: 'answer', when: 'before', status: 401, body: 'Unauthorized' },
       );
 
-      const { trade } = await expectEnd(test, await test.start(request), '23-unauthorised-post');
+      const handle = await test.start(request);
+      await test.outcome(handle);
+      const posts = test.simulator.ledger.postCount(request.clientOrderId);
 
-      expect(trade).toMatchObject({ status: 'rejected', reason: 'UNAUTHORIZED', postAttempts: 1 });
+      const { trade } = await expectEnd(test, handle, '23-unauthorised-post', { posts });
+
+      expect(posts).toBeGreaterThan(1);
+
+      expect(trade).toMatchObject({ status: 'rejected', reason: 'UNAUTHORIZED' });
     },
     60_000,
   );

@@ -1,26 +1,35 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import type { TradeChange } from '../../src/domain/order/trade-change.ts';
-import { buildTellingBundle, decisionsOf } from '../support/decisions.ts';
+import { stateOf, type Trade } from '../../src/domain/order/trade.ts';
+import { buildDecisionsBundle, decisionsOf } from '../support/decisions.ts';
 import type { Decision } from '../support/decisions-interceptor.ts';
 import { KEPT_HISTORIES, keptHistory } from '../support/kept-histories.ts';
-import { timelineOf } from '../support/scenario.ts';
 import { TIMELINES, type ScenarioName } from './timelines.ts';
 
 const NAMES = Object.keys(TIMELINES) as ScenarioName[];
 
-let tellingBundle: WorkflowBundleOption;
+let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
-  tellingBundle = await buildTellingBundle();
+  decisionsBundle = await buildDecisionsBundle();
 }, 60_000);
 
-/** The changes that a workflow wanted committed, in their order. */
-function changesIn(decisions: readonly Decision[]): TradeChange[] {
-  return decisions.flatMap(({ does, what }) => {
-    const { commitChange } = what as { commitChange?: [{ change: TradeChange }] };
-    return does === 'local activity' && commitChange !== undefined ? [commitChange[0].change] : [];
-  });
+/** The states of the rows that the workflow's activities answered, an end by its status. */
+function statesIn(decisions: readonly Decision[]): string[] {
+  const rows = decisions.flatMap(({ does, what }) =>
+    does === 'row' ? [what as Pick<Trade, 'status' | 'orderId'>] : [],
+  );
+  return rows.map((row) => (stateOf(row) === 'closed' ? row.status : stateOf(row)));
+}
+
+/** What changes within one activity is never answered, so a history may leave states out, but for the last. */
+function leadsThrough(shown: readonly string[], states: readonly string[]): boolean {
+  let from = 0;
+  for (const state of shown) {
+    from = states.indexOf(state, from);
+    if (from < 0) return false;
+  }
+  return shown.at(-1) === states.at(-1);
 }
 
 describe('the kept histories of the scenarios', () => {
@@ -31,10 +40,9 @@ describe('the kept histories of the scenarios', () => {
   it.each(NAMES)('%s: is decided again as it was, through the same states', async (name) => {
     const { history, decisions } = await keptHistory(name);
 
-    const decided = await decisionsOf(history, tellingBundle);
+    const decided = await decisionsOf(history, decisionsBundle);
 
     expect(decided).toEqual(decisions);
-    const commits = changesIn(decided).map(({ cause, state, trade }) => ({ cause, state, status: trade.status }));
-    expect(timelineOf(commits)).toEqual(TIMELINES[name]);
+    expect(leadsThrough(statesIn(decided), TIMELINES[name])).toBe(true);
   });
 });

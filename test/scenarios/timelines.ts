@@ -7,7 +7,7 @@ export const TIMELINES = {
   '02-answer-reset': ['placed', 'immediate-check', 'completed'],
   '02-answer-hangs': ['placed', 'immediate-check', 'completed'],
   '02-answer-is-502': ['placed', 'immediate-check', 'completed'],
-  '02-found-in-the-listing': ['placed', 'immediate-check', 'completed'],
+  '02-found-in-the-listing': ['placed', 'completed'],
   '03-lands-late': ['placed', 'stale', 'monitoring', 'completed'],
   '03-second-post-is-refused': ['placed', 'stale', 'monitoring', 'completed'],
   '04-worker-dies-before-the-answer': ['placed', 'immediate-check', 'completed'],

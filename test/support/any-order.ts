@@ -5,7 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import fc from 'fast-check';
 import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderState } from '../../src/domain/order/trade.ts';
+import type { OrderState } from '../../src/domain/order/order-state.ts';
 import type { FaultAction, FaultMatch, OrderPlan, PlanStep } from '../../src/simulator/index.ts';
 import type { TestEngine } from './engine.ts';
 import { expectOneOrder } from './scenario.ts';

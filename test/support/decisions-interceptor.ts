@@ -1,10 +1,11 @@
-/** Tells every decision of a workflow, in replay too: what it starts, with which input and bounds, and how it ends. */
+/** Reports every decision of a workflow, in replay too: what it starts, with which input and bounds, and how it ends. */
+import type { Trade } from '../../src/domain/order/trade.ts';
 import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
 
 /** One decision as plain JSON, at the workflow's own time. */
 export interface Decision {
   at: string;
-  /** `activity`, `local activity`, `timer`, `continue as new`, `return` or `throw`. */
+  /** `activity`, `local activity`, `timer`, `row`, `continue as new`, `return` or `throw`. */
   does: string;
   what: unknown;
   bounds?: unknown;
@@ -18,6 +19,19 @@ const { decisions } = proxySinks<DecisionSinks>();
 
 function made(does: string, what: unknown, bounds?: unknown): void {
   decisions.made({ at: new Date().toISOString(), does, what, ...(bounds === undefined ? {} : { bounds }) });
+}
+
+/** Reports the row that an activity answers, beside the workflow's own handlers, so that it goes on just as without. */
+function withRow(answer: Promise<unknown>): Promise<unknown> {
+  answer.then(
+    (result) => {
+      const { trade, status, orderId } = (result ?? {}) as Partial<Trade> & { trade?: Trade };
+      const row = trade ?? (status === undefined ? null : { status, orderId });
+      if (row) made('row', { status: row.status, orderId: row.orderId });
+    },
+    () => undefined,
+  );
+  return answer;
 }
 
 export function interceptors(): WorkflowInterceptors {
@@ -40,11 +54,11 @@ export function interceptors(): WorkflowInterceptors {
       {
         scheduleActivity(input, next) {
           made('activity', { [input.activityType]: input.args }, input.options);
-          return next(input);
+          return withRow(next(input));
         },
         scheduleLocalActivity(input, next) {
           made('local activity', { [input.activityType]: input.args }, input.options);
-          return next(input);
+          return withRow(next(input));
         },
         startTimer(input, next) {
           made('timer', input.durationMs);

@@ -12,19 +12,19 @@ export interface RecordedHistory {
   decisions: Decision[];
 }
 
-/** The workflows' bundle with an interceptor that tells every decision. Built once for each test file: it takes 1.5 s. */
-export function buildTellingBundle(): Promise<WorkflowBundleOption> {
+/** The workflows' bundle with an interceptor that reports every decision. Built once for each test file: it takes 1.5 s. */
+export function buildDecisionsBundle(): Promise<WorkflowBundleOption> {
   return buildWorkflowBundle([fileURLToPath(new URL('./decisions-interceptor.ts', import.meta.url))]);
 }
 
 /** Rejects when the history does not replay. */
-export async function decisionsOf(history: unknown, tellingBundle: WorkflowBundleOption): Promise<Decision[]> {
+export async function decisionsOf(history: unknown, decisionsBundle: WorkflowBundleOption): Promise<Decision[]> {
   ensureQuietRuntime();
   const decisions: Decision[] = [];
   const sinks: InjectedSinks<DecisionSinks> = {
     decisions: { made: { fn: (_info, decision) => void decisions.push(decision), callDuringReplay: true } },
   };
-  await Worker.runReplayHistory({ workflowBundle: tellingBundle, sinks }, history, workflowIdIn(history));
+  await Worker.runReplayHistory({ workflowBundle: decisionsBundle, sinks }, history, workflowIdIn(history));
   return JSON.parse(JSON.stringify(decisions)) as Decision[];
 }
 

@@ -43,6 +43,7 @@ export async function expectAllFound(world: World, expected: Expected, withinMs:
 async function untilRepaired(world: World, withinMs: number): Promise<void> {
   await eventually(
     async () => {
+      await world.recordFills();
       const [left] = await world.sql<{ count: number }[]>(
         `select count(*)::integer as count from sync_issues i join trades t on t.client_order_id = i.client_order_id
          where i.resolved_at is null and (

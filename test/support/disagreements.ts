@@ -8,7 +8,7 @@ import { HOUR_MS, MARKET, MINUTE_MS, type World } from './reconciling.ts';
 export interface Expected {
   /** In the first run. */
   first: string[];
-  /** In the second run only, because an orphan is believed at its second sighting. */
+  /** In the second run only, because an orphan is reported by the second run that sees it. */
   second: string[];
   /** Of both, what stays open for an operator. */
   waiting: string[];
@@ -24,8 +24,8 @@ const OF_50 = {
   endedButRunning: 6,
   staleForGood: 3,
   staleButResting: 3,
-  forgotten: 4,
-  strangers: 3,
+  purged: 4,
+  foreign: 3,
   ours: 3,
 };
 
@@ -58,8 +58,8 @@ export async function makeDisagreements(world: World, scale: number): Promise<Ex
   await finds('withoutWorkflow', unwatched, 'no_workflow');
   await finds('staleButResting', staleButResting, 'stale');
   await finds('staleForGood', staleForGood, 'stale', true);
-  await finds('forgotten', forgotten, 'unknown_at_exchange', true);
-  await finds('strangers', stranger, 'orphan', true);
+  await finds('purged', purged, 'unknown_at_exchange', true);
+  await finds('foreign', foreign, 'orphan', true);
   await finds('ours', ours, 'orphan');
   const { clientOrderId: last } = await open(world);
   await world.test.untilState(last, ({ state }) => state === 'monitoring', 180_000);
@@ -80,7 +80,7 @@ async function makeHealthy(world: World, ended: number, resting: number): Promis
   for (let index = 0; index < resting; index += 1) await open(world);
 }
 
-/** A resting order, its trade, and a workflow that hardly ever looks. */
+/** A resting order, its trade, and a workflow that looks once an hour. */
 async function open(world: World): Promise<LedgerOrder> {
   const order = await unwatched(world);
   await world.watch(order.clientOrderId);
@@ -93,8 +93,8 @@ export async function unwatched(world: World): Promise<LedgerOrder> {
   return order;
 }
 
-async function stranger(world: World): Promise<LedgerOrder> {
-  return world.order({ name: 'stranger' });
+async function foreign(world: World): Promise<LedgerOrder> {
+  return world.order({ name: 'foreign' });
 }
 
 export async function missedFill(world: World): Promise<LedgerOrder> {
@@ -126,7 +126,7 @@ export async function endedButRunning(world: World): Promise<LedgerOrder> {
   const order = world.act(clientOrderId, { do: 'cancel' });
   await world.sql(
     `update trades set status = 'cancelled', detected_by = 'monitoring', fills_complete = true,
-       updated_at = now() - interval '2 minutes' where client_order_id = ?`,
+       ended_at = now() - interval '2 minutes' where client_order_id = ?`,
     [clientOrderId],
   );
   return order;
@@ -147,7 +147,7 @@ export async function staleButResting(world: World): Promise<LedgerOrder> {
 }
 
 /** Open here, and purged there. */
-export async function forgotten(world: World): Promise<LedgerOrder> {
+export async function purged(world: World): Promise<LedgerOrder> {
   const order = await open(world);
   return world.act(order.clientOrderId, { do: 'purge' });
 }

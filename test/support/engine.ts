@@ -6,7 +6,7 @@ import type { HttpSettings } from '../../src/engine/http-interface.ts';
 import { feedWorkflowId } from '../../src/domain/feed/names.ts';
 import type { Logger } from '../../src/process/log.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderOutcome, OrderState } from '../../src/domain/order/trade.ts';
+import type { OrderOutcome, OrderState } from '../../src/domain/order/order-state.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 import { createKey, startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
 import { BrokenTaskWatch } from './broken-tasks.ts';

@@ -3,18 +3,18 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { buildTellingBundle, type RecordedHistory } from './decisions.ts';
+import { buildDecisionsBundle, type RecordedHistory } from './decisions.ts';
 import { lineByLine, record } from './recorded-history.ts';
 
 export const KEPT_HISTORIES = join(import.meta.dirname, '../histories/scenarios');
 
-let tellingBundle: Promise<WorkflowBundleOption> | undefined;
+let decisionsBundle: Promise<WorkflowBundleOption> | undefined;
 
 /** Does nothing unless the histories are wanted anew. */
 export async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (process.env['ORDER_SYNC_KEEP_HISTORIES'] !== 'yes') return;
-  tellingBundle ??= buildTellingBundle();
-  const recorded = await record(await handle.fetchHistory(), await tellingBundle);
+  decisionsBundle ??= buildDecisionsBundle();
+  const recorded = await record(await handle.fetchHistory(), await decisionsBundle);
   await mkdir(KEPT_HISTORIES, { recursive: true });
   await writeFile(join(KEPT_HISTORIES, `${name}.json`), lineByLine(recorded));
 }

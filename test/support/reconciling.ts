@@ -4,12 +4,12 @@ import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { ReconciliationPorts } from '../../src/activities/reconciliation/ports.ts';
-import type { RunContext } from '../../src/activities/reconciliation/run-context.ts';
+import type { ReconciliationPorts, RunContext } from '../../src/activities/reconciliation/run.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import { snakeKeys } from '../../src/domain/names.ts';
+import { totalsOf } from '../../src/domain/order/fill-totals.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { DEFAULT_POLICY, type OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
@@ -30,7 +30,7 @@ export const MARKET: OrderConfiguration = { market_market_ioc: { quote_size: '10
  * Watches so slowly that a test is over before a workflow finds anything by itself: no request may ask for an hour, but a
  * row can say so.
  */
-const DROWSY: OrderPolicy = { ...DEFAULT_POLICY, monitorIntervalMs: HOUR_MS, monitorForMs: 24 * HOUR_MS };
+const HOURLY: OrderPolicy = { ...DEFAULT_POLICY, monitorIntervalMs: HOUR_MS, monitorForMs: 24 * HOUR_MS };
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   OPEN: 'pending',
@@ -97,10 +97,30 @@ export function worldOf(test: TestEngine) {
       await world.sql(`insert into trades (${names.join(', ')}) values ${values}`, rows.flatMap(Object.values));
     },
 
+    /** As the feed does it: the fills of trades that ended are listed, recorded, and complete their trades. */
+    async recordFills(): Promise<void> {
+      const { trades } = test.engine.database;
+      for (const { clientOrderId, orderId } of await trades.endedWithoutFills(10_000)) {
+        const order = ledger.order(orderId ?? '');
+        if (order === undefined) continue;
+        for (const fill of order.fills) await world.fill(order, fill);
+        const fills = await trades.fillsOf(order.orderId);
+        await trades.apply(clientOrderId, {
+          type: 'fills',
+          key: `fills/${randomUUID()}`,
+          at: new Date().toISOString(),
+          fillCount: fills.length,
+          totals: totalsOf(fills),
+          shownSize: order.filledSize,
+          overdue: false,
+        });
+      }
+    },
+
     fill(order: LedgerOrder, fill: LedgerOrder['fills'][number]): Promise<unknown> {
       return world.sql(
         `insert into fills (entry_id, trade_id, order_id, trade_time, trade_type, price, size, size_in_quote, commission)
-         values (?, ?, ?, ?, ?, ?, ?, false, ?)`,
+         values (?, ?, ?, ?, ?, ?, ?, false, ?) on conflict (entry_id) do nothing`,
         [
           fill.entryId,
           fill.tradeId,
@@ -138,7 +158,7 @@ export function worldOf(test: TestEngine) {
       );
     },
 
-    /** What a step of a run answers by itself. It is a dry run, in which nobody is told and no workflow is needed. */
+    /** What a step of a run answers by itself. It is a dry run, in which nothing is signalled and no workflow is needed. */
     step<Arguments extends unknown[], Report>(
       of: (ports: ReconciliationPorts) => (run: RunContext, ...args: Arguments) => Promise<Report>,
       lastCompleteAt: string | null,
@@ -208,7 +228,7 @@ function rowOf(order: LedgerOrder): Record<string, unknown> {
     product_id: order.productId,
     side: order.side,
     order_configuration: JSON.stringify(order.configuration),
-    policy: JSON.stringify(snakeKeys(DROWSY)),
+    policy: JSON.stringify(snakeKeys(HOURLY)),
     status: STATUS_OF[order.status],
     post_attempts: 1,
     post_attempted_at: order.createdAt,
@@ -219,6 +239,7 @@ function rowOf(order: LedgerOrder): Record<string, unknown> {
     filled_value: order.fillCount > 0 ? order.filledValue : null,
     total_fees: order.fillCount > 0 ? order.totalFees : null,
     fills_complete: ended,
+    ended_at: ended ? new Date(Date.now() - 5 * MINUTE_MS).toISOString() : null,
     created_at: order.createdAt,
     updated_at: new Date(Date.now() - 5 * MINUTE_MS).toISOString(),
   };

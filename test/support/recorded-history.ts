@@ -5,9 +5,9 @@ import { decisionsOf, type RecordedHistory } from './decisions.ts';
 import type { History } from './replay.ts';
 
 /** With what its workflow decided, found by a first replay. */
-export async function record(history: History, tellingBundle: WorkflowBundleOption): Promise<RecordedHistory> {
+export async function record(history: History, decisionsBundle: WorkflowBundleOption): Promise<RecordedHistory> {
   const kept = JSON.parse(historyToJSON(history), withoutTraces) as RecordedHistory['history'];
-  return { history: kept, decisions: await decisionsOf(kept, tellingBundle) };
+  return { history: kept, decisions: await decisionsOf(kept, decisionsBundle) };
 }
 
 /** Short, and a change can be read. */

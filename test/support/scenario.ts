@@ -3,8 +3,9 @@ import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
-import type { ChangeCause } from '../../src/domain/order/trade-change.ts';
-import type { OrderOutcome, OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
+import type { EventCause } from '../../src/domain/order/decision.ts';
+import type { OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
+import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
 import { TIMELINES, type ScenarioName } from '../scenarios/timelines.ts';
@@ -46,8 +47,8 @@ export async function expectEnd(
   const outcome = await test.outcome(handle, withinMs);
   const { clientOrderId, botId } = outcome;
   const trade = await expectTruth(test.trades, test.simulator, clientOrderId);
-  const { status, orderId, filledSize, fillsComplete } = trade;
-  expect(outcome).toMatchObject({ status, orderId, filledSize, fillsComplete });
+  const { status, orderId } = trade;
+  expect(outcome).toMatchObject({ status, orderId });
   expect(test.simulator.ledger.postCount(clientOrderId)).toBe(posts);
   expectOneOrder(test, clientOrderId);
   const blocking = await test.trades.openTradesOf(botId, null);
@@ -77,12 +78,10 @@ export async function expectTimeline(
 }
 
 /** Written by activities, within a state. */
-const WITHIN_PLACED: readonly ChangeCause[] = ['intent', 'post_attempt', 'post_outcome'];
+const WITHIN_PLACED: readonly EventCause[] = ['intent', 'post_attempt', 'post_outcome'];
 
 /** The states one after the other, from what was committed. */
-export function timelineOf(
-  commits: readonly { cause: ChangeCause; state: OrderStateName; status: TradeStatus }[],
-): string[] {
+function timelineOf(commits: readonly { cause: EventCause; state: OrderStateName; status: TradeStatus }[]): string[] {
   const states = commits
     .filter(({ cause }) => !WITHIN_PLACED.includes(cause))
     .map(({ state, status }) => (state === 'closed' ? status : state));
@@ -139,7 +138,7 @@ export async function monitored(test: TestEngine, request: OrderRequest): Promis
   return handle;
 }
 
-export function causesOf(events: readonly StoredEvent[]): ChangeCause[] {
+export function causesOf(events: readonly StoredEvent[]): EventCause[] {
   return events.map(({ cause }) => cause);
 }
 
@@ -149,9 +148,14 @@ export function expectNever(events: readonly StoredEvent[], ...statuses: TradeSt
 }
 
 /** Waits until the alert was raised for the order. */
-export async function expectAlert(test: TestEngine, { clientOrderId }: OrderRequest, alert: string): Promise<void> {
+export async function expectAlert(
+  test: TestEngine,
+  { clientOrderId }: OrderRequest,
+  alert: string,
+  withinMs = 10_000,
+): Promise<void> {
   await eventually(() => test.alerts.some((each) => each.alert === alert && each.clientOrderId === clientOrderId), {
-    withinMs: 10_000,
+    withinMs,
     what: `the alert ${alert} of ${clientOrderId}`,
   });
 }

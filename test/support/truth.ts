@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
+import { eventually } from './waiting.ts';
 
 const STATUS_OF: Readonly<Record<string, Trade['status']>> = {
   FILLED: 'completed',
@@ -10,11 +11,13 @@ const STATUS_OF: Readonly<Record<string, Trade['status']>> = {
   FAILED: 'failed',
 };
 
+/** The feed asks for the fills every two seconds at most, and again with growing waits. */
+const FILLS_WITHIN_MS = 20_000;
+
 /** An ended trade's row says of the order exactly what the exchange's ledger says, fill by fill; answers the row. */
 export async function expectTruth(trades: TradeStore, simulator: Simulator, clientOrderId: string): Promise<Trade> {
-  const trade = await trades.find(clientOrderId);
+  const trade = await untilFillsComplete(trades, clientOrderId);
   const order = simulator.ledger.orderByClientId(clientOrderId);
-  if (trade === null) throw new Error(`${clientOrderId} has no row`);
   if (order === undefined) {
     expect(trade).toMatchObject({ clientOrderId, status: 'rejected', orderId: null, filledSize: '0' });
     return trade;
@@ -33,6 +36,21 @@ export async function expectTruth(trades: TradeStore, simulator: Simulator, clie
   const recorded = (await trades.fillsOf(order.orderId)).map(({ entryId }) => entryId);
   expect(recorded.toSorted()).toEqual(order.fills.map(({ entryId }) => entryId).toSorted());
   return trade;
+}
+
+/** The row, as soon as its fills are complete: they may be recorded after the order's end. */
+export function untilFillsComplete(
+  trades: TradeStore,
+  clientOrderId: string,
+  withinMs = FILLS_WITHIN_MS,
+): Promise<Trade> {
+  return eventually(
+    async () => {
+      const trade = await trades.find(clientOrderId);
+      return trade?.fillsComplete === true && trade;
+    },
+    { withinMs, what: `the fills of ${clientOrderId}` },
+  );
 }
 
 /** Every client order id has one order at most. */

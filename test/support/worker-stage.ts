@@ -3,7 +3,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { startTemporal } from '../../src/local/temporal.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderOutcome } from '../../src/domain/order/trade.ts';
+import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { testDatabase } from './resources.ts';
 import { deadline } from './waiting.ts';

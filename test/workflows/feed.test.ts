@@ -105,7 +105,7 @@ describe('the feed', () => {
 
     await untilRow(test, told, ({ status }) => status === 'completed');
     expect(await test.trades.events(told.clientOrderId)).toMatchObject([
-      { cause: 'observed', source: 'sweep', state: 'completed', changeKey: expect.stringMatching(/^feed\//) },
+      { cause: 'observed', source: 'sweep', state: 'completed', factKey: expect.stringMatching(/^feed\//) },
     ]);
     // Where no workflow runs, it is for reconciliation to find and to report.
     expect(await test.trades.find(alone.clientOrderId)).toMatchObject({ status: 'pending' });
@@ -117,10 +117,11 @@ describe('the feed', () => {
     const handle = await monitored(test, request);
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
     await test.outcome(handle);
+    await untilRow(test, request, ({ fillsComplete }) => fillsComplete);
 
     const events = await test.trades.events(request.clientOrderId);
     expect(events.filter(({ toStatus }) => toStatus === 'completed')).toMatchObject([
-      { fromStatus: 'pending', cause: 'observed', changeKey: expect.stringMatching(/^feed\//) },
+      { fromStatus: 'pending', cause: 'observed', factKey: expect.stringMatching(/^feed\//) },
       { fromStatus: 'completed', cause: 'fills' },
     ]);
   });

@@ -4,8 +4,9 @@ import { OrderSyncClient } from '../../src/client/index.ts';
 import { readAdoption } from '../../src/domain/order/adoption.ts';
 import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
-import type { SyncReport } from '../../src/domain/order/trade.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 
 const WITHIN = { timeoutMs: 20_000 };
@@ -18,6 +19,9 @@ beforeAll(async () => {
 });
 afterEach(() => test.simulator.faults.clear());
 afterAll(() => test?.stop());
+
+/** Of a row that a sync has confirmed. */
+const checkedAgain = { lastCheckedAt: expect.any(String), updatedAt: expect.any(String) };
 
 async function runsOf(clientOrderId: string): Promise<number> {
   const { count } = await test.client.workflow.count(`WorkflowId = "order-${clientOrderId}"`);
@@ -57,11 +61,10 @@ describe('a sync of an order whose workflow has ended', () => {
       error: null,
     });
     const truth = test.simulator.ledger.order(orderId);
-    expect(await orders.result(clientOrderId, WITHIN)).toMatchObject({
+    expect(await untilFillsComplete(test.trades, clientOrderId)).toMatchObject({
       status: 'cancelled',
       filledSize: '0.001',
       totalFees: truth?.totalFees,
-      fillsComplete: true,
     });
     expect(await test.trades.fillsOf(orderId)).toHaveLength(1);
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(1);
@@ -74,14 +77,12 @@ describe('a sync of an order whose workflow has ended', () => {
     test.simulator.faults.clear();
 
     const reports = await Promise.all(['ann', 'ben'].map((requestedBy) => orders.sync(clientOrderId, { requestedBy })));
-    await orders.result(clientOrderId, WITHIN);
-    const row = await test.trades.find(clientOrderId);
+    const row = await untilFillsComplete(test.trades, clientOrderId);
     const again = await orders.sync(clientOrderId);
-    await orders.result(clientOrderId, WITHIN);
 
     expect(reports.filter(({ changed }) => changed)).toHaveLength(1);
     expect(again).toMatchObject({ changed: false, error: null });
-    expect(await test.trades.find(clientOrderId)).toEqual(row);
+    expect(await test.trades.find(clientOrderId)).toEqual({ ...row, ...checkedAgain });
   });
 
   it('changes nothing while the exchange is out of reach, and says so', async () => {
@@ -170,11 +171,14 @@ describe('a sync of an open row that no workflow watches', () => {
   it('never places an intent that is too old, whatever the exchange says', async () => {
     const request = marketOrder();
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-    await test.trades.insertIntent({ ...request, policy: withDefaults(null) }, anHourAgo);
+    await test.trades.insertIntent(
+      { ...request, policy: withDefaults(null) },
+      { requestedAt: anHourAgo, attempt: false },
+    );
 
     await orders.sync(request.clientOrderId);
 
-    expect(await orders.result(request.clientOrderId, WITHIN)).toMatchObject({
+    expect(await orders.waitForRelease(request.clientOrderId, WITHIN)).toMatchObject({
       status: 'failed',
       reason: 'NOT_PLACED_IN_TIME',
     });
@@ -206,24 +210,6 @@ describe('a sync while a retry sleeps', () => {
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'manual-sync' });
     await sleep(5_000);
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(3);
-  });
-
-  it('of the fills answers at once', async () => {
-    const request = marketOrder();
-    const { clientOrderId } = request;
-    const match = { endpoint: 'listFills', clientOrderId } as const;
-    const late = test.simulator.faults.add({ match, do: { kind: 'omit' } });
-    const handle = await test.start(request);
-    await test.untilState(clientOrderId, ({ status }) => status === 'completed');
-    await sleep(2_000);
-
-    const startedAtMs = Date.now();
-    const report = await handle.executeUpdate<SyncReport, []>('syncNow');
-
-    expect(Date.now() - startedAtMs).toBeLessThan(3_000);
-    expect(report).toMatchObject({ changed: false, error: null });
-    test.simulator.faults.remove(late);
-    expect(await test.outcome(handle)).toMatchObject({ status: 'completed', fillsComplete: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { SyncReport } from '../../src/domain/order/trade.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { signalRaw } from '../support/raw-payload.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { KINDS } from '../histories/reconciliation/kinds.ts';
-import { buildTellingBundle, decisionsOf, workflowIdIn, type RecordedHistory } from '../support/decisions.ts';
+import { buildDecisionsBundle, decisionsOf, workflowIdIn, type RecordedHistory } from '../support/decisions.ts';
 import type { Decision } from '../support/decisions-interceptor.ts';
 import { replayAll } from '../support/replay.ts';
 
@@ -12,9 +12,9 @@ const NAMES = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length));
 
-let tellingBundle: WorkflowBundleOption;
+let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
-  tellingBundle = await buildTellingBundle();
+  decisionsBundle = await buildDecisionsBundle();
 }, 60_000);
 
 function recorded(name: string): RecordedHistory {
@@ -43,7 +43,7 @@ describe('the histories of reconciliation', () => {
   it.each(NAMES)('%s: everything is decided again as it was', async (name) => {
     const { history, decisions } = recorded(name);
 
-    expect(ofAnyQueue(await decisionsOf(history, tellingBundle))).toEqual(ofAnyQueue(decisions));
+    expect(ofAnyQueue(await decisionsOf(history, decisionsBundle))).toEqual(ofAnyQueue(decisions));
   });
 
   it.each(Object.keys(KINDS))('of a run that finds %s says so, in under 100 events', (kind) => {

@@ -47,6 +47,7 @@ describe('a run of reconciliation', () => {
       runId: first.runId,
     });
     await untilStatus(clientOrderId, 'completed');
+    await world.recordFills();
     expect(await test.trades.find(clientOrderId)).toMatchObject({ detectedBy: 'reconciliation' });
 
     expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 0, issuesResolved: 1 });
@@ -79,7 +80,7 @@ describe('a run of reconciliation', () => {
     world.act(clientOrderId, { do: 'cancel' });
     await world.sql(
       `update trades set status = 'cancelled', detected_by = 'monitoring', fills_complete = true,
-         updated_at = now() - interval '2 minutes' where client_order_id = ?`,
+         ended_at = now() - interval '2 minutes' where client_order_id = ?`,
       [clientOrderId],
     );
 
@@ -97,7 +98,7 @@ describe('a run of reconciliation', () => {
     expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'the workflow has ended' });
   }, 60_000);
 
-  it('says that an order cannot be verified when the exchange has forgotten it, and waits for an operator', async () => {
+  it('says that an order cannot be verified when the exchange has purged it, and waits for an operator', async () => {
     const order = world.order({ configuration: MARKET, ageMs: 30 * HOUR_MS });
     const { clientOrderId } = order;
     await world.trade(order);
@@ -116,8 +117,8 @@ describe('a run of reconciliation', () => {
     expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'resolved by an operator as failed' });
   });
 
-  it('reports a stranger on the second sighting and leaves it alone', async () => {
-    const order = world.order({ name: 'stranger' });
+  it('reports a foreign order in the second run and leaves it alone', async () => {
+    const order = world.order({ name: 'foreign' });
 
     expect(await world.reconcile()).toMatchObject({ issuesFound: 0 });
     expect(await world.reconcile()).toMatchObject({ issuesFound: 1 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
-import type { SyncReport } from '../../src/domain/order/trade.ts';
+import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { ReconcileReport, StepReport } from '../../src/domain/reconciliation/report.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { MINUTE_MS, named, worldOf, type World } from '../support/reconciling.ts';
@@ -32,11 +32,11 @@ describe('a dry run', () => {
 
     expect(report).toMatchObject({ runId: null, status: 'complete', issuesFound: 1 });
     expect(report.differences).toMatchObject([
-      { kind: 'missed_fill', clientOrderId: order.clientOrderId, standing: 'new', exchangeStatus: 'FILLED' },
+      { kind: 'missed_fill', clientOrderId: order.clientOrderId, disposition: 'new', exchangeStatus: 'FILLED' },
     ]);
     expect(await world.issues(false)).toEqual([]);
     expect(await world.sql('select * from reconciliation_runs')).toEqual([]);
-    expect(await world.sql('select * from sightings')).toEqual([]);
+    expect(await world.sql('select * from discrepancies')).toEqual([]);
     expect(await test.trades.find(order.clientOrderId)).toMatchObject({ status: 'pending' });
     expect(test.alerts.slice(alertsBefore)).toEqual([]);
     await world.reconcile();
@@ -67,10 +67,11 @@ describe('a manual sync while reconciliation works on the same order', () => {
     world.act(clientOrderId, { do: 'fill' });
 
     const [, synced] = await Promise.all([world.reconcile(), sync(clientOrderId)]);
-    await eventually(async () => (await test.trades.find(clientOrderId))?.fillsComplete, {
+    await eventually(async () => (await test.trades.find(clientOrderId))?.status === 'completed', {
       withinMs: 10_000,
       what: 'the end',
     });
+    await world.recordFills();
 
     expect(synced.after).toMatchObject({ status: 'completed', filledSize: '0.002' });
     expect(['pending', 'completed']).toContain(synced.before.status);
@@ -140,7 +141,7 @@ describe('a run whose workers go away', () => {
     await place.trades(orders, { updated_at: new Date(Date.now() + 10 * MINUTE_MS).toISOString() });
     const missed = place.order();
     await place.trade(missed);
-    place.act(missed.clientOrderId, { do: 'fill' });
+    place.act(missed.clientOrderId, { do: 'cancel' });
     const whole = await place.reconcile({ dryRun: true });
     const wholeAsked = asked();
     const run = { taskQueue: own.taskQueue, workflowId: `reconcile-${randomUUID()}`, args: [{}] };
@@ -166,6 +167,6 @@ describe('a run whose workers go away', () => {
     const requestsUsed = whole.requestsUsed + LIST;
     expect(report).toMatchObject({ status: 'complete', gaps: [], tradesChecked, ordersSeen, requestsUsed });
     expect(tradesChecked).toBe(TRADES);
-    expect(named(await place.issues())).toEqual([`${missed.clientOrderId} missed_fill`]);
+    expect(named(await place.issues())).toEqual([`${missed.clientOrderId} missed_cancel`]);
   }, 180_000);
 });

@@ -1,104 +1,99 @@
 /**
- * The feed: one activity that watches all open orders, by what the exchange pushes and by sweeps, and tells the orders'
- * workflows what changed. It needs no memory: another worker that takes it over looks at everything once.
+ * The feed: one activity that follows all open orders, by what the exchange pushes and by sweeps, reports to the orders'
+ * workflows what changed, and records the account's fills. What it must remember is in its heartbeats; another worker
+ * that takes it over asks about everything once.
  */
-import { log } from '@temporalio/activity';
-import { isPositiveDecimal } from '../../domain/decimal.ts';
-import { hasEnded } from '../../domain/order/exchange-order.ts';
-import { asExchangeOrder } from '../../domain/feed/pushed-order.ts';
-import { isEnded } from '../../domain/order/trade.ts';
-import type { PushedOrder } from '../../domain/feed/pushed-order.ts';
-import type { PushHandler, PushMessage } from '../../ports/order-push.ts';
+import { Context, log } from '@temporalio/activity';
+import { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import { cancellation, pause, withHeartbeat } from '../runtime/activity-context.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Poller } from './poller.ts';
 import type { FeedPorts } from './ports.ts';
-import { Sweep } from './sweep.ts';
-import { Teller } from './teller.ts';
-import { lookSoon, WatchList, type Watch } from './watch-list.ts';
+import { pushListener } from './push-listener.ts';
 
+const TICK_MS = 50;
 /** How long an order may be open before the feed knows of it; a push finds it sooner. */
 const READ_EVERY_MS = 250;
 /** Of ten thousand open trades the reading takes long enough to matter: at most a twentieth of the time goes there. */
 const READING_SHARE = 20;
 
 export function runFeed(ports: FeedPorts) {
-  return (): Promise<never> =>
-    withHeartbeat(async () => {
-      const list = new WatchList();
-      const teller = new Teller(ports);
+  return (): Promise<never> => {
+    const tracker = new FeedTracker(Context.current().info.heartbeatDetails);
+    const feed = async (): Promise<never> => {
+      const dispatcher = new Dispatcher(ports, tracker);
       const end = new AbortController();
       const signal = AbortSignal.any([cancellation(), end.signal]);
-      const sweep = new Sweep(ports, list, teller, signal);
+      const poller = new Poller(ports, tracker, signal);
+      const report = (): void => tracker.takeReports(Date.now()).forEach((each) => dispatcher.dispatch(each));
       try {
-        const handler = listener(ports, list, { teller, sweep });
-        return await Promise.race([keepReading(ports, list, signal), sweep.run(), listen(ports, handler, signal)]);
+        return await Promise.race([
+          keepReading(ports, tracker, signal),
+          keepAsking(ports, { tracker, poller, report }, signal),
+          listen(ports, { tracker, report }, signal),
+        ]);
       } finally {
         end.abort();
-        teller.close();
+        dispatcher.close();
       }
-    });
+    };
+    return withHeartbeat(feed, () => tracker.save(Date.now()));
+  };
 }
 
-/** Beside the sweeps, which wait for no reading. */
-async function keepReading(ports: FeedPorts, list: WatchList, signal: AbortSignal): Promise<never> {
+/** Beside the questions, which wait for no reading. With the database away the feed goes on with what it knows. */
+async function keepReading({ trades }: FeedPorts, tracker: FeedTracker, signal: AbortSignal): Promise<never> {
+  let isRead = true;
   for (;;) {
     signal.throwIfAborted();
     const startedMs = Date.now();
-    await readTrades(ports, list);
+    try {
+      tracker.openTrades(await trades.listOpen(), startedMs);
+      isRead = true;
+    } catch (error) {
+      if (isRead)
+        log.warn('the open trades cannot be read; the feed goes on with what it knows', { error: String(error) });
+      isRead = false;
+    }
     const tookMs = Date.now() - startedMs;
     await pause(Math.max(READ_EVERY_MS - tookMs, tookMs * (READING_SHARE - 1)));
   }
 }
 
-/** With the database away the feed goes on with what it knows. */
-async function readTrades({ trades }: FeedPorts, list: WatchList): Promise<void> {
-  try {
-    list.replace(await trades.listOpen(), Date.now());
-  } catch (error) {
-    log.warn('the open trades could not be read', { error: String(error) });
+interface Parts {
+  tracker: FeedTracker;
+  poller: Poller;
+  /** Dispatches what there is to report. */
+  report: () => void;
+}
+
+/** Goes on until the signal aborts. */
+async function keepAsking(
+  { push }: FeedPorts,
+  { tracker, poller, report }: Parts,
+  signal: AbortSignal,
+): Promise<never> {
+  const defect = Promise.withResolvers<never>();
+  const askNow = (): void => {
+    const isPushed = push?.health.connected === true;
+    for (const poll of tracker.nextPolls({ isPushed }, Date.now())) {
+      poller.ask(poll).then(report).catch(defect.reject);
+    }
+    report();
+  };
+  for (;;) {
+    signal.throwIfAborted();
+    askNow();
+    await Promise.race([pause(TICK_MS), defect.promise]);
   }
 }
 
 /** Ends with an error only when the handler has a defect. */
-async function listen({ push }: FeedPorts, handler: PushHandler, signal: AbortSignal): Promise<never> {
-  await push?.listen(handler, signal);
+async function listen(
+  ports: FeedPorts,
+  { tracker, report }: Pick<Parts, 'tracker' | 'report'>,
+  signal: AbortSignal,
+): Promise<never> {
+  await ports.push?.listen(pushListener(ports, tracker, report), signal);
   return new Promise<never>(() => undefined);
-}
-
-function listener(ports: FeedPorts, list: WatchList, { teller, sweep }: { teller: Teller; sweep: Sweep }): PushHandler {
-  const take = async (pushed: PushedOrder, message: PushMessage): Promise<void> => {
-    const watch = list.find(pushed.clientOrderId, pushed.orderId) ?? (await lookUp(ports, list, pushed));
-    if (watch === null) return;
-    const order = asExchangeOrder(pushed, watch.trade);
-    // A late word may be out of date, and one without figures says only that something happened.
-    if (order === null || message.arrival === 'late') return lookSoon(watch);
-    // Whoever places the order looks for its end; a part of it that is filled meanwhile is looked for afterwards.
-    if (watch.trade.status === 'placing' && !hasEnded(order) && isPositiveDecimal(order.filledSize)) lookSoon(watch);
-    teller.observe(watch, order, 'push');
-  };
-  return {
-    onOrders(orders, message) {
-      if (message.arrival === 'repeated') return;
-      for (const pushed of orders) {
-        take(pushed, message).catch((error: unknown) =>
-          log.warn('a push could not be handled', { orderId: pushed.orderId, error: String(error) }),
-        );
-      }
-    },
-    onConnected() {
-      log.info('the exchange pushes changes of orders');
-      sweep.listSoon();
-      list.allDue(Date.now());
-    },
-    onDisconnected({ kind, message, wasConnected, retryInMs }) {
-      const report = { kind, reason: message, retryInMs };
-      if (wasConnected) log.warn('the push of the exchange is lost; sweeps go on', report);
-      else log.debug('the push of the exchange cannot be had', report);
-    },
-  };
-}
-
-/** An order that was placed a moment ago: its row is there before it is sent. Others are not ours, or have ended. */
-async function lookUp({ trades }: FeedPorts, list: WatchList, { clientOrderId }: PushedOrder): Promise<Watch | null> {
-  const trade = clientOrderId === null ? null : await trades.find(clientOrderId);
-  return trade === null || isEnded(trade.status) ? null : list.add(trade, Date.now());
 }

@@ -1,30 +1,36 @@
 /** The activities of the task queue `orders`: one concern a file, made from the ports. */
-import type { Ports } from './ports.ts';
-import { cancelAtExchange } from './cancel.ts';
-import { checkImmediately } from './check.ts';
-import { collectFills, takeFills } from './collect-fills.ts';
-import { FillBatches } from './fill-batches.ts';
+import type { Fact } from '../../domain/order/fact.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { checkOrder } from './check-order.ts';
+import { applyFact } from './fact-log.ts';
+import { findResolution } from './find-resolution.ts';
 import { lookAtOrder } from './look.ts';
-import { placeOrder } from './place.ts';
-import { commitChange, findResolution, openTrade, withdrawTrade } from './record.ts';
-import { watchOrder } from './watch.ts';
+import { openOrder } from './open-order.ts';
+import { placeOrder } from './place-order.ts';
+import { Placements } from './placements.ts';
+import type { Ports } from './ports.ts';
+import { SharedLooks } from './shared-looks.ts';
 
 export type { Ports } from './ports.ts';
 export type Activities = ReturnType<typeof createActivities>;
 
+export interface ApplyInput {
+  clientOrderId: string;
+  fact: Fact;
+}
+
 export function createActivities(ports: Ports) {
-  const batches = new FillBatches(ports.exchange);
+  const placements = new Placements();
+  const sharedLooks = new SharedLooks(ports.exchange);
   return {
-    openTrade: openTrade(ports),
-    commitChange: commitChange(ports),
-    withdrawTrade: withdrawTrade(ports),
-    findResolution: findResolution(ports),
-    placeOrder: placeOrder(ports),
-    checkImmediately: checkImmediately(ports),
-    watchOrder: watchOrder(ports),
+    openOrder: openOrder(ports, placements),
+    placeOrder: placeOrder(ports, placements),
+    checkOrder: checkOrder(ports, sharedLooks),
+    cancelOrder: cancelOrder(ports),
     lookAtOrder: lookAtOrder(ports),
-    cancelAtExchange: cancelAtExchange(ports),
-    takeFills: takeFills(ports, batches),
-    collectFills: collectFills(ports, batches),
+    findResolution: findResolution(ports),
+    applyFact: async ({ clientOrderId, fact }: ApplyInput): Promise<Trade> =>
+      (await applyFact(ports, clientOrderId, fact)).trade,
   };
 }

@@ -2,7 +2,7 @@
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { ABSENT_AT_EXCHANGE } from '../../domain/order/sync-report.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
-import { glimpse, type GlimpsePorts } from './glimpse.ts';
+import { lookUpOrder, type LookupPorts } from './lookup-order.ts';
 import { now } from '../runtime/activity-context.ts';
 
 export interface LookInput {
@@ -19,10 +19,10 @@ export type LookOutcome =
  * Asks once: a caller who gets no answer is told so at once and may ask again. Outside of an activity it is given the
  * signal that ends it, and then throws that signal's reason.
  */
-export function lookAtOrder(ports: GlimpsePorts) {
+export function lookAtOrder(ports: LookupPorts) {
   return async (input: LookInput, signal?: AbortSignal): Promise<LookOutcome> => {
     try {
-      const seen = await glimpse(ports, input, 'urgent', signal);
+      const seen = await lookUpOrder(ports, input, 'urgent', signal);
       if (seen.kind === 'seen') return { ...seen, at: now() };
       return { kind: 'absent', error: ABSENT_AT_EXCHANGE, at: now() };
     } catch (error) {

@@ -1,26 +1,25 @@
-/** Issues of earlier runs: over, or still there. A repair that did not help is sent again, and an operator hears of it. */
+/** Issues of earlier runs: over, or still there. A repair that did not help is repeated, and an operator is alerted. */
 import { log } from '@temporalio/activity';
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import type { StandingIssue } from '../../ports/reconciliation-store.ts';
+import type { UnresolvedIssue } from '../../ports/reconciliation-store.ts';
 import type { SyncIssue } from '../../domain/reconciliation/issue.ts';
-import { isAboutWorkflow, judge } from '../../domain/reconciliation/confirm.ts';
+import { checkIssue, isAboutWorkflow } from '../../domain/reconciliation/confirm.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
-import { secondsBetween } from '../../domain/reconciliation/ripeness.ts';
-import type { ReconciliationPorts } from './ports.ts';
+import { secondsBetween } from '../../domain/reconciliation/grace-period.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { repair } from './repair.ts';
-import type { RunContext } from './run-context.ts';
-import { runStep, type Step } from './step.ts';
-import { reportIssue } from './take.ts';
+import { reportIssue } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
+import { runStep, type StepContext } from './step.ts';
 
 /** One request. */
 const ISSUES_A_PAGE = 50;
 const ISSUES_AT_ONCE = 8;
-/** A repair needs a moment; a run that follows at once does not call it failed. */
+/** A repair needs a moment: a run that follows at once does not call it failed. */
 const REPAIR_NEEDS_MS = 10_000;
-/** What three repairs did not mend is not mended by a fourth. */
+/** What three repairs did not fix, a fourth does not. */
 const MOST_REPAIRS = 3;
 
 export function confirmIssues(ports: ReconciliationPorts) {
@@ -41,8 +40,8 @@ export function confirmIssues(ports: ReconciliationPorts) {
 
 async function confirmPage(
   ports: ReconciliationPorts,
-  step: Step<unknown>,
-  issues: readonly StandingIssue[],
+  step: StepContext<unknown>,
+  issues: readonly UnresolvedIssue[],
 ): Promise<void> {
   if (issues.length === 0) return;
   const trades = await ports.reconciliations.tradesOf({
@@ -58,8 +57,8 @@ async function confirmPage(
 
 async function confirm(
   ports: ReconciliationPorts,
-  step: Step<unknown>,
-  issue: StandingIssue,
+  step: StepContext<unknown>,
+  issue: UnresolvedIssue,
   { trades, orders }: { trades: readonly Trade[]; orders: readonly ExchangeOrder[] },
 ): Promise<void> {
   const trade =
@@ -70,26 +69,26 @@ async function confirm(
   const { clientOrderId } = issue;
   const running =
     isAboutWorkflow(issue) && clientOrderId !== null ? await ports.orderWorkflows.isRunning(clientOrderId) : null;
-  const verdict = judge(issue, { trade, order, running }, Date.now());
-  switch (verdict.kind) {
+  const check = checkIssue(issue, { trade, order, running }, Date.now());
+  switch (check.kind) {
     case 'resolved':
-      return resolve(ports, step, issue, { trade, order, resolution: verdict.resolution });
-    case 'stands':
-      return escalate(ports, issue, verdict.difference);
-    case 'waits':
+      return resolve(ports, step, issue, { trade, order, resolution: check.resolution });
+    case 'persists':
+      return escalate(ports, issue, check.difference);
+    case 'undecided':
   }
 }
 
 async function resolve(
   { reconciliations, alerts }: ReconciliationPorts,
-  step: Step<unknown>,
-  issue: StandingIssue,
+  step: StepContext<unknown>,
+  issue: UnresolvedIssue,
   { trade, order, resolution }: { trade: Trade | null; order: ExchangeOrder | null; resolution: string },
 ): Promise<void> {
   const blockedSeconds = issue.kind === 'missed_fill' ? await blockedFor(reconciliations, trade) : null;
   const resolved = await reconciliations.resolveIssue(issue.id, resolution, blockedSeconds);
   if (resolved === null) return;
-  step.count({ issuesResolved: 1 });
+  step.add({ issuesResolved: 1 });
   alerts.reportIssue({
     ...statusesOf(issue, trade, order),
     stage: 'resolved',
@@ -121,7 +120,7 @@ function statusesOf(issue: SyncIssue, trade: Trade | null, order: ExchangeOrder 
   };
 }
 
-async function escalate(ports: ReconciliationPorts, issue: StandingIssue, difference: Difference): Promise<void> {
+async function escalate(ports: ReconciliationPorts, issue: UnresolvedIssue, difference: Difference): Promise<void> {
   const wasRepaired = issue.repairedAt !== null && Date.now() - Date.parse(issue.repairedAt) >= REPAIR_NEEDS_MS;
   if (difference.repair.kind === 'none' || (issue.repairedAt !== null && !wasRepaired)) return;
   if (wasRepaired && issue.level !== 'critical') {
@@ -133,7 +132,7 @@ async function escalate(ports: ReconciliationPorts, issue: StandingIssue, differ
   await repair(ports, issue.id, difference);
 }
 
-/** Where repairs go unheard, the workflow may be one that cannot go on; the repair that follows starts another. */
+/** Where repairs have no effect the workflow may be unable to go on; the repair that follows starts another. */
 async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clientOrderId }: SyncIssue): Promise<void> {
   if (clientOrderId === null) return;
   try {
@@ -141,6 +140,6 @@ async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clien
       log.warn('the workflow of an order could not go on, and is replaced', { clientOrderId });
     }
   } catch (error) {
-    log.warn('a workflow could not be looked at', { clientOrderId, error: String(error) });
+    log.warn('a workflow could not be described', { clientOrderId, error: String(error) });
   }
 }

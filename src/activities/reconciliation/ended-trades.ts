@@ -2,10 +2,9 @@
 import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { recentWindow } from '../../domain/reconciliation/windows.ts';
-import type { ReconciliationPorts } from './ports.ts';
-import type { RunContext } from './run-context.ts';
+import { recordDifferences } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
 import { runStep } from './step.ts';
-import { take } from './take.ts';
 
 /** One request. */
 const TRADES_A_PAGE = 50;
@@ -22,14 +21,14 @@ export function reconcileEndedTrades(ports: ReconciliationPorts) {
         const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
         const listed = await step.listOrders('ended trades by id', { orderIds }, 'sweep');
         const shown = new Map((listed?.orders ?? []).map((order) => [order.orderId, order]));
-        const differences = trades.flatMap((trade) => {
+        const differences = trades.map((trade) => {
           const order = shown.get(trade.orderId ?? '');
-          // An ended trade that the exchange has forgotten is as it should be.
-          return (order === undefined ? null : compareOrder(trade, order, Date.now())) ?? [];
+          // An ended trade that the exchange has purged is as it should be.
+          return order === undefined ? null : compareOrder(trade, order, Date.now());
         });
-        await take(ports, step, differences);
-        step.count({ tradesChecked: trades.length, ordersSeen: shown.size });
-        // Without a checkpoint, because a retry would take it for the beginning and count all again.
+        await recordDifferences(ports, step, differences);
+        step.add({ tradesChecked: trades.length, ordersSeen: shown.size });
+        // Without a checkpoint, because a retry would mistake it for the beginning and count all again.
         if (next === null) return;
         step.checkpoint(next);
       }

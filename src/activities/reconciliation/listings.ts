@@ -1,18 +1,16 @@
 /** The exchange's own lists against the database: what it has open, what was created or filled lately. */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
-import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/order-facts.ts';
+import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/decisions/end.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import { orphan, type Difference } from '../../domain/reconciliation/difference.ts';
 import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../domain/reconciliation/windows.ts';
-import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf } from '../runtime/in-parallel.ts';
-import { askOpenOrders } from './open-orders.ts';
-import type { RunContext } from './run-context.ts';
-import { runStep, type Step } from './step.ts';
-import { take } from './take.ts';
+import { recordDifferences } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
+import { runStep, type StepContext } from './step.ts';
 
 const ORDERS_A_PAGE = 500;
 /** Fills may be listed a little late. */
@@ -45,12 +43,16 @@ export function reconcileListings(ports: ReconciliationPorts) {
     });
 }
 
-async function ordersOf(step: Step<number>, list: List, seen: ReadonlySet<string>): Promise<ExchangeOrder[] | null> {
+async function ordersOf(
+  step: StepContext<number>,
+  list: List,
+  seen: ReadonlySet<string>,
+): Promise<ExchangeOrder[] | null> {
   const { startedAt, lastCompleteAt } = step.run;
   const nowMs = Date.parse(startedAt);
   switch (list) {
     case 'open':
-      return askOpenOrders(step);
+      return step.listOpenOrders();
     case 'recent':
       return created(step, [recentWindow(lastCompleteAt, nowMs)]);
     case 'week':
@@ -60,7 +62,7 @@ async function ordersOf(step: Step<number>, list: List, seen: ReadonlySet<string
   }
 }
 
-async function created(step: Step<number>, windows: readonly TimeWindow[]): Promise<ExchangeOrder[]> {
+async function created(step: StepContext<number>, windows: readonly TimeWindow[]): Promise<ExchangeOrder[]> {
   const orders: ExchangeOrder[] = [];
   for (const { from, to } of windows.flatMap(byDay)) {
     const filter = { createdFrom: from, createdTo: to };
@@ -72,18 +74,16 @@ async function created(step: Step<number>, windows: readonly TimeWindow[]): Prom
 
 /** Orders with fills since the last run that were created before: those that were created since then are listed already. */
 async function filledSince(
-  step: Step<number>,
+  step: StepContext<number>,
   recent: TimeWindow,
   listed: ReadonlySet<string>,
 ): Promise<ExchangeOrder[] | null> {
   const { lastCompleteAt } = step.run;
   const since = lastCompleteAt === null ? Date.parse(recent.from) : Date.parse(lastCompleteAt) - FILLS_MARGIN_MS;
   const from = new Date(since).toISOString();
-  const answer = await step.ask(`fills since ${from}`, (signal) => step.exchange.listFillsSince(from, 'sweep', signal));
-  if (answer === null) return null;
-  step.setAside(answer.unreadable);
+  const filled = await step.listFilledSince(from);
+  if (filled === null) return null;
   const orders: ExchangeOrder[] = [];
-  const filled = new Set([...answer.fills, ...answer.unreadable].flatMap(({ orderId }) => orderId ?? []));
   const ids = [...filled].filter((orderId) => !listed.has(orderId));
   for (const orderIds of chunksOf(ids, ORDER_IDS_A_REQUEST)) {
     const older = await step.listOrders('orders filled lately', { orderIds }, 'sweep');
@@ -95,7 +95,7 @@ async function filledSince(
 /** The rows are read after the listing: an order of ours has its row before it is sent. */
 async function comparePage(
   ports: ReconciliationPorts,
-  step: Step<number>,
+  step: StepContext<number>,
   orders: readonly ExchangeOrder[],
 ): Promise<void> {
   const trades = await ports.reconciliations.tradesOf({
@@ -108,12 +108,8 @@ async function comparePage(
     const trade = byOrderId.get(order.orderId) ?? unidentified(byClientOrderId.get(order.clientOrderId ?? ''));
     return trade === undefined ? orphan(order) : compareOrder(trade, order, Date.now());
   });
-  step.count({ ordersSeen: orders.length });
-  await take(
-    ports,
-    step,
-    differences.filter((difference) => difference !== null),
-  );
+  step.add({ ordersSeen: orders.length });
+  await recordDifferences(ports, step, differences);
 }
 
 /** A trade of the same client order id is the order's, unless it has another order, or has disowned this one. */

@@ -1,6 +1,6 @@
 /**
  * Every trade that the database holds open, whatever its age, against the exchange. Few are asked for by id; of many, the
- * exchange's list of open orders tells those that stand as they are recorded, and the others are asked for by id.
+ * exchange's list of open orders shows which are as recorded, and the others are asked for by id.
  */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';
@@ -10,12 +10,10 @@ import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { staleDifference } from '../../domain/reconciliation/stale.ts';
-import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
-import { askOpenOrders } from './open-orders.ts';
-import type { RunContext } from './run-context.ts';
-import { runStep, type Step } from './step.ts';
-import { take } from './take.ts';
+import { recordDifferences } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
+import { runStep, type StepContext } from './step.ts';
 
 /** Of more than a page, the list costs less: a thousand orders a request, where fifty ids are one. */
 const TRADES_A_PAGE = 500;
@@ -29,7 +27,7 @@ interface Progress {
   after: OpenTradesCursor | null;
   /** Client order ids of the trades that no answer showed, to be asked for one by one. */
   unseen: string[];
-  /** How many were shown as OPEN, by which the exchange's own list of open orders is judged. */
+  /** How many were shown as OPEN, by which the exchange's own list of open orders is checked. */
   shownOpen: number;
 }
 
@@ -53,7 +51,7 @@ export function reconcileOpenTrades(ports: ReconciliationPorts) {
 /** By the exchange's id. */
 type Listed = ReadonlyMap<string, ExchangeOrder>;
 
-async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<Progress> {
+async function walk(ports: ReconciliationPorts, step: StepContext<Progress>): Promise<Progress> {
   let listed: Listed | null = null;
   for (;;) {
     if (step.isLate) return step.cursor;
@@ -61,7 +59,7 @@ async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<P
     if (next !== null) listed ??= await listOpen(step);
     const progress = structuredClone({ ...step.cursor, after: next });
     const asRecorded = listed === null ? [] : listedAsRecorded(trades, listed);
-    step.count({ ordersSeen: asRecorded.length });
+    step.add({ ordersSeen: asRecorded.length });
     progress.shownOpen += asRecorded.filter(({ status }) => status === 'OPEN').length;
     const known = new Set(asRecorded.map(({ orderId }) => orderId));
     await checkById(
@@ -70,15 +68,15 @@ async function walk(ports: ReconciliationPorts, step: Step<Progress>): Promise<P
       trades.filter(({ orderId }) => orderId === null || !known.has(orderId)),
       progress,
     );
-    step.count({ tradesChecked: trades.length });
-    // Without a checkpoint, because a retry would take it for the beginning and count all again.
+    step.add({ tradesChecked: trades.length });
+    // Without a checkpoint, because a retry would mistake it for the beginning and count all again.
     if (next === null) return progress;
     step.checkpoint(progress);
   }
 }
 
-async function listOpen(step: Step<Progress>): Promise<Listed> {
-  const orders = await askOpenOrders(step);
+async function listOpen(step: StepContext<Progress>): Promise<Listed> {
+  const orders = await step.listOpenOrders();
   return new Map(orders?.map((order) => [order.orderId, order]));
 }
 
@@ -92,7 +90,7 @@ function listedAsRecorded(trades: readonly Trade[], listed: Listed): ExchangeOrd
 
 async function checkById(
   ports: ReconciliationPorts,
-  step: Step<Progress>,
+  step: StepContext<Progress>,
   trades: readonly Trade[],
   progress: Progress,
 ): Promise<void> {
@@ -113,7 +111,7 @@ async function checkById(
       differences.push(...chunk.map((trade) => staleDifference(trade, null, Date.now())));
       return;
     }
-    step.count({ ordersSeen: listed.orders.length });
+    step.add({ ordersSeen: listed.orders.length });
     const unreadable = new Set(listed.unreadable.map(({ orderId }) => orderId));
     const shown = new Map(listed.orders.map((order) => [order.orderId, order]));
     for (const trade of chunk) {
@@ -125,9 +123,5 @@ async function checkById(
       if (order?.status === 'OPEN') progress.shownOpen += 1;
     }
   });
-  await take(
-    ports,
-    step,
-    differences.filter((difference) => difference !== null),
-  );
+  await recordDifferences(ports, step, differences);
 }

@@ -2,13 +2,14 @@
 import { log } from '@temporalio/activity';
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { mismatches } from '../../domain/order/match-intent.ts';
-import { evidenceOf } from '../../domain/order/order-facts.ts';
+import { evidenceOf } from '../../domain/order/evidence.ts';
+import type { ObservedFact } from '../../domain/order/fact.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../domain/order/order-request.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
-import type { ReconciliationPorts } from './ports.ts';
 import { now } from '../runtime/activity-context.ts';
+import type { ReconciliationPorts } from './run.ts';
 
-/** Sends the repair, if there is one. When Temporal does not take it, the next run sends it again. */
+/** Sends the repair, if there is one. When Temporal does not answer, the next run sends it again. */
 export async function repair(ports: ReconciliationPorts, issueId: string, difference: Difference): Promise<void> {
   if (difference.repair.kind === 'none') return;
   await ports.reconciliations.noteRepair(issueId);
@@ -22,16 +23,21 @@ export async function repair(ports: ReconciliationPorts, issueId: string, differ
 async function send(ports: ReconciliationPorts, { clientOrderId, repair: action, detail }: Difference): Promise<void> {
   if (clientOrderId === null) return;
   switch (action.kind) {
-    case 'tell':
-      return ports.orderWorkflows.tell(clientOrderId, action.order, now());
+    case 'signal':
+      return ports.orderWorkflows.signalOrResume(clientOrderId, observedNow(action.order));
     case 'resume':
       return ports.orderWorkflows.resume(clientOrderId);
-    case 'nudge':
-      return ports.orderWorkflows.nudge(clientOrderId, detail);
+    case 'request-sync':
+      return ports.orderWorkflows.requestSync(clientOrderId, detail);
     case 'adopt':
       return adopt(ports, clientOrderId, action.order);
     case 'none':
   }
+}
+
+function observedNow(order: ExchangeOrder): ObservedFact {
+  const at = now();
+  return { type: 'observed', key: `reconciliation/${at}`, at, order, source: 'sweep', layer: 'reconciliation' };
 }
 
 /** Only what a workflow, or the archived history of one, was started with proves that an order is ours. */
@@ -42,7 +48,7 @@ async function adopt(ports: ReconciliationPorts, clientOrderId: string, order: E
   const evidence = { ...evidenceOf(order), created_time: createdTime };
   const by = { requestedBy: 'reconciliation', reason: 'its workflow was started with the same order' };
   const { trade } = await ports.trades.adopt({ ...intent, orderId, createdAt: createdTime, evidence }, by);
-  if (trade.orderId === orderId) await ports.orderWorkflows.tell(trade.clientOrderId, order, now());
+  if (trade.orderId === orderId) await ports.orderWorkflows.signalOrResume(trade.clientOrderId, observedNow(order));
 }
 
 async function provenIntent(

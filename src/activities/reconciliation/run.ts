@@ -1,9 +1,25 @@
-/** The beginning and the end of a run. */
+/** A run's beginning and its end, and what all its steps are given. */
 import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
 import type { ReconcileReport, StepReport } from '../../domain/reconciliation/report.ts';
-import type { ReconciliationPorts } from './ports.ts';
+import type { OrderWorkflows } from '../../ports/order-workflows.ts';
+import type { ReconciliationStore } from '../../ports/reconciliation-store.ts';
+import type { Ports } from '../order/ports.ts';
 import { now } from '../runtime/activity-context.ts';
-import type { RunContext } from './run-context.ts';
+
+export interface ReconciliationPorts extends Ports {
+  reconciliations: ReconciliationStore;
+  orderWorkflows: OrderWorkflows;
+}
+
+export interface RunContext {
+  /** Null for a dry run: nothing is written, signalled or alerted. */
+  runId: string | null;
+  startedAt: string;
+  /** When the last run that saw everything began; null when there was none. */
+  lastCompleteAt: string | null;
+  /** The run's time limit, Unix milliseconds. */
+  stopAtMs: number;
+}
 
 export function startReconciliation({ reconciliations }: ReconciliationPorts) {
   return async ({ dryRun }: { dryRun: boolean }): Promise<Omit<RunContext, 'stopAtMs'>> => {
@@ -20,13 +36,14 @@ export interface FinishInput {
 export function finishReconciliation({ reconciliations, alerts }: ReconciliationPorts) {
   return async ({ runId, startedAt }: RunContext, { status, report }: FinishInput): Promise<ReconcileReport> => {
     if (runId === null) {
-      const issuesFound = report.differences.filter(({ standing }) => standing === 'new').length;
+      const issuesFound = report.differences.filter(({ disposition }) => disposition === 'new').length;
       return { ...report, runId, status, startedAt, finishedAt: now(), issuesFound };
     }
-    const { tradesChecked, ordersSeen, issuesResolved, requestsUsed } = report;
+    const { tradesChecked, ordersSeen, issuesResolved, requestsUsed, gaps, unreadable } = report;
     const counts = { tradesChecked, ordersSeen, issuesResolved, requestsUsed };
     const row = await reconciliations.finishRun(runId, status, counts);
-    if (status !== 'complete') alerts.reportRun({ runId, status, gaps: report.gaps });
+    if (status !== 'complete' && gaps.length > 0) alerts.reportRun({ runId, status, gaps });
+    for (const order of unreadable) alerts.reportUnreadable(order);
     return {
       ...report,
       runId,

@@ -1,5 +1,7 @@
 /** One step of a run: what it counts, how it asks the exchange, and where it goes on after its worker died. */
 import { Context, sleep } from '@temporalio/activity';
+import { OPEN_STATUSES, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { addReports, emptyReport, type StepReport } from '../../domain/reconciliation/report.ts';
 import {
   ExchangeError,
   type Exchange,
@@ -8,19 +10,12 @@ import {
   type RequestPriority,
   type UnreadableRow,
 } from '../../ports/exchange.ts';
-import {
-  addReports,
-  emptyReport,
-  type ReportedDifference,
-  type StepReport,
-} from '../../domain/reconciliation/report.ts';
-import type { ReconciliationPorts } from './ports.ts';
 import { withHeartbeat } from '../runtime/activity-context.ts';
-import type { RunContext } from './run-context.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
 
-/** Waits before an unanswered question is asked again. */
+/** Waits before an unanswered request is repeated. */
 const RETRY_AFTER_MS = [500, 2_000];
-/** So many questions in a row without an answer: the exchange is away, and the rest of the step is not asked. */
+/** After so many requests in a row without an answer the exchange is away, and the step asks for nothing more. */
 const GIVE_UP_AFTER = 3;
 
 /** What a heartbeat carries; `cursor` is the step's own. */
@@ -29,7 +24,7 @@ interface Saved<Cursor> {
   report: StepReport;
 }
 
-export class Step<Cursor> {
+export class StepContext<Cursor> {
   readonly run: RunContext;
   /** Counts the requests that the step uses. */
   readonly exchange: Exchange;
@@ -54,17 +49,14 @@ export class Step<Cursor> {
     return this.#saved;
   }
 
-  count(fields: Partial<Pick<StepReport, 'tradesChecked' | 'ordersSeen' | 'issuesResolved'>>): void {
+  /** Adds to the report. */
+  add(fields: Partial<StepReport>): void {
     this.#report = addReports(this.#report, { ...emptyReport(), ...fields });
   }
 
-  note(differences: ReportedDifference[]): void {
-    this.#report = addReports(this.#report, { ...emptyReport(), differences });
-  }
-
-  /** Says what could not be seen: the run is partial then, and concludes nothing from absence. */
+  /** Something could not be seen: the run is partial then, and concludes nothing from absence. */
   gap(what: string): void {
-    this.#report = addReports(this.#report, { ...emptyReport(), gaps: [what] });
+    this.add({ gaps: [what] });
   }
 
   get hasGaps(): boolean {
@@ -79,15 +71,19 @@ export class Step<Cursor> {
     Context.current().heartbeat(this.#saved);
   }
 
-  /** True when the run's time is over; says so. */
+  /** True when the run's time is over, which is then a gap. */
   get isLate(): boolean {
     const late = Date.now() >= this.run.stopAtMs;
     if (late) this.gap('the run took longer than its time limit and did not look at everything');
     return late;
   }
 
-  /** The exchange's answer; null, and a gap, when there is none. */
-  async ask<Answer>(what: string, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | null> {
+  /** The exchange's answer; null, and a gap, when there is none. An unreadable answer about one order is a gap of that order. */
+  async ask<Answer>(
+    what: string,
+    work: (signal: AbortSignal) => Promise<Answer>,
+    orderId: string | null = null,
+  ): Promise<Answer | null> {
     for (const waitMs of [...RETRY_AFTER_MS, null]) {
       if (this.isLate) return null;
       if (this.#unanswered >= GIVE_UP_AFTER) break;
@@ -101,8 +97,12 @@ export class Step<Cursor> {
           await sleep(waitMs);
           continue;
         }
-        this.#unanswered += 1;
-        this.gap(`${what}: ${error.message}`);
+        if (error.kind === 'malformed-answer' && orderId !== null) {
+          this.#setAside([{ orderId, problem: error.message }]);
+        } else {
+          this.#unanswered += 1;
+          this.gap(`${what}: ${error.message}`);
+        }
         return null;
       }
     }
@@ -112,17 +112,35 @@ export class Step<Cursor> {
 
   /** The orders that fit; null, and a gap, when there is no answer. */
   async listOrders(what: string, filter: OrderFilter, priority: RequestPriority): Promise<OrderListing | null> {
-    const listed = await this.ask(what, (signal) => this.exchange.listOrders(filter, priority, signal));
-    this.setAside(listed?.unreadable ?? []);
-    return listed;
+    const listing = await this.ask(what, (signal) => this.exchange.listOrders(filter, priority, signal));
+    this.#setAside(listing?.unreadable ?? []);
+    return listing;
   }
 
-  /** Each row that cannot be read is a gap of its own. */
-  setAside(unreadable: readonly UnreadableRow[]): void {
-    for (const { orderId, problem } of unreadable) this.gap(`order ${orderId ?? 'without an id'}: ${problem}`);
+  /** The exchange's list of open orders; null, and a gap, when there is no answer. */
+  async listOpenOrders(): Promise<ExchangeOrder[] | null> {
+    return (await this.listOrders('open orders', { statuses: OPEN_STATUSES }, 'sweep'))?.orders ?? null;
   }
 
-  /** Ends with the activity, and with the run's time: a question may wait long for the request budget. */
+  /** The ids of the orders with fills since then; null, and a gap, when there is no answer. */
+  async listFilledSince(from: string): Promise<Set<string> | null> {
+    const answer = await this.ask(`fills since ${from}`, (signal) =>
+      this.exchange.listFillsSince(from, 'sweep', signal),
+    );
+    if (answer === null) return null;
+    this.#setAside(answer.unreadable);
+    return new Set([...answer.fills, ...answer.unreadable].flatMap(({ orderId }) => orderId ?? []));
+  }
+
+  /** A row that cannot be read hides its own order alone; one that names no order may be any order's. */
+  #setAside(unreadable: readonly UnreadableRow[]): void {
+    for (const { orderId, problem } of unreadable) {
+      if (orderId === null) this.gap(`a row without an order id cannot be read: ${problem}`);
+      else this.add({ unreadable: [{ orderId, problem }] });
+    }
+  }
+
+  /** Ends with the activity, and with the run's time: a request may wait long for its place in the budget. */
   async #withinTime<Answer>(work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const time = AbortSignal.timeout(Math.max(1, this.run.stopAtMs - Date.now()));
     try {
@@ -139,10 +157,10 @@ export async function runStep<Cursor>(
   { exchange }: Pick<ReconciliationPorts, 'exchange'>,
   run: RunContext,
   first: Cursor,
-  work: (step: Step<Cursor>) => Promise<void>,
+  work: (step: StepContext<Cursor>) => Promise<void>,
 ): Promise<StepReport> {
   const earlier = Context.current().info.heartbeatDetails as Saved<Cursor> | undefined;
-  const step = new Step<Cursor>(exchange, run, earlier ?? { cursor: first, report: emptyReport() });
+  const step = new StepContext<Cursor>(exchange, run, earlier ?? { cursor: first, report: emptyReport() });
   await withHeartbeat(
     () => work(step),
     () => step.saved,

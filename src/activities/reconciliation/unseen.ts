@@ -2,16 +2,14 @@
 import type { Trade } from '../../domain/order/trade.ts';
 import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
+import { gracePeriodMs } from '../../domain/reconciliation/grace-period.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
-import { ISSUE_AFTER_MS } from '../../domain/reconciliation/ripeness.ts';
-import { staleDifference } from '../../domain/reconciliation/stale.ts';
-import { unseenDifference } from '../../domain/reconciliation/unseen.ts';
-import { glimpse } from '../order/glimpse.ts';
-import type { ReconciliationPorts } from './ports.ts';
+import { absentDifference, staleDifference, type Proof } from '../../domain/reconciliation/stale.ts';
+import { lookUpOrder, type Lookup } from '../order/lookup-order.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
-import type { RunContext } from './run-context.ts';
-import { runStep, type Step } from './step.ts';
-import { take } from './take.ts';
+import { recordDifferences } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
+import { runStep, type StepContext } from './step.ts';
 
 /** A request each: ten seconds of the default budget. Who is left out this time comes first the next. */
 const MOST_ASKED = 300;
@@ -20,10 +18,10 @@ const REQUESTS_AT_ONCE = 4;
 
 export interface UnseenInput {
   clientOrderIds: string[];
-  /** How many open trades the exchange showed in this run. */
+  /** How many orders the exchange showed in this run. */
   ordersSeen: number;
   /** True when the run could not see everything so far. */
-  partial: boolean;
+  hasGaps: boolean;
 }
 
 interface Progress {
@@ -44,13 +42,13 @@ export function reconcileUnseen(ports: ReconciliationPorts) {
         if (step.isLate) break;
         await askPage(ports, step, page);
       }
-      await conclude(ports, step, input);
+      await concludeAbsence(ports, step, input);
     });
 }
 
 async function askPage(
   ports: ReconciliationPorts,
-  step: Step<Progress>,
+  step: StepContext<Progress>,
   clientOrderIds: readonly string[],
 ): Promise<void> {
   const progress = structuredClone({ ...step.cursor, from: step.cursor.from + 1 });
@@ -58,60 +56,71 @@ async function askPage(
   const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds });
   await inParallel(trades, REQUESTS_AT_ONCE, async (trade) => {
     // Just placed: it may be listed late, and can be no issue yet.
-    if (Date.now() - Date.parse(trade.createdAt) < ISSUE_AFTER_MS) return;
-    const seen = await step.ask('trades one by one', (signal) =>
-      glimpse({ exchange: step.exchange, trades: ports.trades }, trade, 'sweep', signal),
-    );
-    if (seen === null) {
+    if (Date.now() - Date.parse(trade.createdAt) < gracePeriodMs('unknown_at_exchange')) return;
+    const lookup = await lookUp(ports, step, 'trades one by one', trade);
+    if (lookup === null) {
       differences.push(staleDifference(trade, null, Date.now()));
-    } else if (seen.kind === 'absent') {
+    } else if (lookup.kind === 'absent') {
       progress.absent.push(trade.clientOrderId);
     } else {
-      step.count({ ordersSeen: 1 });
+      step.add({ ordersSeen: 1 });
       if (trade.orderId !== null) progress.shown += 1;
-      differences.push(compareOrder(trade, seen.order, Date.now()));
+      differences.push(compareOrder(trade, lookup.order, Date.now()));
     }
   });
-  await take(
-    ports,
-    step,
-    differences.filter((difference) => difference !== null),
-  );
+  await recordDifferences(ports, step, differences);
   step.checkpoint(progress);
 }
 
 /** Says what absence allows to be said; nothing, when the exchange did not show all that it has. */
-async function conclude(
+async function concludeAbsence(
   ports: ReconciliationPorts,
-  step: Step<Progress>,
-  { ordersSeen, partial }: UnseenInput,
+  step: StepContext<Progress>,
+  { ordersSeen, hasGaps }: UnseenInput,
 ): Promise<void> {
   const { absent, shown } = step.cursor;
   if (shown > 0) step.gap(`the exchange's listing by ids lacked ${shown} orders that it has`);
   const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds: absent });
   const withId = trades.filter(({ orderId }) => orderId !== null);
-  if (withId.length > 0 && ordersSeen === 0 && shown === 0 && !(await knowsAny(ports, step))) {
-    step.gap(`the exchange showed none of ${withId.length} orders that it was asked for by id`);
-  }
-  const isWhole = !partial && !step.hasGaps;
-  const judge = (trade: Trade): Difference | null =>
-    isWhole ? unseenDifference(trade, Date.now()) : staleDifference(trade, null, Date.now());
-  await take(
+  const isShowing = withId.length === 0 || ordersSeen > 0 || shown > 0;
+  const proof = isShowing ? 'shows-others' : await proofByFill(ports, step);
+  const isWhole = !hasGaps && !step.hasGaps;
+  const dispositions = await recordDifferences(
     ports,
     step,
-    trades.map(judge).filter((difference) => difference !== null),
+    trades.map((trade) =>
+      isWhole ? absentDifference(trade, proof, Date.now()) : staleDifference(trade, null, Date.now()),
+    ),
   );
+  if (proof === 'shows-others') return;
+  const believed = [...dispositions].filter(
+    ([{ kind }, disposition]) => kind === 'unknown_at_exchange' && disposition !== 'not-yet',
+  );
+  const doubtful = withId.length - believed.length;
+  if (doubtful > 0)
+    step.gap(`the exchange showed no order at all, and does not know ${doubtful} that it was asked for`);
 }
 
 /** Whether the exchange shows an order that it certainly had not long ago: the newest that was filled. */
-async function knowsAny(ports: ReconciliationPorts, step: Step<Progress>): Promise<boolean> {
+async function proofByFill(ports: ReconciliationPorts, step: StepContext<Progress>): Promise<Proof> {
   const { items } = await ports.trades.list({ status: 'completed', limit: 1 });
-  const [known] = items;
-  if (known === undefined) return false;
-  const seen = await step.ask('an order that is known', (signal) =>
-    glimpse({ exchange: step.exchange, trades: ports.trades }, known, 'sweep', signal),
+  const [filled] = items;
+  if (filled === undefined) return 'none';
+  const lookup = await lookUp(ports, step, 'an order that was filled', filled);
+  return lookup?.kind === 'seen' ? 'shows-others' : 'lacks-others';
+}
+
+function lookUp(
+  { trades }: ReconciliationPorts,
+  step: StepContext<Progress>,
+  what: string,
+  trade: Trade,
+): Promise<Lookup | null> {
+  return step.ask(
+    what,
+    (signal) => lookUpOrder({ exchange: step.exchange, trades }, trade, 'sweep', signal),
+    trade.orderId,
   );
-  return seen?.kind === 'seen';
 }
 
 /** Begins elsewhere in every run. */

@@ -11,11 +11,10 @@ import {
 } from '../../domain/reconciliation/compare-workflow.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
-import type { ReconciliationPorts } from './ports.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
-import type { RunContext } from './run-context.ts';
-import { runStep, type Step } from './step.ts';
-import { take } from './take.ts';
+import { recordDifferences } from './record-differences.ts';
+import type { ReconciliationPorts, RunContext } from './run.ts';
+import { runStep, type StepContext } from './step.ts';
 
 const TRADES_A_PAGE = 500;
 const DESCRIBED_AT_ONCE = 8;
@@ -43,7 +42,7 @@ export function reconcileWorkflows(ports: ReconciliationPorts) {
     });
 }
 
-async function listRunning(ports: ReconciliationPorts, step: Step<null>): Promise<RunningWorkflow[] | null> {
+async function listRunning(ports: ReconciliationPorts, step: StepContext<null>): Promise<RunningWorkflow[] | null> {
   try {
     return await ports.orderWorkflows.listRunning();
   } catch (error) {
@@ -55,17 +54,17 @@ async function listRunning(ports: ReconciliationPorts, step: Step<null>): Promis
 
 async function compareTrades(
   ports: ReconciliationPorts,
-  step: Step<null>,
+  step: StepContext<null>,
   clientOrderIds: readonly string[],
 ): Promise<void> {
   const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds });
   const suspects = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
-  await takeWhere(ports, step, suspects.map(noWorkflow), false);
+  await recordCertain(ports, step, suspects.map(noWorkflow), false);
 }
 
 async function compareRunning(
   ports: ReconciliationPorts,
-  step: Step<null>,
+  step: StepContext<null>,
   running: readonly RunningWorkflow[],
 ): Promise<void> {
   const trades = await ports.reconciliations.tradesOf({
@@ -78,13 +77,13 @@ async function compareRunning(
     if (trade === undefined) return runningWithoutTrade(clientOrderId, startedAt);
     return outlivesTrade(trade, startedAt, step.run, Date.now()) ? endedButRunning(trade) : [];
   });
-  await takeWhere(ports, step, suspects, true);
+  await recordCertain(ports, step, suspects, true);
 }
 
-/** Takes those whose workflow runs, or does not, for sure: Temporal's lists are a moment late. */
-async function takeWhere(
+/** Records those whose workflow certainly runs, or does not: Temporal's lists are a moment late. */
+async function recordCertain(
   ports: ReconciliationPorts,
-  step: Step<null>,
+  step: StepContext<null>,
   suspects: readonly Difference[],
   running: boolean,
 ): Promise<void> {
@@ -92,5 +91,5 @@ async function takeWhere(
   await inParallel(suspects, DESCRIBED_AT_ONCE, async (suspect) => {
     if ((await ports.orderWorkflows.isRunning(suspect.clientOrderId ?? '')) === running) certain.push(suspect);
   });
-  await take(ports, step, certain);
+  await recordDifferences(ports, step, certain);
 }

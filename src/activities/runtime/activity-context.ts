@@ -22,11 +22,6 @@ export function pause(ms: number): Promise<void> {
   return sleep(ms);
 }
 
-/** What `work` answers; throws at once when the activity is cancelled, for work that is shared and goes on for others. */
-export function orCancelled<Result>(work: Promise<Result>): Promise<Result> {
-  return Promise.race([work, Context.current().cancelled]);
-}
-
 /** Aborted when the activity is cancelled or the worker shuts down. */
 export function cancellation(): AbortSignal {
   return Context.current().cancellationSignal;

@@ -1,10 +1,11 @@
-/** Takes orders over that the exchange has: a row for each, and its workflow, which asks the exchange at once and never posts. */
+/** Adopts orders that the exchange has: a row for each, and its workflow, which asks the exchange at once and never posts. */
 import PQueue from 'p-queue';
 import { OrderSyncError, type OrderSyncClient } from '../../client/index.ts';
 import { readAdoption } from '../../domain/order/adoption.ts';
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { describeFieldErrors } from '../../domain/field-error.ts';
-import type { Requester } from '../../domain/order/order-context.ts';
+import type { Requester } from '../../domain/order/requester.ts';
+import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/decisions/end.ts';
 import { isEnded, type Trade, type TradeStatus } from '../../domain/order/trade.ts';
 import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
@@ -18,8 +19,8 @@ const CONFIRM_WITHIN_MS = 20_000;
 const CONFIRM_ATTEMPTS = 3;
 
 export interface AdoptReport extends StuckTrade {
-  /** Of an adopted or known order `status` says how it stands; `unknown` to the exchange; or why it could not be. */
-  result: 'adopted' | 'already_known' | 'unknown' | 'not_adopted';
+  /** Of an adopted or known order `status` is the trade's; `unknown` to the exchange; or why it could not be. */
+  result: 'adopted' | 'already_known' | 'reclaimed' | 'unknown' | 'not_adopted';
   clientOrderId: string | null;
   status: TradeStatus | null;
   filledSize: string | null;
@@ -34,15 +35,17 @@ export interface AdoptDependencies {
   orders: OrderSyncClient;
   by: Requester;
   stop: AbortSignal;
-  onProgress(done: number): void;
 }
 
-/** One report per order, in the order given. Safe to run again. Throws DatabaseUnavailableError, or the reason of `stop`. */
-export async function adoptAll(stuck: readonly StuckTrade[], dependencies: AdoptDependencies): Promise<AdoptReport[]> {
-  const confirmer = new OrderConfirmer(dependencies);
+/** One report for each order, in their order. Run again, it goes on where it was. Throws DatabaseUnavailableError, and the reason of `stop`. */
+export async function adoptAll(
+  stuck: readonly StuckTrade[],
+  dependencies: AdoptDependencies & { onProgress(done: number): void },
+): Promise<AdoptReport[]> {
+  const confirmation = new Confirmation(dependencies);
   const reports: AdoptReport[] = [];
   for (let start = 0; start < stuck.length; start += CHUNK) {
-    reports.push(...(await adoptChunk(stuck.slice(start, start + CHUNK), dependencies, confirmer)));
+    reports.push(...(await adoptChunk(stuck.slice(start, start + CHUNK), dependencies, confirmation)));
     dependencies.onProgress(reports.length);
   }
   return reports;
@@ -51,11 +54,11 @@ export async function adoptAll(stuck: readonly StuckTrade[], dependencies: Adopt
 async function adoptChunk(
   chunk: readonly StuckTrade[],
   dependencies: AdoptDependencies,
-  confirmer: OrderConfirmer,
+  confirmation: Confirmation,
 ): Promise<AdoptReport[]> {
   const shown = await shownOrders(chunk, dependencies);
   const queue = new PQueue({ concurrency: AT_ONCE });
-  return Promise.all(chunk.map((one) => queue.add(() => adoptOne(one, shown, dependencies, confirmer))));
+  return Promise.all(chunk.map((one) => queue.add(() => adoptOne(one, shown, dependencies, confirmation))));
 }
 
 type Shown = Map<string, ExchangeOrder> | ExchangeError;
@@ -75,15 +78,15 @@ async function adoptOne(
   one: StuckTrade,
   shown: Shown,
   dependencies: AdoptDependencies,
-  confirmer: OrderConfirmer,
+  confirmation: Confirmation,
 ): Promise<AdoptReport> {
   dependencies.stop.throwIfAborted();
-  if (confirmer.failure !== null) return report(one, 'not_adopted', `not tried: ${confirmer.failure.message}`);
+  if (confirmation.failure !== null) return report(one, 'not_adopted', `not tried: ${confirmation.failure.message}`);
   try {
-    const taken = await take(one, shown, dependencies);
-    if ('result' in taken) return taken;
-    const { trade, inserted } = taken;
-    const error = isEnded(trade.status) ? null : await confirmer.confirm(trade);
+    const adopted = await adoptRow(one, shown, dependencies);
+    if ('result' in adopted) return adopted;
+    const { trade, inserted } = adopted;
+    const error = isEnded(trade.status) ? null : await confirmation.confirm(trade);
     const row = await dependencies.trades.find(trade.clientOrderId);
     return report(one, inserted ? 'adopted' : 'already_known', error, row);
   } catch (error) {
@@ -92,10 +95,14 @@ async function adoptOne(
   }
 }
 
-type Taken = { trade: Trade; inserted: boolean } | AdoptReport;
+type AdoptedRow = { trade: Trade; inserted: boolean } | AdoptReport;
 
 /** The order's row, inserted where there is none. */
-async function take(one: StuckTrade, shown: Shown, { exchange, trades, by, stop }: AdoptDependencies): Promise<Taken> {
+async function adoptRow(
+  one: StuckTrade,
+  shown: Shown,
+  { exchange, trades, by, stop }: AdoptDependencies,
+): Promise<AdoptedRow> {
   const known = await trades.findByEitherId(one.orderId);
   if (known?.orderId === one.orderId) return mustBeOf(one, known) ?? { trade: known, inserted: false };
   if (shown instanceof ExchangeError) throw shown;
@@ -108,11 +115,15 @@ async function take(one: StuckTrade, shown: Shown, { exchange, trades, by, stop 
 }
 
 /** A row that is there already may be another bot's, or another order's under the same client order id. */
-function mustBeOf(one: StuckTrade, { clientOrderId, orderId, botId }: Trade): AdoptReport | null {
+function mustBeOf(one: StuckTrade, { clientOrderId, orderId, botId, reason }: Trade): AdoptReport | null {
   if (botId !== one.botId)
     return report(one, 'not_adopted', `it is known already, as ${clientOrderId} of bot ${botId}`);
+  if (reason === CLIENT_ORDER_ID_MISMATCH && orderId === null) {
+    const remedy = `\`order-sync adopt --force ${one.orderId} --requested-by <who> --reason <why>\` takes that back`;
+    return report(one, 'not_adopted', `${clientOrderId} was ended because the order did not fit it: ${remedy}`);
+  }
   if (orderId === null || orderId === one.orderId) return null;
-  return report(one, 'not_adopted', `its client order id ${clientOrderId} stands for the order ${orderId} already`);
+  return report(one, 'not_adopted', `its client order id ${clientOrderId} belongs to the order ${orderId} already`);
 }
 
 /** A listing may leave out what the exchange knows all the same (an order that was placed in its app, for one). */
@@ -125,8 +136,8 @@ async function lookUp(exchange: Exchange, orderId: string, stop: AbortSignal): P
   }
 }
 
-/** Starts each order's workflow and has it ask the exchange, until the order has ended or is confirmed open. */
-class OrderConfirmer {
+/** Has the orders' workflows started and the exchange asked, until each order has ended or is confirmed to be open. */
+export class Confirmation {
   readonly #dependencies: AdoptDependencies;
   #confirmed = 0;
   /** Why no further order is tried. */
@@ -156,7 +167,7 @@ class OrderConfirmer {
   }
 }
 
-function report(
+export function report(
   one: StuckTrade,
   result: AdoptReport['result'],
   error: string | null,

@@ -14,6 +14,7 @@ import { plain, table } from '../text-table.ts';
 interface Flags extends RequesterFlags {
   bot?: string;
   fromCsv?: string;
+  force?: true;
 }
 
 export function addAdopt(program: Command, cli: Cli): void {
@@ -21,15 +22,20 @@ export function addAdopt(program: Command, cli: Cli): void {
     .command('adopt')
     .summary('adopt orders that were placed elsewhere')
     .description(
-      "Takes over orders that the exchange has and the database has not: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm.",
+      "Takes over orders that the exchange has and the database has not: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm. With --force an order is given back to the trade that was ended because the order did not fit it (CLIENT_ORDER_ID_MISMATCH): the exchange is asked for it first, and a trade that is open again blocks its bot again.",
     )
     .argument('[order-id]', "the exchange's order id")
     .option('--bot <id>', 'the bot whose order it is')
     .option('--from-csv <file>', 'adopt many: a CSV file with a header and the columns order_id and bot_id')
-    .action((id: string | undefined, flags: Flags) => adopt(id, flags, cli));
+    .option('--force', 'give the order back to its ended trade; needs --requested-by and --reason')
+    .action((id: string | undefined, flags: Flags) => (flags.force ? force(id, flags, cli) : adopt(id, flags, cli)));
   withExamples(withRequester(command), [
     ['One order', 'order-sync adopt 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --bot bot7'],
     ['Every pending trade of the system before', 'order-sync adopt --from-csv pending-trades.csv --reason "migration"'],
+    [
+      'The order was ours after all',
+      'order-sync adopt --force 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --requested-by alice --reason "its size was echoed as 1E-3"',
+    ],
     [
       'What could not be adopted, as JSON',
       "order-sync adopt --from-csv pending-trades.csv --json | jq '.orders[] | select(.error)'",
@@ -56,6 +62,30 @@ async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   output.answer({ orders: reports }, () => describe(reports, output.paint));
   const failed = reports.filter(({ error }) => error !== null).length;
   if (failed > 0) throw new CouldNotError(`${failed} of ${reports.length} orders could not be adopted or confirmed`);
+}
+
+async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
+  const { output, stop } = cli;
+  const { requestedBy, reason, bot, fromCsv } = flags;
+  const mistakes = [
+    ...(id === undefined ? ["give the exchange's order id"] : []),
+    ...(requestedBy ? [] : ['--requested-by: is required with --force']),
+    ...(reason ? [] : ['--reason: is required with --force']),
+    ...(bot === undefined ? [] : ['--bot: goes without --force, because the trade has its bot']),
+    ...(fromCsv === undefined ? [] : ['--from-csv: goes without --force, which takes back one order at a time']),
+  ];
+  if (id === undefined || mistakes.length > 0) throw new UsageError(mistakes);
+  const { reclaimOrder } = await import('../adopt/reclaim.ts');
+  const by = requesterOf(flags, cli);
+  const report = await withExchange(cli, (exchange, trades) =>
+    withOrders(cli, (orders) => reclaimOrder(id, { exchange, trades, orders, by, stop })),
+  );
+  output.answer({ orders: [report] }, () => describe([report], output.paint));
+  if (report.error !== null) {
+    throw new CouldNotError(
+      `its trade has the order again, but it is not confirmed: run \`order-sync sync ${plain(report.clientOrderId ?? id)}\``,
+    );
+  }
 }
 
 async function stuckTrades(id: string | undefined, { bot, fromCsv }: Flags): Promise<StuckTrade[]> {
@@ -98,12 +128,14 @@ function describe(reports: readonly AdoptReport[], paint: Paint): string {
 }
 
 function outcome({ result, status }: AdoptReport, paint: Paint | null): string {
-  const standing = status === null ? '' : paint === null ? status : paintStatus(status, paint);
+  const shown = status === null ? '' : paint === null ? status : paintStatus(status, paint);
   switch (result) {
     case 'adopted':
-      return standing;
+      return shown;
+    case 'reclaimed':
+      return `taken back (${shown})`;
     case 'already_known':
-      return `already known (${standing})`;
+      return `already known (${shown})`;
     case 'unknown':
       return 'unknown';
     case 'not_adopted':

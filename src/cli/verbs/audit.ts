@@ -11,7 +11,7 @@ import { pairs, plain, table } from '../text-table.ts';
 
 const EXAMPLES = [
   ['Does the record of an order follow from its history?', 'order-sync audit verify 3f2c'],
-  ['Its states as the history has them', "order-sync audit verify 3f2c --json | jq '.timeline[].state'"],
+  ['The states it went through', "order-sync audit verify 3f2c --json | jq '.timeline[].state'"],
 ] as const;
 
 export function addAudit(program: Command, cli: Cli): void {
@@ -22,9 +22,9 @@ export function addAudit(program: Command, cli: Cli): void {
   withExamples(audit, EXAMPLES);
   const verify = audit
     .command('verify')
-    .summary('replay an order and compare the outcome with the record')
+    .summary('compare the record of an order with its history')
     .description(
-      "Fetches an order's history from Temporal, replays it through the workflow's code, prints the states that it went through, and says whether order_events and the trade agree. Exits 1 at a disagreement, and names the first difference.",
+      "Fetches an order's histories from Temporal, replays them through the workflow's code, and says whether each of its order_events, and the trade, is what the engine makes of the facts in them. Exits 1 at a difference, and names the first.",
     )
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
     .action((id: string) => verifyOne(id, cli));
@@ -65,14 +65,14 @@ function describe({ clientOrderId, agrees, differences, unproven, runs, timeline
     ? paint.green(`Order ${clientOrderId}: history, order_events and trade agree.`)
     : paint.red(`Order ${clientOrderId}: ${differences.length} differences.`);
   return [
-    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'TOLD BY', 'BY'], rows),
+    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY'], rows),
     pairs(
       runs.map(({ runId, status, eventCount }) => [
         `run ${runId}`,
         `${status}, ${eventCount} history events, replayed`,
       ]),
     ),
-    ...(unproven > 0 ? [`${unproven} events are of runs whose history Temporal no longer has.`] : []),
+    ...(unproven > 0 ? [`${unproven} events cannot be proven: no history has the facts behind them.`] : []),
     ...differences.map((difference) => `- ${plain(difference)}`),
     verdict,
   ].join('\n');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import type { OrderState } from '../../domain/order/trade.ts';
+import type { OrderState } from '../../domain/order/order-state.ts';
 import type { Cli } from '../cli.ts';
 import { withOrders } from '../connect.ts';
 import { withExamples } from '../examples.ts';

@@ -59,7 +59,7 @@ async function run(
 }
 
 function describe(report: ReconcileReport): string {
-  const { runId, status, differences, gaps } = report;
+  const { runId, status, differences, gaps, unreadable } = report;
   const name = runId === null ? 'The dry run' : `Run ${runId}`;
   const figures = pairs([
     ['trades checked', String(report.tradesChecked)],
@@ -72,6 +72,7 @@ function describe(report: ReconcileReport): string {
     `${name} is ${status}.`,
     figures,
     ...gaps.map((gap) => `  not seen: ${plain(gap)}`),
+    ...unreadable.map(({ orderId, problem }) => `  not readable: order ${plain(orderId)}: ${plain(problem)}`),
     ...(differences.length > 0 ? ['', differenceTable(differences)] : []),
   ].join('\n');
 }
@@ -85,7 +86,7 @@ function differenceTable(differences: readonly ReportedDifference[]): string {
       plain(one.botId ?? ''),
       one.dbStatus ?? '-',
       plain(one.exchangeStatus ?? '-'),
-      one.standing,
+      one.disposition,
       plain(one.detail),
     ]),
   );

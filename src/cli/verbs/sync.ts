@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SyncReport } from '../../domain/order/trade.ts';
+import type { SyncReport } from '../../domain/order/sync-report.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
 import { withExamples } from '../examples.ts';

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/postgresql';
-import type { ChangeCause, ChangeSource } from '../../domain/order/trade-change.ts';
+import type { EventCause } from '../../domain/order/decision.ts';
+import type { FactSource } from '../../domain/order/fact.ts';
 import type { OrderStateName, TradeStatus } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
 import { id, json, now, text } from '../columns/index.ts';
@@ -15,13 +16,13 @@ export const OrderEventEntity = defineEntity({
     fromStatus: text<TradeStatus>().strictNullable(),
     toStatus: text<TradeStatus>(),
     state: text<OrderStateName>(),
-    cause: text<ChangeCause>(),
-    source: text<ChangeSource>(),
+    cause: text<EventCause>(),
+    source: text<FactSource>(),
     requestedBy: text().strictNullable(),
     reason: text().strictNullable(),
     evidence: json<Record<string, unknown>>().strictNullable(),
-    /** `TradeChange.key`: the event of a change that was committed proves that it was. */
-    changeKey: text().strictNullable(),
+    /** The event of a fact that was applied proves that it was. */
+    factKey: text().strictNullable(),
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { TradeStatus } from '../../domain/order/trade.ts';
-import type { StandingIssue } from '../../ports/reconciliation-store.ts';
+import type { UnresolvedIssue } from '../../ports/reconciliation-store.ts';
 import type { IssueLevel, SyncIssue, SyncIssueKind } from '../../domain/reconciliation/issue.ts';
 import { id, now, numeric, text, timestamp } from '../columns/index.ts';
 
@@ -42,6 +42,6 @@ export function toIssue({
 }
 
 /** The row with what was done about it. */
-export function toStandingIssue(row: SyncIssueRow): StandingIssue {
+export function toUnresolvedIssue(row: SyncIssueRow): UnresolvedIssue {
   return { ...row };
 }

@@ -1,6 +1,6 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { Adoption } from '../../domain/order/adoption.ts';
-import type { Requester } from '../../domain/order/order-context.ts';
+import type { Requester } from '../../domain/order/requester.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { findByEitherId, findTrade } from './find-trade.ts';
 import { insertTrade } from './insert-trade.ts';
@@ -14,7 +14,7 @@ export async function adoptOrder(
   // Either id may be taken already, and by another trade each.
   const inserted = await insertTrade(
     em,
-    { ...order, status: 'pending', createdAt: createdTime },
+    { ...order, status: 'pending', createdAt: createdTime, monitoredSince: raw('clock_timestamp()') },
     { cause: 'adopted', source: 'listing', requestedBy: by.requestedBy, reason: by.reason, evidence },
   );
   return inserted === null ? { trade: await owner(em, order), inserted: false } : { trade: inserted, inserted: true };

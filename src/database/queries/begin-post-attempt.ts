@@ -21,7 +21,7 @@ async function decide(em: EntityManager, clientOrderId: string): Promise<PostPer
 }
 
 function granted(trade: Trade): PostPermit {
-  return { kind: 'granted', attempt: trade.postAttempts, trade };
+  return { kind: 'granted', trade };
 }
 
 /**

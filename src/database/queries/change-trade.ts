@@ -3,8 +3,7 @@ import { sameJson } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { storable } from '../columns/text.ts';
 import { TradeEntity } from '../entities/trade.ts';
-import { mapTrade } from './find-trade.ts';
-import { storeFields, type Sql } from './plain-row.ts';
+import { readColumns, storeFields, type Sql } from './plain-row.ts';
 import { withEvent, type NewEvent } from './write-event.ts';
 
 /**
@@ -24,14 +23,15 @@ export async function changeTrade(
   fields: Partial<Trade>,
   event: NewEvent,
 ): Promise<Trade | null> {
-  const { sql, parameters } = withEvent(em, change(em, row, differences(row, fields), event.changeKey), event);
+  const { sql, parameters } = withEvent(em, change(em, row, differences(row, fields), event.factKey), event);
   const [written] = await em.execute(sql, parameters);
-  return written === undefined ? null : mapTrade(em, written);
+  // Whatever was not written is as it was read: mapping the whole row takes 15 µs, these columns 2 to 7.
+  return written === undefined ? null : { ...row, ...readColumns(em, TradeEntity, written) };
 }
 
 /** Two writers of one key, of which the other came first. */
 export function isKeyTaken(error: unknown): boolean {
-  return violates(error, 'order_events_change_key_key');
+  return violates(error, 'order_events_fact_key_key');
 }
 
 /** The exchange's id is another trade's. */
@@ -56,11 +56,12 @@ function change(em: EntityManager, row: Trade, fields: Partial<Trade>, key: stri
   const { columns, values } = storeFields(em, TradeEntity, fields);
   const condition = unchangedSince(row, key);
   const settings = columns.map((column) => `${column} = ?, `).join('');
+  const returned = [...columns, 'updated_at'].join(', ');
   return {
     sql:
       columns.length === 0
-        ? `select * from trades where ${condition.sql} for update`
-        : `update trades set ${settings}updated_at = ${NEXT_UPDATED_AT} where ${condition.sql} returning *`,
+        ? `select updated_at from trades where ${condition.sql} for update`
+        : `update trades set ${settings}updated_at = ${NEXT_UPDATED_AT} where ${condition.sql} returning ${returned}`,
     parameters: [...values, ...condition.parameters],
   };
 }
@@ -69,7 +70,7 @@ function unchangedSince({ clientOrderId, updatedAt }: Trade, key: string | undef
   const isRow = 'client_order_id = ? and updated_at = ?::timestamptz';
   if (key === undefined) return { sql: isRow, parameters: [clientOrderId, updatedAt] };
   return {
-    sql: `${isRow} and not exists (select from order_events e where e.client_order_id = ? and e.change_key = ?)`,
+    sql: `${isRow} and not exists (select from order_events e where e.client_order_id = ? and e.fact_key = ?)`,
     parameters: [clientOrderId, updatedAt, clientOrderId, storable(key)],
   };
 }

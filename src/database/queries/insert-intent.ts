@@ -1,26 +1,71 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { OrderIntent } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { findTrade } from './find-trade.ts';
-import { insertTrade } from './insert-trade.ts';
+import { jsonText } from '../columns/json.ts';
+import { OrderEventEntity } from '../entities/order-event.ts';
+import { TradeEntity } from '../entities/trade.ts';
+import { findTrade, mapTrade } from './find-trade.ts';
+import { placeholders, storeFields } from './plain-row.ts';
 
-/** One statement; only where the trade is there already, a second one reads it. */
+/**
+ * Intent, first attempt and their events in one statement; only where the trade is there already, a second one reads it.
+ * Every time in it is one moment, so the attempt's tells how much of the placement window is left.
+ */
 export async function insertIntent(
   em: EntityManager,
   intent: OrderIntent,
-  requestedAt: string,
+  { requestedAt, attempt }: { requestedAt: string; attempt: boolean },
 ): Promise<{ trade: Trade; inserted: boolean }> {
   const { clientOrderId, botId, productId, side, orderConfiguration, policy } = intent;
   const evidence = { clientOrderId, botId, productId, side, orderConfiguration, policy };
-  const createdAt = raw('least(clock_timestamp(), ?::timestamptz)', [requestedAt]);
-  const inserted = await insertTrade(
-    em,
-    { ...evidence, status: 'placing', createdAt },
-    { cause: 'intent', source: 'bot', requestedBy: null, reason: null, evidence },
+  const attempts = {
+    postAttempts: raw('c.attempted::integer'),
+    postAttemptedAt: raw('case when c.attempted then c.now end'),
+  };
+  const times = { createdAt: raw('c.created_at'), updatedAt: raw('c.now') };
+  const told = { fromStatus: raw('e.from_status'), cause: raw('e.cause'), source: raw('e.source') };
+  const eventEvidence = raw(`case e.cause when 'intent' then ?::jsonb else '{"attempt": 1}'::jsonb end`, [
+    jsonText(evidence),
+  ]);
+  const row = storeFields(em, TradeEntity, {
+    ...evidence,
+    status: 'placing',
+    ...attempts,
+    ...times,
+  });
+  const event = storeFields(em, OrderEventEntity, {
+    clientOrderId,
+    ...told,
+    toStatus: 'placing',
+    state: 'placed',
+    requestedBy: null,
+    reason: null,
+    evidence: eventEvidence,
+  });
+  const [inserted] = await em.execute(
+    `with clock as materialized (select clock_timestamp() as now),
+     c as materialized (
+       select now, least(now, ?::timestamptz) as created_at,
+              ? and now <= least(now, ?::timestamptz) + ? * interval '1 millisecond' as attempted
+       from clock
+     ),
+     written as (
+       insert into trades (${row.columns.join(', ')}) select ${placeholders(row.values)} from c
+       on conflict do nothing returning *
+     ),
+     noted as (
+       insert into order_events (${event.columns.join(', ')})
+       select ${placeholders(event.values)}
+       from written, (values (null, 'intent', 'bot'), ('placing', 'post_attempt', 'post')) e (from_status, cause, source)
+       where e.cause = 'intent' or written.post_attempts > 0
+       order by e.cause
+     )
+     select * from written`,
+    [requestedAt, attempt, requestedAt, policy.placeForMs, ...row.values, ...event.values],
   );
-  return inserted === null
+  return inserted === undefined
     ? { trade: mustBeThere(await findTrade(em, clientOrderId)), inserted: false }
-    : { trade: inserted, inserted: true };
+    : { trade: mapTrade(em, inserted), inserted: true };
 }
 
 function mustBeThere(trade: Trade | null): Trade {

@@ -15,13 +15,28 @@ export type Given<Row> = { [Field in keyof Row]?: Row[Field] | RawQueryFragment 
 
 /** What `select *` or `returning *` gave, under the fields' names and as the domain has their values. */
 export function readRow<Row extends object>(em: EntityManager, entity: EntityName<Row>, returned: object): Row {
+  return readColumns(em, entity, returned) as Row;
+}
+
+/** Those fields whose columns were given. */
+export function readColumns<Row extends object>(
+  em: EntityManager,
+  entity: EntityName<Row>,
+  returned: object,
+): Partial<Row> {
   const columns = new Map(Object.entries(returned));
   const platform = em.getPlatform();
-  const fields = em.getMetadata(entity).props.map(({ name, fieldNames: [column = name], customType }) => {
-    const stored: unknown = columns.get(column) ?? null;
-    return [name, stored === null || customType === undefined ? stored : customType.convertToJSValue(stored, platform)];
-  });
-  return Object.fromEntries(fields) as Row;
+  const fields = em
+    .getMetadata(entity)
+    .props.filter(({ name, fieldNames: [column = name] }) => columns.has(column))
+    .map(({ name, fieldNames: [column = name], customType }) => {
+      const stored: unknown = columns.get(column);
+      return [
+        name,
+        stored === null || customType === undefined ? stored : customType.convertToJSValue(stored, platform),
+      ];
+    });
+  return Object.fromEntries(fields) as Partial<Row>;
 }
 
 /** The columns of the fields that are given, and their values as the database takes them. */

@@ -28,7 +28,7 @@ export async function finishRun(
     .update({ ...counts, status, issuesFound: found, finishedAt: raw('clock_timestamp()') })
     .where({ id: runId, finishedAt: null })
     .execute('run', false);
-  if (status === 'complete') await em.execute('delete from sightings where last_run_id < ?', [runId]);
+  if (status === 'complete') await em.execute('delete from discrepancies where last_run_id < ?', [runId]);
   return em.findOneOrFail(ReconciliationRunEntity, { id: runId });
 }
 

@@ -1,7 +1,7 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
-import type { NewIssue, StandingIssue } from '../../ports/reconciliation-store.ts';
+import type { NewIssue, UnresolvedIssue } from '../../ports/reconciliation-store.ts';
 import type { IssueLevel, SyncIssue } from '../../domain/reconciliation/issue.ts';
-import { SyncIssueEntity, toIssue, toStandingIssue } from '../entities/sync-issue.ts';
+import { SyncIssueEntity, toIssue, toUnresolvedIssue } from '../entities/sync-issue.ts';
 
 /** Null when there is an unresolved one of the same difference. */
 export async function openIssue(em: EntityManager, runId: string, issue: NewIssue): Promise<SyncIssue | null> {
@@ -31,7 +31,7 @@ export async function unresolvedIssues(
   beforeRunId: string,
   after: string | null,
   limit: number,
-): Promise<StandingIssue[]> {
+): Promise<UnresolvedIssue[]> {
   const rows = await em
     .createQueryBuilder(SyncIssueEntity, 'i')
     .select('*')
@@ -42,7 +42,7 @@ export async function unresolvedIssues(
     .orderBy({ id: 'asc' })
     .limit(limit)
     .getResultList();
-  return rows.map(toStandingIssue);
+  return rows.map(toUnresolvedIssue);
 }
 
 /** Null when it was resolved already. */

@@ -3,10 +3,10 @@ import type { StoredEvent } from '../../ports/trade-store.ts';
 import { OrderEventEntity } from '../entities/order-event.ts';
 import { placeholders, storeFields, type Given, type Sql } from './plain-row.ts';
 
-export interface NewEvent extends Omit<StoredEvent, 'at' | 'changeKey'> {
+export interface NewEvent extends Omit<StoredEvent, 'at' | 'factKey'> {
   clientOrderId: string;
-  /** `TradeChange.key`, for an event that comes of a change. */
-  changeKey?: string;
+  /** Of the fact that was applied. */
+  factKey?: string;
 }
 
 /**

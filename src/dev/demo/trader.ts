@@ -1,6 +1,7 @@
 /** The demonstration bot: places an order and waits for what is expected of it, helping by hand where the story says so. */
 import type { OrderSyncClient } from '../../client/index.ts';
-import { isEnded, type OrderState } from '../../domain/order/trade.ts';
+import { isEnded } from '../../domain/order/trade.ts';
+import type { OrderState } from '../../domain/order/order-state.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import type { DemoOrder } from './orders.ts';
 

@@ -3,7 +3,7 @@ export function feedQueue(taskQueue: string): string {
   return `${taskQueue}-feed`;
 }
 
-/** `order-feed` for the queue `orders`; another deployment in the same namespace has its own. */
+/** An order's id begins with `order-`, so no client order id can collide with this. Another deployment has its own queue. */
 export function feedWorkflowId(taskQueue: string): string {
-  return taskQueue === 'orders' ? 'order-feed' : `order-feed-${taskQueue}`;
+  return `feed-${taskQueue}`;
 }

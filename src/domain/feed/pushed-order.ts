@@ -1,5 +1,4 @@
 import type { ExchangeOrder } from '../order/exchange-order.ts';
-import type { WatchedTrade } from '../order/watched-trade.ts';
 
 /** An order as a push tells it. Null is what was not told, never "none": no size, fill, event time or pending cancel is told at all. */
 export interface PushedOrder {
@@ -25,7 +24,7 @@ export interface PushedOrder {
  * The order that a push tells of, with what it leaves out taken from the trade. Null where it does not tell how far the
  * order is filled: then the exchange has to be asked.
  */
-export function asExchangeOrder(pushed: PushedOrder, trade: WatchedTrade): ExchangeOrder | null {
+export function asExchangeOrder(pushed: PushedOrder, trade: { productId: string; side: string }): ExchangeOrder | null {
   if (pushed.filledSize === null) return null;
   return {
     orderId: pushed.orderId,
@@ -41,7 +40,7 @@ export function asExchangeOrder(pushed: PushedOrder, trade: WatchedTrade): Excha
     numberOfFills: pushed.numberOfFills,
     createdTime: pushed.createdTime,
     lastFillTime: null,
-    pendingCancel: false,
+    pendingCancel: null,
     reason: pushed.reason,
   };
 }

@@ -2,7 +2,7 @@
 import type { ExchangeOrder } from './exchange-order.ts';
 import { type FieldError } from '../field-error.ts';
 import type { OrderConfiguration } from './order-configuration.ts';
-import { evidenceOf } from './order-facts.ts';
+import { evidenceOf } from './evidence.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from './order-request.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 

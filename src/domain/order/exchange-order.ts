@@ -17,7 +17,8 @@ export interface ExchangeOrder {
   lastFillTime: string | null;
   /** Left out where the exchange does not tell it; Coinbase does since about mid 2026. */
   lastUpdateTime?: string;
-  pendingCancel: boolean;
+  /** A cancel was requested and has not completed; null where it is not told, as by a push. */
+  pendingCancel: boolean | null;
   /** Why it ended, in the exchange's words: reject reason, reject message or cancel message. */
   reason: string | null;
 }

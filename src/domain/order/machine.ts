@@ -1,293 +1,136 @@
 /**
- * The life of an order. Pure: no Temporal, no I/O, no clock of its own; what takes time or talks to the world is an actor
- * that the workflow provides, and every change that must be written is emitted as `CHANGED`.
+ * What happens next to an order. The machine follows the row: it hears the row as committed, and places, checks, watches
+ * or cancels accordingly. What becomes of the row is `decide`'s to say, never the machine's. Pure: no Temporal, no I/O.
  *
- * Two regions: `life` is the contract's state; `cancellation` sends one cancel as soon as it is wanted and possible.
+ * Two regions: `life` is the contract's state; `cancellation` sends a cancel as soon as it is wanted and possible.
  */
-import { assign, enqueueActions, raise, setup } from 'xstate';
-import { changes, type StaleCause } from './changes.ts';
-import {
-  apply,
-  asObserved,
-  endOfCheck,
-  expect,
-  outputOf,
-  seenByLook,
-  seenByWatch,
-  type MachineEvent,
-} from './machine-events.ts';
-import { guards } from './machine-guards.ts';
+import { assign, raise, setup } from 'xstate';
 import { isImmediate } from './order-configuration.ts';
-import type {
-  CancelOutcome,
-  ChangedEvent,
-  FillsOutcome,
-  OrderContext,
-  OrderInput,
-  PlacementOutcome,
-  RecordedEvent,
-  WatchInput,
-} from './order-context.ts';
 import { provided } from './order-actors.ts';
-import type { OrderStateName } from './trade.ts';
+import { isEnded, isOlder, stateOf, type OrderStateName, type Trade } from './trade.ts';
+
+/** The row as it was committed, whoever committed it. */
+export interface RowEvent {
+  type: 'ROW';
+  row: Trade;
+}
+
+export interface OrderContext {
+  row: Trade;
+}
 
 const STATES = ['placed', 'immediate-check', 'monitoring', 'stale', 'completed', 'closed'] as const;
 
-/** `now` is the time of whoever runs the machine, as an RFC 3339 UTC string. */
-export function createOrderMachine(now: () => string) {
-  const change = changes(now);
-
+/** `nowMs` is the clock of whoever runs the machine, Unix milliseconds. */
+export function createOrderMachine(nowMs: () => number) {
   return setup({
     types: {
       context: {} as OrderContext,
-      events: {} as MachineEvent,
-      emitted: {} as ChangedEvent | RecordedEvent,
-      input: {} as OrderInput,
-      tags: {} as 'finished',
+      events: {} as RowEvent,
+      input: {} as { row: Trade },
     },
     actors: {
-      place: provided(({ place }) => place),
-      checkImmediately: provided(({ checkImmediately }) => checkImmediately),
-      watch: provided(({ watch }) => watch),
-      cancel: provided(({ cancel }) => cancel),
-      collectFills: provided(({ collectFills }) => collectFills),
+      place: provided('place'),
+      check: provided('check'),
+      cancel: provided('cancel'),
+      closeWindow: provided('closeWindow'),
     },
-    guards: guards(change),
+    guards: {
+      isAt: ({ context }, state: OrderStateName) => stateOf(context.row) === state,
+      isOlder: ({ context, event }) => isOlder(event.row, context.row),
+      movesTo: ({ event }, state: OrderStateName) => stateOf(event.row) === state,
+      isCancelWanted: ({ context: { row } }) =>
+        row.cancelRequestedAt !== null && row.orderId !== null && !isEnded(row.status),
+    },
     actions: {
-      observe: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.observed(context, asObserved(event))),
-      ),
-      observeLate: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.observedLate(context, asObserved(event))),
-      ),
-      correct: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.corrected(context, asObserved(event))),
-      ),
-      endAs: enqueueActions(({ context, event, enqueue }, state: OrderStateName) =>
-        apply(enqueue, context, change.ended(context, asObserved(event), state)),
-      ),
-      backToMonitoring: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.backToMonitoring(context, asObserved(event))),
-      ),
-      rejectAnother: enqueueActions(({ context, event, enqueue }, state: OrderStateName) =>
-        apply(enqueue, context, change.mismatched(context, asObserved(event), state)),
-      ),
-      becomeStale: enqueueActions(({ context, enqueue }, why: StaleCause) =>
-        apply(enqueue, context, change.stale(context, why)),
-      ),
-      takePlacement: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.placed(context, outputOf<PlacementOutcome>(event))),
-      ),
-      endCheck: enqueueActions(({ event, enqueue }) => {
-        for (const told of endOfCheck(event)) enqueue.raise(told);
-      }),
-      takeCancelAnswer: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.cancelAnswered(context, outputOf<CancelOutcome>(event))),
-      ),
-      askForFills: assign(({ context }) => ({ changesBeforeFills: context.changeCount })),
-      takeFills: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.fillsTaken(context, outputOf<FillsOutcome>(event))),
-      ),
-      takeRow: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.settled(expect(event, 'SETTLED').trade)),
-      ),
-      resolve: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.resolved(context, expect(event, 'RESOLVE'))),
-      ),
-      lookLast: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.lookedLast(context, asObserved(event))),
-      ),
-      startMonitoring: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.checked(context, expect(event, 'CHECKED'))),
-      ),
-      wantCancel: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.cancelWanted(context, expect(event, 'CANCEL'))),
-      ),
-      noteEvent: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.noted(expect(event, 'NOTED'))),
-      ),
-      noteStranger: enqueueActions(({ context, event, enqueue }) =>
-        apply(enqueue, context, change.stranger(context, asObserved(event))),
-      ),
-      noteResumption: enqueueActions(({ context, enqueue }) => apply(enqueue, context, change.resumed(context))),
+      follow: assign(({ event }) => ({ row: event.row })),
     },
     delays: {
-      /** A resting order is not measured by the window but by its last confirmation, which the watch keeps. */
-      monitoringWindow: ({ context: { edition, trade } }) =>
-        edition === 1 || isImmediate(trade.orderConfiguration) ? trade.policy.monitorForMs : Infinity,
+      /** An order that goes on in another run has what is left of its window. A resting order has none. */
+      monitoringWindow: ({ context: { row } }) => {
+        if (!isImmediate(row.orderConfiguration)) return Infinity;
+        const startedMs = row.monitoredSince === null ? nowMs() : Date.parse(row.monitoredSince);
+        return Math.max(0, startedMs + row.policy.monitorForMs - nowMs());
+      },
     },
   }).createMachine({
     id: 'order',
     type: 'parallel',
-    context: ({ input }) => change.initial(input),
-    entry: 'noteResumption',
-    on: { NOTED: { actions: 'noteEvent' } },
+    context: ({ input }) => ({ row: input.row }),
     states: {
       life: {
         initial: 'opening',
-        on: { SETTLED: { guard: 'hasEndedElsewhere', target: '.opening', actions: 'takeRow' } },
+        on: {
+          ROW: [
+            { guard: 'isOlder' },
+            ...STATES.map(
+              (state) =>
+                ({ guard: { type: 'movesTo', params: state }, target: `.${state}`, actions: 'follow' }) as const,
+            ),
+          ],
+        },
         states: {
           /** A run begins where the row is: a new order is placed, a second life goes on. */
           opening: {
             always: STATES.map((state) => ({ guard: { type: 'isAt', params: state }, target: state }) as const),
           },
           placed: {
+            on: { ROW: staying('placed') },
             invoke: {
               id: 'place',
               src: 'place',
-              input: ({ context }) => ({ clientOrderId: context.trade.clientOrderId }),
-              onDone: [
-                {
-                  guard: 'isAcceptedAndChecked',
-                  target: 'immediate-check.looked',
-                  actions: ['takePlacement', 'endCheck'],
-                },
-                {
-                  guard: 'isAccepted',
-                  target: 'immediate-check',
-                  actions: 'takePlacement',
-                },
-                {
-                  guard: 'isUnknown',
-                  target: 'stale',
-                  actions: { type: 'becomeStale', params: 'placement_unknown' },
-                },
-                {
-                  target: 'opening',
-                  actions: 'takePlacement',
-                },
-              ],
-            },
-            on: {
-              OBSERVED: [...endings('placed'), { target: 'immediate-check', actions: 'observe' }],
+              input: ({ context }) => context.row,
+              onDone: { actions: raise(({ event }) => committed(event.output)) },
             },
           },
           'immediate-check': {
-            initial: 'looking',
-            on: {
-              OBSERVED: [...endings('immediate-check'), { actions: 'observe' }],
-              CHECKED: { target: 'monitoring', actions: 'startMonitoring' },
-              RESOLVE: { target: 'closed', actions: 'resolve' },
-            },
-            states: {
-              looking: {
-                invoke: {
-                  id: 'checkImmediately',
-                  src: 'checkImmediately',
-                  input: ({ context }) => ({
-                    orderId: knownId(context),
-                    attempts: context.trade.policy.immediateCheckAttempts,
-                    intervalMs: context.trade.policy.immediateCheckIntervalMs,
-                    ...(context.looks > 0 && { looks: context.looks }),
-                  }),
-                  onDone: { target: 'looked', actions: 'endCheck' },
-                },
-              },
-              looked: { on: { OBSERVED: { guard: 'isLastLook', actions: 'lookLast' } } },
+            on: { ROW: staying('immediate-check') },
+            invoke: {
+              id: 'check',
+              src: 'check',
+              input: ({ context }) => context.row,
+              onDone: { actions: raise(({ event }) => committed(event.output)) },
             },
           },
           monitoring: {
             initial: 'watching',
-            after: {
-              monitoringWindow: {
-                guard: 'isImmediate',
-                target: 'stale',
-                actions: { type: 'becomeStale', params: 'window_closed' },
-              },
-            },
-            on: {
-              OBSERVED: [
-                ...endings('monitoring'),
-                { guard: 'isNews', target: '.watching', actions: 'observe' },
-                { actions: 'observe' },
-              ],
-              RESOLVE: { target: 'closed', actions: 'resolve' },
-            },
+            on: { ROW: staying('monitoring') },
             states: {
-              watching: {
+              watching: { after: { monitoringWindow: 'closing' } },
+              closing: {
                 invoke: {
-                  id: 'watch',
-                  src: 'watch',
-                  input: ({ context }) => ({
-                    ...watched(context),
-                    pace: 'steady' as const,
-                    reportOpen: false,
-                    unconfirmedAfterMs: isImmediate(context.trade.orderConfiguration)
-                      ? null
-                      : context.trade.policy.monitorForMs,
-                  }),
-                  onDone: [
-                    {
-                      guard: 'isUnconfirmed',
-                      target: '#order.life.stale',
-                      actions: { type: 'becomeStale', params: 'unconfirmed' },
-                    },
-                    { target: 'watching', reenter: true, actions: raise(({ event }) => seenByWatch(event.output)) },
-                  ],
+                  id: 'closeWindow',
+                  src: 'closeWindow',
+                  input: ({ context }) => context.row,
+                  onDone: { actions: raise(({ event }) => committed(event.output)) },
                 },
               },
             },
           },
-          stale: {
-            initial: 'watching',
-            on: {
-              OBSERVED: [
-                ...endings('stale'),
-                { guard: 'isRestingForSure', target: 'monitoring', actions: 'backToMonitoring' },
-                { guard: 'isNews', target: '.watching', actions: 'observe' },
-                { actions: 'observe' },
-              ],
-              RESOLVE: { target: 'closed', actions: 'resolve' },
-            },
-            states: {
-              watching: {
-                invoke: {
-                  id: 'watch',
-                  src: 'watch',
-                  input: ({ context }) => ({
-                    ...watched(context),
-                    pace: 'growing' as const,
-                    reportOpen: !isImmediate(context.trade.orderConfiguration),
-                    unconfirmedAfterMs: null,
-                  }),
-                  onDone: {
-                    target: 'watching',
-                    reenter: true,
-                    actions: raise(({ event }) => seenByWatch(event.output)),
-                  },
-                },
-              },
-            },
-          },
-          completed: endedState([]),
-          closed: endedState(DISPROVALS),
+          stale: { on: { ROW: staying('stale') } },
+          completed: {},
+          closed: {},
         },
       },
-      /** One cancel is enough; another is sent only when somebody asks again after a refusal. */
       cancellation: {
         initial: 'idle',
         states: {
-          idle: {
-            always: { guard: 'canCancel', target: 'asking' },
-            on: { CANCEL: { actions: 'wantCancel' } },
-          },
+          idle: { always: { guard: 'isCancelWanted', target: 'asking' } },
           asking: {
-            on: { CANCEL: { actions: 'wantCancel' } },
             invoke: {
               id: 'cancel',
               src: 'cancel',
-              input: ({ context }) => ({ orderId: knownId(context) }),
-              onDone: [
-                {
-                  guard: 'hasSeenOrder',
-                  target: 'idle',
-                  actions: ['takeCancelAnswer', raise(({ event }) => seenByLook(event.output.order, event.output.at))],
-                },
-                {
-                  target: 'idle',
-                  actions: 'takeCancelAnswer',
-                },
-              ],
+              input: ({ context }) => context.row,
+              // The row is taken over before `idle` asks whether a cancel is wanted: it would be sent twice.
+              onDone: {
+                target: 'idle',
+                actions: [
+                  assign(({ context, event }) => ({
+                    row: isOlder(event.output, context.row) ? context.row : event.output,
+                  })),
+                  raise(({ event }) => committed(event.output)),
+                ],
+              },
             },
           },
         },
@@ -304,76 +147,11 @@ export function lifeOf(snapshot: { value: unknown }): OrderStateName {
   return typeof life === 'string' ? life : (Object.keys(life)[0] as OrderStateName);
 }
 
-/** An observation of an order that is not this one, under its client order id, decides nothing. */
-const STRANGERS = { guard: 'isStranger', actions: 'noteStranger' } as const;
-
-/** The ways in which an observation ends an order that had not ended; the first that fits is taken. */
-function endings<const State extends OrderStateName>(state: State) {
-  return [
-    STRANGERS,
-    {
-      guard: 'isAnotherOrder',
-      target: '#order.life.closed',
-      actions: { type: 'rejectAnother', params: state },
-    },
-    { guard: 'isFilled', target: '#order.life.completed', actions: { type: 'endAs', params: state } },
-    { guard: 'isOver', target: '#order.life.closed', actions: { type: 'endAs', params: state } },
-  ] as const;
+/** The row has changed within the state: what the state does goes on. */
+function staying<const State extends OrderStateName>(state: State) {
+  return [{ guard: 'isOlder' }, { guard: { type: 'movesTo', params: state }, actions: 'follow' }] as const;
 }
 
-/** The ways in which the exchange shows that an operator's word was wrong. */
-const DISPROVALS = [
-  { guard: 'isDisprovedFilled', target: '#order.life.completed', actions: 'correct' },
-  { guard: 'isDisprovedOver', target: '#order.life.closed', actions: 'correct' },
-  { guard: 'isDisprovedOpen', target: '#order.life.monitoring', actions: 'correct' },
-] as const;
-
-/** An ended order collects its fills, and stays ended whatever is observed, unless it is disproved. */
-function endedState<const Disprovals extends readonly object[]>(disprovals: Disprovals) {
-  return {
-    initial: 'ended',
-    on: {
-      OBSERVED: [
-        STRANGERS,
-        ...disprovals,
-        { guard: 'hasOtherFills', target: '.ended', actions: 'observeLate' },
-        { actions: 'observeLate' },
-      ],
-    },
-    states: {
-      /** A state of its own, because what a state invokes is made ready before its `always` is asked. */
-      ended: {
-        always: [{ guard: 'needsNoFills', target: 'finished' }, { target: 'collecting' }],
-      },
-      collecting: {
-        entry: 'askForFills',
-        invoke: {
-          id: 'collectFills',
-          src: 'collectFills',
-          input: ({ context }: { context: OrderContext }) => ({
-            orderId: knownId(context),
-            filledSize: context.trade.filledSize,
-          }),
-          onDone: { target: 'finished', actions: 'takeFills' },
-        },
-      },
-      finished: { tags: 'finished' },
-    },
-  } as const;
-}
-
-function watched(context: OrderContext): Pick<WatchInput, 'clientOrderId' | 'orderId' | 'known' | 'intervalMs'> {
-  const { trade, exchangeStatus } = context;
-  return {
-    clientOrderId: trade.clientOrderId,
-    orderId: trade.orderId,
-    known: { status: exchangeStatus, filledSize: trade.filledSize },
-    intervalMs: trade.policy.monitorIntervalMs,
-  };
-}
-
-function knownId(context: OrderContext): string {
-  const { clientOrderId, orderId } = context.trade;
-  if (orderId === null) throw new Error(`order ${clientOrderId}: the exchange's id is needed here and not known`);
-  return orderId;
+function committed(row: Trade): RowEvent {
+  return { type: 'ROW', row };
 }

@@ -22,20 +22,13 @@ export interface ShownOrder {
 /** What was meant; `createdAt` is when it was asked for. */
 export type MeantOrder = Pick<Trade, 'productId' | 'side' | 'orderConfiguration' | 'createdAt'>;
 
-/**
- * The names of what does not fit, in Coinbase's words; none, when the order is ours. Without `configuration`, that one is
- * not compared: once verified, it can be edited at the exchange. Default true.
- */
-export function mismatches(
-  meant: MeantOrder,
-  shown: ShownOrder,
-  { configuration = true }: { configuration?: boolean } = {},
-): string[] {
+/** The names of what does not fit, in Coinbase's words; none, when the order is ours. */
+export function mismatches(meant: MeantOrder, shown: ShownOrder): string[] {
   const { orderConfiguration } = shown;
   const found: string[] = [];
   if (shown.productId !== null && !isSameProduct(meant.productId, shown.productId)) found.push('product_id');
   if (shown.side !== null && shown.side !== meant.side) found.push('side');
-  if (configuration && orderConfiguration !== null && !fitsKey(meant.orderConfiguration, orderConfiguration)) {
+  if (orderConfiguration !== null && !fits(meant.orderConfiguration, orderConfiguration)) {
     found.push('order_configuration');
   }
   if (shown.createdTime !== null && Date.parse(shown.createdTime) < Date.parse(meant.createdAt) - CREATED_BEFORE_MS) {
@@ -44,9 +37,13 @@ export function mismatches(
   return found;
 }
 
-/** The same key, and every field that was sent; what the exchange adds of its own does not count. */
-function fitsKey(sent: Record<string, unknown>, shown: Record<string, unknown>): boolean {
-  const key = configurationKey(sent) ?? '';
+/**
+ * The same key, and every field that was sent; what the exchange adds of its own does not count. An order that was adopted
+ * without a configuration has none to compare.
+ */
+function fits(sent: Record<string, unknown>, shown: Record<string, unknown>): boolean {
+  const key = configurationKey(sent);
+  if (key === undefined) return true;
   return isRecord(sent[key]) && isRecord(shown[key]) && isSameValue(sent[key], shown[key]);
 }
 

@@ -1,27 +1,19 @@
 /** What the machine invokes, by whoever runs an order. Not a part of the machine, so that all orders can share one. */
 import { fromPromise, type AnyActorRef } from 'xstate';
-import type {
-  CancelInput,
-  CancelOutcome,
-  CheckInput,
-  CheckOutcome,
-  FillsInput,
-  FillsOutcome,
-  PlaceInput,
-  PlacementOutcome,
-  WatchInput,
-  WatchOutcome,
-} from './order-context.ts';
+import type { Trade } from './trade.ts';
 
-/** `left` is aborted when the state that invoked it is left. */
-type OrderActor<Input, Outcome> = (input: Input, left: AbortSignal) => Promise<Outcome>;
+/** Answers the row as it is then. `left` is aborted when the state that invoked it is left. */
+type OrderActor = (row: Trade, left: AbortSignal) => Promise<Trade>;
 
 export interface OrderActors {
-  place: OrderActor<PlaceInput, PlacementOutcome>;
-  checkImmediately: OrderActor<CheckInput, CheckOutcome>;
-  watch: OrderActor<WatchInput, WatchOutcome>;
-  cancel: OrderActor<CancelInput, CancelOutcome>;
-  collectFills: OrderActor<FillsInput, FillsOutcome>;
+  /** Places the order: attempts, until the outcome is known or the window closes. */
+  place: OrderActor;
+  /** Looks at the order until it has ended or the looks of the immediate check are over. */
+  check: OrderActor;
+  /** Cancels the order at the exchange. */
+  cancel: OrderActor;
+  /** Records that the monitoring window has closed. */
+  closeWindow: OrderActor;
 }
 
 const actorsOf = new WeakMap<AnyActorRef['system'], OrderActors>();
@@ -32,13 +24,10 @@ export function provideActors(machine: AnyActorRef, actors: OrderActors): void {
 }
 
 /** One of the actors that were provided to the running machine. */
-export function provided<Input, Outcome>(choose: (actors: OrderActors) => OrderActor<Input, Outcome>) {
-  return fromPromise<Outcome, Input>(({ input, signal, system }) => {
+export function provided(name: keyof OrderActors) {
+  return fromPromise<Trade, Trade>(async ({ input, signal, system }) => {
     const actors = actorsOf.get(system);
-    return actors === undefined ? notProvided() : choose(actors)(input, signal);
+    if (actors === undefined) throw new Error(`the actor ${name} must be provided by whoever runs the machine`);
+    return actors[name](input, signal);
   });
-}
-
-async function notProvided(): Promise<never> {
-  throw new Error('this actor must be provided by whoever runs the machine');
 }

@@ -2,7 +2,7 @@
  * Coinbase's `order_configuration`: an object with exactly one key, the kind of order. It is stored and sent untouched;
  * only its shape is checked here, because prices, precisions and balances are the exchange's to judge.
  */
-import { isPositiveDecimal } from '../decimal.ts';
+import { isPositiveDecimal } from '../decimal-format.ts';
 import { isRecord, isStorableText, show, type FieldError } from '../field-error.ts';
 
 export type OrderConfiguration = Record<string, Record<string, unknown>>;

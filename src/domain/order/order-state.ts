@@ -1,16 +1,51 @@
-import { stateOf, type OrderState, type Trade } from './trade.ts';
+/** How an order stands, as bots and operators are told. */
+import { stateOf, type Layer, type OrderStateName, type Side, type Trade, type TradeStatus } from './trade.ts';
 
-/** What `orderState` answers of a committed row and of what was last seen at the exchange. */
-export function orderStateOf(
-  row: Trade,
-  seen: Pick<OrderState, 'exchangeStatus' | 'lastCheckedAt'> | undefined,
-): OrderState {
-  const { createdAt, updatedAt, postAttempts, postAttemptedAt, policy, orderConfiguration, filledValue, ...trade } =
-    row;
+/** The answer of the query `orderState`, and the last of them is the result of `orderWorkflow`. */
+export interface OrderState {
+  clientOrderId: string;
+  botId: string;
+  productId: string;
+  side: Side;
+  orderId: string | null;
+  state: OrderStateName;
+  status: TradeStatus;
+  exchangeStatus: string | null;
+  filledSize: string;
+  averageFilledPrice: string | null;
+  totalFees: string | null;
+  immediateFill: boolean;
+  fillDetectedAt: string | null;
+  filledAt: string | null;
+  detectedBy: Layer | null;
+  fillsComplete: boolean;
+  lastCheckedAt: string | null;
+  staleSince: string | null;
+  reason: string | null;
+}
+
+export type OrderOutcome = OrderState;
+
+export function orderStateOf(trade: Trade): OrderState {
   return {
-    ...trade,
-    state: stateOf(row),
-    exchangeStatus: seen?.exchangeStatus ?? null,
-    lastCheckedAt: seen?.lastCheckedAt ?? null,
+    clientOrderId: trade.clientOrderId,
+    botId: trade.botId,
+    productId: trade.productId,
+    side: trade.side,
+    orderId: trade.orderId,
+    state: stateOf(trade),
+    status: trade.status,
+    exchangeStatus: trade.exchangeStatus,
+    filledSize: trade.filledSize,
+    averageFilledPrice: trade.averageFilledPrice,
+    totalFees: trade.totalFees,
+    immediateFill: trade.immediateFill,
+    fillDetectedAt: trade.fillDetectedAt,
+    filledAt: trade.filledAt,
+    detectedBy: trade.detectedBy,
+    fillsComplete: trade.fillsComplete,
+    lastCheckedAt: trade.lastCheckedAt,
+    staleSince: trade.staleSince,
+    reason: trade.reason,
   };
 }

@@ -1,6 +1,11 @@
 /** Who asked by hand, read from whatever came with a signal or an update. */
 import { isRecord } from '../field-error.ts';
-import type { Requester } from './order-context.ts';
+
+/** Who asked by hand, and why; both may be unknown. */
+export interface Requester {
+  requestedBy: string | null;
+  reason: string | null;
+}
 
 export const NOBODY: Requester = { requestedBy: null, reason: null };
 

@@ -1,7 +1,7 @@
 /** The operator's last word on an order that cannot be verified, and when it is refused. */
 import { isRecord, show, type FieldError } from '../field-error.ts';
 import { meaningOf, type ExchangeOrder } from './exchange-order.ts';
-import type { Requester } from './order-context.ts';
+import type { Requester } from './requester.ts';
 import { isEnded, stateOf, type Trade, type TradeStatus } from './trade.ts';
 
 export interface Resolution {
@@ -57,9 +57,12 @@ export function refusedBeforeAsking(trade: Trade, nowMs: number): string | null 
   return null;
 }
 
-/** Why the exchange's answer forbids it, or null when it shows another end, which is recorded instead. */
+/**
+ * Why the exchange's answer forbids it, or null: it shows another end, which is recorded instead, or a status that is not
+ * known, which is neither an end nor open.
+ */
 export function refusedByExchange(order: ExchangeOrder): string | null {
   const meaning = meaningOf(order.status);
-  if (meaning.kind === 'ended' && meaning.as !== 'completed') return null;
-  return `the exchange shows the order ${order.status}; sync it instead`;
+  const isForbidden = meaning.kind === 'open' || (meaning.kind === 'ended' && meaning.as === 'completed');
+  return isForbidden ? `the exchange shows the order ${order.status}; sync it instead` : null;
 }

@@ -1,12 +1,42 @@
 /** What a sync by hand reports: before, what the exchange said, after. */
 import type { ExchangeOrder } from './exchange-order.ts';
-import type { Requester } from './order-context.ts';
-import type { ChangeSource } from './trade-change.ts';
-import { stateOf, type SyncReport, type SyncSide, type Trade } from './trade.ts';
+import type { FactSource } from './fact.ts';
+import type { Requester } from './requester.ts';
+import { stateOf, type OrderStateName, type Trade, type TradeStatus } from './trade.ts';
+
+/** A state's part of a SyncReport. */
+export interface SyncSide {
+  state: OrderStateName;
+  status: TradeStatus;
+  filledSize: string;
+  filledAt: string | null;
+}
+
+/** The answer of the update `syncNow`: what was before, what the exchange said, what is after. */
+export interface SyncReport {
+  orderId: string | null;
+  clientOrderId: string;
+  requestedBy: string | null;
+  reason: string | null;
+  before: SyncSide;
+  /** Null when the exchange did not answer (`error` says why) or does not know the order. */
+  coinbase: {
+    status: string;
+    filledSize: string;
+    averageFilledPrice: string | null;
+    totalFees: string | null;
+    filledValue: string | null;
+    lastFillTime: string | null;
+  } | null;
+  after: SyncSide;
+  changed: boolean;
+  syncedAt: string;
+  error: string | null;
+}
 
 /** What one look at the exchange brought. */
 export type SyncLook =
-  | { kind: 'seen'; order: ExchangeOrder; source: ChangeSource; at: string }
+  | { kind: 'seen'; order: ExchangeOrder; source: Extract<FactSource, 'look' | 'listing'>; at: string }
   /** It answered and does not know the order, or it did not answer. */
   | { kind: 'absent' | 'no-answer'; error: string; at: string };
 

@@ -30,6 +30,8 @@ export interface Trade {
   /** How many times a POST was about to be sent; committed before each one. */
   postAttempts: number;
   postAttemptedAt: string | null;
+  /** How many of the attempts are proven to have created nothing. */
+  postDenials: number;
   immediateFill: boolean;
   fillDetectedAt: string | null;
   filledAt: string | null;
@@ -42,6 +44,17 @@ export interface Trade {
   fillsComplete: boolean;
   reason: string | null;
   staleSince: string | null;
+  /** Since when the monitoring window runs; null before `monitoring`. */
+  monitoredSince: string | null;
+  endedAt: string | null;
+  /** As last recorded: Coinbase's word, whether it says that a cancel is pending, and when that was seen. */
+  exchangeStatus: string | null;
+  pendingCancel: boolean;
+  lastCheckedAt: string | null;
+  /** Set while a cancel is wanted that has not been sent. */
+  cancelRequestedAt: string | null;
+  /** When the exchange last took a cancel; it may still take effect for some time after. */
+  cancelSubmittedAt: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -72,57 +85,8 @@ export function stateOf(trade: Pick<Trade, 'status' | 'orderId'>): OrderStateNam
   }
 }
 
-/** The answer of the query `orderState`, and the last of them is the result of `orderWorkflow`. */
-export interface OrderState {
-  clientOrderId: string;
-  botId: string;
-  productId: string;
-  side: Side;
-  orderId: string | null;
-  state: OrderStateName;
-  status: TradeStatus;
-  exchangeStatus: string | null;
-  filledSize: string;
-  averageFilledPrice: string | null;
-  totalFees: string | null;
-  immediateFill: boolean;
-  fillDetectedAt: string | null;
-  filledAt: string | null;
-  detectedBy: Layer | null;
-  fillsComplete: boolean;
-  lastCheckedAt: string | null;
-  staleSince: string | null;
-  reason: string | null;
-}
-
-export type OrderOutcome = OrderState;
-
-/** A state's part of a SyncReport. */
-export interface SyncSide {
-  state: OrderStateName;
-  status: TradeStatus;
-  filledSize: string;
-  filledAt: string | null;
-}
-
-/** The answer of the update `syncNow`: what was before, what the exchange said, what is after. */
-export interface SyncReport {
-  orderId: string | null;
-  clientOrderId: string;
-  requestedBy: string | null;
-  reason: string | null;
-  before: SyncSide;
-  /** Null when the exchange did not answer (`error` says why) or does not know the order. */
-  coinbase: {
-    status: string;
-    filledSize: string;
-    averageFilledPrice: string | null;
-    totalFees: string | null;
-    filledValue: string | null;
-    lastFillTime: string | null;
-  } | null;
-  after: SyncSide;
-  changed: boolean;
-  syncedAt: string;
-  error: string | null;
+/** `updated_at` moves forward with every change of a row; activities that run side by side may answer in another order. */
+export function isOlder(row: Trade, than: Trade): boolean {
+  // Without the Z, because the fractions of a second differ in length.
+  return row.updatedAt.slice(0, -1) < than.updatedAt.slice(0, -1);
 }

@@ -1,9 +1,9 @@
 /** A trade beside the order that the exchange shows for it. At most one difference: the one that matters most. */
 import { compareDecimals } from '../decimal.ts';
 import { meaningOf, type ExchangeEnd, type ExchangeOrder } from '../order/exchange-order.ts';
-import { differingFigures } from '../order/figures.ts';
+import { differingTotals } from '../order/execution-totals.ts';
 import { isImmediate } from '../order/order-configuration.ts';
-import { RESOLVED_BY_OPERATOR } from '../order/order-facts.ts';
+import { RESOLVED_BY_OPERATOR } from '../order/decisions/end.ts';
 import { isEnded, type Trade, type TradeStatus } from '../order/trade.ts';
 import { about, type Difference } from './difference.ts';
 import { staleDifference } from './stale.ts';
@@ -34,7 +34,7 @@ function missedEnd(trade: Trade, order: ExchangeOrder, end: ExchangeEnd): Differ
     level: isEnded(trade.status) ? 'critical' : 'warning',
     since: (filled ? order.lastFillTime : null) ?? order.lastUpdateTime ?? null,
     detail: `the order is ${order.status} at the exchange and ${trade.status} here`,
-    repair: canCorrect(trade) ? { kind: 'tell', order } : { kind: 'none' },
+    repair: canCorrect(trade) ? { kind: 'signal', order } : { kind: 'none' },
   };
 }
 
@@ -45,7 +45,7 @@ function endedButOpen(trade: Trade, order: ExchangeOrder): Difference {
     level: 'critical',
     since: null,
     detail: `the order is ${order.status} at the exchange, but ended here as ${trade.status}`,
-    repair: canCorrect(trade) ? { kind: 'tell', order } : { kind: 'none' },
+    repair: canCorrect(trade) ? { kind: 'signal', order } : { kind: 'none' },
   };
 }
 
@@ -55,15 +55,16 @@ function canCorrect(trade: Trade): boolean {
 }
 
 function afterTheEnd(trade: Trade, order: ExchangeOrder): Difference | null {
-  const found = differingFigures(trade, order);
+  const found = differingTotals(trade, order);
   if (found.length === 0 && trade.fillsComplete) return null;
   return {
     ...about(trade, order.status),
     kind: 'figures_differ',
     level: 'warning',
-    since: found.length === 0 ? trade.updatedAt : (order.lastUpdateTime ?? null),
+    since: found.length === 0 ? (trade.endedAt ?? trade.updatedAt) : (order.lastUpdateTime ?? null),
     detail: found.length === 0 ? 'the recorded fills do not add up to the filled size' : found.join('; '),
-    repair: { kind: 'tell', order },
+    // The feed lists the fills again by itself until they add up.
+    repair: found.length === 0 ? { kind: 'none' } : { kind: 'signal', order },
   };
 }
 
@@ -75,11 +76,11 @@ function whileOpen(trade: Trade, order: ExchangeOrder, nowMs: number): Differenc
       level: 'warning',
       since: order.lastFillTime,
       detail: `filled size ${trade.filledSize}, at the exchange ${order.filledSize}`,
-      repair: { kind: 'tell', order },
+      repair: { kind: 'signal', order },
     };
   }
   const isUndecided = trade.status === 'stale' && !isImmediate(trade.orderConfiguration);
-  // The order rests, or its id is news: its workflow only has to hear of it.
+  // The order rests, or its id is new here: its workflow only has to learn of it.
   if (isUndecided || trade.orderId === null) {
     return {
       ...about(trade, order.status),
@@ -88,7 +89,7 @@ function whileOpen(trade: Trade, order: ExchangeOrder, nowMs: number): Differenc
       level: 'warning',
       since: trade.staleSince,
       detail: `the order is ${order.status} at the exchange and ${trade.status} here`,
-      repair: { kind: 'tell', order },
+      repair: { kind: 'signal', order },
     };
   }
   return staleDifference(trade, order.status, nowMs);

@@ -1,6 +1,6 @@
 /** Whether an issue of an earlier run is over. Absence never ends one. */
 import { meaningOf, type ExchangeOrder } from '../order/exchange-order.ts';
-import { RESOLVED_BY_OPERATOR } from '../order/order-facts.ts';
+import { RESOLVED_BY_OPERATOR } from '../order/decisions/end.ts';
 import { isEnded, type Trade } from '../order/trade.ts';
 import type { SyncIssue } from './issue.ts';
 import { compareOrder } from './compare-order.ts';
@@ -17,27 +17,31 @@ export interface Known {
   running: boolean | null;
 }
 
-export type Verdict =
-  { kind: 'resolved'; resolution: string } | { kind: 'stands'; difference: Difference } | { kind: 'waits' };
+export type IssueCheck =
+  | { kind: 'resolved'; resolution: string }
+  /** The difference is still there. */
+  | { kind: 'persists'; difference: Difference }
+  /** Nothing can be said now. */
+  | { kind: 'undecided' };
 
-const WAITS: Verdict = { kind: 'waits' };
+const UNDECIDED: IssueCheck = { kind: 'undecided' };
 
-export function judge(issue: SyncIssue, known: Known, nowMs: number): Verdict {
+export function checkIssue(issue: SyncIssue, known: Known, nowMs: number): IssueCheck {
   switch (issue.kind) {
     case 'missed_fill':
     case 'missed_cancel':
     case 'figures_differ':
-      return judgeBySight(issue, known, nowMs);
+      return checkComparison(issue, known, nowMs);
     case 'stale':
-      return judgeStale(known, nowMs);
+      return checkStale(known, nowMs);
     case 'unknown_at_exchange':
-      return judgeUnknown(known);
+      return checkUnknown(known);
     case 'orphan':
-      return known.trade?.orderId === issue.orderId ? resolved('adopted') : WAITS;
+      return known.trade?.orderId === issue.orderId ? resolved('adopted') : UNDECIDED;
     case 'no_workflow':
-      return judgeNoWorkflow(known);
+      return checkNoWorkflow(known);
     case 'ended_but_running':
-      return judgeRunning(known);
+      return checkRunning(known);
   }
 }
 
@@ -46,40 +50,42 @@ export function isAboutWorkflow({ kind }: Pick<SyncIssue, 'kind'>): boolean {
   return kind === 'no_workflow' || kind === 'ended_but_running';
 }
 
-function judgeBySight(issue: SyncIssue, { trade, order }: Known, nowMs: number): Verdict {
-  if (trade === null) return WAITS;
+function checkComparison(issue: SyncIssue, { trade, order }: Known, nowMs: number): IssueCheck {
+  if (trade === null) return UNDECIDED;
   if (order === null) {
-    // What the exchange said when the issue was found still counts, should it have forgotten the order since.
+    // What the exchange said when the issue was found still counts, should it have purged the order since.
     const meaning = meaningOf(issue.coinbaseStatus ?? '');
     const isRepaired = issue.kind !== 'figures_differ' && meaning.kind === 'ended' && meaning.as === trade.status;
-    return isRepaired ? resolved(howItEnded(trade)) : WAITS;
+    return isRepaired ? resolved(howItEnded(trade)) : UNDECIDED;
   }
   const difference = compareOrder(trade, order, nowMs);
-  return difference?.kind === issue.kind ? { kind: 'stands', difference } : resolved(howItEnded(trade));
+  return difference?.kind === issue.kind ? { kind: 'persists', difference } : resolved(howItEnded(trade));
 }
 
-function judgeStale({ trade, order }: Known, nowMs: number): Verdict {
-  if (trade === null) return WAITS;
+function checkStale({ trade, order }: Known, nowMs: number): IssueCheck {
+  if (trade === null) return UNDECIDED;
   if (isEnded(trade.status)) return resolved(howItEnded(trade));
   const difference = order === null ? staleDifference(trade, null, nowMs) : compareOrder(trade, order, nowMs);
-  return difference?.kind === 'stale' ? { kind: 'stands', difference } : resolved(`the trade is ${trade.status} again`);
+  return difference?.kind === 'stale'
+    ? { kind: 'persists', difference }
+    : resolved(`the trade is ${trade.status} again`);
 }
 
-function judgeUnknown({ trade, order }: Known): Verdict {
+function checkUnknown({ trade, order }: Known): IssueCheck {
   if (trade !== null && isEnded(trade.status)) return resolved(howItEnded(trade));
-  return order === null ? WAITS : resolved('the exchange shows the order again');
+  return order === null ? UNDECIDED : resolved('the exchange shows the order again');
 }
 
-function judgeNoWorkflow({ trade, running }: Known): Verdict {
+function checkNoWorkflow({ trade, running }: Known): IssueCheck {
   if (trade !== null && isEnded(trade.status)) return resolved(howItEnded(trade));
-  if (running === null || trade === null) return WAITS;
-  return running ? resolved('resumed') : { kind: 'stands', difference: noWorkflow(trade) };
+  if (running === null || trade === null) return UNDECIDED;
+  return running ? resolved('resumed') : { kind: 'persists', difference: noWorkflow(trade) };
 }
 
-function judgeRunning({ trade, running }: Known): Verdict {
-  if (running === null) return WAITS;
+function checkRunning({ trade, running }: Known): IssueCheck {
+  if (running === null) return UNDECIDED;
   if (!running) return resolved('the workflow has ended');
-  return trade === null ? WAITS : { kind: 'stands', difference: endedButRunning(trade) };
+  return trade === null ? UNDECIDED : { kind: 'persists', difference: endedButRunning(trade) };
 }
 
 function howItEnded({ status, reason, detectedBy }: Trade): string {
@@ -88,6 +94,6 @@ function howItEnded({ status, reason, detectedBy }: Trade): string {
   return detectedBy === null ? `the trade is ${status}` : `settled by ${detectedBy}: ${status}`;
 }
 
-function resolved(resolution: string): Verdict {
+function resolved(resolution: string): IssueCheck {
   return { kind: 'resolved', resolution };
 }

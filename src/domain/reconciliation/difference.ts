@@ -3,14 +3,14 @@ import type { ExchangeOrder } from '../order/exchange-order.ts';
 import type { Trade, TradeStatus } from '../order/trade.ts';
 import type { IssueLevel, SyncIssueKind } from './issue.ts';
 
-/** How a difference is brought to an end. All but the last go through the order's own workflow, its one writer. */
+/** How a difference is brought to an end. All but the last go through the order's own workflow. */
 export type Repair =
-  /** Tell the workflow what the exchange shows; where none runs, one is started that resumes. */
-  | { kind: 'tell'; order: ExchangeOrder }
+  /** Signal to the workflow what the exchange shows; where none runs, one is started that resumes. */
+  | { kind: 'signal'; order: ExchangeOrder }
   /** Start a workflow that resumes where the row is. */
   | { kind: 'resume' }
   /** Have the running workflow ask the exchange itself. */
-  | { kind: 'nudge' }
+  | { kind: 'request-sync' }
   /** Give the order a row, if its workflow proves that it is ours. */
   | { kind: 'adopt'; order: ExchangeOrder }
   /** Only a person can. */
@@ -24,12 +24,14 @@ export interface Difference {
   botId: string | null;
   dbStatus: TradeStatus | null;
   exchangeStatus: string | null;
-  /** Since when they differ, where one of them tells the time; null: since it was first sighted. */
+  /** Since when they differ, where one of them says when; null: since a run first saw it. */
   since: string | null;
   /** Of the order, for its age. */
   createdAt: string | null;
   /** The `updated_at` of the row that was compared; null where there is none. */
   rowAsOf: string | null;
+  /** For how long runs must have seen it before it is believed; 0: one run is enough. */
+  mustPersistMs: number;
   /** What differs, in a few words. */
   detail: string;
   repair: Repair;
@@ -39,7 +41,10 @@ export interface Difference {
 export function about(
   trade: Trade,
   exchangeStatus: string | null,
-): Pick<Difference, 'clientOrderId' | 'orderId' | 'botId' | 'dbStatus' | 'exchangeStatus' | 'createdAt' | 'rowAsOf'> {
+): Pick<
+  Difference,
+  'clientOrderId' | 'orderId' | 'botId' | 'dbStatus' | 'exchangeStatus' | 'createdAt' | 'rowAsOf' | 'mustPersistMs'
+> {
   return {
     clientOrderId: trade.clientOrderId,
     orderId: trade.orderId,
@@ -48,10 +53,11 @@ export function about(
     exchangeStatus,
     createdAt: trade.createdAt,
     rowAsOf: trade.updatedAt,
+    mustPersistMs: 0,
   };
 }
 
-/** An order of the exchange's that no trade stands for. */
+/** An order at the exchange that has no trade. */
 export function orphan(order: ExchangeOrder): Difference {
   return {
     kind: 'orphan',
@@ -64,6 +70,7 @@ export function orphan(order: ExchangeOrder): Difference {
     since: order.createdTime,
     createdAt: order.createdTime,
     rowAsOf: null,
+    mustPersistMs: 0,
     detail: 'the exchange has an order that the database does not know',
     repair: { kind: 'adopt', order },
   };

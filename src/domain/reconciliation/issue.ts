@@ -30,5 +30,5 @@ export interface SyncIssue {
   runId: string | null;
 }
 
-/** How urgent an issue is: a warning may mend itself, what is critical waits for a person. */
+/** How urgent an issue is: a warning may resolve itself, what is critical needs a person. */
 export type IssueLevel = 'warning' | 'critical';

@@ -3,7 +3,7 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LOOK_BACK_MS = 7 * DAY_MS;
-/** Less than a day, because orders grow older while the hand goes around: each of them is met every 23 hours. */
+/** Less than a day, because orders grow older while the position goes around: each of them is met every 23 hours. */
 const ROUND_MS = 20 * HOUR_MS;
 
 export interface TimeWindow {
@@ -19,17 +19,17 @@ export function recentWindow(lastCompleteAt: string | null, nowMs: number): Time
 }
 
 /**
- * The parts of the last seven days that this run looks at again. A hand goes around, from now to seven days ago, and
- * each run takes what it passed since the last complete one; so a day's runs see every order of the week, and a run that
- * was missed leaves no hole. None when there is no last run: this one looks at everything itself.
+ * The parts of the last seven days that this run lists again. A position goes around, from now to seven days ago, and
+ * each run lists what it passed since the last complete one; so a day's runs see every order of the week, and a run that
+ * was missed leaves no hole. None when there is no last run: this one lists everything itself.
  */
 export function weeklySlices(lastCompleteAt: string | null, nowMs: number): TimeWindow[] {
   if (lastCompleteAt === null) return [];
   const lastMs = Date.parse(lastCompleteAt);
   const weekAgo = nowMs - LOOK_BACK_MS;
   if (nowMs - lastMs >= ROUND_MS) return [window(weekAgo, nowMs)];
-  const reached = nowMs - handAt(nowMs);
-  const before = lastMs - handAt(lastMs);
+  const reached = nowMs - positionAt(nowMs);
+  const before = lastMs - positionAt(lastMs);
   // It has begun anew: there is the end of the old round, and the beginning of the new one.
   return reached > before ? [window(weekAgo, before), window(reached, nowMs)] : [window(reached, before)];
 }
@@ -43,8 +43,8 @@ export function byDay({ from, to }: TimeWindow): TimeWindow[] {
   return pieces;
 }
 
-/** How far back the hand points, milliseconds. */
-function handAt(timeMs: number): number {
+/** How far back the position is, milliseconds. */
+function positionAt(timeMs: number): number {
   return ((timeMs % ROUND_MS) / ROUND_MS) * LOOK_BACK_MS;
 }
 

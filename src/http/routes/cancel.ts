@@ -1,5 +1,5 @@
 import { OrderNotFoundError } from '../../client/index.ts';
-import type { Requester } from '../../domain/order/order-context.ts';
+import type { Requester } from '../../domain/order/requester.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { isEnded } from '../../domain/order/trade.ts';
 import { findOrder } from '../find-order.ts';

@@ -4,7 +4,8 @@ import { TIMEOUTS_MS } from '../limits.ts';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { ResolveRequest } from '../schemas/operator-commands.ts';
 import { OrderPath, problems, ref } from '../schemas/common.ts';
-import { OrderState, stateView } from '../schemas/trade.ts';
+import { stateView } from '../schemas/trade.ts';
+import { OrderState } from '../schemas/trade.ts';
 
 export function resolveRoute(app: App, { trades, client }: HttpDependencies): void {
   const schema = {

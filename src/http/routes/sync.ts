@@ -1,6 +1,5 @@
 import type { Static } from 'typebox';
-import { whyNoAnswer } from '../../domain/order/sync-report.ts';
-import type { SyncReport as Report } from '../../domain/order/trade.ts';
+import { whyNoAnswer, type SyncReport as Report } from '../../domain/order/sync-report.ts';
 import { syncDry } from '../dry-run.ts';
 import { findOrder } from '../find-order.ts';
 import { TIMEOUTS_MS } from '../limits.ts';

@@ -1,6 +1,6 @@
 /** The bodies of what a person asks: sync, cancel, resolve. */
 import { Type, type Static } from 'typebox';
-import type { SyncReport as Report, SyncSide as Side } from '../../domain/order/trade.ts';
+import type { SyncReport as Report, SyncSide as Side } from '../../domain/order/sync-report.ts';
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, Problem, State, Status, Time, words } from './common.ts';
 

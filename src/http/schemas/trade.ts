@@ -1,7 +1,8 @@
 /** A trade as the database has it, with its events and fills, and the state of an order. */
 import { Type, type Static } from 'typebox';
 import type { Fill } from '../../domain/order/exchange-order.ts';
-import type { OrderState as OrderStateAnswer, Trade as TradeRow } from '../../domain/order/trade.ts';
+import type { Trade as TradeRow } from '../../domain/order/trade.ts';
+import type { OrderState as OrderStateAnswer } from '../../domain/order/order-state.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
@@ -116,7 +117,7 @@ export function orderView(trade: TradeRow, events: StoredEvent[], fills: Fill[])
   return { ...tradeView(trade), events: events.map(eventView), fills: fills.map(snakeKeys) };
 }
 
-function eventView({ changeKey: _changeKey, ...event }: StoredEvent): Static<typeof OrderEvent> {
+function eventView({ factKey: _factKey, ...event }: StoredEvent): Static<typeof OrderEvent> {
   return snakeKeys(event);
 }
 

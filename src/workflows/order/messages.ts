@@ -1,8 +1,7 @@
-/** What can be said to an order's workflow, and asked of it. The names are the contract's. */
+/** What can be said to an order's workflow, and asked of it. The names are the contract's, but for the engine's own two. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Observation } from '../../domain/order/observation.ts';
-import type { Unconfirmed } from '../../domain/order/order-context.ts';
-import type { OrderState, SyncReport } from '../../domain/order/trade.ts';
+import type { OrderState } from '../../domain/order/order-state.ts';
+import type { SyncReport } from '../../domain/order/sync-report.ts';
 
 /** Asks the exchange now and records what it says. Works with no argument. */
 export const manualSync = defineSignal<[argument?: unknown]>('manualSync');
@@ -14,11 +13,11 @@ export const cancelOrder = defineSignal<[argument?: unknown]>('cancelOrder');
 export const resolveOrderUpdate = defineUpdate<OrderState, [resolution: unknown]>('resolveOrder');
 /** As the update, without an answer; a refusal stands in `order_events`. */
 export const resolveOrderSignal = defineSignal<[resolution?: unknown]>('resolveOrder');
-/** Tells the order of an observation; the machine judges it like any other. */
-export const observed = defineSignal<[observation: Observation]>('observed');
-/** Nothing has confirmed a resting order for its whole window. */
-export const unconfirmed = defineSignal<[report: Unconfirmed]>('unconfirmed');
+/** An ObservedFact of the feed or of reconciliation. */
+export const observed = defineSignal<[fact?: unknown]>('observed');
+/** An UnconfirmedFact of the feed. */
+export const unconfirmed = defineSignal<[fact?: unknown]>('unconfirmed');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
-/** Answers once the intent is committed; fails with `ClientOrderIdConflict` when the id stands for another order. */
+/** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id stands for another order. */
 export const place = defineUpdate<OrderState, [request: unknown]>('place');

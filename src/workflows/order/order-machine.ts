@@ -4,7 +4,7 @@
  */
 import { createOrderMachine, type OrderMachine } from '../../domain/order/machine.ts';
 
-const machine = createOrderMachine(() => new Date().toISOString());
+const machine = createOrderMachine(() => Date.now());
 
 export function orderMachine(): OrderMachine {
   return machine;

@@ -1,62 +1,60 @@
-/** One run of an order: the machine, its clock and activities, and the commits of what it decides. */
-import { ApplicationFailure, condition, type CancellationScope } from '@temporalio/workflow';
+/** One run of an order: the row as committed, the machine that follows it, and what the machine has done. */
+import { ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
+import type { Learnt } from '../../activities/order/fact-log.ts';
+import type { Fact } from '../../domain/order/fact.ts';
 import type { OrderMachine } from '../../domain/order/machine.ts';
-import { provideActors } from '../../domain/order/order-actors.ts';
-import type { Edition } from '../../domain/order/edition.ts';
-import type { OrderEvent, Requester, Unconfirmed, WatchInput, WatchOutcome } from '../../domain/order/order-context.ts';
-import { orderStateOf } from '../../domain/order/order-state.ts';
+import { provideActors, type OrderActors } from '../../domain/order/order-actors.ts';
+import { orderStateOf, type OrderState } from '../../domain/order/order-state.ts';
 import type { GrantedResolution } from '../../domain/order/resolve.ts';
-import { isEnded, type OrderState, type Trade } from '../../domain/order/trade.ts';
-import { database, fillsAtOnce } from './activity-calls.ts';
-import { activityActors } from './order-actors.ts';
-import { orderMachine } from './order-machine.ts';
-import { Recorder } from './recorder.ts';
-import { showInDetails, showInLists } from './visibility.ts';
+import { isEnded, isOlder, type Trade } from '../../domain/order/trade.ts';
 import { workflowClock } from '../runtime/workflow-clock.ts';
+import { cancelling, checking, database, placing } from './activity-calls.ts';
+import { orderMachine } from './order-machine.ts';
+import { showInDetails, showInLists } from './visibility.ts';
+
+/** A fact as its maker gives it; the run adds the key and the time. */
+type Unkeyed<Kind> = Kind extends Fact ? Omit<Kind, 'key' | 'at'> : never;
 
 export class OrderRun {
-  readonly #recorder: Recorder;
   readonly #scope: CancellationScope;
   #actor: Actor<OrderMachine> | null = null;
   #row: Trade | null = null;
+  #looks = 0;
+  #factCount = 0;
   #failure: unknown = null;
-  #last: Promise<unknown> = Promise.resolve();
-  /** By the placement's own answer, which tells the end before any workflow task. */
-  #isReleased = false;
-  #onLost: ((report: Unconfirmed) => void) | null = null;
+  #isCancelling = false;
+  #isCancelledEarly = false;
+  /** Two local activities at once can answer in another order in a replay (1.24.0), so they follow one another. */
+  #lastStep: Promise<unknown> = Promise.resolve();
+  #lastCommand: Promise<unknown> = Promise.resolve();
+  #pendingSteps = 0;
 
   /** Everything the run does happens in `scope`, which a cancellation of the workflow does not reach. */
   constructor(scope: CancellationScope) {
     this.#scope = scope;
-    this.#recorder = new Recorder(scope, (row, isLast) => (isLast ? this.takeRow(row) : this.#show(row)));
   }
 
-  /**
-   * Starts the machine where the row is. `resumed` when the row was there before this run; `byFeed` when the feed tells
-   * what changes (runs that began before there was one go on with an activity of their own).
-   */
-  start(row: Trade, { resumed, byFeed, edition }: { resumed: boolean; byFeed: boolean; edition: Edition }): void {
-    const clock = workflowClock(this.#scope);
-    const actor = createActor(orderMachine(), { input: { trade: row, resumed, edition }, clock });
-    const actors = activityActors({
-      parent: this.#scope,
-      recorded: () => this.#recorder.drained(),
-      watch: byFeed ? (input) => this.#untilLost(input) : null,
-      takeFills: async (input) =>
-        edition >= 3 && this.#isReleased ? this.#recorder.inTurn(() => fillsAtOnce(input)) : null,
-    });
-    provideActors(actor, actors);
-    // An error that nobody observes vanishes without a trace in the sandbox.
-    actor.subscribe({ error: (error) => (this.#failure = error) });
-    actor.on('CHANGED', ({ change }) => this.#recorder.add(change));
-    actor.on('RECORDED', ({ fields }) => this.#takeRecorded(fields));
-    this.#actor = actor;
-    this.#show(row);
-    actor.start();
+  /** Starts the machine where the row is. `looks` of the immediate check are made already. */
+  start({ trade, looks }: { trade: Trade; looks: number }): void {
+    this.#looks = looks;
+    this.#row = trade;
+    showInLists(trade, null);
+    showInDetails(this.state);
+    if (isEnded(trade.status)) return;
+    this.#startMachine(trade);
   }
 
-  get started(): boolean {
+  /** A cancel that came before the first step: nothing may be posted then. */
+  noteCancel(): void {
+    this.#isCancelledEarly ||= !this.isStarted;
+  }
+
+  get isCancelledEarly(): boolean {
+    return this.#isCancelledEarly;
+  }
+
+  get isStarted(): boolean {
     return this.#row !== null;
   }
 
@@ -67,59 +65,50 @@ export class OrderRun {
     return this.#row;
   }
 
-  /** The state as last committed. */
   get state(): OrderState {
-    return orderStateOf(this.row, this.#actor?.getSnapshot().context);
+    return orderStateOf(this.row);
   }
 
-  send(event: OrderEvent): void {
-    this.#actor?.send(event);
+  get hasEnded(): boolean {
+    return this.#row !== null && isEnded(this.#row.status) && this.#pendingSteps === 0;
   }
 
-  /** The feed has nothing to confirm the order by. */
-  lose(report: Unconfirmed): void {
-    this.#onLost?.(report);
+  /** True when this run can end without losing anything, another starting from the row. */
+  get isResumable(): boolean {
+    const isMonitored = this.#row?.status === 'pending' || this.#row?.status === 'stale';
+    return isMonitored && this.#pendingSteps === 0 && !this.#isCancelling;
   }
 
-  /** Ends the trade if it was never attempted; answers the row as it is then. */
-  withdraw(requester: Requester): Promise<Trade> {
-    const { clientOrderId } = this.row;
-    return this.#recorder.inTurn(() => database.withdrawTrade({ clientOrderId, requester }));
+  /** Applies what was learnt elsewhere, under its own key. Answers the row as it is then. */
+  apply(fact: Fact): Promise<Trade> {
+    return this.#step(async () => {
+      const { clientOrderId } = this.row;
+      return this.#follow(await database.applyFact({ clientOrderId, fact }));
+    });
   }
 
-  /** The last resolution by hand that was granted. */
+  /** Applies what this run learns or is asked. The run's id keeps it apart from a second life or a reset. */
+  learn(fact: Unkeyed<Fact>, at: string = new Date().toISOString()): Promise<Trade> {
+    this.#factCount += 1;
+    const key = `${workflowInfo().runId}/${this.#factCount}`;
+    return this.apply({ ...fact, key, at });
+  }
+
+  /** The last resolution by an operator that was granted. */
   findResolution(): Promise<GrantedResolution | null> {
     const { clientOrderId } = this.row;
-    return this.#recorder.inTurn(() => database.findResolution({ clientOrderId }));
+    return this.#step(() => database.findResolution({ clientOrderId }));
   }
 
-  /** Resolves when all that was decided so far is committed. */
-  recorded(): Promise<void> {
-    return this.#recorder.drained();
-  }
-
-  /** True when the order has ended, its fills are in or given up, and all of it is committed. */
-  get finished(): boolean {
-    return this.#recorder.idle && (this.#actor?.getSnapshot().hasTag('finished') ?? false);
+  /** One command after the other: two manual syncs never mix their before and after. */
+  enqueue<Result>(command: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastCommand.then(command);
+    this.#lastCommand = result.catch(() => undefined);
+    return result;
   }
 
   /**
-   * True when this run can end without losing anything, another starting from the row: the order is only being watched,
-   * and no cancellation is under way.
-   */
-  get resumable(): boolean {
-    const snapshot = this.#actor?.getSnapshot();
-    const isWatched = this.#row?.status === 'pending' || this.#row?.status === 'stale';
-    return this.#recorder.idle && isWatched && snapshot?.context.cancelWanted === null;
-  }
-
-  /** Stops watching, so that another run can take over. */
-  stop(): void {
-    this.#actor?.stop();
-  }
-
-  /**
-   * Waits for `isDone`. A failed actor is a defect of ours: a plain error fails the workflow task, not the order, so
+   * Waits for `isDone`. A failed machine is a defect of ours: a plain error fails the workflow task, not the order, so
    * that mended code takes it up where it was.
    */
   async until(isDone: () => boolean): Promise<void> {
@@ -127,40 +116,66 @@ export class OrderRun {
     if (this.#failure !== null) throw new Error(`the order's machine failed: ${String(this.#failure)}`);
   }
 
-  /**
-   * Takes over the row as it stands; when it has ended by another hand, the machine follows. Not while decisions wait to
-   * be committed: one of them may correct that very end.
-   */
-  takeRow(row: Trade): void {
-    this.#show(row);
-    if (isEnded(row.status)) this.send({ type: 'SETTLED', trade: row });
+  stop(): void {
+    this.#actor?.stop();
   }
 
-  /** Runs one thing after the other: two syncs by hand never mix their before and after. */
-  exclusively<Result>(act: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(act);
-    this.#last = result.catch(() => undefined);
-    return result;
+  #startMachine(row: Trade): void {
+    const actor = createActor(orderMachine(), { input: { row }, clock: workflowClock(this.#scope) });
+    provideActors(actor, this.#actors());
+    // An error that nobody observes vanishes without a trace in the sandbox.
+    actor.subscribe({ error: (error) => (this.#failure = error) });
+    this.#actor = actor;
+    actor.start();
   }
 
-  /** What the feed sees comes as observations; all that is left to wait for is that it sees nothing. */
-  #untilLost({ unconfirmedAfterMs }: WatchInput): Promise<WatchOutcome> {
-    return new Promise((resolve) => {
-      this.#onLost = unconfirmedAfterMs === null ? null : (report) => resolve({ kind: 'unconfirmed', ...report });
-    });
+  #actors(): OrderActors {
+    const activity =
+      (run: (row: Trade) => Promise<Learnt>) =>
+      async (row: Trade, left: AbortSignal): Promise<Trade> => {
+        // Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it.
+        const scope = new CancellationScope({ cancellable: true, parent: this.#scope });
+        left.addEventListener('abort', () => scope.cancel());
+        return this.#follow((await scope.run(() => run(row))).trade);
+      };
+    return {
+      place: activity(async ({ clientOrderId }) => {
+        const posted = await placing.placeOrder({ clientOrderId });
+        this.#looks = posted.looks;
+        return posted;
+      }),
+      check: activity((trade) => checking.checkOrder({ trade, looks: this.#looks })),
+      cancel: (row) => this.#cancel(row),
+      closeWindow: () => this.learn({ type: 'window-closed' }),
+    };
   }
 
-  /** A commit that is under way may answer with an older row: what is shown last stays. */
-  #takeRecorded(fields: Partial<Trade>): void {
-    if (fields.status !== undefined && isEnded(fields.status)) this.#isReleased = true;
-    const show = (): void => this.#show({ ...this.row, ...fields });
-    if (this.#recorder.idle) show();
-    else void this.#recorder.inTurn(async () => show());
+  /** An order that ends meanwhile does not call it off: what the exchange answered is recorded. */
+  async #cancel(row: Trade): Promise<Trade> {
+    this.#isCancelling = true;
+    try {
+      return this.#follow((await this.#scope.run(() => cancelling.cancelOrder(row))).trade);
+    } finally {
+      this.#isCancelling = false;
+    }
   }
 
-  #show(row: Trade): void {
-    showInLists(row, this.#row);
+  /** Shows the row and has the machine follow it, unless a newer one is known. Answers the newest. */
+  #follow(row: Trade): Trade {
+    const before = this.row;
+    if (isOlder(row, before)) return before;
     this.#row = row;
+    showInLists(row, before);
     showInDetails(this.state);
+    if (this.#actor === null && !isEnded(row.status)) this.#startMachine(row);
+    else this.#actor?.send({ type: 'ROW', row });
+    return row;
+  }
+
+  #step<Result>(step: () => Promise<Result>): Promise<Result> {
+    this.#pendingSteps += 1;
+    const result = this.#lastStep.then(() => this.#scope.run(step)).finally(() => (this.#pendingSteps -= 1));
+    this.#lastStep = result.catch(() => undefined);
+    return result;
   }
 }

@@ -1,7 +1,7 @@
 /** `reconcileWorkflow`: one pass over everything that database, exchange and workflows could disagree about. */
 import { ActivityFailure, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ReconciliationActivities } from '../../activities/reconciliation/index.ts';
-import type { RunContext } from '../../activities/reconciliation/run-context.ts';
+import type { RunContext } from '../../activities/reconciliation/run.ts';
 import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
 import {
   addReports,
@@ -27,7 +27,7 @@ export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<
   let report = emptyReport();
   let failures = 0;
 
-  async function take<Part extends StepReport>(what: string, step: () => Promise<Part>): Promise<Part | null> {
+  async function attempt<Part extends StepReport>(what: string, step: () => Promise<Part>): Promise<Part | null> {
     try {
       const part = await step();
       report = addReports(report, part);
@@ -41,27 +41,27 @@ export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<
     }
   }
 
-  await take('earlier issues', () => steps.confirmIssues(run));
-  const open = await take('open trades', () => steps.reconcileOpenTrades(run));
-  await take("the exchange's listings", () => steps.reconcileListings(run, { shownOpen: open?.shownOpen ?? 0 }));
-  await take('ended trades', () => steps.reconcileEndedTrades(run));
+  await attempt('earlier issues', () => steps.confirmIssues(run));
+  const open = await attempt('open trades', () => steps.reconcileOpenTrades(run));
+  await attempt("the exchange's listings", () => steps.reconcileListings(run, { shownOpen: open?.shownOpen ?? 0 }));
+  await attempt('ended trades', () => steps.reconcileEndedTrades(run));
   // After all that could show a gap, because only a run without any may conclude something from absence.
   const unseen = {
     clientOrderIds: open?.unseen ?? [],
-    ordersSeen: open?.ordersSeen ?? 0,
-    partial: report.gaps.length > 0,
+    ordersSeen: report.ordersSeen,
+    hasGaps: report.gaps.length > 0,
   };
-  await take('unseen trades', () => steps.reconcileUnseen(run, unseen));
-  await take('workflows', () => steps.reconcileWorkflows(run));
+  await attempt('unseen trades', () => steps.reconcileUnseen(run, unseen));
+  await attempt('workflows', () => steps.reconcileWorkflows(run));
 
   return database.finishReconciliation(run, { status: statusOf(report, failures), report });
 }
 
 const STEPS = 6;
 
-function statusOf({ gaps }: StepReport, failures: number): ReconciliationStatus {
+function statusOf({ gaps, unreadable }: StepReport, failures: number): ReconciliationStatus {
   if (failures === STEPS) return 'failed';
-  return gaps.length > 0 ? 'partial' : 'complete';
+  return gaps.length + unreadable.length > 0 ? 'partial' : 'complete';
 }
 
 interface Calls {

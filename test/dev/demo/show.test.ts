@@ -20,7 +20,7 @@ function event(afterMs: number, fields: Partial<StoredEvent>): StoredEvent {
     requestedBy: null,
     reason: null,
     evidence: null,
-    changeKey: null,
+    factKey: null,
     ...fields,
   };
 }

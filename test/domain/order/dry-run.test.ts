@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { dryRun } from '../../../src/domain/order/dry-run.ts';
 import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts';
-import type { SyncReport, Trade } from '../../../src/domain/order/trade.ts';
+import type { Trade } from '../../../src/domain/order/trade.ts';
+import type { SyncReport } from '../../../src/domain/order/sync-report.ts';
 import { aFilledOrder, after, anOrder, aTrade, ORDER_ID, RESTING } from './support/builders.ts';
 
 const MIA = { requestedBy: 'mia', reason: 'looks stuck' };
@@ -83,7 +84,7 @@ describe('a sync that only compares', () => {
       ],
     ];
 
-  it.each(WAYS)('judges as the order’s own machine does: %s', (_what, row, order, then) => {
+  it.each(WAYS)('decides as a sync that is written does: %s', (_what, row, order, then) => {
     const report = compared(row, order);
     expect(report.after).toMatchObject(then);
     expect(report.changed).toBe(JSON.stringify(report.before) !== JSON.stringify(report.after));

@@ -3,11 +3,10 @@ import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
 import type { Trade } from '../../../src/domain/order/trade.ts';
 import { compareOrder } from '../../../src/domain/reconciliation/compare-order.ts';
-import { lacksWorkflow, outlivesTrade } from '../../../src/domain/reconciliation/compare-workflow.ts';
+import { endedButRunning, lacksWorkflow, outlivesTrade } from '../../../src/domain/reconciliation/compare-workflow.ts';
 import { orphan } from '../../../src/domain/reconciliation/difference.ts';
-import { isIssue } from '../../../src/domain/reconciliation/ripeness.ts';
-import { staleDifference } from '../../../src/domain/reconciliation/stale.ts';
-import { unseenDifference } from '../../../src/domain/reconciliation/unseen.ts';
+import { isIssue } from '../../../src/domain/reconciliation/grace-period.ts';
+import { absentDifference, staleDifference, type Proof } from '../../../src/domain/reconciliation/stale.ts';
 import { LIMIT_ORDER, orderLike, tradeLike } from './builders.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
@@ -31,25 +30,25 @@ describe('a trade beside its order', () => {
   });
 
   it.each<[string, Partial<Trade>, Partial<ExchangeOrder>, string]>([
-    ['missed_fill', { status: 'pending' }, { status: 'FILLED', lastFillTime: ago(MINUTE) }, 'tell'],
+    ['missed_fill', { status: 'pending' }, { status: 'FILLED', lastFillTime: ago(MINUTE) }, 'signal'],
     ['missed_fill', { status: 'cancelled' }, { status: 'FILLED' }, 'none'],
-    ['missed_fill', { status: 'failed', reason: 'RESOLVED_BY_OPERATOR' }, { status: 'FILLED' }, 'tell'],
-    ['missed_cancel', { status: 'stale' }, { status: 'EXPIRED' }, 'tell'],
-    ['figures_differ', { status: 'pending' }, { status: 'OPEN', filledSize: '0.1' }, 'tell'],
+    ['missed_fill', { status: 'failed', reason: 'RESOLVED_BY_OPERATOR' }, { status: 'FILLED' }, 'signal'],
+    ['missed_cancel', { status: 'stale' }, { status: 'EXPIRED' }, 'signal'],
+    ['figures_differ', { status: 'pending' }, { status: 'OPEN', filledSize: '0.1' }, 'signal'],
     ['figures_differ', { status: 'completed' }, { status: 'OPEN' }, 'none'],
-    ['figures_differ', { status: 'cancelled', fillsComplete: false }, { status: 'CANCELLED' }, 'tell'],
-    ['stale', { status: 'stale', orderConfiguration: LIMIT_ORDER }, { status: 'OPEN' }, 'tell'],
-    ['stale', { status: 'placing', orderId: null }, { status: 'OPEN' }, 'tell'],
+    ['figures_differ', { status: 'cancelled', fillsComplete: false }, { status: 'CANCELLED' }, 'none'],
+    ['stale', { status: 'stale', orderConfiguration: LIMIT_ORDER }, { status: 'OPEN' }, 'signal'],
+    ['stale', { status: 'placing', orderId: null }, { status: 'OPEN' }, 'signal'],
   ])('differs as %s: %j beside %j', (kind, trade, order, repair) => {
     expect(compare(trade, order)).toMatchObject({ kind, repair: { kind: repair } });
   });
 
   it('differs by a corrected fee, and not by the rounding of one', () => {
     const ended: Partial<Trade> = { status: 'completed', fillsComplete: true, filledSize: '0.002' };
-    const figures = { status: 'FILLED', filledSize: '0.0020', filledValue: '100', totalFees: '0.60' };
+    const totals = { status: 'FILLED', filledSize: '0.0020', filledValue: '100', totalFees: '0.60' };
 
-    expect(compare({ ...ended, filledValue: '100', totalFees: '0.60000001' }, figures)).toBeNull();
-    expect(compare({ ...ended, filledValue: '100', totalFees: '0.40' }, figures)).toMatchObject({
+    expect(compare({ ...ended, filledValue: '100', totalFees: '0.60000001' }, totals)).toBeNull();
+    expect(compare({ ...ended, filledValue: '100', totalFees: '0.40' }, totals)).toMatchObject({
       kind: 'figures_differ',
       detail: 'fees 0.40, at the exchange 0.60',
     });
@@ -69,8 +68,8 @@ describe('a difference', () => {
     [59_000, false],
     [60_000, true],
   ])('that the exchange dates %i ms back is an issue: %s', (ageMs, issue) => {
-    const sighting = { firstSeenAt: ago(0), seenBefore: false };
-    expect(isIssue({ ...cancel, since: ago(ageMs) }, sighting, NOW)).toBe(issue);
+    const discrepancy = { firstSeenAt: ago(0), seenBefore: false };
+    expect(isIssue({ ...cancel, since: ago(ageMs) }, discrepancy, NOW)).toBe(issue);
   });
 
   it('without a time is an issue a minute after it was first seen', () => {
@@ -78,7 +77,7 @@ describe('a difference', () => {
     expect(isIssue(cancel, { firstSeenAt: ago(61_000), seenBefore: true }, NOW)).toBe(true);
   });
 
-  it('of an orphan is an issue at the second sighting', () => {
+  it('of an orphan is an issue in the second run that sees it', () => {
     const found = orphan(orderLike({ createdTime: ago(HOUR) }));
     expect(isIssue(found, { firstSeenAt: ago(0), seenBefore: false }, NOW)).toBe(false);
     expect(isIssue(found, { firstSeenAt: ago(MINUTE), seenBefore: true }, NOW)).toBe(true);
@@ -106,15 +105,29 @@ describe('a trade that stays undecided', () => {
   });
 
   it('cannot be verified when the exchange does not know its id an hour later, and before is only late', () => {
-    expect(unseenDifference(tradeLike({ createdAt: ago(2 * HOUR) }), NOW)).toMatchObject({
+    expect(absentDifference(tradeLike({ createdAt: ago(2 * HOUR) }), 'shows-others', NOW)).toMatchObject({
       kind: 'unknown_at_exchange',
       level: 'critical',
       repair: { kind: 'none' },
     });
-    expect(unseenDifference(tradeLike({ createdAt: ago(2 * MINUTE) }), NOW)).toBeNull();
-    expect(unseenDifference(tradeLike({ orderId: null, status: 'stale', staleSince: ago(HOUR) }), NOW)).toMatchObject({
-      kind: 'stale',
-    });
+    expect(absentDifference(tradeLike({ createdAt: ago(2 * MINUTE) }), 'shows-others', NOW)).toBeNull();
+    const withoutId = tradeLike({ orderId: null, status: 'stale', staleSince: ago(HOUR) });
+    expect(absentDifference(withoutId, 'shows-others', NOW)).toMatchObject({ kind: 'stale' });
+  });
+});
+
+describe('an order that the exchange does not know', () => {
+  it.each<[Proof, number, boolean]>([
+    ['shows-others', 0, true],
+    ['none', 0, false],
+    ['none', 59_000, false],
+    ['none', MINUTE, true],
+    ['lacks-others', 59 * MINUTE, false],
+    ['lacks-others', HOUR, true],
+  ])('is an issue where the exchange %s, %i ms after a run first saw it: %s', (proof, seenForMs, issue) => {
+    const found = absentDifference(tradeLike({ createdAt: ago(2 * HOUR) }), proof, NOW);
+    if (found === null) throw new Error('it must differ');
+    expect(isIssue(found, { firstSeenAt: ago(seenForMs), seenBefore: seenForMs > 0 }, NOW)).toBe(issue);
   });
 });
 
@@ -141,22 +154,20 @@ describe('a trade and its workflow', () => {
     expect(lacksWorkflow(tradeLike(trade), NOW)).toBe(lacks);
   });
 
-  it('may run for half a minute after the end, not for minutes', () => {
-    const ended = tradeLike({ status: 'completed', fillsComplete: true, updatedAt: ago(2 * MINUTE) });
+  it('may run for half a minute after the end, however lately its fills were recorded', () => {
+    const ended = tradeLike({ status: 'completed', endedAt: ago(30_000), updatedAt: ago(1_000) });
     expect(outlivesTrade(ended, ago(HOUR), RUN, NOW)).toBe(true);
-    expect(outlivesTrade({ ...ended, updatedAt: ago(45_000) }, ago(HOUR), RUN, NOW)).toBe(false);
+    expect(isIssue(endedButRunning(ended), { firstSeenAt: ago(0), seenBefore: false }, NOW)).toBe(true);
+    expect(outlivesTrade({ ...ended, endedAt: ago(29_000) }, ago(HOUR), RUN, NOW)).toBe(false);
     expect(outlivesTrade({ ...ended, status: 'pending' }, ago(HOUR), RUN, NOW)).toBe(false);
   });
 
-  it.each<[string, boolean, number, boolean]>([
-    ['the run itself started', true, 0, false],
-    ['was started just before the run', true, 9_000, false],
-    ['had time to answer', true, 11_000, true],
-    ['collects fills', false, 45_000, false],
-    ['had time to collect fills', false, 2 * MINUTE, true],
-  ])('after the end, one that %s: fills complete %s, started %d ms before the run, overdue %s', (_what, ...given) => {
-    const [fillsComplete, beforeMs, isOverdue] = given;
-    const ended = tradeLike({ status: 'completed', fillsComplete, updatedAt: ago(HOUR) });
+  it.each<[string, number, boolean]>([
+    ['the run itself started', 0, false],
+    ['was started just before the run', 9_000, false],
+    ['had time to answer', 11_000, true],
+  ])('after the end, one that %s: started %d ms before the run, overdue %s', (_what, beforeMs, isOverdue) => {
+    const ended = tradeLike({ status: 'completed', endedAt: ago(HOUR) });
     const startedAt = new Date(Date.parse(RUN.startedAt) - beforeMs).toISOString();
     expect(outlivesTrade(ended, startedAt, RUN, NOW)).toBe(isOverdue);
   });

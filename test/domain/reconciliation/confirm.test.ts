@@ -1,32 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SyncIssue } from '../../../src/domain/reconciliation/issue.ts';
-import { judge, type Known } from '../../../src/domain/reconciliation/confirm.ts';
+import { checkIssue, type Known } from '../../../src/domain/reconciliation/confirm.ts';
 import { issueLike, LIMIT_ORDER, orderLike, tradeLike } from './builders.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
 const UNKNOWN: Known = { trade: tradeLike(), order: null, running: null };
 
-function verdict(issue: Partial<SyncIssue>, known: Partial<Known>) {
-  return judge(issueLike(issue), { ...UNKNOWN, ...known }, NOW);
+function check(issue: Partial<SyncIssue>, known: Partial<Known>) {
+  return checkIssue(issueLike(issue), { ...UNKNOWN, ...known }, NOW);
 }
 
 describe('an issue of an earlier run', () => {
   it('is repaired when trade and exchange agree, and says by whom', () => {
     const trade = tradeLike({ status: 'completed', detectedBy: 'reconciliation', fillsComplete: true });
-    expect(verdict({}, { trade, order: orderLike({ status: 'FILLED' }) })).toEqual({
+    expect(check({}, { trade, order: orderLike({ status: 'FILLED' }) })).toEqual({
       kind: 'resolved',
       resolution: 'repaired: completed',
     });
-    expect(verdict({}, { trade: { ...trade, detectedBy: 'manual-sync' }, order: null })).toEqual({
+    expect(check({}, { trade: { ...trade, detectedBy: 'manual-sync' }, order: null })).toEqual({
       kind: 'resolved',
       resolution: 'settled by manual-sync: completed',
     });
   });
 
-  it('stands, with the repair to be sent again, when they do not', () => {
-    expect(verdict({}, { order: orderLike({ status: 'FILLED' }) })).toMatchObject({
-      kind: 'stands',
-      difference: { kind: 'missed_fill', repair: { kind: 'tell' } },
+  it('persists, with the repair to be repeated, when they do not', () => {
+    expect(check({}, { order: orderLike({ status: 'FILLED' }) })).toMatchObject({
+      kind: 'persists',
+      difference: { kind: 'missed_fill', repair: { kind: 'signal' } },
     });
   });
 
@@ -36,8 +36,8 @@ describe('an issue of an earlier run', () => {
     ['figures that the exchange does not show now', { kind: 'figures_differ' }, {}],
     ['an orphan that nobody adopted', { kind: 'orphan' }, { trade: null, order: orderLike({ status: 'CANCELLED' }) }],
     ['a workflow of which Temporal was not asked', { kind: 'no_workflow' }, {}],
-  ])('waits: %s', (_what, issue, known) => {
-    expect(verdict(issue, known)).toEqual({ kind: 'waits' });
+  ])('stays undecided: %s', (_what, issue, known) => {
+    expect(check(issue, known)).toEqual({ kind: 'undecided' });
   });
 
   it.each<[string, Partial<SyncIssue>, Partial<Known>, string]>([
@@ -63,6 +63,6 @@ describe('an issue of an earlier run', () => {
       'the trade is pending again',
     ],
   ])('is over: %s', (_what, issue, known, resolution) => {
-    expect(verdict(issue, known)).toEqual({ kind: 'resolved', resolution });
+    expect(check(issue, known)).toEqual({ kind: 'resolved', resolution });
   });
 });

@@ -4,7 +4,7 @@ import type { SyncIssueKind } from '../../../src/domain/reconciliation/issue.ts'
 import {
   correctedEnd,
   endedButRunning,
-  forgotten,
+  purged,
   missedCancel,
   missedFill,
   ours,
@@ -28,6 +28,6 @@ export const KINDS: Readonly<Record<SyncIssueKind, Kind>> = {
   ended_but_running: { make: endedButRunning, becomes: 'cancelled', ends: true },
   no_workflow: { make: unwatched, becomes: 'pending', ends: false },
   stale: { make: staleButResting, becomes: 'pending', ends: false },
-  unknown_at_exchange: { make: forgotten, becomes: 'pending', ends: false },
+  unknown_at_exchange: { make: purged, becomes: 'pending', ends: false },
   orphan: { make: ours, becomes: 'pending', ends: false },
 };

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf } from '../../../src/domain/order/order-request.ts';
 import type { ReconcileReport } from '../../../src/domain/reconciliation/report.ts';
-import { buildTellingBundle } from '../../support/decisions.ts';
+import { buildDecisionsBundle } from '../../support/decisions.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { lineByLine, record } from '../../support/recorded-history.ts';
 import { worldOf } from '../../support/reconciling.ts';
@@ -18,7 +18,7 @@ import { KINDS, type Kind } from './kinds.ts';
 await startTestServers();
 const test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
 const world = worldOf(test);
-const tellingBundle = await buildTellingBundle();
+const decisionsBundle = await buildDecisionsBundle();
 try {
   for (const [name, kind] of Object.entries(KINDS)) await keepKind(name, kind);
 } finally {
@@ -51,12 +51,12 @@ async function findingRun(name: string): Promise<string | null> {
     args: [],
   });
   const { differences } = (await handle.result()) as ReconcileReport;
-  return differences.some(({ kind, standing }) => kind === name && standing === 'new') ? workflowId : null;
+  return differences.some(({ kind, disposition }) => kind === name && disposition === 'new') ? workflowId : null;
 }
 
 /** Answers how many events it has. */
 async function keep(name: string, handle: WorkflowHandle): Promise<number> {
-  const recorded = await record(await handle.fetchHistory(), tellingBundle);
+  const recorded = await record(await handle.fetchHistory(), decisionsBundle);
   await writeFile(new URL(`${name}.json`, import.meta.url), lineByLine(recorded));
   return recorded.history.events.length;
 }

@@ -1,8 +1,8 @@
 /** A trade and an order as tests need them; each takes the fields in which it shall differ. */
 import type { ExchangeOrder, Fill } from '../../../../src/domain/order/exchange-order.ts';
+import type { FillsFact, ObservedFact } from '../../../../src/domain/order/fact.ts';
 import type { OrderConfiguration } from '../../../../src/domain/order/order-configuration.ts';
 import { DEFAULT_POLICY } from '../../../../src/domain/order/policy.ts';
-import type { FillsOutcome } from '../../../../src/domain/order/order-context.ts';
 import type { Trade } from '../../../../src/domain/order/trade.ts';
 
 /** The time at which each test begins. */
@@ -30,6 +30,7 @@ export function aTrade(fields: Partial<Trade> = {}): Trade {
     status: 'placing',
     postAttempts: 0,
     postAttemptedAt: null,
+    postDenials: 0,
     immediateFill: false,
     fillDetectedAt: null,
     filledAt: null,
@@ -41,6 +42,13 @@ export function aTrade(fields: Partial<Trade> = {}): Trade {
     fillsComplete: false,
     reason: null,
     staleSince: null,
+    monitoredSince: null,
+    endedAt: null,
+    exchangeStatus: null,
+    pendingCancel: false,
+    lastCheckedAt: null,
+    cancelRequestedAt: null,
+    cancelSubmittedAt: null,
     createdAt: START,
     updatedAt: START,
     ...fields,
@@ -101,12 +109,28 @@ export function aFill(fields: Partial<Fill> = {}): Fill {
   };
 }
 
-/** What collecting them makes of the fills of `aFilledOrder`: two, which add up to its size. */
-export const FILLS: FillsOutcome = {
-  complete: true,
-  filledSize: '0.5',
-  fillCount: 2,
-  totals: { averagePrice: '20000.5', value: '10000.25', fees: '1.26' },
-  newestTradeTime: after(900),
-  lastError: null,
-};
+/** The order as a push showed it, at the start. */
+export function anObservation(fields: Partial<ObservedFact> = {}): ObservedFact {
+  return { type: 'observed', key: 'observed/1', at: START, order: anOrder(), source: 'push', ...fields };
+}
+
+/** The fills of `aFilledOrder` as the account's list has them: two, which add up to its size. */
+export function someFills(fields: Partial<FillsFact> = {}): FillsFact {
+  return {
+    type: 'fills',
+    key: 'fills/1',
+    at: after(2_000),
+    fillCount: 2,
+    totals: {
+      size: '0.5',
+      value: '10000.25',
+      fees: '1.26',
+      averagePrice: '20000.5',
+      isExact: true,
+      newestTradeTime: after(900),
+    },
+    shownSize: null,
+    overdue: false,
+    ...fields,
+  };
+}

@@ -1,70 +1,42 @@
-/**
- * The machine of one order with a simulated clock, its actors in the test's hand, and a record of all that it emitted.
- * After every step it is checked that machine, trade and emitted changes tell the same.
- */
+/** The machine of one order with a simulated clock, and its actors in the test's hand. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { createActor, SimulatedClock, type Actor } from 'xstate';
-import { PRESENT_EDITION, type Edition } from '../../../../src/domain/order/edition.ts';
-import type { ExchangeOrder } from '../../../../src/domain/order/exchange-order.ts';
 import { createOrderMachine, lifeOf, type OrderMachine } from '../../../../src/domain/order/machine.ts';
 import { provideActors, type OrderActors } from '../../../../src/domain/order/order-actors.ts';
-import type { ObservedEvent, OrderEvent, PendingChange } from '../../../../src/domain/order/order-context.ts';
 import { stateOf, type OrderStateName, type Trade } from '../../../../src/domain/order/trade.ts';
-import { after, aTrade, ORDER_ID } from './builders.ts';
+import { after, aTrade, ORDER_ID, START } from './builders.ts';
 
 export type ActorName = keyof OrderActors;
-export type InputOf<Name extends ActorName> = Parameters<OrderActors[Name]>[0];
-export type OutcomeOf<Name extends ActorName> = Awaited<ReturnType<OrderActors[Name]>>;
 
-interface Call<Name extends ActorName> {
-  name: Name;
-  input: InputOf<Name>;
+interface Call {
+  name: ActorName;
+  row: Trade;
   signal: AbortSignal;
   isAnswered: boolean;
-  resolve: (outcome: OutcomeOf<Name>) => void;
+  resolve: (row: Trade) => void;
   reject: (error: unknown) => void;
 }
 
-export interface Under {
-  trade?: Partial<Trade>;
-  resumed?: boolean;
-  edition?: Edition;
-}
-
 export class OrderUnderTest {
-  readonly changes: PendingChange[] = [];
-  /** What the actors have written themselves, as the machine has told it. */
-  readonly recorded: Partial<Trade>[] = [];
   readonly errors: unknown[] = [];
-  readonly #calls: Call<ActorName>[] = [];
+  readonly #calls: Call[] = [];
   readonly #clock = new SimulatedClock();
   readonly #actor: Actor<OrderMachine>;
-  /** The trade as the machine has told it. */
-  #told: Trade;
   readonly #disagreements: string[] = [];
+  #commits = 0;
 
-  constructor({ trade, resumed = false, edition = PRESENT_EDITION }: Under = {}) {
-    const machine = createOrderMachine(() => this.now);
-    this.#told = aTrade(trade);
-    this.#actor = createActor(machine, { input: { trade: this.#told, resumed, edition }, clock: this.#clock });
+  /** `row`: as the run finds it. */
+  constructor(row: Partial<Trade> = {}) {
+    const machine = createOrderMachine(() => Date.parse(this.now));
+    this.#actor = createActor(machine, { input: { row: aTrade(row) }, clock: this.#clock });
     provideActors(this.#actor, {
-      place: this.#actorOf('place'),
-      checkImmediately: this.#actorOf('checkImmediately'),
-      watch: this.#actorOf('watch'),
-      cancel: this.#actorOf('cancel'),
-      collectFills: this.#actorOf('collectFills'),
-    });
-    this.#actor.on('CHANGED', ({ change }) => {
-      this.changes.push(change);
-      this.#told = change.trade;
-    });
-    this.#actor.on('RECORDED', ({ fields }) => {
-      this.recorded.push(fields);
-      this.#told = { ...this.#told, ...fields };
+      place: this.#inHand('place'),
+      check: this.#inHand('check'),
+      cancel: this.#inHand('cancel'),
+      closeWindow: this.#inHand('closeWindow'),
     });
     this.#actor.subscribe({ next: () => this.#compare(), error: (error) => this.errors.push(error) });
     this.#actor.start();
-    this.#compare();
   }
 
   get now(): string {
@@ -75,31 +47,12 @@ export class OrderUnderTest {
     return lifeOf(this.#actor.getSnapshot());
   }
 
-  get context(): ReturnType<Actor<OrderMachine>['getSnapshot']>['context'] {
-    return this.#actor.getSnapshot().context;
-  }
-
-  get trade(): Trade {
-    return this.context.trade;
-  }
-
-  get finished(): boolean {
-    return this.#actor.getSnapshot().hasTag('finished');
+  get row(): Trade {
+    return this.#actor.getSnapshot().context.row;
   }
 
   get machineStatus(): string {
     return this.#actor.getSnapshot().status;
-  }
-
-  /** What was emitted so far, as its causes. */
-  get causes(): string[] {
-    return this.changes.map((change) => change.cause);
-  }
-
-  get last(): PendingChange {
-    const change = this.changes.at(-1);
-    if (change === undefined) throw new Error('nothing was emitted yet');
-    return change;
   }
 
   /** How often an actor was started. */
@@ -109,11 +62,12 @@ export class OrderUnderTest {
 
   /** The actors at work, in the order in which they were started. */
   get running(): ActorName[] {
-    return this.#running().map((call) => call.name);
+    return this.#calls.filter(isAtWork).map(({ name }) => name);
   }
 
-  inputOf<Name extends ActorName>(name: Name): InputOf<Name> {
-    return this.#only(name).input;
+  /** The row that the actor at work was given. */
+  inputOf(name: ActorName): Trade {
+    return this.#only(name).row;
   }
 
   /** The signal of the actor at work, to be kept and looked at after its end. */
@@ -121,10 +75,31 @@ export class OrderUnderTest {
     return this.#only(name).signal;
   }
 
-  async answer<Name extends ActorName>(name: Name, outcome: OutcomeOf<Name>): Promise<void> {
+  /** The row with these fields, as it would be committed next. */
+  next(fields: Partial<Trade>): Trade {
+    this.#commits += 1;
+    return { ...this.row, ...fields, updatedAt: after(this.#clock.now() + this.#commits) };
+  }
+
+  /** The row was committed with these fields, by somebody else than an actor at work. */
+  async commit(fields: Partial<Trade>): Promise<void> {
+    await this.tell(this.next(fields));
+  }
+
+  async tell(row: Trade): Promise<void> {
+    this.#actor.send({ type: 'ROW', row });
+    await this.#settle();
+  }
+
+  /** The actor at work commits these fields, and answers the row. */
+  async answer(name: ActorName, fields: Partial<Trade>): Promise<void> {
+    await this.answerWith(name, this.next(fields));
+  }
+
+  async answerWith(name: ActorName, row: Trade): Promise<void> {
     const call = this.#only(name);
     call.isAnswered = true;
-    call.resolve(outcome);
+    call.resolve(row);
     await this.#settle();
   }
 
@@ -137,23 +112,13 @@ export class OrderUnderTest {
   }
 
   /** What an actor answers that was stopped before. */
-  async answerTooLate<Name extends ActorName>(name: Name, outcome: OutcomeOf<Name> | Error): Promise<void> {
+  async answerTooLate(name: ActorName, outcome: Trade | Error): Promise<void> {
     const call = this.#calls.find((one) => one.name === name && one.signal.aborted && !one.isAnswered);
     if (call === undefined) throw new Error(`no ${name} was stopped`);
     call.isAnswered = true;
     if (outcome instanceof Error) call.reject(outcome);
     else call.resolve(outcome);
     await this.#settle();
-  }
-
-  async send(event: OrderEvent): Promise<void> {
-    this.#actor.send(event);
-    await this.#settle();
-  }
-
-  /** The order is seen, now, by a push unless told otherwise. */
-  async observe(order: ExchangeOrder, more: Partial<ObservedEvent> = {}): Promise<void> {
-    await this.send({ type: 'OBSERVED', order, seenAt: this.now, source: 'push', ...more });
   }
 
   async pass(ms: number): Promise<void> {
@@ -165,39 +130,20 @@ export class OrderUnderTest {
     this.#actor.stop();
   }
 
-  /** The order is accepted. */
-  async accept(): Promise<void> {
-    await this.answer('place', { kind: 'accepted', orderId: ORDER_ID, at: this.now });
-  }
-
-  /** Every look of the immediate check fails, or sees this order. */
-  async look(order: ExchangeOrder | null, lastError: string | null = null): Promise<void> {
-    await this.answer('checkImmediately', { order, looks: 10, lastError, at: this.now });
-  }
-
-  async see(order: ExchangeOrder): Promise<void> {
-    await this.answer('watch', { kind: 'observed', order, seenAt: this.now, source: 'look' });
-  }
-
-  #actorOf<Name extends ActorName>(name: Name) {
-    return (input: InputOf<Name>, signal: AbortSignal) =>
-      new Promise<OutcomeOf<Name>>((resolve, reject) => {
-        const call: Call<Name> = { name, input, signal, isAnswered: false, resolve, reject };
-        this.#calls.push(call);
+  #inHand(name: ActorName) {
+    return (row: Trade, signal: AbortSignal) =>
+      new Promise<Trade>((resolve, reject) => {
+        this.#calls.push({ name, row, signal, isAnswered: false, resolve, reject });
       });
   }
 
-  #running(): Call<ActorName>[] {
-    return this.#calls.filter((call) => !call.isAnswered && !call.signal.aborted);
-  }
-
-  #only<Name extends ActorName>(name: Name): Call<Name> {
-    const calls = this.#running().filter((call) => call.name === name);
+  #only(name: ActorName): Call {
+    const calls = this.#calls.filter((call) => call.name === name && isAtWork(call));
     const [call] = calls;
     if (call === undefined || calls.length > 1) {
       throw new Error(`one ${name} is expected at work, not ${calls.length} (state ${this.state})`);
     }
-    return call as unknown as Call<Name>;
+    return call;
   }
 
   /** Lets the actors' answers reach the machine. */
@@ -207,31 +153,26 @@ export class OrderUnderTest {
     if (this.#disagreements.length > 0) throw new Error(this.#disagreements.join('\n'));
   }
 
-  /** Called after each macrostep: a change of the trade that nobody is told of would never be written. */
+  /** Called after each macrostep. */
   #compare(): void {
-    const { trade, changeCount } = this.context;
-    if (stateOf(trade) !== this.state) {
-      this.#disagreements.push(`the machine is in ${this.state}, but the trade in ${stateOf(trade)}`);
+    if (stateOf(this.row) !== this.state) {
+      this.#disagreements.push(`the machine is in ${this.state}, but the row in ${stateOf(this.row)}`);
     }
-    if (JSON.stringify(this.#told) !== JSON.stringify(trade)) {
-      this.#disagreements.push(`told was ${JSON.stringify(this.#told)}, the machine ${JSON.stringify(trade)}`);
-    }
-    if (this.changes.some((change, index) => change.number !== index + 1) || changeCount !== this.changes.length) {
-      this.#disagreements.push(`numbers of the changes: ${this.changes.map((change) => change.number).join(', ')}`);
-    }
+    if (this.running.filter((name) => name === 'cancel').length > 1)
+      this.#disagreements.push('two cancels are at work');
   }
 }
 
-/** An order that was accepted and is being checked. */
-export async function checking(under: Under = {}): Promise<OrderUnderTest> {
-  const order = new OrderUnderTest(under);
-  await order.accept();
-  return order;
+function isAtWork({ isAnswered, signal }: Call): boolean {
+  return !isAnswered && !signal.aborted;
 }
 
-/** An order that came through the immediate check open, and is being watched. */
-export async function monitored(seen: ExchangeOrder, under: Under = {}): Promise<OrderUnderTest> {
-  const order = await checking(under);
-  await order.look(seen);
-  return order;
-}
+/** The rows in which an order may be, by the state that the machine then has. */
+export const ROWS: Record<OrderStateName, Partial<Trade>> = {
+  placed: { status: 'placing' },
+  'immediate-check': { status: 'placing', orderId: ORDER_ID },
+  monitoring: { status: 'pending', orderId: ORDER_ID, monitoredSince: START },
+  stale: { status: 'stale', orderId: ORDER_ID, staleSince: START },
+  completed: { status: 'completed', orderId: ORDER_ID, endedAt: START },
+  closed: { status: 'cancelled', orderId: ORDER_ID, endedAt: START },
+};

@@ -1,0 +1,33 @@
+/** What an order leaves in Temporal's history and asks of the database. */
+import { workflowIdOf } from '../src/domain/order/order-request.ts';
+import type { Bench } from './bench.ts';
+
+export interface HistoryCounts {
+  workflowTasks: number;
+  events: number;
+}
+
+const WITHIN_MS = 60_000;
+
+/** Of the whole history, once the workflow has ended. */
+export async function finalHistory({ stage, signal }: Bench, clientOrderId: string): Promise<HistoryCounts> {
+  await stage.bot.waitForRelease(clientOrderId, { signal, timeoutMs: WITHIN_MS });
+  return historyOf(stage, clientOrderId);
+}
+
+export async function historyOf({ temporal }: Bench['stage'], clientOrderId: string): Promise<HistoryCounts> {
+  const { events } = await temporal.workflow.getHandle(workflowIdOf(clientOrderId)).fetchHistory();
+  const all = events ?? [];
+  return {
+    workflowTasks: all.filter((event) => Boolean(event.workflowTaskCompletedEventAttributes)).length,
+    events: all.length,
+  };
+}
+
+/** The status of the order's row; null while there is none. */
+export async function statusOf({ world }: Bench, clientOrderId: string): Promise<string | null> {
+  const [row] = await world.sql.query<{ status: string }>('select status from trades where client_order_id = ?', [
+    clientOrderId,
+  ]);
+  return row?.status ?? null;
+}

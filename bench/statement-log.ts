@@ -1,0 +1,94 @@
+/** The SQL statements that name an order, from PostgreSQL's own log: no driver can send one past it. */
+import { open, stat } from 'node:fs/promises';
+import { workflowIdOf } from '../src/domain/order/order-request.ts';
+import { pause } from './pace.ts';
+import type { Sql } from './world.ts';
+import { BENCH_CONNECTIONS } from './world.ts';
+
+export interface Statement {
+  /** Of the connection's own process. */
+  pid: number;
+  application: string;
+  /** With its parameters. */
+  text: string;
+}
+
+/** Who says it, before each line of the log that begins a message. */
+const PREFIX = '%p|%a|';
+const MESSAGE = /^(\d+)\|([^|]*)\|(LOG|DETAIL):\s+(.*)$/s;
+/** A connection reads its settings again before its next statement. */
+const SETTINGS_WITHIN_MS = 200;
+
+/** What is executed while `work` goes on, by everybody but the benchmark itself. */
+export async function statementsDuring(
+  { sql, logFile, signal }: { sql: Sql; logFile: string; signal: AbortSignal },
+  work: () => Promise<void>,
+): Promise<Statement[]> {
+  await sql.query(`alter system set log_line_prefix = '${PREFIX}'`);
+  await sql.query("alter system set log_statement = 'all'");
+  try {
+    await sql.query('select pg_reload_conf()');
+    await pause(SETTINGS_WITHIN_MS, signal);
+    const { size: from } = await stat(logFile);
+    await work();
+    return readStatements(await textFrom(logFile, from));
+  } finally {
+    await sql.query('alter system reset log_statement');
+    await sql.query('alter system reset log_line_prefix');
+    await sql.query('select pg_reload_conf()');
+  }
+}
+
+/** How many name the order, and how many more stand in a transaction with one that does (`begin` and `commit` included). */
+export function countOf(
+  statements: readonly Statement[],
+  { clientOrderId, orderId }: { clientOrderId: string; orderId: string },
+): number {
+  const names = new Set([clientOrderId, orderId, workflowIdOf(clientOrderId)]);
+  const isNamedIn = ({ text }: Statement): boolean => text.split(/[^\w.-]+/).some((word) => names.has(word));
+  return transactionsOf(statements)
+    .filter((transaction) => transaction.some(isNamedIn))
+    .reduce((sum, transaction) => sum + transaction.length, 0);
+}
+
+/** A statement outside of a transaction is one by itself. */
+function transactionsOf(statements: readonly Statement[]): Statement[][] {
+  const transactions: Statement[][] = [];
+  const open_ = new Map<number, Statement[]>();
+  for (const statement of statements) {
+    const { pid, text } = statement;
+    const transaction = open_.get(pid) ?? [];
+    transaction.push(statement);
+    if (transaction.length === 1) transactions.push(transaction);
+    if (/^(begin|start transaction)\b/i.test(text)) open_.set(pid, transaction);
+    if (/^(commit|rollback|end)\b(?! to\b)/i.test(text)) open_.delete(pid);
+  }
+  return transactions;
+}
+
+function readStatements(log: string): Statement[] {
+  const statements: Statement[] = [];
+  const last = new Map<string, Statement>();
+  for (const message of log.split(/\n(?=\d+\|[^|]*\|[A-Z]+:)/)) {
+    const [, pid = '', application = '', level, rest = ''] = MESSAGE.exec(message) ?? [];
+    const text = /^(?:statement|execute [^:]+):\s*(.*)$/s.exec(rest)?.[1];
+    const before = last.get(pid);
+    if (level === 'DETAIL' && before !== undefined) before.text += `\n${rest}`;
+    if (level !== 'LOG' || text === undefined || application === BENCH_CONNECTIONS) continue;
+    const statement = { pid: Number(pid), application, text };
+    last.set(pid, statement);
+    statements.push(statement);
+  }
+  return statements;
+}
+
+async function textFrom(path: string, from: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

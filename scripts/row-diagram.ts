@@ -1,0 +1,128 @@
+/** Draws which facts lead an order's row from state to state, by asking `decide` of a row in each situation. */
+import { decide } from '../src/domain/order/decide.ts';
+import type { ExchangeOrder } from '../src/domain/order/exchange-order.ts';
+import type { Fact } from '../src/domain/order/fact.ts';
+import type { OrderConfiguration } from '../src/domain/order/order-configuration.ts';
+import { DEFAULT_POLICY } from '../src/domain/order/policy.ts';
+import { stateOf, type Trade } from '../src/domain/order/trade.ts';
+
+const AT = '2026-01-01T00:00:00.000Z';
+const LATER = { key: '', at: '2026-01-01T01:00:00.000Z' };
+const IMMEDIATE: OrderConfiguration = { market_market_ioc: { quote_size: '10' } };
+const RESTING: OrderConfiguration = { limit_limit_gtc: { base_size: '1', limit_price: '10' } };
+const REQUESTER = { requestedBy: null, reason: null };
+
+const NEW: Trade = {
+  clientOrderId: 'client-1',
+  orderId: null,
+  botId: 'bot',
+  productId: 'BTC-USD',
+  side: 'BUY',
+  orderConfiguration: IMMEDIATE,
+  policy: DEFAULT_POLICY,
+  status: 'placing',
+  postAttempts: 0,
+  postAttemptedAt: null,
+  postDenials: 0,
+  immediateFill: false,
+  fillDetectedAt: null,
+  filledAt: null,
+  detectedBy: null,
+  filledSize: '0',
+  averageFilledPrice: null,
+  filledValue: null,
+  totalFees: null,
+  fillsComplete: false,
+  reason: null,
+  staleSince: null,
+  monitoredSince: null,
+  endedAt: null,
+  exchangeStatus: null,
+  pendingCancel: false,
+  lastCheckedAt: null,
+  cancelRequestedAt: null,
+  cancelSubmittedAt: null,
+  createdAt: AT,
+  updatedAt: AT,
+};
+const SENT: Trade = { ...NEW, postAttempts: 1, postAttemptedAt: AT };
+const ACCEPTED: Trade = { ...SENT, orderId: 'order-1' };
+const MONITORED: Trade = { ...ACCEPTED, status: 'pending', monitoredSince: AT };
+const ENDED = { endedAt: AT, detectedBy: 'monitoring' } as const;
+
+const ROWS: Trade[] = [
+  NEW,
+  SENT,
+  { ...SENT, postDenials: 1 },
+  ACCEPTED,
+  MONITORED,
+  { ...MONITORED, orderConfiguration: RESTING },
+  { ...SENT, status: 'stale', staleSince: AT },
+  { ...MONITORED, status: 'stale', staleSince: AT },
+  { ...MONITORED, status: 'stale', staleSince: AT, orderConfiguration: RESTING },
+  { ...MONITORED, ...ENDED, status: 'completed', filledAt: AT, fillDetectedAt: AT },
+  { ...MONITORED, ...ENDED, status: 'cancelled' },
+  { ...MONITORED, ...ENDED, status: 'failed', reason: 'RESOLVED_BY_OPERATOR' },
+  { ...SENT, ...ENDED, status: 'failed', reason: 'CLIENT_ORDER_ID_MISMATCH' },
+];
+
+const ORDERS = [
+  order({ status: 'OPEN' }),
+  order({ status: 'FILLED', filledSize: '1' }),
+  order({ status: 'CANCELLED' }),
+  order({ status: 'OPEN', side: 'SELL' }),
+];
+
+const FACTS: Fact[] = [
+  { type: 'accepted', attempt: 1, orderId: 'order-1', ...LATER },
+  { type: 'refused', attempt: 1, code: '', message: '', ...LATER },
+  { type: 'denied', attempt: 1, kind: 'not-sent', message: '', ...LATER },
+  { type: 'outcome-unknown', attempt: 1, kind: '', message: '', ...LATER },
+  { type: 'mismatch', orderId: 'order-2', fields: ['side'], ...LATER },
+  { type: 'placement-closed', unauthorised: false, ...LATER },
+  { type: 'placement-closed', unauthorised: true, ...LATER },
+  ...ORDERS.map((seen): Fact => ({ type: 'observed', order: seen, source: 'look', ...LATER })),
+  ...[null, ...ORDERS].map((seen): Fact => ({ type: 'checked', order: seen, looks: 10, lastError: null, ...LATER })),
+  { type: 'window-closed', ...LATER },
+  { type: 'unconfirmed', since: LATER.at, lastError: null, ...LATER },
+  { type: 'cancel-requested', requester: REQUESTER, evidence: null, ...LATER },
+  { type: 'cancel-answered', submitted: true, failureReason: null, ...LATER },
+  { type: 'resolved', status: 'cancelled', requester: REQUESTER, ...LATER },
+  ...ORDERS.map((seen): Fact => ({ type: 'reclaimed', order: seen, requester: REQUESTER, ...LATER })),
+];
+
+export function rowDiagram(): string {
+  const causes = new Map<string, Set<string>>();
+  for (const row of ROWS) {
+    for (const fact of FACTS) {
+      const decided = decide(row, fact);
+      const [from, to] = [stateOf(row), stateOf(decided?.trade ?? row)];
+      if (decided === null || from === to) continue;
+      const arrow = `${from} --> ${to}`.replaceAll(/\b-\b/g, '_');
+      causes.set(arrow, (causes.get(arrow) ?? new Set()).add(decided.cause));
+    }
+  }
+  const arrows = [...causes].map(([arrow, all]) => `  ${arrow} : ${[...all].join(', ')}`);
+  return ['  [*] --> placed', ...arrows].join('\n');
+}
+
+function order(fields: Partial<ExchangeOrder>): ExchangeOrder {
+  return {
+    orderId: 'order-1',
+    clientOrderId: 'client-1',
+    productId: 'BTC-USD',
+    side: 'BUY',
+    orderConfiguration: null,
+    status: 'OPEN',
+    filledSize: '0',
+    averageFilledPrice: null,
+    filledValue: null,
+    totalFees: null,
+    numberOfFills: null,
+    createdTime: null,
+    lastFillTime: null,
+    pendingCancel: null,
+    reason: null,
+    ...fields,
+  };
+}

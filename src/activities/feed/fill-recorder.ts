@@ -1,0 +1,132 @@
+/** Records the account's fills, and completes by them the trades that have ended. */
+import { log } from '@temporalio/activity';
+import type { FeedTracker } from '../../domain/feed/feed-tracker.ts';
+import { fillsFact, needsShownSize } from '../../domain/feed/fills-fact.ts';
+import type { AccountFillsPoll, OrderFillsPoll } from '../../domain/feed/polls.ts';
+import { decide } from '../../domain/order/decide.ts';
+import type { Fill } from '../../domain/order/exchange-order.ts';
+import { isEnded, type Trade } from '../../domain/order/trade.ts';
+import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
+import { applyFact } from '../order/fact-log.ts';
+import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
+import type { FeedPorts } from './ports.ts';
+import type { UnreadableRows } from './unreadable-rows.ts';
+
+/** Trades at once; more are next, when these are complete. */
+const MOST_ENDED = 500;
+/** A statement has at most 65,535 parameters. */
+const FILLS_A_STATEMENT = 1_000;
+const AT_ONCE = 8;
+
+type RecorderPorts = Pick<FeedPorts, 'exchange' | 'trades' | 'alerts'>;
+
+export class FillRecorder {
+  readonly #ports: RecorderPorts;
+  readonly #tracker: FeedTracker;
+  readonly #unreadable: UnreadableRows;
+  readonly #signal: AbortSignal;
+
+  constructor(ports: RecorderPorts, tracker: FeedTracker, unreadable: UnreadableRows, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#tracker = tracker;
+    this.#unreadable = unreadable;
+    this.#signal = signal;
+  }
+
+  /** The trades that have ended are read first, so that the answer has what they had been filled. */
+  async askAccount({ from, isNeeded, priority }: AccountFillsPoll): Promise<void> {
+    const { trades, exchange } = this.#ports;
+    const { fills } = this.#tracker;
+    const ended = await trades.endedWithoutFills(MOST_ENDED).catch((error: unknown) => {
+      log.info('the trades that wait for fills could not be read', { error: String(error) });
+      return null;
+    });
+    if (ended !== null && ended.length < MOST_ENDED) fills.waiting.keepOnly(ended);
+    if (!isNeeded && !fills.isAwaited(ended ?? [], Date.now())) return fills.accountAnswered(null, Date.now());
+    const listed = await exchange.listFillsSince(from, priority, this.#signal);
+    this.#unreadable.report('fills', listed.unreadable);
+    const filled = await this.#record(listed.fills);
+    // Without the database every listed fill may be news.
+    this.#tracker.filled(filled ?? listed.fills.map(({ orderId }) => orderId));
+    if (ended !== null && filled !== null) await this.#settleAccount(ended, filled);
+    fills.accountAnswered(filled === null ? null : listed.fills, Date.now());
+  }
+
+  async askOrders(poll: OrderFillsPoll): Promise<void> {
+    const listed = await this.#ports.exchange.listFills(poll.orderIds, poll.priority, this.#signal);
+    this.#unreadable.report('fills', listed.unreadable);
+    await this.#recordAll(listed.fills);
+    await this.#settle(this.#tracker.fills.fillsAnswered(poll));
+  }
+
+  async #settleAccount(ended: readonly Trade[], filled: ReadonlySet<string>): Promise<void> {
+    const { fills } = this.#tracker;
+    const unexpected = fills.takeUnexpected(ended, filled, (orderId) => this.#tracker.isOpen(orderId));
+    try {
+      const corrected: Trade[] = [];
+      await inParallel(unexpected, AT_ONCE, async (orderId) => {
+        const trade = await this.#ports.trades.findByEitherId(orderId);
+        if (trade !== null && isEnded(trade.status)) corrected.push(trade);
+      });
+      await this.#settle([...fills.touched(ended, filled), ...corrected]);
+    } catch (error) {
+      fills.unexpectedAgain(unexpected);
+      throw error;
+    }
+  }
+
+  /** The exchange's ids of the orders with new fills; null while the database does not answer. */
+  async #record(fills: readonly Fill[]): Promise<Set<string> | null> {
+    try {
+      return await this.#recordAll(fills);
+    } catch (error) {
+      log.info('fills could not be recorded', { error: String(error) });
+      return null;
+    }
+  }
+
+  async #recordAll(fills: readonly Fill[]): Promise<Set<string>> {
+    const filled = new Set<string>();
+    for (const chunk of chunksOf(fills, FILLS_A_STATEMENT)) {
+      for (const orderId of await this.#ports.trades.recordFills(chunk)) filled.add(orderId);
+    }
+    return filled;
+  }
+
+  async #settle(trades: readonly Trade[]): Promise<void> {
+    const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
+    if (orderIds.length === 0) return;
+    const recorded = Map.groupBy(await this.#ports.trades.fillsOf(...orderIds), ({ orderId }) => orderId);
+    const fillsOf = ({ orderId }: Trade): Fill[] => recorded.get(orderId ?? '') ?? [];
+    const nowMs = Date.now();
+    const isOverdue = (trade: Trade): boolean => this.#tracker.fills.waiting.isOverdue(trade, nowMs);
+    const doubtful = trades.filter((trade) => needsShownSize(trade, fillsOf(trade), isOverdue(trade)));
+    const shownSizes = await this.#shownSizes(doubtful);
+    const isUnshown = new Set(doubtful.filter(({ orderId }) => !shownSizes.has(orderId ?? '')));
+    await inParallel(trades, AT_ONCE, async (trade) => {
+      const overdue = isOverdue(trade);
+      const shownSize = shownSizes.get(trade.orderId ?? '') ?? null;
+      const fact = fillsFact(trade, fillsOf(trade), { shownSize, overdue }, nowMs);
+      const canDecide = overdue || !isUnshown.has(trade);
+      const isNews = canDecide && decide(trade, fact) !== null;
+      const row = isNews ? (await applyFact(this.#ports, trade.clientOrderId, fact, trade)).trade : trade;
+      this.#tracker.fills.settled(row, { isComplete: row.fillsComplete && canDecide }, nowMs);
+    });
+  }
+
+  /** By the exchange's id. Those that it does not show, and all where it does not answer, are left out. */
+  async #shownSizes(trades: readonly Trade[]): Promise<Map<string, string>> {
+    const sizes = new Map<string, string>();
+    for (const chunk of chunksOf(trades, ORDER_IDS_A_REQUEST)) {
+      const orderIds = chunk.flatMap(({ orderId }) => orderId ?? []);
+      try {
+        const { orders, unreadable } = await this.#ports.exchange.listOrders({ orderIds }, 'sweep', this.#signal);
+        this.#unreadable.report('orders', unreadable);
+        for (const { orderId, filledSize } of orders) sizes.set(orderId, filledSize);
+      } catch (error) {
+        log.info('the filled sizes of ended orders could not be asked for', { error: String(error) });
+      }
+    }
+    return sizes;
+  }
+}

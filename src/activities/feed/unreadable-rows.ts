@@ -1,0 +1,24 @@
+/** Rows of the exchange's lists that could not be read: a person hears of each once, and the others are used. */
+import { log } from '@temporalio/activity';
+import type { UnreadableRow } from '../../ports/exchange.ts';
+
+/** A list of odd rows without end must not fill the memory. */
+const MOST_REMEMBERED = 1_000;
+
+export class UnreadableRows {
+  readonly #reported = new Set<string>();
+  #count = 0;
+
+  /** `what` the list holds. */
+  report(what: 'orders' | 'fills', rows: readonly UnreadableRow[]): void {
+    for (const { orderId, problem } of rows) {
+      const row = `${what}/${orderId ?? problem}`;
+      if (this.#reported.has(row)) continue;
+      if (this.#reported.size >= MOST_REMEMBERED) this.#reported.clear();
+      this.#reported.add(row);
+      this.#count += 1;
+      const soFar = this.#count;
+      log.error(`a row of the exchange's ${what} cannot be read and is left out`, { orderId, problem, soFar });
+    }
+  }
+}

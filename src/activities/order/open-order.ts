@@ -1,0 +1,83 @@
+/** The first thing that a run does: reads the order's row, or commits the intent and, where nothing has to wait, places it. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { describeFieldErrors } from '../../domain/field-error.ts';
+import {
+  checkOrderRequest,
+  conflictsWith,
+  type GivenRequest,
+  type OrderIntent,
+} from '../../domain/order/order-request.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import type { TradeStore } from '../../ports/trade-store.ts';
+import type { Placements } from './placements.ts';
+import type { Ports } from './ports.ts';
+import { postOrder, type Posted } from './post-order.ts';
+
+/** Signals wait while a local activity runs, so a slow exchange is left to the regular activity after this. */
+const FIRST_TASK_MS = 900;
+
+export interface Opening {
+  given: GivenRequest;
+  /** Null when fields are missing: then the row must exist. */
+  intent: OrderIntent | null;
+  /** When the run was started; time spent waiting for a worker counts against the placement window. */
+  requestedAt: string;
+  /** False where a cancel came with the start: the intent is committed, and withdrawn. */
+  mayPost: boolean;
+}
+
+/**
+ * Runs as a local activity in the first workflow task, so that an order that fills at once is one task. Intent and attempt
+ * are committed by one statement before the POST is sent; a second run of this activity finds the row and posts nothing.
+ */
+export function openOrder(ports: Ports, placements: Placements) {
+  return async ({ given, intent, requestedAt, mayPost }: Opening): Promise<Posted> => {
+    if (intent === null) return unposted(mustBeSame(given, await mustFind(ports.trades, given)));
+    const askedAtMs = performance.now();
+    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost });
+    if (!isAttempted) return unposted(mustBeSame(given, trade));
+    const posted = placements.begin(trade.clientOrderId, () => postOrder(ports, trade, { askedAtMs }));
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), FIRST_TASK_MS);
+    try {
+      return (await Promise.race([posted, late.promise])) ?? unposted(trade);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** With the first attempt where the request budget has a place for it. */
+async function commitIntent(
+  { exchange, trades }: Ports,
+  intent: OrderIntent,
+  { requestedAt, mayPost }: Pick<Opening, 'requestedAt' | 'mayPost'>,
+): Promise<{ trade: Trade; isAttempted: boolean }> {
+  const isReserved = mayPost && exchange.tryReservePlacement();
+  let isAttempted = false;
+  try {
+    const { trade, inserted } = await trades.insertIntent(intent, { requestedAt, attempt: isReserved });
+    isAttempted = inserted && trade.postAttempts > 0;
+    return { trade, isAttempted };
+  } finally {
+    if (isReserved && !isAttempted) exchange.releasePlacement();
+  }
+}
+
+function unposted(trade: Trade): Posted {
+  return { trade, facts: [], looks: 0 };
+}
+
+async function mustFind(trades: TradeStore, given: GivenRequest): Promise<Trade> {
+  const trade = await trades.find(given.clientOrderId);
+  if (trade !== null) return trade;
+  const checked = checkOrderRequest(given);
+  const missing = checked.kind === 'incomplete' ? checked.missing : [];
+  throw ApplicationFailure.nonRetryable(describeFieldErrors(missing), 'InvalidOrderRequest', missing);
+}
+
+function mustBeSame(given: GivenRequest, trade: Trade): Trade {
+  const conflicts = conflictsWith(given, trade);
+  if (conflicts.length === 0) return trade;
+  throw ApplicationFailure.nonRetryable(describeFieldErrors(conflicts), 'ClientOrderIdConflict', conflicts);
+}

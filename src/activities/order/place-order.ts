@@ -1,0 +1,81 @@
+/** One attempt at placing an order; Temporal repeats it until the outcome is known or the placement window closes. */
+import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
+import { stateOf, type Trade } from '../../domain/order/trade.ts';
+import { ExchangeError } from '../../ports/exchange.ts';
+import type { PostPermit } from '../../ports/trade-store.ts';
+import { cancellation, now, withHeartbeat } from '../runtime/activity-context.ts';
+import { FactLog } from './fact-log.ts';
+import { lookUpOrder } from './lookup-order.ts';
+import type { Placements } from './placements.ts';
+import type { Ports } from './ports.ts';
+import { postOrder, type Posted } from './post-order.ts';
+
+/**
+ * First a place in the request budget, then the permission of the database, which commits the attempt, then the POST:
+ * in this order nothing that has to wait lies between the permission and the POST.
+ */
+export function placeOrder(ports: Ports, placements: Placements) {
+  return ({ clientOrderId }: { clientOrderId: string }): Promise<Posted> =>
+    withHeartbeat(async () => {
+      const earlier = await placements.underWay(clientOrderId)?.catch(() => null);
+      if (earlier && stateOf(earlier.trade) !== 'placed') return earlier;
+      const signal = cancellation();
+      await ports.exchange.reservePlacement(signal);
+      const askedAtMs = performance.now();
+      const permit = await askPermit(ports, clientOrderId);
+      switch (permit.kind) {
+        case 'granted': {
+          const post = () => postOrder(ports, permit.trade, { askedAtMs, signal });
+          return mustBeKnown(await placements.begin(clientOrderId, post));
+        }
+        case 'settled':
+          return { trade: permit.trade, facts: [], looks: 0 };
+        case 'window-closed':
+          return closePlacement(ports, permit.trade);
+      }
+    });
+}
+
+async function askPermit({ exchange, trades }: Ports, clientOrderId: string): Promise<PostPermit> {
+  let permit: PostPermit | null = null;
+  try {
+    permit = await trades.beginPostAttempt(clientOrderId);
+    return permit;
+  } finally {
+    if (permit?.kind !== 'granted') exchange.releasePlacement();
+  }
+}
+
+function mustBeKnown(posted: Posted): Posted {
+  cancellation().throwIfAborted();
+  if (stateOf(posted.trade) !== 'placed') return posted;
+  throw ApplicationFailure.create({
+    message: `attempt ${posted.trade.postAttempts} to place ${posted.trade.clientOrderId} has no known outcome`,
+    type: 'UnknownOutcome',
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** Before an order of unknown outcome is called stale, the listing is searched for it. */
+async function closePlacement(ports: Ports, trade: Trade): Promise<Posted> {
+  const log = new FactLog(ports, trade);
+  if (trade.postDenials < trade.postAttempts) await searchListing(ports, log);
+  if (stateOf(log.trade) === 'placed') {
+    const events = trade.postAttempts === 0 ? [] : await ports.trades.events(trade.clientOrderId);
+    const unauthorised = events.some(({ evidence }) => evidence?.['kind'] === 'unauthorised');
+    await log.learn({ type: 'placement-closed', key: 'placement-closed', at: now(), unauthorised });
+  }
+  return { ...log.learnt, looks: 0 };
+}
+
+async function searchListing(ports: Ports, log: FactLog): Promise<void> {
+  try {
+    const found = await lookUpOrder(ports, log.trade, 'urgent');
+    if (found.kind !== 'seen') return;
+    const { order, source } = found;
+    await log.learn({ type: 'observed', key: 'placement-search', at: now(), order, source });
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** What an event must be by the row before it and the fact behind it, and the row after it. */
+import { decide } from '../domain/order/decide.ts';
+import type { OrderIntent } from '../domain/order/order-request.ts';
+import { stateOf, type Trade } from '../domain/order/trade.ts';
+import type { StoredEvent } from '../ports/trade-store.ts';
+import type { KnownFact } from './known-facts.ts';
+import type { ReplayedRun } from './replay.ts';
+
+export type Told = Pick<StoredEvent, 'cause' | 'source' | 'state' | 'toStatus' | 'requestedBy' | 'reason' | 'evidence'>;
+
+export interface Expected {
+  row: Trade;
+  told: Told;
+}
+
+/** The intent is what the run was asked to place. An adopted order is what the exchange showed, which no history has. */
+export function firstOf(event: StoredEvent, trade: Trade, runs: readonly ReplayedRun[]): Expected | null {
+  if (event.cause === 'adopted') {
+    const { orderId, monitoredSince } = trade;
+    return { row: { ...trade, ...BLANK, status: 'pending', orderId, monitoredSince }, told: event };
+  }
+  if (event.cause !== 'intent') return null;
+  const { clientOrderId, botId, productId, side, orderConfiguration, policy } = trade;
+  const intent: OrderIntent = runs.find((run) => run.intent !== null)?.intent ?? {
+    clientOrderId,
+    botId,
+    productId,
+    side,
+    orderConfiguration,
+    policy,
+  };
+  const row = { ...trade, ...intent, ...BLANK };
+  return { row, told: { ...byNobody(row), cause: 'intent', source: 'bot', evidence: { ...intent } } };
+}
+
+export function nextOf(event: StoredEvent, row: Trade, known: KnownFact | null): Expected | null {
+  if (event.factKey === null && event.cause === 'post_attempt') {
+    const next = { ...row, postAttempts: row.postAttempts + 1 };
+    const evidence = { attempt: next.postAttempts };
+    return { row: next, told: { ...byNobody(next), cause: 'post_attempt', source: 'post', evidence } };
+  }
+  const decision = known?.fact ? decide(row, known.fact) : null;
+  if (decision === null) return null;
+  const { trade, cause, source, requester, evidence } = decision;
+  return { row: trade, told: { ...byNobody(trade), ...requester, cause, source, evidence } };
+}
+
+function byNobody(row: Trade): Pick<Told, 'state' | 'toStatus' | 'requestedBy' | 'reason'> {
+  return { state: stateOf(row), toStatus: row.status, requestedBy: null, reason: null };
+}
+
+/** A row as it is inserted. */
+const BLANK = {
+  orderId: null,
+  status: 'placing',
+  postAttempts: 0,
+  postDenials: 0,
+  immediateFill: false,
+  fillDetectedAt: null,
+  filledAt: null,
+  detectedBy: null,
+  filledSize: '0',
+  averageFilledPrice: null,
+  filledValue: null,
+  totalFees: null,
+  fillsComplete: false,
+  reason: null,
+  staleSince: null,
+  monitoredSince: null,
+  endedAt: null,
+  exchangeStatus: null,
+  pendingCancel: false,
+  lastCheckedAt: null,
+  cancelRequestedAt: null,
+  cancelSubmittedAt: null,
+} as const satisfies Partial<Trade>;

@@ -1,0 +1,48 @@
+/** Reports the facts in a history while it is replayed. Runs inside of the workflow. */
+import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
+import { isRecord } from '../domain/field-error.ts';
+
+export interface AuditSinks extends Sinks {
+  audit: {
+    /** The input of an activity; answered activities come again with their result. */
+    called(activity: string, input: unknown): void;
+    answered(activity: string, input: unknown, result: unknown): void;
+    signalled(fact: unknown): void;
+  };
+}
+
+const { audit } = proxySinks<AuditSinks>();
+
+export function interceptors(): WorkflowInterceptors {
+  return {
+    inbound: [
+      {
+        handleSignal(input, next) {
+          if (isRecord(input.args[0])) audit.signalled(input.args[0]);
+          return next(input);
+        },
+      },
+    ],
+    outbound: [
+      {
+        scheduleActivity: (input, next) => report(input, next(input)),
+        scheduleLocalActivity: (input, next) => report(input, next(input)),
+      },
+    ],
+  };
+}
+
+/** Beside the workflow's own handlers, so that it goes on just as it does without us. */
+function report({ activityType, args: [input] }: Call, answer: Promise<unknown>): Promise<unknown> {
+  audit.called(activityType, input);
+  answer.then(
+    (result) => audit.answered(activityType, input, result),
+    () => undefined,
+  );
+  return answer;
+}
+
+interface Call {
+  activityType: string;
+  args: unknown[];
+}

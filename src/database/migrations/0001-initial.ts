@@ -1,0 +1,20 @@
+import { Migration } from '@mikro-orm/migrations';
+import { REQUEST_LEASES, WORKFLOW_HISTORIES } from './initial/engine.ts';
+import { FILLS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
+import { DISCREPANCIES, RECONCILIATION_RUNS, SYNC_ISSUES } from './initial/reconciliation.ts';
+
+export class Initial extends Migration {
+  override up(): void {
+    const tables = [
+      TRADES,
+      FILLS,
+      ORDER_EVENTS,
+      RECONCILIATION_RUNS,
+      SYNC_ISSUES,
+      DISCREPANCIES,
+      WORKFLOW_HISTORIES,
+      REQUEST_LEASES,
+    ];
+    for (const table of tables) this.addSql(table);
+  }
+}

@@ -1,0 +1,60 @@
+/** What a fact makes of a trade: the row as it shall be, the event that says why, and whether a person must hear of it. */
+import type { FactSource } from './fact.ts';
+import type { Requester } from './requester.ts';
+import type { Trade } from './trade.ts';
+
+/** Why a trade changed, or why something was recorded although it changed nothing. */
+export type EventCause =
+  | 'intent'
+  | 'adopted'
+  | 'post_attempt'
+  | 'post_outcome'
+  | 'accepted'
+  | 'refused'
+  | 'intent_mismatch'
+  | 'not_placed_in_time'
+  | 'placement_unknown'
+  | 'unauthorized'
+  | 'withdrawn'
+  | 'observed'
+  | 'late_observation'
+  | 'unchecked'
+  | 'window_closed'
+  | 'unconfirmed'
+  | 'manual_sync'
+  | 'manual_sync_failed'
+  | 'cancel_requested'
+  | 'cancel_answered'
+  | 'resolved'
+  | 'resolve_refused'
+  | 'corrected'
+  | 'reclaimed'
+  | 'fills'
+  | 'fills_incomplete'
+  | 'unreadable_signal';
+
+/** Something an operator must hear of. The log's code, and one sentence. */
+export interface Alert {
+  kind: 'stale' | 'unknown-status' | 'contradiction' | 'corrected' | 'fills-incomplete' | 'intent-mismatch';
+  message: string;
+}
+
+export interface Decision {
+  /** The row as it shall be; the row as it is, where only an event is to be appended. */
+  trade: Trade;
+  cause: EventCause;
+  source: FactSource;
+  requester: Requester;
+  /** Plain JSON: what was seen. */
+  evidence: Record<string, unknown> | null;
+  alert: Alert | null;
+}
+
+/** Completes a decision: nobody asked, nothing was seen and nobody needs to hear of it, unless said otherwise. */
+export function decision(
+  required: Pick<Decision, 'trade' | 'cause' | 'source'>,
+  more: { requester?: Requester | undefined; evidence?: Decision['evidence']; alert?: Alert | null } = {},
+): Decision {
+  const { requester = { requestedBy: null, reason: null }, evidence = null, alert = null } = more;
+  return { ...required, requester, evidence, alert };
+}

@@ -1,0 +1,162 @@
+/**
+ * What can be learnt of an order or asked for it. Facts pass through histories, so all of this is plain JSON. Whoever
+ * learns a fact applies it to the row there and then; `decide` alone says what becomes of the row.
+ */
+import type { ExchangeOrder } from './exchange-order.ts';
+import type { FillTotals } from './fill-totals.ts';
+import type { Requester } from './requester.ts';
+import type { Layer } from './trade.ts';
+
+interface Learnt {
+  /** Unique for the order: a fact is applied once, however often it is delivered. */
+  key: string;
+  /** When it was learnt, by the clock of whoever learnt it. */
+  at: string;
+}
+
+type Evidence = Record<string, unknown> | null;
+
+/** The exchange accepted the POST: it has the order, and no more is known. */
+export interface AcceptedFact extends Learnt {
+  type: 'accepted';
+  attempt: number;
+  orderId: string;
+}
+
+/** The exchange refused the POST with a code of its own. */
+export interface RefusedFact extends Learnt {
+  type: 'refused';
+  attempt: number;
+  code: string;
+  message: string;
+}
+
+/** This attempt is proven to have created nothing; another one may be made. */
+export interface DeniedFact extends Learnt {
+  type: 'denied';
+  attempt: number;
+  kind: 'unauthorised' | 'not-sent';
+  message: string;
+}
+
+export interface OutcomeUnknownFact extends Learnt {
+  type: 'outcome-unknown';
+  attempt: number;
+  kind: string;
+  message: string;
+}
+
+/** What the exchange has under our client order id is not the order that was meant. */
+export interface MismatchFact extends Learnt {
+  type: 'mismatch';
+  orderId: string;
+  fields: string[];
+  /** The trade that has the order already. */
+  takenBy?: string;
+}
+
+/** The placement window closed on the database's clock. */
+export interface PlacementClosedFact extends Learnt {
+  type: 'placement-closed';
+  /** Whether an attempt was answered 401. */
+  unauthorised: boolean;
+}
+
+/** The order as the exchange shows it. */
+export interface ObservedFact extends Learnt {
+  type: 'observed';
+  order: ExchangeOrder;
+  source: Extract<FactSource, 'look' | 'listing' | 'push' | 'sweep'>;
+  /** Left out: the layer of the order's present state. */
+  layer?: Layer;
+  /** Set for a manual sync, which is recorded even where it brings nothing new. */
+  requester?: Requester;
+  evidence?: Evidence;
+}
+
+/** The immediate check is over: what its last look showed, null where every look failed. */
+export interface CheckedFact extends Learnt {
+  type: 'checked';
+  order: ExchangeOrder | null;
+  looks: number;
+  lastError: string | null;
+}
+
+/** The monitoring window closed on an order that should have ended by itself. */
+export interface WindowClosedFact extends Learnt {
+  type: 'window-closed';
+}
+
+/** No answer has confirmed a resting order since then. */
+export interface UnconfirmedFact extends Learnt {
+  type: 'unconfirmed';
+  since: string;
+  lastError: string | null;
+}
+
+export interface CancelRequestedFact extends Learnt {
+  type: 'cancel-requested';
+  requester: Requester;
+  evidence: Evidence;
+}
+
+export interface CancelAnsweredFact extends Learnt {
+  type: 'cancel-answered';
+  submitted: boolean;
+  failureReason: string | null;
+}
+
+/** The operator's last word, granted after the exchange was asked. */
+export interface ResolvedFact extends Learnt {
+  type: 'resolved';
+  status: 'cancelled' | 'failed';
+  requester: Requester;
+}
+
+/** Something that is recorded and changes nothing. */
+export interface NotedFact extends Learnt {
+  type: 'noted';
+  cause: 'manual_sync_failed' | 'resolve_refused' | 'unreadable_signal';
+  requester: Requester;
+  evidence: Evidence;
+}
+
+/** An operator takes back that an order was called a mismatch, after the exchange has shown it. */
+export interface ReclaimedFact extends Learnt {
+  type: 'reclaimed';
+  order: ExchangeOrder;
+  requester: Requester;
+}
+
+/** The order's fills as the account's list has them. */
+export interface FillsFact extends Learnt {
+  type: 'fills';
+  fillCount: number;
+  totals: FillTotals;
+  /** The filled size that the exchange showed of the order when the fills did not add up; null where it was not asked. */
+  shownSize: string | null;
+  /** They have not added up for so long that a person should hear of it. */
+  overdue: boolean;
+}
+
+export type Fact =
+  | AcceptedFact
+  | RefusedFact
+  | DeniedFact
+  | OutcomeUnknownFact
+  | MismatchFact
+  | PlacementClosedFact
+  | ObservedFact
+  | CheckedFact
+  | WindowClosedFact
+  | UnconfirmedFact
+  | CancelRequestedFact
+  | CancelAnsweredFact
+  | ResolvedFact
+  | NotedFact
+  | ReclaimedFact
+  | FillsFact;
+
+/** Where a fact comes from. */
+export type FactSource =
+  'bot' | 'operator' | 'post' | 'look' | 'listing' | 'push' | 'sweep' | 'fills' | 'timer' | 'row';

@@ -1,0 +1,38 @@
+/** What an operator or a bot asks of an order that lives already: a sync now, a cancellation. */
+import { log } from '@temporalio/workflow';
+import type { LookOutcome } from '../../activities/order/look.ts';
+import { readRequester, type ReadRequester } from '../../domain/order/requester.ts';
+import { reportSync, type SyncReport } from '../../domain/order/sync-report.ts';
+import { lookNow } from './activity-calls.ts';
+import type { OrderRun } from './order-run.ts';
+
+/**
+ * Asks the exchange, records what it shows, and reports. With the exchange out of reach nothing is changed but that the
+ * attempt stands in `order_events`.
+ */
+export function syncOrder(run: OrderRun, argument: unknown): Promise<SyncReport> {
+  return run.enqueue(async () => {
+    const { requester, asItCame } = readRequester(argument);
+    const before = run.row;
+    const look = await lookNow({ clientOrderId: before.clientOrderId, orderId: before.orderId });
+    const after = await run.learn(factOf(look, { requester, asItCame }), look.at);
+    const report = reportSync({ before, look, after, requester });
+    log.info('manual sync', { ...report });
+    return report;
+  });
+}
+
+function factOf(look: LookOutcome, { requester, asItCame }: ReadRequester) {
+  if (look.kind === 'seen') {
+    const { order, source } = look;
+    return { type: 'observed', order, source, layer: 'manual-sync', requester, evidence: asItCame } as const;
+  }
+  const evidence = { error: look.error, ...asItCame };
+  return { type: 'noted', cause: 'manual_sync_failed', requester, evidence } as const;
+}
+
+/** An order that was never attempted is withdrawn; any other is cancelled as soon as its exchange id is known. */
+export async function requestCancel(run: OrderRun, argument: unknown): Promise<void> {
+  const { requester, asItCame } = readRequester(argument);
+  await run.learn({ type: 'cancel-requested', requester, evidence: asItCame });
+}

@@ -1,0 +1,88 @@
+/** The messages of an order's workflow, each with its handler. All of them wait until the run has read its row. */
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import type { Fact } from '../../domain/order/fact.ts';
+import { checkOrderRequest, conflictsWith } from '../../domain/order/order-request.ts';
+import { readObserved, readUnconfirmed } from '../../domain/order/read-fact.ts';
+import { NOBODY } from '../../domain/order/requester.ts';
+import { requestCancel, syncOrder } from './commands.ts';
+import {
+  cancelOrder,
+  manualSync,
+  observed,
+  orderState,
+  place,
+  resolveOrderSignal,
+  resolveOrderUpdate,
+  syncNow,
+  unconfirmed,
+} from './messages.ts';
+import type { OrderRun } from './order-run.ts';
+import { conflict, requireSound } from './request.ts';
+import { resolveOrder } from './resolve.ts';
+
+/** `life` is not reached by a cancellation of the workflow, which means that the order shall be cancelled. */
+export function handleMessages(run: OrderRun, life: CancellationScope): void {
+  const whenStarted = <Result>(act: () => Promise<Result>): Promise<Result> =>
+    life.run(async () => {
+      await condition(() => run.isStarted);
+      return act();
+    });
+
+  const cancel = (argument: unknown): Promise<void> => {
+    run.noteCancel();
+    return whenStarted(() => requestCancel(run, argument));
+  };
+
+  CancellationScope.current().cancelRequested.catch(() => cancel(undefined));
+  setHandler(orderState, () => run.state, { description: 'The last committed state of the order' });
+  setHandler(syncNow, (argument) => whenStarted(() => syncOrder(run, argument)), {
+    description: 'Asks the exchange now, records what it says and reports; optional {"requestedBy","reason"}',
+  });
+  setHandler(manualSync, async (argument) => void (await whenStarted(() => syncOrder(run, argument))), {
+    description: 'As syncNow, without an answer; needs no argument',
+  });
+  setHandler(cancelOrder, (argument) => cancel(argument), {
+    description: 'Wants the order cancelled at the exchange; needs no argument',
+  });
+  setHandler(resolveOrderUpdate, (argument) => whenStarted(() => resolveOrder(run, argument)), {
+    description: 'The last word on an order that cannot be verified: {"status","requestedBy","reason"}',
+  });
+  setHandler(
+    resolveOrderSignal,
+    // The refusal is recorded; a signal has nobody to tell it to.
+    (argument) => whenStarted(() => resolveOrder(run, argument)).then(ignoreAnswer, ignoreRefusal),
+    { description: 'As the update, without an answer' },
+  );
+  setHandler(observed, (fact) => whenStarted(() => take(run, 'observed', fact, readObserved(fact))), {
+    description: 'What the feed or reconciliation saw of the order at the exchange',
+  });
+  setHandler(unconfirmed, (fact) => whenStarted(() => take(run, 'unconfirmed', fact, readUnconfirmed(fact))), {
+    description: 'The feed has found no answer that confirms a resting order for its whole window',
+  });
+  setHandler(
+    place,
+    async (request) => {
+      await condition(() => run.isStarted);
+      const conflicts = conflictsWith(requireSound(checkOrderRequest(request)).given, run.row);
+      if (conflicts.length > 0) throw conflict(conflicts);
+      return run.state;
+    },
+    { description: 'Answers with what is known of the order by the end of its first task' },
+  );
+}
+
+/** A signal that cannot be read is recorded and ignored: anybody may send one by mistake. */
+async function take(run: OrderRun, signal: string, argument: unknown, fact: Fact | null): Promise<void> {
+  if (fact !== null) await run.apply(fact);
+  else {
+    const evidence = { signal, argument: argument ?? null };
+    await run.learn({ type: 'noted', cause: 'unreadable_signal', requester: NOBODY, evidence });
+  }
+}
+
+function ignoreAnswer(): void {}
+
+/** What was refused is told by an ApplicationFailure; anything else is a defect of ours and must fail the workflow task. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ApplicationFailure)) throw error;
+}
