@@ -1,6 +1,7 @@
 /** Bots that place market orders and wait until they are released, at the engine's or at the baseline's. */
 import type { OrderSyncClient } from '../src/client/index.ts';
 import type { OrderRequest } from '../src/domain/order/order-request.ts';
+import { isEnded } from '../src/domain/order/trade.ts';
 import type { Baseline } from './baseline/baseline.ts';
 import { atRate, pause } from './pace.ts';
 import { newOrderId } from './world.ts';
@@ -29,8 +30,8 @@ const RELEASED_WITHIN_MS = 600_000;
 export function engineTrader(bot: OrderSyncClient, signal: AbortSignal): Trader {
   return async (request) => {
     const options = { signal, timeoutMs: RELEASED_WITHIN_MS };
-    await bot.place(request, options);
-    await bot.waitForRelease(request.clientOrderId, options);
+    const { status } = await bot.place(request, options);
+    if (!isEnded(status)) await bot.waitForRelease(request.clientOrderId, options);
   };
 }
 

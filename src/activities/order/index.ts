@@ -23,9 +23,10 @@ export interface ApplyInput {
 export function createActivities(ports: Ports) {
   const placements = new Placements();
   const sharedLooks = new SharedLooks(ports.exchange);
+  const postPorts = { ...ports, sharedLooks };
   return {
-    openOrder: openOrder(ports, placements),
-    placeOrder: placeOrder(ports, placements),
+    openOrder: openOrder(postPorts, placements),
+    placeOrder: placeOrder(postPorts, placements),
     checkOrder: checkOrder(ports, sharedLooks),
     cancelOrder: cancelOrder(ports),
     lookAtOrder: lookAtOrder(ports),

@@ -10,8 +10,7 @@ import {
 import type { Trade } from '../../domain/order/trade.ts';
 import type { TradeStore } from '../../ports/trade-store.ts';
 import type { Placements } from './placements.ts';
-import type { Ports } from './ports.ts';
-import { postOrder, type Posted } from './post-order.ts';
+import { postOrder, type Posted, type PostPorts } from './post-order.ts';
 
 /** Signals wait while a local activity runs, so a slow exchange is left to the regular activity after this. */
 const FIRST_TASK_MS = 900;
@@ -30,7 +29,7 @@ export interface Opening {
  * Runs as a local activity in the first workflow task, so that an order that fills at once is one task. Intent and attempt
  * are committed by one statement before the POST is sent; a second run of this activity finds the row and posts nothing.
  */
-export function openOrder(ports: Ports, placements: Placements) {
+export function openOrder(ports: PostPorts, placements: Placements) {
   return async ({ given, intent, requestedAt, mayPost }: Opening): Promise<Posted> => {
     if (intent === null) return unposted(mustBeSame(given, await mustFind(ports.trades, given)));
     const askedAtMs = performance.now();
@@ -49,7 +48,7 @@ export function openOrder(ports: Ports, placements: Placements) {
 
 /** With the first attempt where the request budget has a place for it. */
 async function commitIntent(
-  { exchange, trades }: Ports,
+  { exchange, trades }: PostPorts,
   intent: OrderIntent,
   { requestedAt, mayPost }: Pick<Opening, 'requestedAt' | 'mayPost'>,
 ): Promise<{ trade: Trade; isAttempted: boolean }> {

@@ -9,13 +9,13 @@ import { FactLog } from './fact-log.ts';
 import { lookUpOrder } from './lookup-order.ts';
 import type { Placements } from './placements.ts';
 import type { Ports } from './ports.ts';
-import { postOrder, type Posted } from './post-order.ts';
+import { postOrder, type Posted, type PostPorts } from './post-order.ts';
 
 /**
  * First a place in the request budget, then the permission of the database, which commits the attempt, then the POST:
  * in this order nothing that has to wait lies between the permission and the POST.
  */
-export function placeOrder(ports: Ports, placements: Placements) {
+export function placeOrder(ports: PostPorts, placements: Placements) {
   return ({ clientOrderId }: { clientOrderId: string }): Promise<Posted> =>
     withHeartbeat(async () => {
       const earlier = await placements.underWay(clientOrderId)?.catch(() => null);

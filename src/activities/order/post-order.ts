@@ -7,9 +7,14 @@ import { ExchangeError, type AcceptedOrder, type Exchange } from '../../ports/ex
 import { now } from '../runtime/activity-context.ts';
 import { FactLog, type Learnt } from './fact-log.ts';
 import type { Ports } from './ports.ts';
+import type { SharedLooks } from './shared-looks.ts';
 
-/** A look takes some ten milliseconds; the immediate check makes up for one that does not. */
-const FIRST_LOOK_WITHIN_MS = 500;
+/** A look takes some ten milliseconds, a shared one up to half a second; the immediate check makes up for a later one. */
+const FIRST_LOOK_WITHIN_MS = 700;
+
+export interface PostPorts extends Ports {
+  sharedLooks: SharedLooks;
+}
 
 export interface PostOptions {
   /** `performance.now()` when the permit was asked for: what is left of the window counts from there. */
@@ -23,36 +28,44 @@ export interface Posted extends Learnt {
 }
 
 /** A push may show the end before the POST is answered; then nothing waits for the answer. */
-export function postOrder(ports: Ports, trade: Trade, options: PostOptions): Promise<Posted> {
+export function postOrder(ports: PostPorts, trade: Trade, options: PostOptions): Promise<Posted> {
   const log = new FactLog(ports, trade);
-  const ended = Promise.withResolvers<number>();
+  const ended = new AbortController();
+  const endSeen = new Promise<number>((resolve) => ended.signal.addEventListener('abort', () => resolve(0)));
   const take = async (fact: ObservedFact): Promise<void> => {
-    if (isEnded((await log.learn(fact)).status)) ended.resolve(0);
+    if (isEnded((await log.learn(fact)).status)) ended.abort();
   };
   return ports.activeOrders.during(trade.clientOrderId, take, async () => {
-    const looks = await Promise.race([post(ports, log, options), ended.promise]);
+    const looks = await Promise.race([post(ports, log, options, ended.signal), endSeen]);
     return { ...log.learnt, looks };
   });
 }
 
 /** Answers the number of looks. */
-async function post({ exchange }: Ports, log: FactLog, { askedAtMs, signal }: PostOptions): Promise<number> {
+async function post(
+  { exchange, sharedLooks }: PostPorts,
+  log: FactLog,
+  { askedAtMs, signal }: PostOptions,
+  ended: AbortSignal,
+): Promise<number> {
   const { trade } = log;
   let answer: AcceptedOrder;
   try {
     answer = await exchange.createOrder(trade, { signal, sendBefore: askedAtMs + windowLeftMs(trade) });
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
-    await log.learn(failureOf(error, trade.postAttempts));
+    if (!ended.aborted) await log.learn(failureOf(error, trade.postAttempts));
     return 0;
   }
+  if (ended.aborted && log.trade.orderId === answer.orderId) return 0;
   const acceptance = judge(trade, answer);
-  if (acceptance.type === 'mismatch' || !exchange.hasRoom()) {
-    await log.learn(acceptance);
-    return 0;
-  }
-  const [, look] = await Promise.all([log.learn(acceptance), lookOnce(exchange, answer.orderId)]);
-  return look === null ? 0 : takeFirstLook(log, look);
+  const late = AbortSignal.any([ended, AbortSignal.timeout(FIRST_LOOK_WITHIN_MS)]);
+  const isMismatch = acceptance.type === 'mismatch';
+  const [, look] = await Promise.all([
+    log.learn(acceptance),
+    isMismatch ? null : lookOnce({ exchange, sharedLooks }, answer.orderId, trade, late),
+  ]);
+  return look === null || ended.aborted ? 0 : takeFirstLook(log, look);
 }
 
 /** By one clock, the database's, between the creation of the row and the permit. */
@@ -96,11 +109,18 @@ interface Look {
   at: string;
 }
 
-/** Null where it takes too long, because requests queue. */
-async function lookOnce(exchange: Exchange, orderId: string): Promise<Look | null> {
-  const late = AbortSignal.timeout(FIRST_LOOK_WITHIN_MS);
+/** At once where the request budget has room, with its neighbours where it is short. Null where it takes too long. */
+async function lookOnce(
+  { exchange, sharedLooks }: { exchange: Exchange; sharedLooks: SharedLooks },
+  orderId: string,
+  { policy }: Trade,
+  late: AbortSignal,
+): Promise<Look | null> {
   try {
-    return { order: await exchange.getOrder(orderId, 'urgent', late), lastError: null, at: now() };
+    const order = exchange.hasRoom()
+      ? await exchange.getOrder(orderId, 'urgent', late)
+      : await sharedLooks.look(orderId, policy.immediateCheckIntervalMs, late);
+    return { order, lastError: null, at: now() };
   } catch (error) {
     if (error instanceof ExchangeError) return { order: null, lastError: error.message, at: now() };
     if (late.aborted) return null;
