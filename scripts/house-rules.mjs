@@ -94,7 +94,6 @@ const LAYERS = [
     allows: [
       ...COMMON,
       ...ADAPTERS,
-      'src/activities/',
       'src/audit/',
       'src/local/',
       'src/simulator/',

@@ -1,12 +1,12 @@
 /** The HTTP interface of an engine: composed of the engine's own parts and a client of its own. */
 import type { Registry } from 'prom-client';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
-import { lookAtOrder } from '../activities/order/look.ts';
 import { OrderSyncClient } from '../client/index.ts';
 import type { Database } from '../database/database.ts';
 import { startHttp, type HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import { lookAtOrder } from '../ports/order-lookup.ts';
 import type { Secret } from '../process/secret.ts';
 import { assertFeedRunning } from '../temporal/feed.ts';
 
@@ -54,7 +54,7 @@ export async function startEngineHttp(
       trades,
       reconciliations,
       client,
-      lookAtOrder: lookAtOrder({ exchange, trades }),
+      lookAtOrder: (order, signal) => lookAtOrder({ exchange, trades }, order, signal),
       readiness: {
         temporal: () => answers(connection),
         database: () => database.ping(),

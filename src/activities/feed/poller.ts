@@ -4,7 +4,7 @@ import type { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import type { Poll } from '../../domain/feed/polls.ts';
 import { OPEN_STATUSES } from '../../domain/order/exchange-order.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
-import { lookUpOrder } from '../order/lookup-order.ts';
+import { lookUpOrder } from '../../ports/order-lookup.ts';
 import { FillRecorder } from './fill-recorder.ts';
 import type { FeedPorts } from './ports.ts';
 import { UnreadableRows } from './unreadable-rows.ts';

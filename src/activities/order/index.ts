@@ -5,7 +5,7 @@ import { cancelOrder } from './cancel-order.ts';
 import { checkOrder } from './check-order.ts';
 import { applyFact } from './fact-log.ts';
 import { findResolution } from './find-resolution.ts';
-import { lookAtOrder } from './look.ts';
+import { lookAtOrder } from './lookup-order.ts';
 import { openOrder } from './open-order.ts';
 import { placeOrder } from './place-order.ts';
 import { Placements } from './placements.ts';

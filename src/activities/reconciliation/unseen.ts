@@ -5,7 +5,7 @@ import type { Difference } from '../../domain/reconciliation/difference.ts';
 import { gracePeriodMs } from '../../domain/reconciliation/grace-period.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { absentDifference, staleDifference, type Proof } from '../../domain/reconciliation/stale.ts';
-import { lookUpOrder, type Lookup } from '../order/lookup-order.ts';
+import { lookUpOrder, type Lookup } from '../../ports/order-lookup.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import { recordDifferences } from './record-differences.ts';
 import type { ReconciliationPorts, RunContext } from './run.ts';

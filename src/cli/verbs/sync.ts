@@ -45,12 +45,12 @@ async function sync(id: string, flags: RequesterFlags, cli: Cli): Promise<void> 
 async function compare(id: string, flags: Flags, cli: Cli): Promise<void> {
   const { output, stop } = cli;
   const [{ lookAtOrder }, { dryRun }] = await Promise.all([
-    import('../../activities/order/look.ts'),
+    import('../../ports/order-lookup.ts'),
     import('../../domain/order/dry-run.ts'),
   ]);
   await withExchange(cli, async (exchange, trades) => {
     const trade = await findTrade(trades, id);
-    const look = await lookAtOrder({ exchange, trades })(trade, stop);
+    const look = await lookAtOrder({ exchange, trades }, trade, stop);
     const report = dryRun(trade, look, requesterOf(flags, cli));
     const outcome = report.changed ? 'would be brought up to date' : 'would stay as it is';
     output.answer(report, () => describe(report, outcome, output.paint));

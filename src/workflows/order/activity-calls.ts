@@ -7,7 +7,8 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/order/index.ts';
-import type { LookInput, LookOutcome } from '../../activities/order/look.ts';
+import type { SyncLook } from '../../domain/order/sync-report.ts';
+import type { OrderIds } from '../../ports/order-lookup.ts';
 
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 5 s. */
 const heartbeatTimeout = '10 seconds';
@@ -83,9 +84,9 @@ const looking = proxyActivities<Pick<Activities, 'lookAtOrder'>>({
 });
 
 /** One look that somebody waits for. Never throws: in a signal's handler that would end the workflow, and the order with it. */
-export async function lookNow(input: LookInput): Promise<LookOutcome> {
+export async function lookNow(order: OrderIds): Promise<SyncLook> {
   try {
-    return await looking.lookAtOrder(input);
+    return await looking.lookAtOrder(order);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return { kind: 'no-answer', error: 'the exchange could not be asked within 30 s', at: new Date().toISOString() };

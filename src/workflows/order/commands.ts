@@ -1,8 +1,7 @@
 /** What an operator or a bot asks of an order that lives already: a sync now, a cancellation. */
 import { log } from '@temporalio/workflow';
-import type { LookOutcome } from '../../activities/order/look.ts';
 import { readRequester, type ReadRequester } from '../../domain/order/requester.ts';
-import { reportSync, type SyncReport } from '../../domain/order/sync-report.ts';
+import { reportSync, type SyncLook, type SyncReport } from '../../domain/order/sync-report.ts';
 import { lookNow } from './activity-calls.ts';
 import type { OrderRun } from './order-run.ts';
 
@@ -22,7 +21,7 @@ export function syncOrder(run: OrderRun, argument: unknown): Promise<SyncReport>
   });
 }
 
-function factOf(look: LookOutcome, { requester, asItCame }: ReadRequester) {
+function factOf(look: SyncLook, { requester, asItCame }: ReadRequester) {
   if (look.kind === 'seen') {
     const { order, source } = look;
     return { type: 'observed', order, source, layer: 'manual-sync', requester, evidence: asItCame } as const;
