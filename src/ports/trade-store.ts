@@ -5,8 +5,7 @@ import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Fact, FactSource } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Requester } from '../domain/order/requester.ts';
-import type { Layer, OrderStateName, Trade, TradeStatus } from '../domain/order/trade.ts';
-import type { OpenStatus, TrackedTrade } from '../domain/order/tracked-trade.ts';
+import type { Layer, OrderStateName, Trade, TradeStatus, OpenStatus, TrackedTrade } from '../domain/order/trade.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export {

@@ -1,22 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { TradeStatus } from '../../domain/order/trade.ts';
+import { TRADE_STATUSES, type TradeStatus } from '../../domain/order/trade.ts';
 import type { TradeFilter } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
 import { watchList } from '../live-view.ts';
 import { withExamples } from '../examples.ts';
 import { tradeTable } from '../order-view.ts';
-
-const STATUSES: readonly TradeStatus[] = [
-  'placing',
-  'pending',
-  'stale',
-  'completed',
-  'cancelled',
-  'expired',
-  'failed',
-  'rejected',
-];
 
 interface Flags {
   status?: TradeStatus;
@@ -32,7 +21,7 @@ export function addList(program: Command, cli: Cli): void {
     .command('list')
     .summary('list orders, newest first')
     .description('Lists what the database knows of the orders, newest first.')
-    .addOption(new Option('--status <status>', 'only orders with this status').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only orders with this status').choices(TRADE_STATUSES))
     .option('--bot <id>', 'only orders of this bot')
     .option('--product <id>', 'only orders of this product')
     .option('--limit <count>', 'how many, 1 to 500', countFrom1To500, 20)

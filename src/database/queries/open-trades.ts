@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OrderPolicy } from '../../domain/order/policy.ts';
-import type { OpenStatus, TrackedTrade } from '../../domain/order/tracked-trade.ts';
-import type { Side } from '../../domain/order/trade.ts';
+import type { OpenStatus, TrackedTrade, Side } from '../../domain/order/trade.ts';
 import type { OpenTrade } from '../../ports/trade-store.ts';
 import { readPolicy } from '../columns/policy.ts';
 

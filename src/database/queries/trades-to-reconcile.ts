@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { IMMEDIATE_KIND } from '../../domain/order/order-kinds.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import type { OpenTradesCursor, OpenTradesPage } from '../../ports/reconciliation-store.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
@@ -6,7 +7,7 @@ import { mapTrade } from './find-trade.ts';
 
 /** A resting order blocks nobody who did not mean it; a market, IOC or FOK order does. */
 const RESTING = `status = 'pending' and not exists (
-  select from jsonb_object_keys(order_configuration) key where key ~ '_(ioc|fok)$')`;
+  select from jsonb_object_keys(order_configuration) key where key ~ '${IMMEDIATE_KIND.source}')`;
 
 export async function openTradesPage(
   em: EntityManager,

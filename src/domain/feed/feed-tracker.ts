@@ -5,7 +5,7 @@
 import { isRecord } from '../field-error.ts';
 import { meaningOf, type ExchangeOrder } from '../order/exchange-order.ts';
 import type { ObservedFact } from '../order/fact.ts';
-import type { TrackedTrade } from '../order/tracked-trade.ts';
+import type { TrackedTrade } from '../order/trade.ts';
 import { roundMsOf } from './account-fills.ts';
 import { readConfirmations, type Confirmations } from './confirmations.ts';
 import { FillTracker } from './fill-tracker.ts';

@@ -2,7 +2,7 @@
 import { compareDecimals } from '../decimal.ts';
 import { hasEnded, meaningOf, type ExchangeOrder } from '../order/exchange-order.ts';
 import { isImmediate } from '../order/order-configuration.ts';
-import type { TrackedTrade } from '../order/tracked-trade.ts';
+import type { TrackedTrade } from '../order/trade.ts';
 
 /** What was reported of the order last. */
 export type Reported = Pick<ExchangeOrder, 'status' | 'filledSize'>;

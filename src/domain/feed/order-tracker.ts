@@ -1,6 +1,5 @@
 /** The open orders that the feed tracks: which there are, when each is due, and which nobody has confirmed for too long. */
-import { isEnded } from '../order/trade.ts';
-import type { TrackedTrade } from '../order/tracked-trade.ts';
+import { isEnded, type TrackedTrade } from '../order/trade.ts';
 import { confirmationsOf, confirmedBefore, type Confirmations } from './confirmations.ts';
 import { asked, lastCheckedMs, needsConfirmation, trackedAs, type TrackedOrder } from './tracked-order.ts';
 

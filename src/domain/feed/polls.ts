@@ -1,6 +1,6 @@
 /** The questions that the feed puts to the exchange, as plain values, and how urgent each is. */
 import { isImmediate } from '../order/order-configuration.ts';
-import type { TrackedTrade } from '../order/tracked-trade.ts';
+import type { TrackedTrade } from '../order/trade.ts';
 
 /** One request for many orders goes first; then what a bot waits for; then what only refreshes our knowledge. */
 export type PollPriority = 'shared' | 'blocked-bot' | 'sweep';

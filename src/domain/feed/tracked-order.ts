@@ -1,6 +1,6 @@
 /** What the feed remembers of one open order between two questions. All times are this process's own. */
 import { isImmediate } from '../order/order-configuration.ts';
-import type { TrackedTrade } from '../order/tracked-trade.ts';
+import type { TrackedTrade } from '../order/trade.ts';
 import type { Reported } from './news.ts';
 
 /** The longest wait between two questions about an order that is stale or not found. */

@@ -7,7 +7,7 @@
 import { assign, raise, setup } from 'xstate';
 import { isImmediate } from './order-configuration.ts';
 import { provided } from './order-actors.ts';
-import { isEnded, isOlder, stateOf, type OrderStateName, type Trade } from './trade.ts';
+import { isEnded, isOlder, ORDER_STATES, stateOf, type OrderStateName, type Trade } from './trade.ts';
 
 /** The row as it was committed, whoever committed it. */
 export interface RowEvent {
@@ -18,8 +18,6 @@ export interface RowEvent {
 export interface OrderContext {
   row: Trade;
 }
-
-const STATES = ['placed', 'immediate-check', 'monitoring', 'stale', 'completed', 'closed'] as const;
 
 /** `nowMs` is the clock of whoever runs the machine, Unix milliseconds. */
 export function createOrderMachine(nowMs: () => number) {
@@ -63,7 +61,7 @@ export function createOrderMachine(nowMs: () => number) {
         on: {
           ROW: [
             { guard: 'isOlder' },
-            ...STATES.map(
+            ...ORDER_STATES.map(
               (state) =>
                 ({ guard: { type: 'movesTo', params: state }, target: `.${state}`, actions: 'follow' }) as const,
             ),
@@ -72,7 +70,7 @@ export function createOrderMachine(nowMs: () => number) {
         states: {
           /** A run begins where the row is: a new order is placed, a second life goes on. */
           opening: {
-            always: STATES.map((state) => ({ guard: { type: 'isAt', params: state }, target: state }) as const),
+            always: ORDER_STATES.map((state) => ({ guard: { type: 'isAt', params: state }, target: state }) as const),
           },
           placed: {
             on: { ROW: staying('placed') },

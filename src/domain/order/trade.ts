@@ -7,15 +7,23 @@ import type { OrderPolicy } from './policy.ts';
 
 export type Side = 'BUY' | 'SELL';
 
-/** What a bot sees. The first three block the bot on the product; the others release it. */
-export type TradeStatus =
-  'placing' | 'pending' | 'stale' | 'completed' | 'cancelled' | 'expired' | 'failed' | 'rejected';
+/** The statuses that block a bot on a product. */
+export const BLOCKING_STATUSES = ['placing', 'pending', 'stale'] as const;
+/** Those that release it; they never change again, but for `resolveOrder`. */
+const ENDED_STATUSES = ['completed', 'cancelled', 'expired', 'failed', 'rejected'] as const;
+export const TRADE_STATUSES = [...BLOCKING_STATUSES, ...ENDED_STATUSES] as const;
 
+/** What a bot sees. */
+export type TradeStatus = (typeof TRADE_STATUSES)[number];
+export type OpenStatus = (typeof BLOCKING_STATUSES)[number];
+
+export const ORDER_STATES = ['placed', 'immediate-check', 'monitoring', 'stale', 'completed', 'closed'] as const;
 /** Where the machine of an order is. */
-export type OrderStateName = 'placed' | 'immediate-check' | 'monitoring' | 'stale' | 'completed' | 'closed';
+export type OrderStateName = (typeof ORDER_STATES)[number];
 
+export const LAYERS = ['immediate-check', 'monitoring', 'reconciliation', 'manual-sync'] as const;
 /** The layer of defence that saw the order's end. */
-export type Layer = 'immediate-check' | 'monitoring' | 'reconciliation' | 'manual-sync';
+export type Layer = (typeof LAYERS)[number];
 
 export interface Trade {
   clientOrderId: string;
@@ -59,11 +67,26 @@ export interface Trade {
   updatedAt: string;
 }
 
-const ENDED: readonly TradeStatus[] = ['completed', 'cancelled', 'expired', 'failed', 'rejected'];
+/** What the feed needs to know of an open trade: few fields, because there may be ten thousand of them. */
+export type TrackedTrade = Pick<
+  Trade,
+  | 'clientOrderId'
+  | 'orderId'
+  | 'productId'
+  | 'side'
+  | 'orderConfiguration'
+  | 'policy'
+  | 'status'
+  | 'filledSize'
+  | 'exchangeStatus'
+  | 'lastCheckedAt'
+  | 'createdAt'
+  | 'postAttemptedAt'
+  | 'updatedAt'
+>;
 
-/** True for a status that never changes again (but for `resolveOrder`) and that releases the bot. */
 export function isEnded(status: TradeStatus): boolean {
-  return ENDED.includes(status);
+  return ENDED_STATUSES.some((ended) => ended === status);
 }
 
 /** The states whose trades have the given status; `placing` is shared by two, told apart by the exchange's id. */

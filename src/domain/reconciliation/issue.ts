@@ -1,17 +1,20 @@
 /** What reconciliation calls what it finds; the kinds are the contract's. */
 import type { TradeStatus } from '../order/trade.ts';
 
-export type ReconciliationStatus = 'complete' | 'partial' | 'failed';
+export const RUN_STATUSES = ['complete', 'partial', 'failed'] as const;
+export type ReconciliationStatus = (typeof RUN_STATUSES)[number];
 
-export type SyncIssueKind =
-  | 'missed_fill'
-  | 'missed_cancel'
-  | 'stale'
-  | 'orphan'
-  | 'unknown_at_exchange'
-  | 'no_workflow'
-  | 'ended_but_running'
-  | 'figures_differ';
+export const ISSUE_KINDS = [
+  'missed_fill',
+  'missed_cancel',
+  'stale',
+  'orphan',
+  'unknown_at_exchange',
+  'no_workflow',
+  'ended_but_running',
+  'figures_differ',
+] as const;
+export type SyncIssueKind = (typeof ISSUE_KINDS)[number];
 
 /** A difference between database and exchange; unresolved as long as `resolvedAt` is null. */
 export interface SyncIssue {

@@ -1,14 +1,15 @@
 /** What several bodies are made of. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { LAYERS, ORDER_STATES, TRADE_STATUSES } from '../../domain/order/trade.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../ports/page.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
 
 export const Decimal = Type.String({ pattern: '^-?\\d+(\\.\\d+)?$', description: 'A decimal number, exact' });
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 
-/** One of these texts. */
-export function words<const Words extends string[]>(values: [...Words]) {
-  return Type.Enum(values, { type: 'string' });
+/** One of these strings. */
+export function words<const Word extends string>(values: readonly Word[]) {
+  return Type.Unsafe<Word>(Type.Enum([...values], { type: 'string' }));
 }
 
 export function nullable<Schema extends TSchema>(schema: Schema) {
@@ -21,9 +22,9 @@ export function ref<Schema extends TSchema & { $id?: string }>(schema: Schema) {
 }
 
 export const Side = words(['BUY', 'SELL']);
-export const Status = words(['placing', 'pending', 'stale', 'completed', 'cancelled', 'expired', 'failed', 'rejected']);
-export const State = words(['placed', 'immediate-check', 'monitoring', 'stale', 'completed', 'closed']);
-export const Layer = words(['immediate-check', 'monitoring', 'reconciliation', 'manual-sync']);
+export const Status = words(TRADE_STATUSES);
+export const State = words(ORDER_STATES);
+export const Layer = words(LAYERS);
 
 const FieldError = Type.Object({ field: Type.String(), message: Type.String() });
 

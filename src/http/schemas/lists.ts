@@ -1,7 +1,8 @@
 /** The bodies of the lists, and of `can-trade`. */
 import { Type, type Static } from 'typebox';
 import type { ReconciliationRun as Run } from '../../ports/reconciliation-store.ts';
-import type { SyncIssue as Issue } from '../../domain/reconciliation/issue.ts';
+import { BLOCKING_STATUSES } from '../../domain/order/trade.ts';
+import { ISSUE_KINDS, RUN_STATUSES, type SyncIssue as Issue } from '../../domain/reconciliation/issue.ts';
 import type { OpenTrade } from '../../ports/trade-store.ts';
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, PAGE_QUERY, pageOf, Status, Time, words } from './common.ts';
@@ -28,16 +29,7 @@ export const SyncIssue = Type.Object(
     db_status: nullable(Status),
     coinbase_status: nullable(Type.String()),
     age_hours: nullable(Decimal),
-    kind: words([
-      'missed_fill',
-      'missed_cancel',
-      'stale',
-      'orphan',
-      'unknown_at_exchange',
-      'no_workflow',
-      'ended_but_running',
-      'figures_differ',
-    ]),
+    kind: words(ISSUE_KINDS),
     blocked_seconds: nullable(Decimal),
     detected_at: Time,
     resolved_at: nullable(Time),
@@ -52,7 +44,7 @@ export const Reconciliation = Type.Object(
     id: Type.String(),
     started_at: Time,
     finished_at: nullable(Time),
-    status: nullable(words(['complete', 'partial', 'failed'])),
+    status: nullable(words(RUN_STATUSES)),
     trades_checked: Type.Integer(),
     orders_seen: Type.Integer(),
     issues_found: Type.Integer(),
@@ -72,7 +64,7 @@ export const CanTradeQuery = Type.Object({ product_id: Type.Optional(ProductId) 
 const Blocking = Type.Object({
   order_id: nullable(Type.String()),
   client_order_id: Type.String(),
-  status: words(['placing', 'pending', 'stale']),
+  status: words(BLOCKING_STATUSES),
   age_seconds: Type.Integer(),
 });
 

@@ -4,18 +4,15 @@ import type { Fill } from '../../domain/order/exchange-order.ts';
 import type { Trade as TradeRow } from '../../domain/order/trade.ts';
 import type { OrderState as OrderStateAnswer } from '../../domain/order/order-state.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import { snakeKeys } from '../../domain/names.ts';
+import { POLICY_FIELDS, type OrderPolicy } from '../../domain/order/policy.ts';
+import { snakeKeys, snakeName, type Snake } from '../../domain/names.ts';
 import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
 
 const Json = Type.Record(Type.String(), Type.Unknown());
 
-const Policy = Type.Object({
-  place_for_ms: Type.Integer(),
-  immediate_check_attempts: Type.Integer(),
-  immediate_check_interval_ms: Type.Integer(),
-  monitor_interval_ms: Type.Integer(),
-  monitor_for_ms: Type.Integer(),
-});
+const Policy = Type.Unsafe<Snake<OrderPolicy>>(
+  Type.Object(Object.fromEntries(POLICY_FIELDS.map((field) => [snakeName(field), Type.Integer()]))),
+);
 
 const tradeFields = {
   client_order_id: Type.String(),
@@ -52,7 +49,7 @@ export const OrderEvent = Type.Object(
     to_status: Status,
     state: State,
     cause: Type.String(),
-    source: Type.String({ description: 'What told it' }),
+    source: Type.String({ description: 'Where it was learned: a look, a push, a signal, ...' }),
     requested_by: nullable(Type.String()),
     reason: nullable(Type.String()),
     evidence: nullable(Json),
@@ -86,25 +83,25 @@ export const OrderDetail = Type.Object(
 
 export const OrderState = Type.Object(
   {
-    client_order_id: Type.String(),
-    bot_id: Type.String(),
-    product_id: Type.String(),
-    side: Side,
-    order_id: nullable(Type.String()),
+    client_order_id: tradeFields.client_order_id,
+    bot_id: tradeFields.bot_id,
+    product_id: tradeFields.product_id,
+    side: tradeFields.side,
+    order_id: tradeFields.order_id,
     state: State,
-    status: Status,
+    status: tradeFields.status,
     exchange_status: nullable(Type.String()),
-    filled_size: Decimal,
-    average_filled_price: nullable(Decimal),
-    total_fees: nullable(Decimal),
-    immediate_fill: Type.Boolean(),
-    fill_detected_at: nullable(Time),
-    filled_at: nullable(Time),
-    detected_by: nullable(Layer),
-    fills_complete: Type.Boolean(),
+    filled_size: tradeFields.filled_size,
+    average_filled_price: tradeFields.average_filled_price,
+    total_fees: tradeFields.total_fees,
+    immediate_fill: tradeFields.immediate_fill,
+    fill_detected_at: tradeFields.fill_detected_at,
+    filled_at: tradeFields.filled_at,
+    detected_by: tradeFields.detected_by,
+    fills_complete: tradeFields.fills_complete,
     last_checked_at: nullable(Time),
-    stale_since: nullable(Time),
-    reason: nullable(Type.String()),
+    stale_since: tradeFields.stale_since,
+    reason: tradeFields.reason,
   },
   { $id: 'OrderState' },
 );

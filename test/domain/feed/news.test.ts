@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newsOf, type Reported } from '../../../src/domain/feed/news.ts';
 import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts';
-import type { TrackedTrade } from '../../../src/domain/order/tracked-trade.ts';
+import type { TrackedTrade } from '../../../src/domain/order/trade.ts';
 import { anExchangeOrder as anOrder, MARKET_TRADE as MARKET, RESTING_TRADE } from './simulated-feed.ts';
 
 const RESTING: TrackedTrade = { ...RESTING_TRADE, filledSize: '0.5' };

@@ -1,8 +1,7 @@
 /** A feed's tracker on a simulated clock, with what it asks and reports written in a few words. */
 import type { ExchangeOrder, Fill } from '../../../src/domain/order/exchange-order.ts';
-import type { TrackedTrade } from '../../../src/domain/order/tracked-trade.ts';
+import type { TrackedTrade, Trade } from '../../../src/domain/order/trade.ts';
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
-import type { Trade } from '../../../src/domain/order/trade.ts';
 import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
 import type { Poll } from '../../../src/domain/feed/polls.ts';
 import type { PushedOrder } from '../../../src/domain/feed/pushed-order.ts';
