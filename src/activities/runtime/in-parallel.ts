@@ -1,21 +1,24 @@
+/** Many items, a few at a time. */
+import PQueue from 'p-queue';
+
 /** Does `work` for all items, at most `limit` at once. Rejects with the first failure, and begins nothing more then. */
 export async function inParallel<Item>(
   items: readonly Item[],
   limit: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const waiting = [...items];
-  const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        waiting.length = 0;
-        throw error;
-      }
+  const queue = new PQueue({ concurrency: limit });
+  let hasFailed = false;
+  const tasks = items.map((item) => async () => {
+    if (hasFailed) return;
+    try {
+      await work(item);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
     }
   });
-  await Promise.all(lanes);
+  await queue.addAll(tasks);
 }
 
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
