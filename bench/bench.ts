@@ -86,7 +86,7 @@ export class Bench {
 
   /** Where the baseline trades. */
   baselineWorld(): Promise<BaselineWorld> {
-    this.#baselineWorld ??= startBaselineWorld(this.stage.databaseUrl);
+    this.#baselineWorld ??= startBaselineWorld(this.stage);
     return this.#baselineWorld;
   }
 

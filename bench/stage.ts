@@ -48,6 +48,8 @@ export interface Stage {
   key: NewKey;
   database: Database;
   databaseUrl: string;
+  /** Of PostgreSQL's superuser. */
+  superuserUrl: string;
   /** PostgreSQL's. */
   databaseLog: string;
   worker: WorkerProcess;
@@ -114,6 +116,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       key,
       database,
       databaseUrl: servers.PostgreSQL.url,
+      superuserUrl: servers.PostgreSQL.superuserUrl,
       databaseLog: servers.PostgreSQL.logFile,
       worker,
       bot,

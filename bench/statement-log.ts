@@ -2,8 +2,7 @@
 import { open, stat } from 'node:fs/promises';
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { pause } from './pace.ts';
-import type { Sql } from './world.ts';
-import { BENCH_CONNECTIONS } from './world.ts';
+import { BENCH_CONNECTIONS, openSql } from './world.ts';
 
 export interface Statement {
   /** Of the connection's own process. */
@@ -21,9 +20,10 @@ const SETTINGS_WITHIN_MS = 200;
 
 /** What is executed while `work` goes on, by everybody but the benchmark itself. */
 export async function statementsDuring(
-  { sql, logFile, signal }: { sql: Sql; logFile: string; signal: AbortSignal },
+  { superuserUrl, logFile, signal }: { superuserUrl: string; logFile: string; signal: AbortSignal },
   work: () => Promise<void>,
 ): Promise<Statement[]> {
+  const sql = openSql(superuserUrl);
   await sql.query(`alter system set log_line_prefix = '${PREFIX}'`);
   await sql.query("alter system set log_statement = 'all'");
   try {
@@ -36,6 +36,7 @@ export async function statementsDuring(
     await sql.query('alter system reset log_statement');
     await sql.query('alter system reset log_line_prefix');
     await sql.query('select pg_reload_conf()');
+    await sql.close();
   }
 }
 

@@ -37,13 +37,16 @@ export async function startTemporalOnPostgres(
     const postgres = await startPostgres({ dataDir: folder });
     undo.push(postgres.stop);
     for (const [database, schema] of Object.entries(DATABASES)) {
-      await makeDatabase(programs.sql, new URL(postgres.url), { database, schema, signal });
+      await makeDatabase(programs.sql, new URL(postgres.superuserUrl), { database, schema, signal });
     }
 
     const ports = await freePorts(2 * SERVICES.length + 1);
     const settings = join(folder, 'settings.yaml');
     await writeFile(settings, JSON.stringify(dynamicConfiguration()));
-    await writeFile(join(folder, 'bench.yaml'), JSON.stringify(configuration(new URL(postgres.url), ports, settings)));
+    await writeFile(
+      join(folder, 'bench.yaml'),
+      JSON.stringify(configuration(new URL(postgres.superuserUrl), ports, settings)),
+    );
     const server = startServerProcess({
       name: 'The Temporal server on PostgreSQL',
       command: programs.server,

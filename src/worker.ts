@@ -1,7 +1,8 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
 import { installRuntime, startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
-import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
+import { LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
+import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { main, waitForShutdownSignal } from './process/main.ts';
 import { readSettings } from './engine/settings/settings.ts';
@@ -23,7 +24,7 @@ await main(async () => {
   const engine = await startEngine({
     temporal: { ...connectionOptions.reveal(), address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}` },
     namespace,
-    databaseUrl: settings.databaseUrl?.reveal() ?? embeddedDatabaseUrl(),
+    databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
     coinbase: {
       restUrl,
       wsUrl,

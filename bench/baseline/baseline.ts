@@ -17,14 +17,17 @@ export interface BaselineWorld extends World {
 }
 
 /** A database on the engine's server. */
-export async function startBaselineWorld(engineDatabaseUrl: string): Promise<BaselineWorld> {
-  const server = openSql(engineDatabaseUrl);
+export async function startBaselineWorld(engine: {
+  databaseUrl: string;
+  superuserUrl: string;
+}): Promise<BaselineWorld> {
+  const url = new URL(engine.databaseUrl);
+  const server = openSql(engine.superuserUrl);
   try {
-    await server.query(`create database ${DATABASE}`);
+    await server.query(`create database ${DATABASE} owner ${url.username}`);
   } finally {
     await server.close();
   }
-  const url = new URL(engineDatabaseUrl);
   url.pathname = `/${DATABASE}`;
   const database = await openDatabase({ url: url.href });
   try {

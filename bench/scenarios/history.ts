@@ -58,10 +58,10 @@ async function filledAtOnce(
   bench: Bench,
   howMany: number,
 ): Promise<{ clientOrderIds: string[]; histories: HistoryCounts[]; statements: number[] }> {
-  const { stage, world, signal } = bench;
+  const { stage, signal } = bench;
   const clientOrderIds: string[] = [];
   const histories: HistoryCounts[] = [];
-  const log = { sql: world.sql, logFile: stage.databaseLog, signal };
+  const log = { superuserUrl: stage.superuserUrl, logFile: stage.databaseLog, signal };
   const logged = await statementsDuring(log, async () => {
     for (let index = 0; index < howMany; index += 1) {
       const request = marketOrder();

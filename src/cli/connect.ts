@@ -5,7 +5,7 @@ import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
 import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import type { Database } from '../database/database.ts';
 import { dataFolder } from '../local/data-folder.ts';
-import { embeddedDatabaseUrl, LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
+import { LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
@@ -65,7 +65,7 @@ export async function withDatabase<Result>(
   const { databaseUrl } = readSettings(environment);
   // Loaded only where it is needed, because it takes half a second.
   const { openDatabase } = await import('../database/database.ts');
-  const database = await openDatabase({ url: databaseUrl?.reveal() ?? embeddedDatabaseUrl(), poolSize: 2 });
+  const database = await openDatabase({ url: databaseUrl?.reveal() ?? (await embeddedUrl()), poolSize: 2 });
   try {
     return await work(database);
   } catch (error) {
@@ -74,6 +74,13 @@ export async function withDatabase<Result>(
   } finally {
     await database.close();
   }
+}
+
+async function embeddedUrl(): Promise<string> {
+  const { embeddedDatabaseUrl } = await import('../local/postgres.ts');
+  return embeddedDatabaseUrl().catch((error: unknown) => {
+    throw new CouldNotError(messageOf(error));
+  });
 }
 
 /** The exchange that the settings name, or the simulated one that runs here, beside the deployment's budget: for few requests. */

@@ -95,7 +95,11 @@ async function databasePart({
     onNotice: onProgress,
     ...(dataFolder !== null && { dataDir: join(dataFolder, 'postgres'), port: LOCAL_PORTS.postgres }),
   });
-  return { values: { databaseUrl: server.url }, addresses: { PostgreSQL: server.url }, stop: () => server.stop() };
+  return {
+    values: { databaseUrl: server.url },
+    addresses: { PostgreSQL: new URL(server.url).host },
+    stop: () => server.stop(),
+  };
 }
 
 async function exchangePart({

@@ -10,8 +10,3 @@ export const LOCAL_PORTS = {
 
 /** Loopback in figures: `localhost` may resolve to ::1, where the embedded servers don't listen. */
 export const LOCAL_HOST = '127.0.0.1';
-
-/** The embedded PostgreSQL's URL. Its password guards nothing, because the server listens on loopback only and holds a developer's data. */
-export function embeddedDatabaseUrl(port: number = LOCAL_PORTS.postgres, database = 'order_sync'): string {
-  return `postgres://order_sync:order_sync@${LOCAL_HOST}:${port}/${database}`;
-}

@@ -1,27 +1,39 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, readlink, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from './child-environment.ts';
 import { type PostgresBinaries, ROOT_STATE_FOLDER } from './postgres-binaries.ts';
-import { type ServerUser, canReach } from './postgres-user.ts';
+import {
+  ENGINE_DATABASE,
+  ENGINE_ROLE,
+  SUPERUSER,
+  createPasswords,
+  readPasswords,
+  writeSecret,
+  type PostgresPasswords,
+} from './postgres-passwords.ts';
+import { type ServerUser, canReach, giveTo } from './postgres-user.ts';
 
 /**
- * Makes the data in `folder/data`, unless it is there: a superuser and a database, both named `order_sync`, and always the same locale. Data that is half made, by a run
- * that was killed, is never taken for whole.
+ * Makes the data in `folder/data`, unless it is there: the engine's role and database, both named `order_sync`, and always the same locale. Data that is half made, by a
+ * run that was killed, is never taken for whole. Answers the passwords that belong to it.
  */
 export async function createCluster(
   folder: string,
   binaries: PostgresBinaries,
   user: ServerUser | undefined,
-): Promise<string> {
+): Promise<{ dataDir: string; passwords: PostgresPasswords }> {
   const dataDir = join(folder, 'data');
-  if (await exists(dataDir)) return dataDir;
+  if (await exists(dataDir)) return { dataDir, passwords: await readPasswords(folder) };
 
   const unfinished = join(folder, 'unfinished');
-  const passwordFile = join(folder, 'password');
+  const passwordFile = join(folder, 'initdb-password');
+  const passwords = await createPasswords(folder);
   await rm(unfinished, { recursive: true, force: true });
-  await writeFile(passwordFile, 'order_sync\n');
-  const identity = ['--username=order_sync', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  await writeSecret(passwordFile, passwords.superuser);
+  await giveTo(user, passwordFile);
+  const identity = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   await runAs(user, binaries.initdb, [
     `--pgdata=${unfinished}`,
@@ -30,11 +42,21 @@ export async function createCluster(
     '--no-sync',
     '--no-instructions',
   ]);
-  // Single-user mode needs neither a port nor a client.
-  await runAs(user, binaries.postgres, ['--single', '-D', unfinished, 'postgres'], 'CREATE DATABASE order_sync;\n');
   await rm(passwordFile);
+  // Single-user mode needs neither a port nor a client.
+  await runAs(user, binaries.postgres, ['--single', '-D', unfinished, 'postgres'], engineSql(passwords.engine));
   await rename(unfinished, dataDir);
-  return dataDir;
+  return { dataDir, passwords };
+}
+
+/** A statement a line. The server's other databases are closed to the engine's role, and its own to all others. */
+function engineSql(password: string): string {
+  return [
+    `CREATE ROLE ${ENGINE_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '${password}';`,
+    `CREATE DATABASE ${ENGINE_DATABASE} OWNER ${ENGINE_ROLE};`,
+    `REVOKE ALL ON DATABASE ${ENGINE_DATABASE}, postgres, template1 FROM PUBLIC;`,
+    '',
+  ].join('\n');
 }
 
 /**
@@ -70,6 +92,7 @@ async function ownedBy(user: ServerUser | undefined, folder: string): Promise<st
 async function runAs(user: ServerUser | undefined, command: string, args: string[], input = ''): Promise<void> {
   const promise = promisify(execFile)(command, args, {
     cwd: '/',
+    env: childEnvironment(),
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   promise.child.stdin?.end(input);

@@ -1,10 +1,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort, requireFreePort } from './free-port.ts';
-import { LOCAL_HOST, embeddedDatabaseUrl } from './ports.ts';
+import { dataFolder } from './data-folder.ts';
+import { LOCAL_HOST, LOCAL_PORTS } from './ports.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { createCluster, settle } from './postgres-cluster.ts';
 import { stopForgottenServer } from './postgres-lock.ts';
+import { ENGINE_DATABASE, ENGINE_ROLE, SUPERUSER, engineUrl, urlOf } from './postgres-passwords.ts';
 import { type ServerUser, postgresUser, temporaryFolder } from './postgres-user.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
@@ -18,8 +20,10 @@ export interface PostgresOptions {
 }
 
 export interface RunningPostgres {
-  /** Of the database `order_sync`, as its owner and superuser. */
+  /** Of the database `order_sync`, as its owner, who may do nothing outside of it. Holds a password. */
   url: string;
+  /** Of the same server as its superuser, for tests and measurements. Holds a password. */
+  superuserUrl: string;
   port: number;
   pid: number;
   /** What the server writes to its standard error. */
@@ -48,6 +52,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   }
 }
 
+/** The database of the `npm start` that runs in the present folder, for other processes of its user. */
+export function embeddedDatabaseUrl(): Promise<string> {
+  return engineUrl(dataFolder('postgres'), LOCAL_PORTS.postgres);
+}
+
 async function startIn(
   folder: string,
   isKept: boolean,
@@ -55,7 +64,7 @@ async function startIn(
   wantedPort: number | undefined,
 ): Promise<RunningPostgres> {
   const binaries = await postgresBinaries(user);
-  const dataDir = await createCluster(folder, binaries, user);
+  const { dataDir, passwords } = await createCluster(folder, binaries, user);
   await stopForgottenServer(dataDir);
   const port = wantedPort ?? (await freePort());
   await requireFreePort(
@@ -76,7 +85,14 @@ async function startIn(
     ...(!isKept && { deleteFolder: folder }),
   });
   await server.waitUntil(() => isReady(dataDir, server), READY_WITHIN_MS);
-  return { url: embeddedDatabaseUrl(port), port, pid: server.pid, logFile, stop: server.stop };
+  return {
+    url: urlOf(ENGINE_ROLE, passwords.engine, port, ENGINE_DATABASE),
+    superuserUrl: urlOf(SUPERUSER, passwords.superuser, port, 'postgres'),
+    port,
+    pid: server.pid,
+    logFile,
+    stop: server.stop,
+  };
 }
 
 function settings(port: number, isKept: boolean): string[] {

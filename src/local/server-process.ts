@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './child-environment.ts';
 
 export interface ServerCommand {
   /** For messages, e.g. `PostgreSQL`. */
@@ -11,6 +12,7 @@ export interface ServerCommand {
   logFile: string;
   /** What asks the server to end in good order; SIGKILL if it keeps nothing. */
   stopSignal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+  /** Beside what every child gets; nothing else of our own environment reaches it. */
   env?: NodeJS.ProcessEnv;
   uid?: number;
   gid?: number;
@@ -40,7 +42,7 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
     // The server's user may not be allowed to enter the present folder.
     cwd: '/',
     detached: true,
-    env: { ...process.env, ...server.env },
+    env: { ...childEnvironment(), ...server.env },
     stdio: ['ignore', log, log],
     ...(server.uid !== undefined && { uid: server.uid }),
     ...(server.gid !== undefined && { gid: server.gid }),
@@ -100,7 +102,12 @@ export function deleteInTheEnd(folder: string): () => Promise<void> {
 
 function spawnGuard(script: string, args: string[]): ChildProcess {
   const stdio: StdioOptions = ['pipe', 'ignore', 'ignore'];
-  return spawn('/bin/sh', ['-c', script, 'order-sync-guard', ...args], { cwd: '/', detached: true, stdio });
+  return spawn('/bin/sh', ['-c', script, 'order-sync-guard', ...args], {
+    cwd: '/',
+    detached: true,
+    env: childEnvironment(),
+    stdio,
+  });
 }
 
 /** Closing the pipe lets the guard finish: a server that it watched is gone already, so that only the folder is left to delete. */

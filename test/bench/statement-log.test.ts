@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 function counted(work: () => Promise<unknown>): Promise<number> {
-  const log = { sql, logFile: postgres.logFile, signal };
+  const log = { superuserUrl: postgres.superuserUrl, logFile: postgres.logFile, signal };
   return statementsDuring(log, async () => void (await work())).then((statements) => countOf(statements, ORDER));
 }
 

@@ -17,6 +17,8 @@ export interface Restartable {
   engine: Engine;
   simulator: Simulator;
   client: OrderSyncClient;
+  /** Of PostgreSQL's superuser. */
+  superuserUrl: string;
   databaseUrl: string;
   /** Places an order whose fate at the exchange is the plan's, and repeats that until it is answered. */
   place(request: OrderRequest, plan: OrderPlan): Promise<void>;
@@ -55,6 +57,7 @@ export async function startRestartable(): Promise<Restartable> {
     engine,
     simulator,
     client,
+    superuserUrl: postgres.superuserUrl,
     databaseUrl: postgres.url,
     async place(request, plan) {
       simulator.exchange.setPlan({ clientOrderId: request.clientOrderId }, plan);

@@ -126,9 +126,8 @@ function resting(): { request: OrderRequest; plan: OrderPlan } {
 
 /** As a server does that is being failed over: those that are connected are thrown out, and nobody else is let in. */
 async function refuseConnections(refuse: boolean): Promise<void> {
-  const url = new URL(parts.databaseUrl);
-  url.pathname = '/postgres';
-  const server = new MikroORM({ clientUrl: url.href, entities: [], discovery: { warnWhenNoEntities: false } });
+  const clientUrl = parts.superuserUrl;
+  const server = new MikroORM({ clientUrl, entities: [], discovery: { warnWhenNoEntities: false } });
   try {
     const connection = server.em.getConnection();
     await connection.execute(`alter database order_sync with allow_connections ${String(!refuse)}`);

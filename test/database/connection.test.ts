@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const BREAK = `select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and pid <> pg_backend_pid()`;
+  where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`;
 
 describe('a database out of reach', () => {
   it('is named with its host, and its password is not', async () => {

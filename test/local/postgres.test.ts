@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { engineUrl } from '../../src/local/postgres-passwords.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
@@ -81,6 +82,80 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
+  it('keeps its passwords in files that only their owner can read, and they differ from server to server', async () => {
+    const server = await startPostgres({ dataDir });
+    const other = await startPostgres();
+    try {
+      for (const name of ['password', 'superuser-password']) {
+        expect((statSync(join(dataDir, name)).mode & 0o777).toString(8)).toBe('600');
+      }
+      expect(new URL(server.url).password).toBe(readFileSync(join(dataDir, 'password'), 'utf8').trim());
+      expect(await engineUrl(dataDir, server.port)).toBe(server.url);
+      expect(new Set([server, other].flatMap(passwordsOf)).size).toBe(4);
+      await expect(query(withPassword(server.url, 'order_sync'), 'select 1')).rejects.toThrow(
+        /password authentication failed/,
+      );
+    } finally {
+      await Promise.all([server.stop(), other.stop()]);
+    }
+  });
+
+  it('has a role for the engine that is no superuser and owns its database alone', async () => {
+    const server = await startPostgres();
+    try {
+      expect(
+        await query(
+          server.url,
+          `select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls as may_more,
+             array(select datname::text from pg_database where datdba = pg_roles.oid) as owns,
+             array(select datname::text from pg_database where datallowconn and has_database_privilege(pg_roles.oid, oid, 'connect')) as enters
+           from pg_roles where rolname = current_user`,
+        ),
+      ).toEqual([{ may_more: false, owns: ['order_sync'], enters: ['order_sync'] }]);
+      for (const statement of [
+        `copy (select 1) to program 'true'`,
+        `select pg_read_file('/etc/hostname')`,
+        'create database another',
+        `alter system set log_statement = 'all'`,
+      ]) {
+        await expect(query(server.url, statement)).rejects.toThrow(/permission denied/);
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('tells not even its superuser the key in our environment', async () => {
+    process.env['COINBASE_API_PRIVATE_KEY'] = 'top-secret';
+    process.env['ORDER_SYNC_HTTP_TOKEN'] = 'top-secret';
+    const server = await startPostgres();
+    try {
+      const lines = await query(
+        server.superuserUrl,
+        'create temporary table seen (line text)',
+        `copy seen from program 'env; cat /proc/$PPID/environ | tr "\\000" "\\n" | tr -d "\\\\"'`,
+        'select line from seen',
+      );
+      expect(JSON.stringify(lines)).toContain('PATH=');
+      expect(JSON.stringify(lines)).not.toMatch(/top-secret|COINBASE_|ORDER_SYNC_|DATABASE_URL/);
+    } finally {
+      delete process.env['COINBASE_API_PRIVATE_KEY'];
+      delete process.env['ORDER_SYNC_HTTP_TOKEN'];
+      await server.stop();
+    }
+  });
+
+  it('says what to do about a password that is gone', async () => {
+    await startPostgres({ dataDir }).then((server) => server.stop());
+    const file = join(dataDir, 'password');
+    const password = readFileSync(file, 'utf8');
+    rmSync(file);
+    await expect(startPostgres({ dataDir })).rejects.toThrow(
+      /password cannot be read from .*password .*: run this in the folder of `npm start`/,
+    );
+    writeFileSync(file, password, { mode: 0o600 });
+  });
+
   it('names the port that is taken, what it is for, and the remedy', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     const port = await eventually(() => (blocker.address() as { port: number } | null)?.port, {
@@ -108,8 +183,23 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
+function passwordsOf({ url, superuserUrl }: { url: string; superuserUrl: string }): string[] {
+  return [new URL(url).password, new URL(superuserUrl).password];
+}
+
+function withPassword(url: string, password: string): string {
+  const other = new URL(url);
+  other.password = password;
+  return other.href;
+}
+
 async function query(url: string, ...statements: string[]): Promise<unknown> {
-  const orm = new MikroORM({ clientUrl: url, entities: [], discovery: { warnWhenNoEntities: false } });
+  const orm = new MikroORM({
+    clientUrl: url,
+    entities: [],
+    pool: { max: 1 },
+    discovery: { warnWhenNoEntities: false },
+  });
   try {
     let answer: unknown;
     for (const statement of statements) answer = await orm.em.getConnection().execute(statement);

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { testServers } from './servers.ts';
 
-/** The URL of a new, empty database for one test file. It vanishes with the server when the run ends. */
+/** The URL of a new, empty database for one test file, owned by the engine's role. It vanishes with the server when the run ends. */
 export async function testDatabase(): Promise<string> {
-  const url = new URL(testServers().databaseUrl);
+  const { superuserUrl, databaseUrl } = testServers();
+  const url = new URL(databaseUrl);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const server = new MikroORM({ clientUrl: url.href, entities: [], discovery: { warnWhenNoEntities: false } });
+  const server = new MikroORM({ clientUrl: superuserUrl, entities: [], discovery: { warnWhenNoEntities: false } });
   try {
-    await server.em.getConnection().execute(`create database ${name}`);
+    await server.em.getConnection().execute(`create database ${name} owner ${url.username}`);
   } finally {
     await server.close();
   }

@@ -8,6 +8,9 @@ import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 
 /** What a test run has once, for all its files. */
 export interface TestServers {
+  /** Of PostgreSQL's superuser, who makes a database for each test file. */
+  superuserUrl: string;
+  /** As the engine connects. */
   databaseUrl: string;
   temporalAddress: string;
   bundlePath: string;
@@ -46,7 +49,8 @@ export async function startTestServers(): Promise<void> {
     await stopAll();
     throw [postgres, temporal, bundle].find((part) => part.status === 'rejected')?.reason;
   }
-  const servers: TestServers = { databaseUrl: postgres.value.url, temporalAddress: temporal.value.address, bundlePath };
+  const { url: databaseUrl, superuserUrl } = postgres.value;
+  const servers: TestServers = { superuserUrl, databaseUrl, temporalAddress: temporal.value.address, bundlePath };
   process.env[VARIABLE] = JSON.stringify(servers);
 }
 
