@@ -1,6 +1,7 @@
 /** Who may ask. With a token, its bearer; without one, whoever is on this machine, but for pages in its browser. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { whyForeign } from '../process/foreign-request.ts';
 import { isLoopback } from '../process/loopback.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -45,23 +46,7 @@ function unauthorized(detail: string, challenge: string): HttpProblem {
   return new HttpProblem('unauthorized', detail, { headers: { 'www-authenticate': challenge } });
 }
 
-/**
- * A web page can have the browser on this machine ask us. If its name was bound to 127.0.0.1, the header `host` still
- * says where the page is from; and a page that posts without a body, which needs nobody's leave, is given away by the
- * headers that browsers add to it.
- */
-function mustBeLocal({ headers, hostname, host, method }: FastifyRequest): void {
-  if (!isLoopback(hostname))
-    throw foreign(`the Host header must name this machine, such as 127.0.0.1, not ${hostname}`);
-  const { origin } = headers;
-  if (origin !== undefined && origin !== `http://${host}`)
-    throw foreign(`requests from the origin ${origin} are not allowed`);
-  const site = headers['sec-fetch-site'] ?? 'none';
-  const onlyReads = method === 'GET' || method === 'HEAD';
-  if (!onlyReads && site !== 'none' && site !== 'same-origin')
-    throw foreign('requests from another site are not allowed');
-}
-
-function foreign(detail: string): HttpProblem {
-  return new HttpProblem('foreign-request', detail);
+function mustBeLocal({ headers, method }: FastifyRequest): void {
+  const reason = whyForeign(method, headers);
+  if (reason !== null) throw new HttpProblem('foreign-request', reason);
 }

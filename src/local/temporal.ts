@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -5,8 +6,9 @@ import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../ports/search-attributes.ts';
 import { freePort, isListening, requireFreePort } from './free-port.ts';
 import { LOCAL_HOST } from './ports.ts';
-import { startServerProcess } from './server-process.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { ensureTemporalCli } from './temporal-cli.ts';
+import { startUiGuard, type UiGuard } from './ui-guard.ts';
 import { TEMPORAL_ENVIRONMENT, TEMPORAL_SETTINGS } from './temporal-settings.ts';
 
 export interface TemporalOptions {
@@ -14,7 +16,7 @@ export interface TemporalOptions {
   dataDir?: string;
   /** Of the server; left out: a free one. */
   port?: number;
-  /** Of the web interface; left out: there is none. */
+  /** Of the web interface, which answers to nobody but this machine; left out: there is none. */
   uiPort?: number;
   /** Default: `default`. */
   namespace?: string;
@@ -47,6 +49,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
     'stop what uses it, or set TEMPORAL_ADDRESS to a Temporal server of your own',
   );
   if (uiPort !== undefined) await requireFreePort(uiPort, "Temporal's web interface", 'stop what uses it');
+  const ui = uiPort === undefined ? null : await hiddenPlace();
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-sync-temporal-')) : resolve(dataDir);
   await mkdir(folder, { recursive: true });
 
@@ -62,7 +65,8 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
       `--namespace=${namespace}`,
       '--log-level=error',
       ...Object.entries(TEMPORAL_SETTINGS).map(([name, value]) => `--dynamic-config-value=${name}=${value}`),
-      ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`]),
+      `--dynamic-config-value=${httpAllowedHosts()}`,
+      ...(ui === null ? ['--headless'] : [`--ui-ip=${ui.host}`, `--ui-port=${ui.port}`]),
       ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),
       ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],
@@ -73,13 +77,45 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
     ...(dataDir === undefined && { deleteFolder: folder }),
   });
   await server.waitUntil(async () => (await isListening(port)) && isReady(address, namespace), READY_WITHIN_MS);
-  return {
-    address,
-    namespace,
-    uiUrl: uiPort === undefined ? undefined : `http://${LOCAL_HOST}:${uiPort}`,
-    pid: server.pid,
-    stop: server.stop,
+  const guard = await guarded(uiPort, ui, server);
+  const stop = async (): Promise<void> => {
+    await guard?.close();
+    await server.stop();
   };
+  return { address, namespace, uiUrl: guard?.url, pid: server.pid, stop };
+}
+
+async function guarded(port: number | undefined, ui: Place | null, server: ServerProcess): Promise<UiGuard | null> {
+  if (port === undefined || ui === null) return null;
+  try {
+    return await startUiGuard(port, ui);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+interface Place {
+  host: string;
+  port: number;
+}
+
+/**
+ * Where the web interface itself listens, behind its guard. A web page that tries all ports of 127.0.0.1 must not come
+ * past the guard: Linux has sixteen million addresses of loopback, of which it is one; elsewhere only the port is unknown.
+ */
+async function hiddenPlace(): Promise<Place> {
+  const part = (): number => randomInt(1, 255);
+  const host = process.platform === 'linux' ? `127.${part()}.${part()}.${part()}` : LOCAL_HOST;
+  return { host, port: await freePort() };
+}
+
+/**
+ * The server's HTTP interface cannot be turned off, and takes a start of a workflow from any web page that finds its
+ * port. It answers only to a Host that nobody knows.
+ */
+function httpAllowedHosts(): string {
+  return `frontend.httpAllowedHosts=["${randomBytes(16).toString('hex')}.invalid"]`;
 }
 
 /** The port opens before the namespace is there, and the namespace before its search attributes. Ask only when it is open: a first refusal costs a gRPC client a second. */
