@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { importPrivateKey } from '../../coinbase/auth/jwt.ts';
 import { whyNotAllowed } from '../../coinbase/auth/live-guard.ts';
+import { isLoopback } from '../../process/loopback.ts';
 import { Secret } from '../../process/secret.ts';
 import type { EnvironmentReader } from './environment.ts';
 
@@ -26,6 +27,7 @@ export function readCoinbase(reader: EnvironmentReader, live: boolean): Coinbase
   const restUrl = reader.text('COINBASE_REST_URL');
   const wsUrl = reader.text('COINBASE_WS_URL');
   if (!live && restUrl === null && wsUrl === null) return null;
+  if (live) refuseTwoExchanges(reader, restUrl, wsUrl);
   return {
     // An exchange on loopback that names no key is asked with one of our own making.
     ...(key ?? throwAwayKey()),
@@ -64,6 +66,32 @@ function checkedUrl(reader: EnvironmentReader, kind: 'rest' | 'ws', address: str
   if (wrong === null) return new URL(address).origin;
   reader.wrong(kind === 'rest' ? 'COINBASE_REST_URL' : 'COINBASE_WS_URL', wrong);
   return address;
+}
+
+/**
+ * Orders of one exchange and pushes of another would be taken for each other's. Two hosts of the same side may differ;
+ * this machine and any other may not, nor may another exchange be given by halves.
+ */
+function refuseTwoExchanges(reader: EnvironmentReader, restUrl: string | null, wsUrl: string | null): void {
+  const rest = URL.parse(restUrl ?? LIVE_REST_URL);
+  const ws = URL.parse(wsUrl ?? LIVE_WS_URL);
+  // What is no URL is told by itself.
+  if (rest === null || ws === null) return;
+  if (restUrl !== null && wsUrl !== null) {
+    if (isLoopback(rest.hostname) === isLoopback(ws.hostname)) return;
+    const here = isLoopback(rest.hostname) ? 'COINBASE_REST_URL' : 'COINBASE_WS_URL';
+    reader.wrong(here, 'is on this machine and the other URL is not: both must name the same exchange');
+  } else if (rest.origin !== LIVE_REST_URL) {
+    reader.wrong(
+      'COINBASE_WS_URL',
+      `is missing, and would be ${LIVE_WS_URL}: set both URLs, or neither for Coinbase's own`,
+    );
+  } else if (ws.origin !== LIVE_WS_URL) {
+    reader.wrong(
+      'COINBASE_REST_URL',
+      `is missing, and would be ${LIVE_REST_URL}: set both URLs, or neither for Coinbase's own`,
+    );
+  }
 }
 
 /** Where only one of the two is given, the other is at the same host and port (`http` and `ws` have the same defaults). */

@@ -152,6 +152,35 @@ describe('the settings of the exchange', () => {
   });
 
   it.each([
+    [{ COINBASE_REST_URL: 'http://127.0.0.1:9000' }, 'COINBASE_WS_URL', 'set both URLs'],
+    [{ COINBASE_WS_URL: 'ws://127.0.0.1:9000' }, 'COINBASE_REST_URL', 'set both URLs'],
+    [{ COINBASE_REST_URL: 'https://exchange.example' }, 'COINBASE_WS_URL', 'set both URLs'],
+    [
+      { COINBASE_REST_URL: 'http://localhost:9000', COINBASE_WS_URL: 'wss://exchange.example' },
+      'COINBASE_REST_URL',
+      'must name the same exchange',
+    ],
+    [
+      { COINBASE_REST_URL: 'https://exchange.example', COINBASE_WS_URL: 'ws://[::1]:9000' },
+      'COINBASE_WS_URL',
+      'must name the same exchange',
+    ],
+  ])('are refused with a live key when they mix two exchanges: %j', (urls, name, remedy) => {
+    expect(wrongSettings({ ...KEY, ...urls, ORDER_SYNC_LIVE: 'yes' })).toEqual({
+      [name]: expect.stringContaining(remedy),
+    });
+  });
+
+  it.each([
+    { COINBASE_REST_URL: 'https://api.coinbase.com' },
+    { COINBASE_WS_URL: 'wss://advanced-trade-ws-user.coinbase.com/' },
+    { COINBASE_REST_URL: 'http://127.0.0.1:9000', COINBASE_WS_URL: 'ws://localhost:9001' },
+    { COINBASE_REST_URL: 'https://rest.example', COINBASE_WS_URL: 'wss://push.example' },
+  ])('may name one exchange with a live key: %j', (urls) => {
+    expect(wrongSettings({ ...KEY, ...urls, ORDER_SYNC_LIVE: 'yes' })).toEqual({});
+  });
+
+  it.each([
     ['COINBASE_REST_URL', 'http://127.0.0.1:9000/api/v3', 'give http://127.0.0.1:9000'],
     ['COINBASE_WS_URL', 'http://127.0.0.1:9000', 'must begin with wss://'],
   ])('are refused: %s=%s', (name, value, remedy) => {
