@@ -41,7 +41,6 @@ const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export async function createApp(options: AppOptions): Promise<App> {
   const { host, token, requestsPerMinute, log, metrics, trades } = options;
-  const guard = createGuard(host, token);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -70,8 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
   });
   observeRequests(app, log, metrics);
-  await limitRates(app, requestsPerMinute);
-  app.addHook('onRequest', async (request) => guard(request));
+  await limitRates(app, requestsPerMinute, createGuard(host, token));
   readJsonBodies(app);
   // A body that may be left out counts as an empty one.
   app.addHook('preValidation', async (request) => {

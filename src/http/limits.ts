@@ -1,6 +1,7 @@
 /** A limit on everything that a caller can make us do. */
 import rateLimit from '@fastify/rate-limit';
 import type { App } from './dependencies.ts';
+import type { Guard } from './guard.ts';
 import { HttpProblem } from './problem.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
@@ -23,16 +24,24 @@ export const TIMEOUTS_MS = {
   close: 2_500,
 };
 
-/** Counts everything that a client (an address; with IPv6 a /64 network) asks, unknown paths and wrong tokens too. */
-export async function limitRates(app: App, requestsPerMinute: number): Promise<void> {
+/**
+ * Counts everything that a client (an address; with IPv6 a /64 network) asks, unknown paths and wrong tokens too, before
+ * it is answered. Who may not ask is counted apart: behind a proxy all share one address, and an outsider must not use
+ * up what the bots may ask.
+ */
+export async function limitRates(app: App, requestsPerMinute: number, guard: Guard): Promise<void> {
   await app.register(rateLimit, { global: false });
-  const count = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
+  const options = { max: requestsPerMinute, timeWindow: 60_000 };
+  const [countKnown, countUnknown] = [app.createRateLimit(options), app.createRateLimit(options)];
   app.addHook('onRequest', async (request) => {
-    const limit = await count(request);
-    if (limit.isAllowed || !limit.isExceeded) return;
-    throw new HttpProblem('too-many-requests', `more than ${requestsPerMinute} requests in a minute`, {
-      headers: { 'retry-after': String(limit.ttlInSeconds) },
-    });
+    const { isKnown, refusal } = guard(request);
+    const limit = await (isKnown ? countKnown(request) : countUnknown(request));
+    if (!limit.isAllowed && limit.isExceeded) {
+      throw new HttpProblem('too-many-requests', `more than ${requestsPerMinute} requests in a minute`, {
+        headers: { 'retry-after': String(limit.ttlInSeconds) },
+      });
+    }
+    if (refusal !== null) throw refusal;
   });
 }
 

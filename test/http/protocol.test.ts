@@ -299,12 +299,22 @@ describe('the rate of requests', () => {
   it('is limited for each client, unknown paths and wrong tokens included', async () => {
     const { url } = await start({ requestsPerMinute: 3, token: TOKEN });
     await call(`${url}/nothing`);
-    await call(`${url}${TRADES}`);
-    expect((await call(url + TRADES, { headers: BEARER })).status).toBe(200);
-    const { status, headers, body } = await call(url + TRADES, { headers: BEARER });
+    await call(`${url}/healthz`);
+    expect((await call(url + TRADES)).status).toBe(401);
+    const { status, headers, body } = await call(`${url}/nothing`);
     expect(status).toBe(429);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(body).toMatchObject({ type: 'urn:order-sync:problem:too-many-requests' });
+  });
+
+  it('is limited for those who bear the token apart from those who do not', async () => {
+    const { url } = await start({ requestsPerMinute: 3, token: TOKEN });
+    const outsider = () => call(url + TRADES, { headers: { authorization: 'Bearer wrong' } });
+    for (let count = 0; count < 4; count += 1) await outsider();
+    expect((await outsider()).status).toBe(429);
+    const bot = () => call(url + TRADES, { headers: BEARER });
+    for (let count = 0; count < 3; count += 1) expect((await bot()).status).toBe(200);
+    expect((await bot()).status).toBe(429);
   });
 });
 
