@@ -67,12 +67,18 @@ export function issueMessage(alert: IssueAlert): AlertMessage {
 
 export function runMessage({ runId, status, gaps }: RunAlert): AlertMessage {
   return {
-    key: `run/${status}/${gaps.join('/')}`,
+    key: `run/${status}/${[...new Set(gaps.map(whatOf))].toSorted().join('/')}`,
     kind: `reconciliation-${status}`,
     level: 'warning',
     text: `Reconciliation ${runId} is ${status}: ${gaps.join('; ')}`,
     fields: { runId, remedy: 'order-sync reconcile --dry-run' },
   };
+}
+
+/** What was not seen, the same from run to run: without the times and counts in it, and without the reason, which changes in an outage. */
+function whatOf(gap: string): string {
+  const [what = ''] = gap.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|\d+/g, '#').split(': ', 1);
+  return what;
 }
 
 /** The problem differs with the request by which it was met, so the order alone tells two messages apart. */

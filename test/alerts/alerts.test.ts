@@ -100,6 +100,27 @@ describe('an alert', () => {
     expect(taken[2]?.['text']).toBe('Resolved missed_fill of order bot7-1: repaired: completed.');
   });
 
+  it('of runs that see nothing for the same outage is sent once, whatever times and reasons they tell', async () => {
+    const { url, taken } = await receiver(200);
+    const { alerts } = alertsTo(url);
+    const runAt = (time: string, reason: string, left: number) => [
+      `orders created since ${time}: ${reason}`,
+      `fills since ${time}: not asked, because the exchange did not answer 3 times in a row`,
+      `${left} trades that no listing shows were left out`,
+    ];
+
+    alerts.reportRun({ runId: '1', status: 'partial', gaps: runAt('2026-11-23T12:00:00.000Z', 'HTTP 503', 12) });
+    alerts.reportRun({
+      runId: '2',
+      status: 'partial',
+      gaps: runAt('2026-11-23T12:01:00.123Z', 'no answer', 7).toReversed(),
+    });
+    alerts.reportRun({ runId: '3', status: 'partial', gaps: ['ended trades: the database does not answer'] });
+    await eventually(() => taken.length === 2, { withinMs: 5_000, what: 'the alerts' });
+
+    expect(taken.map(({ runId }) => runId)).toEqual(['1', '3']);
+  });
+
   it('of an order itself goes the same way', async () => {
     const { url, taken } = await receiver(200);
     const { alerts } = alertsTo(url);
