@@ -3,6 +3,7 @@ import { installRuntime, startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
 import { dataFolder } from '../local/data-folder.ts';
 import { startLocalServices } from '../local/local-services.ts';
+import { livePlan } from '../local/plan.ts';
 import { createLog } from '../process/log.ts';
 import { main, waitForShutdownSignal } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';
@@ -10,6 +11,7 @@ import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
 await main(async () => {
   const settings = readSettings(process.env);
+  for (const line of livePlan(settings, dataFolder())) say(line);
   const log = createLog();
   installRuntime(log);
   const signal = waitForShutdownSignal();
