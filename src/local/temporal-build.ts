@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { goEnvironment } from './child-environment.ts';
 import type { FetchTask } from './temporal-download.ts';
 
 export interface GoBuild {
@@ -51,7 +52,7 @@ function goInstall({ packages, env, signal }: GoBuild, folder: string): Promise<
     // Without symbols and debugging data, it is a third smaller.
     const go = spawn('go', ['install', '-ldflags', '-s -w', ...packages], {
       // An interrupted Go leaves its temporary files, which are deleted with the folder; a finished one leaves none.
-      env: { ...env, GOBIN: folder, GOTMPDIR: folder },
+      env: { ...goEnvironment(env), GOBIN: folder, GOTMPDIR: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
       // A group of its own, so that its compilers and linkers are stopped with it.
       detached: signal !== undefined,

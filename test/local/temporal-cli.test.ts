@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -54,13 +55,46 @@ describe('the Temporal CLI', () => {
 
   it('is downloaded once when there is none', async () => {
     const said: string[] = [];
-    const from = await downloadServer();
-    const path = await find({}, from, said);
+    const { from, archives } = await downloadServer();
+    const path = await find({}, from, said, archives);
     expect(path).toBe(join(home, '.cache/order-sync/temporal-1.5.1/temporal'));
     expect(execFileSync(path, { encoding: 'utf8' })).toBe('downloaded\n');
     expect(readdirSync(dirname(path))).toEqual(['temporal']);
     expect(said).toEqual([expect.stringContaining('Downloading the Temporal CLI 1.5.1')]);
     expect(await find({}, nowhere)).toBe(path);
+  });
+
+  it.each([
+    [
+      'is another than it was',
+      () => ({ [PLATFORM]: 'f'.repeat(64) }),
+      /the archive's SHA-256 is [0-9a-f]{64}, not f{64}/,
+    ],
+    ['is not known for this platform', () => ({}), /no checksum is known of the download for/],
+  ])('is not taken from the download when the checksum %s', async (_what, archives, reason) => {
+    const { from } = await downloadServer();
+    const failure = await find({}, from, [], archives()).catch((error: Error) => error.message);
+    expect(failure).toMatch(reason);
+    expect(readdirSync(join(home, '.cache/order-sync/temporal-1.5.1'))).toEqual([]);
+    program('bin/go', 'printf "#!/bin/sh\\necho built\\n" > "$GOBIN/temporal"; chmod +x "$GOBIN/temporal"');
+    const path = await find({ PATH: `${join(home, 'bin')}:/usr/bin:/bin` }, from, [], archives());
+    expect(execFileSync(path, { encoding: 'utf8' })).toBe('built\n');
+  });
+
+  it('is built without our secrets in sight', async () => {
+    program('bin/go', 'env > "$GOBIN/temporal"; chmod +x "$GOBIN/temporal"');
+    const path = await find({
+      PATH: `${join(home, 'bin')}:/usr/bin:/bin`,
+      GOPROXY: 'https://proxy.example',
+      https_proxy: 'http://127.0.0.1:3128',
+      COINBASE_API_PRIVATE_KEY: 'top-secret',
+      ORDER_SYNC_HTTP_TOKEN: 'top-secret',
+      DATABASE_URL: 'postgres://ann:top-secret@db.example/orders',
+    });
+    const seen = readFileSync(path, 'utf8');
+    expect(seen).toMatch(/^GOPROXY=https:\/\/proxy.example$/m);
+    expect(seen).toMatch(/^https_proxy=/m);
+    expect(seen).not.toContain('top-secret');
   });
 
   it('is built with Go when it cannot be downloaded', async () => {
@@ -75,8 +109,8 @@ describe('the Temporal CLI', () => {
   });
 
   it('stays whole when two processes fetch it at once', async () => {
-    const from = await downloadServer();
-    const [one, other] = await Promise.all([find({}, from), find({}, from)]);
+    const { from, archives } = await downloadServer();
+    const [one, other] = await Promise.all([find({}, from, [], archives), find({}, from, [], archives)]);
     expect(one).toBe(other);
     expect(readFileSync(one, 'utf8')).toContain('downloaded');
   });
@@ -103,8 +137,18 @@ describe('the Temporal CLI', () => {
   });
 });
 
-function find(env: NodeJS.ProcessEnv, downloadFrom = nowhere, said: string[] = []): Promise<string> {
-  return ensureTemporalCli((line) => said.push(line), { env: { HOME: home, PATH: '', ...env }, downloadFrom });
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+type Archives = Record<string, string>;
+
+function find(
+  env: NodeJS.ProcessEnv,
+  downloadFrom = nowhere,
+  said: string[] = [],
+  archives?: Archives,
+): Promise<string> {
+  const sources = { env: { HOME: home, PATH: '', ...env }, downloadFrom, ...(archives && { archives }) };
+  return ensureTemporalCli((line) => said.push(line), sources);
 }
 
 function program(path: string, script = 'exit 0'): string {
@@ -116,17 +160,20 @@ function program(path: string, script = 'exit 0'): string {
 }
 
 /** Answers as Temporal's download site does: a description first, then the archive. */
-async function downloadServer(): Promise<string> {
+async function downloadServer(): Promise<{ from: string; archives: Archives }> {
   program('archive/temporal', 'echo downloaded');
   execFileSync('tar', ['-czf', join(home, 'cli.tar.gz'), '-C', join(home, 'archive'), 'temporal']);
   const server = createServer((request, response) => {
     const host = `http://${request.headers.host}`;
     if (request.url === '/cli.tar.gz') response.end(readFileSync(join(home, 'cli.tar.gz')));
     else if (request.url?.startsWith('/cli/v1.5.1?'))
-      response.end(JSON.stringify({ archiveUrl: `${host}/cli.tar.gz`, fileToExtract: 'temporal' }));
+      response.end(JSON.stringify({ archiveUrl: `${host}/cli.tar.gz`, fileToExtract: '../temporal' }));
     else response.writeHead(404).end();
   });
   servers.push(server);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(home, 'cli.tar.gz')))
+    .digest('hex');
+  return { from: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, archives: { [PLATFORM]: sha256 } };
 }
