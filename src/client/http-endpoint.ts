@@ -1,4 +1,4 @@
-/** One GET of the engine's HTTP interface: the answer's JSON, or one of the client's errors. */
+/** A request to the engine's HTTP interface: what it answers, or one of the client's errors. */
 import { isRecord, type FieldError } from '../domain/field-error.ts';
 import { camelName } from '../domain/names.ts';
 import {
@@ -21,12 +21,20 @@ export interface HttpRequest {
   orderId: string;
 }
 
+export interface StreamRequest extends Pick<HttpRequest, 'path' | 'query'> {
+  /** The id of the event that was seen last. */
+  lastEventId: string | null;
+}
+
 export interface HttpEndpoint {
   /** As error messages name it. */
   name: string;
   get(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
+  /** The beginning of a stream of events; what breaks it off later rejects its reader. */
+  open(request: StreamRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
+const STREAM_TYPE = 'text/event-stream';
 /** Details are taken only from our own problems: another server might repeat the request, and the token with it. */
 const PROBLEM = 'urn:order-sync:problem:';
 
@@ -41,33 +49,56 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
     throw new TypeError('url must be scheme, host and port of the HTTP interface, such as http://127.0.0.1:8080');
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new TypeError('token must be a string of printable ASCII characters without spaces');
-  const headers = { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const name = `order-sync at ${base.href}`;
 
   return {
     name,
     async get(request, signal) {
       const address = addressOf(base, request);
-      let response: Response;
-      let body: unknown;
-      try {
-        // A redirection would carry the token elsewhere.
-        response = await fetch(address, { headers, signal, redirect: 'manual' });
-        body = parsed(await response.text());
-      } catch {
-        signal.throwIfAborted();
-        throw new HttpUnavailableError(`${name} cannot be reached: check the address and that the engine runs`);
-      }
+      const { response, body } = await reached(async () => {
+        const response = await ask(address, { accept: 'application/json' }, signal);
+        return { response, body: parsed(await response.text()) };
+      }, signal);
       if (!response.ok) throw errorOf(response.status, body, { name, orderId: request.orderId });
       if (isRecord(body) && Array.isArray(body[request.list])) return body;
-      throw new HttpRefusedError(
-        `${name} is not order-sync's HTTP interface, or of another version: check the address`,
-      );
+      throw notOurs();
+    },
+
+    async open({ lastEventId, ...request }, signal) {
+      const address = addressOf(base, request);
+      const headers = { accept: STREAM_TYPE, ...(lastEventId !== null && { 'last-event-id': lastEventId }) };
+      const response = await reached(() => ask(address, headers, signal), signal);
+      if (!response.ok) {
+        const body = parsed(await reached(() => response.text(), signal));
+        throw errorOf(response.status, body, { name, orderId: '' });
+      }
+      if (response.body !== null && response.headers.get('content-type')?.startsWith(STREAM_TYPE)) return response.body;
+      await response.body?.cancel();
+      throw notOurs();
     },
   };
+
+  /** A redirection would carry the token elsewhere. */
+  function ask(address: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    return fetch(address, { headers: { ...headers, ...authorization }, signal, redirect: 'manual' });
+  }
+
+  async function reached<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    try {
+      return await work();
+    } catch {
+      signal.throwIfAborted();
+      throw new HttpUnavailableError(`${name} cannot be reached: check the address and that the engine runs`);
+    }
+  }
+
+  function notOurs(): HttpRefusedError {
+    return new HttpRefusedError(`${name} is not order-sync's HTTP interface, or of another version: check the address`);
+  }
 }
 
-function addressOf(base: URL, { path, query }: HttpRequest): URL {
+function addressOf(base: URL, { path, query }: Pick<HttpRequest, 'path' | 'query'>): URL {
   const address = new URL(`api/v1/${path}`, base);
   for (const [field, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(field, String(value));

@@ -11,11 +11,12 @@ export {
   type BlockingOrder,
   type CanTrade,
   type TradeDetails,
-  type TradeEvent,
   type TradeFilter,
   type TradePage,
   type TradeReaderOptions,
 } from './trade-reader.ts';
+export type { EventOptions } from './follow-events.ts';
+export type { LoggedEvent, TradeEvent } from './trade-event.ts';
 export type { CallOptions } from './retry.ts';
 export {
   ClientOrderIdConflictError,

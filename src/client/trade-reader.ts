@@ -1,12 +1,12 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
-import type { EventCause } from '../domain/order/decision.ts';
-import type { FactSource } from '../domain/order/fact.ts';
-import type { OrderStateName, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { Trade, TradeStatus } from '../domain/order/trade.ts';
 import { HttpUnavailableError, OrderNotFoundError } from './errors.ts';
+import { followEvents, type EventOptions } from './follow-events.ts';
 import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
 import { withRetries, type CallOptions } from './retry.ts';
+import type { LoggedEvent, TradeEvent } from './trade-event.ts';
 
 export interface TradeReaderOptions {
   /** Of the engine's HTTP interface, such as `http://127.0.0.1:8080`. */
@@ -56,20 +56,6 @@ export interface TradeDetails extends Trade {
   fills: Fill[];
 }
 
-/** One change of a trade, or an observation that was noted. */
-export interface TradeEvent {
-  at: string;
-  fromStatus: TradeStatus | null;
-  toStatus: TradeStatus;
-  state: OrderStateName;
-  cause: EventCause;
-  source: FactSource;
-  requestedBy: string | null;
-  reason: string | null;
-  /** What was seen. */
-  evidence: Record<string, unknown> | null;
-}
-
 /**
  * Holds no connection, so there is nothing to close. Every method rejects with an OrderSyncError (HttpUnavailableError
  * and HttpRefusedError can come from any), or with the signal's reason when it is aborted. Within `timeoutMs`, 10,000 by
@@ -97,6 +83,16 @@ export class TradeReader {
     const answer = await this.#get('trades', query, 'items', options);
     const items = answer['items'] as object[];
     return { items: items.map(tradeOf), nextCursor: answer['next_cursor'] as string | null };
+  }
+
+  /**
+   * Every event of every order once, in order of commit, from where `after` says on, and then as they come: an iterator
+   * without an end. It outlives broken connections and absences of the engine, and goes on where it was; keep the `cursor`
+   * of the last event to do the same after a restart of your own. Events are asked for only as fast as they are taken.
+   * Rejects with InvalidQueryError, HttpRefusedError, or the signal's reason when it is aborted.
+   */
+  events(options: EventOptions = {}): AsyncGenerator<LoggedEvent, never> {
+    return followEvents(this.#endpoint, options);
   }
 
   /** A trade with its events and fills, by its client order id or the exchange's. Rejects with OrderNotFoundError. */

@@ -1,9 +1,11 @@
 /** The engine's database: PostgreSQL, behind the ports. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EventLog } from '../ports/event-log.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
+import { readEventLog, endOfEventLog } from './queries/event-log.ts';
 import { renewRequestLease } from './queries/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
@@ -20,6 +22,7 @@ export interface DatabaseOptions {
 
 export interface Database {
   trades: TradeStore;
+  events: EventLog;
   reconciliations: ReconciliationStore;
   requestLeases: RequestLeases;
   migrations: Migrations;
@@ -44,6 +47,10 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
   const session = createSession(orm, where);
   return {
     trades: createTradeStore(session),
+    events: {
+      read: (after, limit) => session.read((em) => readEventLog(em, after, limit)),
+      end: () => session.read(endOfEventLog),
+    },
     reconciliations: createReconciliationStore(session),
     requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },
     migrations: createMigrations(session, where, () =>

@@ -37,7 +37,7 @@ export async function startEngineHttp(
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
   const { connection, database, exchange, log, metrics, namespace, taskQueue } = dependencies;
-  const { trades, reconciliations } = database;
+  const { trades, events, reconciliations } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
@@ -52,6 +52,7 @@ export async function startEngineHttp(
       ...settings,
       token: settings.token?.reveal() ?? null,
       trades,
+      events,
       reconciliations,
       client,
       lookAtOrder: (order, signal) => lookAtOrder({ exchange, trades }, order, signal),

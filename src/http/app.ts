@@ -13,6 +13,7 @@ import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 import { canTradeRoute } from './routes/can-trade.ts';
 import { cancelRoute } from './routes/cancel.ts';
+import { eventsRoute } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { listRoutes } from './routes/lists.ts';
 import { orderRoute } from './routes/order.ts';
@@ -93,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   syncRoute(app, options);
   listRoutes(app, options);
   canTradeRoute(app, options);
+  eventsRoute(app, options);
   countOpenOrders(trades, metrics);
   return app;
 }

@@ -9,6 +9,7 @@ import type { OrderRequest } from '../domain/order/order-request.ts';
 import type { OrderState } from '../domain/order/order-state.ts';
 import type { SyncLook, SyncReport } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
@@ -32,6 +33,7 @@ export interface Readiness {
 
 export interface HttpDependencies {
   trades: TradeStore;
+  events: EventLog;
   reconciliations: ReconciliationStore;
   client: OrderCommands;
   lookAtOrder: LookAtOrder;

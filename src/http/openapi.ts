@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import type { App } from './dependencies.ts';
 import { SyncProblem, SyncReport } from './schemas/operator-commands.ts';
 import { Problem } from './schemas/common.ts';
+import { LoggedEvent } from './schemas/events.ts';
 import { Reconciliation, SyncIssue } from './schemas/lists.ts';
 import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';
 import { OrderAccepted, OrderRequest, Policy } from './schemas/place.ts';
@@ -19,6 +20,7 @@ const NAMED: TSchema[] = [
   Trade,
   OrderDetail,
   OrderEvent,
+  LoggedEvent,
   OrderFill,
   OrderState,
   SyncReport,

@@ -12,7 +12,7 @@ export interface TestHttp extends HttpServer {
 }
 
 export async function startTestHttp(
-  { trades, reconciliations, ping }: Database,
+  { trades, events, reconciliations, ping }: Database,
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {
   const lines: string[] = [];
@@ -25,6 +25,7 @@ export async function startTestHttp(
     port: 0,
     token: null,
     trades,
+    events,
     reconciliations,
     client: new OrderSyncClient(new Client({ connection })),
     lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),

@@ -87,6 +87,7 @@ export const ORDER_EVENTS = `
     reason text,
     evidence jsonb,
     fact_key text,
+    written_in xid8 not null default pg_current_xact_id(),
     constraint order_events_from_status_check check (from_status in
       ('placing', 'pending', 'stale', 'completed', 'cancelled', 'expired', 'failed', 'rejected')),
     constraint order_events_to_status_check check (to_status in
@@ -96,6 +97,7 @@ export const ORDER_EVENTS = `
     constraint order_events_fact_key_key unique (client_order_id, fact_key)
   );
   create index order_events_client_order_id_idx on order_events (client_order_id, id);
+  create index order_events_log_idx on order_events (written_in, id);
 
   create function refuse_change_of_order_events() returns trigger language plpgsql as $$
   begin
