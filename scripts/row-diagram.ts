@@ -81,6 +81,7 @@ const FACTS: Fact[] = [
   { type: 'mismatch', orderId: 'order-2', fields: ['side'], ...LATER },
   { type: 'placement-closed', unauthorised: false, ...LATER },
   { type: 'placement-closed', unauthorised: true, ...LATER },
+  { type: 'placement-closed', unauthorised: false, haltedBy: REQUESTER, ...LATER },
   ...ORDERS.map((seen): Fact => ({ type: 'observed', order: seen, source: 'look', ...LATER })),
   ...[null, ...ORDERS].map((seen): Fact => ({ type: 'checked', order: seen, looks: 10, lastError: null, ...LATER })),
   { type: 'window-closed', ...LATER },

@@ -91,7 +91,7 @@ export class OrderSyncClient {
    * that the intent is committed. Idempotent: the same request again answers the present state of the first order and
    * never places a second one.
    *
-   * Rejects with InvalidOrderRequestError or ClientOrderIdConflictError; then nothing was placed. After any other error
+   * Rejects with InvalidOrderRequestError, ClientOrderIdConflictError or PlacementHaltedError; then nothing was placed. After any other error
    * the order may have been placed: repeat the call with the same request to learn that.
    */
   async place(request: OrderRequest, options: CallOptions = {}): Promise<OrderState> {

@@ -5,6 +5,7 @@ import { describeFieldErrors, type FieldError } from '../domain/field-error.ts';
 export const RETRYABLE = {
   InvalidOrderRequest: false,
   ClientOrderIdConflict: false,
+  PlacementHalted: false,
   OrderNotFound: false,
   OrderEnded: false,
   ResolveRefused: false,
@@ -61,6 +62,16 @@ export class ClientOrderIdConflictError extends OrderSyncError {
     );
     this.clientOrderId = clientOrderId;
     this.fields = fields;
+  }
+}
+
+/** An operator has halted placing for the bot, or for all; nothing was placed. The message says who, and why. */
+export class PlacementHaltedError extends OrderSyncError {
+  readonly clientOrderId: string;
+
+  constructor(clientOrderId: string, why: string) {
+    super('PlacementHalted', `the order ${clientOrderId} was not placed: ${why}`);
+    this.clientOrderId = clientOrderId;
   }
 }
 

@@ -29,6 +29,7 @@ export {
   OrderNotFoundError,
   OrderSyncError,
   OrderWorkflowStoppedError,
+  PlacementHaltedError,
   ResolveRefusedError,
   RETRYABLE,
   TemporalRefusedError,

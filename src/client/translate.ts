@@ -18,6 +18,7 @@ import {
   InvalidResolutionError,
   OrderNotFoundError,
   OrderWorkflowStoppedError,
+  PlacementHaltedError,
   ResolveRefusedError,
   TemporalRefusedError,
   TemporalUnavailableError,
@@ -86,6 +87,8 @@ function ofFailure(cause: Error | undefined, { clientOrderId }: Context): Error 
       return new ClientOrderIdConflictError(clientOrderId, fieldsOf(cause, 'request'));
     case 'InvalidOrderRequest':
       return new InvalidOrderRequestError(fieldsOf(cause, 'request'));
+    case 'PlacementHalted':
+      return new PlacementHaltedError(clientOrderId, cause.message);
     case 'ResolveRefused':
       return new ResolveRefusedError(clientOrderId, cause.message);
     case 'InvalidResolution':

@@ -1,11 +1,13 @@
 /** The engine's database: PostgreSQL, behind the ports. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EventLog } from '../ports/event-log.ts';
+import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
+import { halt, listHalts, resume, withoutCancel } from './queries/halts.ts';
 import { renewRequestLease } from './queries/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
@@ -23,6 +25,7 @@ export interface DatabaseOptions {
 export interface Database {
   trades: TradeStore;
   events: EventLog;
+  halts: HaltStore;
   reconciliations: ReconciliationStore;
   requestLeases: RequestLeases;
   migrations: Migrations;
@@ -50,6 +53,12 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     events: {
       read: (after, limit) => session.read((em) => readEventLog(em, after, limit)),
       end: () => session.read(endOfEventLog),
+    },
+    halts: {
+      halt: (wish) => session.single((em) => halt(em, wish)),
+      resume: (wish) => session.single((em) => resume(em, wish)),
+      list: () => session.read(listHalts),
+      withoutCancel: (botId, limit) => session.read((em) => withoutCancel(em, botId, limit)),
     },
     reconciliations: createReconciliationStore(session),
     requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },

@@ -26,6 +26,8 @@ function ofOrder(error: OrderSyncError): HttpProblem {
       return invalidRequest(fieldsOf(error));
     case 'ClientOrderIdConflict':
       return new HttpProblem('client-order-id-conflict', message, { errors: fieldsOf(error) });
+    case 'PlacementHalted':
+      return new HttpProblem('placement-halted', message);
     case 'OrderNotFound':
       return new HttpProblem('unknown-order', message);
     case 'OrderEnded':

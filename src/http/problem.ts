@@ -13,6 +13,7 @@ const PROBLEMS = {
   'method-not-allowed': [405, 'The resource does not know this method'],
   'request-timeout': [408, 'The request took too long to arrive'],
   'client-order-id-conflict': [409, 'The client order id stands for another order'],
+  'placement-halted': [409, 'Placing is halted'],
   'order-ended': [409, 'The order has ended already'],
   'resolve-refused': [409, 'The order cannot be resolved by hand'],
   'workflow-stopped': [409, 'The workflow of the order was ended from outside'],

@@ -1,5 +1,7 @@
 /** What a TradeStore refuses, and what its caller does about it. None of them is mended by asking again at once, but for the last. */
 
+import type { Halt } from './halt-store.ts';
+
 /** The exchange's id belongs to another trade already: one of the two was matched wrongly. */
 export class OrderIdTakenError extends Error {
   readonly orderId: string;
@@ -14,6 +16,20 @@ export class OrderIdTakenError extends Error {
     this.clientOrderId = clientOrderId;
     this.takenBy = takenBy;
   }
+}
+
+/** Placing is halted for the bot, or for all. */
+export class PlacementHaltedError extends Error {
+  /** @param halt - Null where it was ended at this very moment. */
+  constructor(botId: string, halt: Halt | null) {
+    super(halt === null ? `placing was halted for ${botId}` : describeHalt(halt));
+    this.name = 'PlacementHaltedError';
+  }
+}
+
+/** As people are told of it. */
+function describeHalt({ botId, since, requestedBy, reason }: Halt): string {
+  return `placing is halted for ${botId === null ? 'every bot' : `the bot ${botId}`} since ${since} by ${requestedBy}: ${reason}`;
 }
 
 /** A write to a trade whose intent was never committed. */

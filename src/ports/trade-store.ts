@@ -6,12 +6,14 @@ import type { Fact, FactSource } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Requester } from '../domain/order/requester.ts';
 import type { Layer, OrderStateName, Trade, TradeStatus, OpenStatus, TrackedTrade } from '../domain/order/trade.ts';
+import type { Halt } from './halt-store.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export {
   DatabaseUnavailableError,
   InvalidPageError,
   OrderIdTakenError,
+  PlacementHaltedError,
   TradeNotFoundError,
 } from './trade-store-error.ts';
 
@@ -22,7 +24,9 @@ export type PostPermit =
   /** The row has ended or has an exchange id: nothing may be posted. */
   | { kind: 'settled'; trade: Trade }
   /** `placeForMs` has passed since `created_at`, on the database's clock. */
-  | { kind: 'window-closed'; trade: Trade };
+  | { kind: 'window-closed'; trade: Trade }
+  /** Placing is halted for the order's bot: nothing may be posted. */
+  | { kind: 'halted'; trade: Trade; halt: Halt };
 
 export interface StoredEvent {
   at: string;
@@ -72,7 +76,8 @@ export interface TradeStore {
    * Commits the intent: status `placing`, and its first event. Does nothing when the row is there already; answers the
    * row either way. `created_at` is the earlier of the database's clock and `requestedAt`, so that time spent waiting
    * for a worker counts against the placement window. With `attempt` the first attempt is committed with the intent,
-   * unless the window has closed.
+   * unless the window has closed. Rejects with PlacementHaltedError where there is no row and the bot is halted: then
+   * nothing is written.
    */
   insertIntent(
     intent: OrderIntent,

@@ -42,6 +42,7 @@ describe('the statements that are sent', () => {
       'begin',
       'select',
       'with',
+      'select',
       'commit',
     ]);
   });

@@ -56,6 +56,9 @@ export const TIMELINES = {
   '23-unauthorised-post': ['placed', 'rejected'],
   '23-filled-without-figures': ['placed', 'immediate-check', 'completed'],
   '23-unknown-words': ['placed', 'immediate-check', 'completed'],
+  '30-found-while-halted': ['placed', 'completed'],
+  '30-unfound-while-halted': ['placed', 'stale', 'completed'],
+  '30-waiting-while-halted': ['placed', 'failed'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ScenarioName = keyof typeof TIMELINES;

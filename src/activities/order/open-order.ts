@@ -8,7 +8,7 @@ import {
   type OrderIntent,
 } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import type { TradeStore } from '../../ports/trade-store.ts';
+import { PlacementHaltedError, type TradeStore } from '../../ports/trade-store.ts';
 import type { Placements } from './placements.ts';
 import { postOrder, type Posted, type PostPorts } from './post-order.ts';
 
@@ -55,12 +55,19 @@ async function commitIntent(
   const isReserved = mayPost && exchange.tryReservePlacement();
   let isAttempted = false;
   try {
-    const { trade, inserted } = await trades.insertIntent(intent, { requestedAt, attempt: isReserved });
+    const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved });
+    const { trade, inserted } = await committed.catch(refuseHalted);
     isAttempted = inserted && trade.postAttempts > 0;
     return { trade, isAttempted };
   } finally {
     if (isReserved && !isAttempted) exchange.releasePlacement();
   }
+}
+
+/** One clear answer, at once: the bot shall not wait for the end of the halt. */
+function refuseHalted(error: unknown): never {
+  if (!(error instanceof PlacementHaltedError)) throw error;
+  throw ApplicationFailure.nonRetryable(error.message, 'PlacementHalted');
 }
 
 function unposted(trade: Trade): Posted {

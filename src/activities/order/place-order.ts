@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
+import type { Halt } from '../../ports/halt-store.ts';
 import type { PostPermit } from '../../ports/trade-store.ts';
 import { cancellation, now, withHeartbeat } from '../runtime/activity-context.ts';
 import { FactLog } from './fact-log.ts';
@@ -33,6 +34,8 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           return { trade: permit.trade, facts: [], looks: 0 };
         case 'window-closed':
           return closePlacement(ports, permit.trade);
+        case 'halted':
+          return closePlacement(ports, permit.trade, permit.halt);
       }
     });
 }
@@ -58,13 +61,15 @@ function mustBeKnown(posted: Posted): Posted {
 }
 
 /** Before an order of unknown outcome is called stale, the listing is searched for it. */
-async function closePlacement(ports: Ports, trade: Trade): Promise<Posted> {
+async function closePlacement(ports: Ports, trade: Trade, halt?: Halt): Promise<Posted> {
   const log = new FactLog(ports, trade);
   if (trade.postDenials < trade.postAttempts) await searchListing(ports, log);
   if (stateOf(log.trade) === 'placed') {
     const events = trade.postAttempts === 0 ? [] : await ports.trades.events(trade.clientOrderId);
     const unauthorised = events.some(({ evidence }) => evidence?.['kind'] === 'unauthorised');
-    await log.learn({ type: 'placement-closed', key: 'placement-closed', at: now(), unauthorised });
+    const haltedBy = halt && { requestedBy: halt.requestedBy, reason: halt.reason };
+    const learnt = { key: 'placement-closed', at: now(), unauthorised };
+    await log.learn({ type: 'placement-closed', ...learnt, ...(haltedBy && { haltedBy }) });
   }
   return { ...log.learnt, looks: 0 };
 }

@@ -1,5 +1,6 @@
 export { DiscrepancyEntity } from './discrepancy.ts';
 export { FillEntity } from './fill.ts';
+export { HaltEntity } from './halt.ts';
 export { OrderEventEntity } from './order-event.ts';
 export { ReconciliationRunEntity } from './reconciliation-run.ts';
 export { RequestLeaseEntity } from './request-lease.ts';

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { REQUEST_LEASES, WORKFLOW_HISTORIES } from './initial/engine.ts';
-import { FILLS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
+import { FILLS, HALTS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
 import { DISCREPANCIES, RECONCILIATION_RUNS, SYNC_ISSUES } from './initial/reconciliation.ts';
 
 export class Initial extends Migration {
@@ -9,6 +9,7 @@ export class Initial extends Migration {
       TRADES,
       FILLS,
       ORDER_EVENTS,
+      HALTS,
       RECONCILIATION_RUNS,
       SYNC_ISSUES,
       DISCREPANCIES,

@@ -5,6 +5,7 @@ import { toTrade } from '../entities/trade.ts';
 import type { Session } from '../session.ts';
 import { NEXT_UPDATED_AT } from './change-trade.ts';
 import { lockTrade, mapTrade } from './find-trade.ts';
+import { haltOf, isHalted } from './halts.ts';
 import { withEvent } from './write-event.ts';
 
 /** A permission is one statement; only where it gives none, a transaction locks the row and decides. */
@@ -17,7 +18,9 @@ async function decide(em: EntityManager, clientOrderId: string): Promise<PostPer
   const row = toTrade(await lockTrade(em, clientOrderId));
   if (isEnded(row.status) || row.orderId !== null) return { kind: 'settled', trade: row };
   const trade = await grant(em, clientOrderId, row.status);
-  return trade === null ? { kind: 'window-closed', trade: row } : granted(trade);
+  if (trade !== null) return granted(trade);
+  const halt = await haltOf(em, row.botId);
+  return halt === null ? { kind: 'window-closed', trade: row } : { kind: 'halted', trade: row, halt };
 }
 
 function granted(trade: Trade): PostPermit {
@@ -26,13 +29,13 @@ function granted(trade: Trade): PostPermit {
 
 /**
  * Commits an attempt of an order of this status that has no exchange id; null where there is none or its window has
- * closed. The row is locked first and the clock is read after that, because the wait for the lock counts against the
+ * closed, or its bot is halted. The row is locked first and the clock is read after that, because the wait for the lock counts against the
  * window: PostgreSQL tests an UPDATE's condition again only where the row was changed meanwhile.
  */
 async function grant(em: EntityManager, clientOrderId: string, status: TradeStatus): Promise<Trade | null> {
   const attempt = {
     sql: `with held as materialized (
-        select id, created_at, policy from trades
+        select id, created_at, policy, bot_id from trades
         where client_order_id = ? and status = ? and order_id is null for update
       )
       update trades t
@@ -40,6 +43,7 @@ async function grant(em: EntityManager, clientOrderId: string, status: TradeStat
       from held
       where t.id = held.id and clock_timestamp() <=
         held.created_at + (held.policy->>'place_for_ms')::double precision * interval '1 millisecond'
+        and not ${isHalted('held.bot_id')}
       returning t.*`,
     parameters: [clientOrderId, status],
   };

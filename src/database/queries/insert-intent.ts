@@ -2,13 +2,17 @@ import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { OrderIntent } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { jsonText } from '../columns/json.ts';
+import { storable } from '../columns/text.ts';
 import { OrderEventEntity } from '../entities/order-event.ts';
 import { TradeEntity } from '../entities/trade.ts';
+import { PlacementHaltedError } from '../../ports/trade-store-error.ts';
 import { findTrade, mapTrade } from './find-trade.ts';
+import { haltOf, isHalted } from './halts.ts';
 import { placeholders, storeFields } from './plain-row.ts';
 
 /**
  * Intent, first attempt and their events in one statement; only where the trade is there already, a second one reads it.
+ * Nothing is written while the bot is halted.
  * Every time in it is one moment, so the attempt's tells how much of the placement window is left.
  */
 export async function insertIntent(
@@ -50,7 +54,7 @@ export async function insertIntent(
        from clock
      ),
      written as (
-       insert into trades (${row.columns.join(', ')}) select ${placeholders(row.values)} from c
+       insert into trades (${row.columns.join(', ')}) select ${placeholders(row.values)} from c where not ${isHalted('?')}
        on conflict do nothing returning *
      ),
      noted as (
@@ -61,14 +65,10 @@ export async function insertIntent(
        order by e.cause
      )
      select * from written`,
-    [requestedAt, attempt, requestedAt, policy.placeForMs, ...row.values, ...event.values],
+    [requestedAt, attempt, requestedAt, policy.placeForMs, ...row.values, storable(botId), ...event.values],
   );
-  return inserted === undefined
-    ? { trade: mustBeThere(await findTrade(em, clientOrderId)), inserted: false }
-    : { trade: mapTrade(em, inserted), inserted: true };
-}
-
-function mustBeThere(trade: Trade | null): Trade {
-  if (trade === null) throw new Error('a trade that keeps an intent from being inserted is not to be found');
-  return trade;
+  if (inserted !== undefined) return { trade: mapTrade(em, inserted), inserted: true };
+  const trade = await findTrade(em, clientOrderId);
+  if (trade === null) throw new PlacementHaltedError(botId, await haltOf(em, botId));
+  return { trade, inserted: false };
 }

@@ -13,6 +13,7 @@ export type EventCause =
   | 'refused'
   | 'intent_mismatch'
   | 'not_placed_in_time'
+  | 'placement_halted'
   | 'placement_unknown'
   | 'unauthorized'
   | 'withdrawn'

@@ -55,11 +55,13 @@ export interface MismatchFact extends Learnt {
   takenBy?: string;
 }
 
-/** The placement window closed on the database's clock. */
+/** No POST may be sent any more: the placement window closed on the database's clock, or placing was halted. */
 export interface PlacementClosedFact extends Learnt {
   type: 'placement-closed';
   /** Whether an attempt was answered 401. */
   unauthorised: boolean;
+  /** Who halted placing, and why. Left out where the window closed. */
+  haltedBy?: Requester;
 }
 
 /** The order as the exchange shows it. */

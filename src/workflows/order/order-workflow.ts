@@ -16,8 +16,8 @@ import { OrderRun } from './order-run.ts';
 import { requireSound, type SoundRequest } from './request.ts';
 
 /**
- * Places the order of the request, or goes on with it where its row is. Fails with `InvalidOrderRequest` (nothing is
- * placed and no row stays) or `ClientOrderIdConflict` (nothing is changed).
+ * Places the order of the request, or goes on with it where its row is. Fails with `InvalidOrderRequest` or
+ * `PlacementHalted` (nothing is placed and no row stays), or with `ClientOrderIdConflict` (nothing is changed).
  */
 export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
   const life = new CancellationScope({ cancellable: false });

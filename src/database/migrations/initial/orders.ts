@@ -72,6 +72,22 @@ export const FILLS = `
   create index fills_order_id_idx on fills (order_id, trade_time, id);
 `;
 
+/** One in force for each bot, and one for all. */
+export const HALTS = `
+  create table halts (
+    id bigint generated always as identity primary key,
+    bot_id text,
+    since timestamptz not null default clock_timestamp(),
+    requested_by text not null,
+    reason text not null,
+    cancel_open boolean not null,
+    resumed_at timestamptz,
+    resumed_by text,
+    resume_reason text
+  );
+  create unique index halts_in_force_key on halts (coalesce(bot_id, '')) where resumed_at is null;
+`;
+
 /** Append-only: a trigger refuses every other change. */
 export const ORDER_EVENTS = `
   create table order_events (

@@ -6,6 +6,7 @@ import { isZero, withExecution } from './execution.ts';
 
 export const RESOLVED_BY_OPERATOR = 'RESOLVED_BY_OPERATOR';
 export const NOT_PLACED_IN_TIME = 'NOT_PLACED_IN_TIME';
+export const PLACEMENT_HALTED = 'PLACEMENT_HALTED';
 export const UNAUTHORIZED = 'UNAUTHORIZED';
 export const CLIENT_ORDER_ID_MISMATCH = 'CLIENT_ORDER_ID_MISMATCH';
 export const CANCELLED_BEFORE_PLACEMENT = 'CANCELLED_BEFORE_PLACEMENT';

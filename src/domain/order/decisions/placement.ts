@@ -8,8 +8,9 @@ import type {
   PlacementClosedFact,
   RefusedFact,
 } from '../fact.ts';
+import type { Requester } from '../requester.ts';
 import { isEnded, type Trade } from '../trade.ts';
-import { CLIENT_ORDER_ID_MISMATCH, closedWithout, NOT_PLACED_IN_TIME, UNAUTHORIZED } from './end.ts';
+import { CLIENT_ORDER_ID_MISMATCH, closedWithout, NOT_PLACED_IN_TIME, PLACEMENT_HALTED, UNAUTHORIZED } from './end.ts';
 import { mismatchAlert } from './mismatch.ts';
 import { placementUnknown } from './staleness.ts';
 
@@ -52,9 +53,10 @@ export function mismatched(trade: Trade, { orderId, fields, takenBy, at }: Misma
 }
 
 /** No POST may be sent any more: nothing was created for sure, or nobody knows. */
-export function placementClosed(trade: Trade, { unauthorised, at }: PlacementClosedFact): Decision | null {
+export function placementClosed(trade: Trade, { unauthorised, haltedBy, at }: PlacementClosedFact): Decision | null {
   if (!isUnplaced(trade) || trade.status !== 'placing') return null;
-  if (trade.postDenials < trade.postAttempts) return placementUnknown(trade, at);
+  if (trade.postDenials < trade.postAttempts) return placementUnknown(trade, at, haltedBy);
+  if (haltedBy !== undefined && trade.postAttempts === 0) return placementHalted(trade, haltedBy, at);
   const end = unauthorised
     ? ({ status: 'rejected', reason: UNAUTHORIZED } as const)
     : ({ status: 'failed', reason: NOT_PLACED_IN_TIME } as const);
@@ -63,6 +65,11 @@ export function placementClosed(trade: Trade, { unauthorised, at }: PlacementClo
     cause: unauthorised ? 'unauthorized' : 'not_placed_in_time',
     source: 'timer',
   });
+}
+
+function placementHalted(trade: Trade, requester: Requester, at: string): Decision {
+  const end = { status: 'failed', reason: PLACEMENT_HALTED, layer: 'immediate-check', at } as const;
+  return decision({ trade: closedWithout(trade, end), cause: 'placement_halted', source: 'operator' }, { requester });
 }
 
 /** Open, and no order of the exchange stands for it yet. */

@@ -2,6 +2,7 @@
 import { decision, type Decision } from '../decision.ts';
 import type { UnconfirmedFact, WindowClosedFact } from '../fact.ts';
 import { isImmediate } from '../order-configuration.ts';
+import type { Requester } from '../requester.ts';
 import type { Trade } from '../trade.ts';
 
 type StaleCause = 'window_closed' | 'unconfirmed' | 'placement_unknown';
@@ -19,9 +20,11 @@ export function unconfirmed(trade: Trade, { at, since, lastError }: UnconfirmedF
   return stale(trade, 'unconfirmed', at, { since, last_error: lastError });
 }
 
-/** The placement window closed, and the outcome of an attempt is not known. */
-export function placementUnknown(trade: Trade, at: string): Decision {
-  return stale(trade, 'placement_unknown', at);
+/** The placement window closed, or placing was halted, and the outcome of an attempt is not known. */
+export function placementUnknown(trade: Trade, at: string, haltedBy?: Requester): Decision {
+  if (haltedBy === undefined) return stale(trade, 'placement_unknown', at);
+  const { requestedBy, reason } = haltedBy;
+  return stale(trade, 'placement_unknown', at, { halted_by: requestedBy, halted_because: reason });
 }
 
 function stale(trade: Trade, cause: StaleCause, at: string, evidence: Record<string, unknown> = {}): Decision {
@@ -41,6 +44,6 @@ function messageOf({ clientOrderId, policy }: Trade, cause: StaleCause): string 
     case 'unconfirmed':
       return `${clientOrderId} could not be confirmed at the exchange for ${policy.monitorForMs} ms`;
     case 'placement_unknown':
-      return `${clientOrderId} was sent, and ${policy.placeForMs} ms later it is not known whether the exchange has it`;
+      return `${clientOrderId} was sent, and it is not known whether the exchange has it; it is not sent again`;
   }
 }

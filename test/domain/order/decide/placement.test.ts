@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, aTrade, ORDER_ID } from '../support/builders.ts';
-import { DecidedTrade, neverHeardOf } from '../support/decided-trade.ts';
+import { BY_ANN, DecidedTrade, neverHeardOf } from '../support/decided-trade.ts';
 
 const REFUSED = { type: 'refused', code: 'INSUFFICIENT_FUND', message: 'no funds' } as const;
 const UNAUTHORISED = { type: 'denied', kind: 'unauthorised', message: '401' } as const;
@@ -236,5 +236,38 @@ describe('an observation that comes before the answer to the POST', () => {
       fillDetectedAt: null,
       filledAt: null,
     });
+  });
+});
+
+describe('when placing is halted, an order', () => {
+  const HALTED = { type: 'placement-closed', unauthorised: false, haltedBy: BY_ANN } as const;
+
+  it('that was never attempted is closed as failed, with who halted it and why', () => {
+    const order = new DecidedTrade().pass(1_000);
+    order.learn(HALTED);
+    expect(order.trade).toMatchObject({ status: 'failed', reason: 'PLACEMENT_HALTED', endedAt: after(1_000) });
+    expect(order.last).toMatchObject({ cause: 'placement_halted', source: 'operator', requester: BY_ANN, alert: null });
+  });
+
+  it('whose outcome is unknown is stale, with who halted it and why', () => {
+    const order = new DecidedTrade().attempt();
+    order.learn({ ...UNKNOWN, attempt: 1 });
+    order.learn(HALTED);
+    expect(order.trade).toMatchObject({ status: 'stale', orderId: null });
+    const evidence = { halted_by: BY_ANN.requestedBy, halted_because: BY_ANN.reason };
+    expect(order.last).toMatchObject({ cause: 'placement_unknown', evidence, alert: { kind: 'stale' } });
+  });
+
+  it('whose attempts have created nothing ends as when its window closes', () => {
+    const order = new DecidedTrade().attempt();
+    order.learn({ ...NOT_SENT, attempt: 1 });
+    order.learn(HALTED);
+    expect(order.trade).toMatchObject({ status: 'failed', reason: 'NOT_PLACED_IN_TIME' });
+  });
+
+  it('that the exchange has, or that has ended, stays as it is', () => {
+    for (const order of [new DecidedTrade().attempt().accept(), new DecidedTrade({ status: 'cancelled' })]) {
+      expect(order.learn(HALTED)).toBeNull();
+    }
   });
 });

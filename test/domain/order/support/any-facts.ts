@@ -51,7 +51,10 @@ const contents = fc.oneof(
     message: fc.constant(''),
   }),
   fc.record({ type: fc.constant('mismatch' as const), orderId: orderIds, fields: fc.constant<string[]>(['side']) }),
-  fc.record({ type: fc.constant('placement-closed' as const), unauthorised: fc.boolean() }),
+  fc.record(
+    { type: fc.constant('placement-closed' as const), unauthorised: fc.boolean(), haltedBy: requester },
+    { requiredKeys: ['type', 'unauthorised'] },
+  ),
   { weight: 8, arbitrary: fc.record({ type: fc.constant('observed' as const), order: orders, source: sources() }) },
   fc.record({
     type: fc.constant('observed' as const),

@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/postgresql';
+import { id, now, text, timestamp } from '../columns/index.ts';
+
+/** Who stopped what, when and why, and who let it go on. In force while `resumed_at` is null. */
+export const HaltEntity = defineEntity({
+  name: 'Halt',
+  tableName: 'halts',
+  properties: {
+    id: id(),
+    botId: text().strictNullable(),
+    since: now(),
+    requestedBy: text(),
+    reason: text(),
+    cancelOpen: p.boolean(),
+    resumedAt: timestamp().strictNullable(),
+    resumedBy: text().strictNullable(),
+    resumeReason: text().strictNullable(),
+  },
+});

@@ -1,0 +1,106 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { OpenStatus } from '../../domain/order/trade.ts';
+import type { Halt, HaltedOrder, HaltStatus, HaltWish, ResumeWish } from '../../ports/halt-store.ts';
+import { storable } from '../columns/text.ts';
+import { HaltEntity } from '../entities/halt.ts';
+import { readRow } from './plain-row.ts';
+
+/**
+ * A statement that began before the halt was committed does not see it, and may still commit an order's intent or an
+ * attempt. It ends within this time (STATEMENT_TIMEOUT_MS).
+ */
+const UNSEEN_FOR = `interval '5 seconds'`;
+const MOST_OPEN = 500;
+
+/** Whether placing is halted for the bot that the expression names. Part of the statements that commit an attempt. */
+export function isHalted(bot: string): string {
+  return `exists (select from halts where resumed_at is null and (bot_id is null or bot_id = ${bot}))`;
+}
+
+export async function haltOf(em: EntityManager, botId: string): Promise<Halt | null> {
+  const [row] = await em.execute(
+    'select * from halts where resumed_at is null and (bot_id is null or bot_id = ?) order by since limit 1',
+    [storable(botId)],
+  );
+  return row === undefined ? null : toHalt(em, row);
+}
+
+export async function halt(em: EntityManager, { botId, requestedBy, reason, cancelOpen }: HaltWish): Promise<Halt> {
+  const bot = botId === null ? null : storable(botId);
+  const [row] = await em.execute(
+    `insert into halts (bot_id, requested_by, reason, cancel_open) values (?::text, ?, ?, ?)
+     on conflict (coalesce(bot_id, '')) where resumed_at is null
+     do update set cancel_open = halts.cancel_open or excluded.cancel_open returning *`,
+    [bot, storable(requestedBy), storable(reason), cancelOpen],
+  );
+  return toHalt(em, row);
+}
+
+export async function resume(em: EntityManager, { botId, requestedBy, reason }: ResumeWish): Promise<Halt | null> {
+  const [row] = await em.execute(
+    `update halts set resumed_at = clock_timestamp(), resumed_by = ?, resume_reason = ?
+     where resumed_at is null and coalesce(bot_id, '') = ? returning *`,
+    [storable(requestedBy), storable(reason), storable(botId ?? '')],
+  );
+  return row === undefined ? null : toHalt(em, row);
+}
+
+export async function listHalts(em: EntityManager): Promise<HaltStatus[]> {
+  const rows = await em.execute<{ can_be_flat: boolean }[]>(
+    `select *, since + ${UNSEEN_FOR} < clock_timestamp() as can_be_flat from halts
+     where resumed_at is null order by since, id`,
+  );
+  const listed: HaltStatus[] = [];
+  for (const row of rows) {
+    const inForce = toHalt(em, row);
+    const open = await openUnder(em, inForce.botId);
+    listed.push({ ...inForce, flat: row.can_be_flat && open.length === 0, open });
+  }
+  return listed;
+}
+
+export async function withoutCancel(em: EntityManager, botId: string | null, limit: number): Promise<string[]> {
+  const rows = await em.execute<{ client_order_id: string }[]>(
+    `select client_order_id from trades
+     where ${COVERED} and not (${CANCEL_REQUESTED}) order by created_at, id limit ?`,
+    [botId, botId, limit],
+  );
+  return rows.map((row) => row.client_order_id);
+}
+
+const COVERED = `status in ('placing', 'pending', 'stale') and (?::text is null or bot_id = ?)`;
+/** As `decide` has it: a cancel that was sent may take effect for 30 s, or for as long as the exchange calls it pending. */
+const CANCEL_REQUESTED = `cancel_requested_at is not null or (cancel_submitted_at is not null
+  and (pending_cancel or cancel_submitted_at > clock_timestamp() - interval '30 seconds'))`;
+
+interface OpenRow {
+  order_id: string | null;
+  client_order_id: string;
+  bot_id: string;
+  status: OpenStatus;
+  cancel_requested: boolean;
+  age_seconds: number;
+}
+
+async function openUnder(em: EntityManager, botId: string | null): Promise<HaltedOrder[]> {
+  const rows = await em.execute<OpenRow[]>(
+    `select order_id, client_order_id, bot_id, status, (${CANCEL_REQUESTED}) as cancel_requested,
+            floor(extract(epoch from clock_timestamp() - created_at))::integer as age_seconds
+     from trades where ${COVERED} order by created_at, id limit ?`,
+    [botId, botId, MOST_OPEN],
+  );
+  return rows.map((row) => ({
+    orderId: row.order_id,
+    clientOrderId: row.client_order_id,
+    botId: row.bot_id,
+    status: row.status,
+    cancelRequested: row.cancel_requested,
+    ageSeconds: row.age_seconds,
+  }));
+}
+
+function toHalt(em: EntityManager, row: object | undefined): Halt {
+  if (row === undefined) throw new Error('a statement that must return a halt returned none');
+  const { botId, since, requestedBy, reason, cancelOpen } = readRow(em, HaltEntity, row);
+  return { botId, since, requestedBy, reason, cancelOpen };
+}

@@ -1,0 +1,44 @@
+/** The brake: while a bot, or everything, is halted, nothing is posted. */
+import type { OpenStatus } from '../domain/order/trade.ts';
+
+export interface Halt {
+  /** Null: every bot. */
+  botId: string | null;
+  since: string;
+  requestedBy: string;
+  reason: string;
+  /** Whether the open orders that it covers are to be cancelled. */
+  cancelOpen: boolean;
+}
+
+export interface HaltedOrder {
+  orderId: string | null;
+  clientOrderId: string;
+  botId: string;
+  status: OpenStatus;
+  /** Whether its cancel is wanted, or was sent and may still take effect. */
+  cancelRequested: boolean;
+  /** Whole seconds since `created_at`, by the database's clock. */
+  ageSeconds: number;
+}
+
+export interface HaltStatus extends Halt {
+  /** Every order that it covers has ended, and none can come any more. */
+  flat: boolean;
+  /** Those that have not ended, oldest first, at most 500. */
+  open: HaltedOrder[];
+}
+
+export type HaltWish = Omit<Halt, 'since'>;
+export type ResumeWish = Pick<Halt, 'botId' | 'requestedBy' | 'reason'>;
+
+export interface HaltStore {
+  /** Halts; where that is halted already only `cancelOpen` is added. */
+  halt(wish: HaltWish): Promise<Halt>;
+  /** Ends that halt and no other: a bot that is halted by itself stays so. Null where there was none. */
+  resume(wish: ResumeWish): Promise<Halt | null>;
+  /** Those in force, oldest first. */
+  list(): Promise<HaltStatus[]>;
+  /** The open orders that a halt covers whose cancel is not wanted yet, oldest first, at most `limit`. */
+  withoutCancel(botId: string | null, limit: number): Promise<string[]>;
+}
