@@ -27,7 +27,8 @@ export class OpenList {
     if (this.#isOut) return false;
     if (this.#dueAtMs !== null) return true;
     if (isPushed && this.#askedAtMs !== null && nowMs - this.#askedAtMs < everyMs(covered)) return false;
-    this.#dueAtMs = this.#askedAtMs === null ? nowMs : nowMs + roundMs / 2;
+    const afterMs = Math.min(roundMs, everyMs(covered)) / 2;
+    this.#dueAtMs = this.#askedAtMs === null ? nowMs : nowMs + afterMs;
     return true;
   }
 

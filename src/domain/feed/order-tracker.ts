@@ -1,7 +1,14 @@
 /** The open orders that the feed tracks: which there are, when each is due, and which nobody has confirmed for too long. */
 import { isEnded, type TrackedTrade } from '../order/trade.ts';
 import { confirmationsOf, confirmedBefore, type Confirmations } from './confirmations.ts';
-import { asked, lastCheckedMs, needsConfirmation, trackedAs, type TrackedOrder } from './tracked-order.ts';
+import {
+  asked,
+  lastCheckedMs,
+  needsConfirmation,
+  pollIntervalMs,
+  trackedAs,
+  type TrackedOrder,
+} from './tracked-order.ts';
 
 export class OrderTracker {
   #orders = new Map<string, TrackedOrder>();
@@ -58,7 +65,7 @@ export class OrderTracker {
       this.#ended.set(trade.clientOrderId, nowMs);
       return null;
     }
-    const times = { knownAtMs: nowMs, confirmedAtMs: nowMs, dueAtMs: nowMs + trade.policy.monitorIntervalMs };
+    const times = { knownAtMs: nowMs, confirmedAtMs: nowMs, dueAtMs: nowMs + pollIntervalMs(trade) };
     return this.#put(trackedAs(trade, before, times));
   }
 
@@ -80,7 +87,7 @@ export class OrderTracker {
       ({ trade, dueAtMs, waitMs }) =>
         trade.orderId !== null &&
         trade.status !== 'placing' &&
-        (dueAtMs <= nowMs || (trade.status === 'pending' && waitMs <= trade.policy.monitorIntervalMs)),
+        (dueAtMs <= nowMs || (trade.status === 'pending' && waitMs <= pollIntervalMs(trade))),
     );
     for (const order of covered) asked(order, nowMs);
     return covered;
@@ -139,7 +146,7 @@ export class OrderTracker {
           ),
           dueAtMs: readAtMs,
         }
-      : { confirmedAtMs: readAtMs, dueAtMs: sinceMs + policy.monitorIntervalMs };
+      : { confirmedAtMs: readAtMs, dueAtMs: sinceMs + pollIntervalMs(trade) };
     this.#put(trackedAs(trade, before, { knownAtMs: readAtMs, ...times }));
   }
 

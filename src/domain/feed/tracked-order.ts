@@ -42,7 +42,7 @@ export function trackedAs(
     trade,
     ...at,
     reported: null,
-    waitMs: trade.policy.monitorIntervalMs,
+    waitMs: pollIntervalMs(trade),
     // What was pushed while it was being placed is looked at as soon as it can be.
     dueAtMs: before?.dueAtMs === 0 ? 0 : at.dueAtMs,
     isSuspect: before?.isSuspect ?? false,
@@ -63,6 +63,12 @@ export function needsConfirmation({ status, orderConfiguration }: TrackedTrade):
   return status === 'pending' && !isImmediate(orderConfiguration);
 }
 
+/** The pace of its policy; a resting order with a short window is asked about often enough to be confirmed within it. */
+export function pollIntervalMs(trade: TrackedTrade): number {
+  const { monitorIntervalMs, monitorForMs } = trade.policy;
+  return needsConfirmation(trade) ? Math.min(monitorIntervalMs, monitorForMs / 3) : monitorIntervalMs;
+}
+
 /** Asked about: its wait counts from here, however late the answer comes. */
 export function asked(order: TrackedOrder, nowMs: number): void {
   order.dueAtMs = nowMs + order.waitMs;
@@ -81,7 +87,7 @@ export function seen(order: TrackedOrder, { isOpen }: { isOpen: boolean }, nowMs
     order.confirmedAtMs = nowMs;
     order.isReportedUnconfirmed = false;
   }
-  wait(order, order.trade.status === 'pending' ? order.trade.policy.monitorIntervalMs : longer(order));
+  wait(order, order.trade.status === 'pending' ? pollIntervalMs(order.trade) : longer(order));
 }
 
 /** Something speaks for a change; an answer that is under way may not show it. */

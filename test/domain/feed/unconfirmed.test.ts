@@ -35,6 +35,13 @@ describe('a resting order that no answer confirms', () => {
     expect(feed.reports(2 * WINDOW_MS)).toEqual([]);
   });
 
+  it('is asked about often enough to be confirmed within a window shorter than its interval', () => {
+    const policy = { ...DEFAULT_POLICY, monitorForMs: 1_000, monitorIntervalMs: 2_000 };
+    const feed = new SimulatedFeed().read(0, resting('a', { policy }));
+    for (let ms = 0; ms <= 10_000; ms += 50) feed.answer(ms, feed.asks(ms), shown('a'));
+    expect(feed.reports(10_000)).toEqual([]);
+  });
+
   it('counts as confirmed by whoever has seen it', () => {
     const feed = new SimulatedFeed().read(0, resting('a'));
     unanswered(feed, 0, 200_000);
