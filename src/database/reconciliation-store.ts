@@ -1,10 +1,16 @@
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { archivedRequest } from './queries/archived-request.ts';
-import { listIssues, listRuns } from './queries/list-reconciliation.ts';
-import { finishRun, lastCompleteAt, startRun } from './queries/reconciliation-runs.ts';
+import { finishRun, lastCompleteAt, listRuns, startRun } from './queries/reconciliation-runs.ts';
+import {
+  listIssues,
+  noteRepair,
+  openIssue,
+  raiseLevel,
+  resolveIssue,
+  unresolvedIssues,
+} from './queries/sync-issues.ts';
 import { recordDiscrepancies } from './queries/discrepancies.ts';
 import { summarise } from './queries/summarise.ts';
-import { noteRepair, openIssue, raiseLevel, resolveIssue, unresolvedIssues } from './queries/sync-issues.ts';
 import { endedTradesPage, openTradesPage, releasedAt, tradesOf } from './queries/trades-to-reconcile.ts';
 import type { Session } from './session.ts';
 

@@ -3,10 +3,8 @@ import { adoptOrder } from './queries/adopt-order.ts';
 import { applyFact } from './queries/apply-fact.ts';
 import { beginPostAttempt } from './queries/begin-post-attempt.ts';
 import { endedWithoutFills, listFills, recordFills } from './queries/fills.ts';
-import { findByEitherId, findByPrefix, findTrade } from './queries/find-trade.ts';
+import { findByEitherId, findByPrefix, findTrade, listEvents, listTrades } from './queries/find-trade.ts';
 import { insertIntent } from './queries/insert-intent.ts';
-import { listEvents } from './queries/list-events.ts';
-import { listTrades } from './queries/list-trades.ts';
 import { countOpen, listOpen, openTradesOf } from './queries/open-trades.ts';
 import type { Session } from './session.ts';
 

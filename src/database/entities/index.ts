@@ -1,9 +1,6 @@
-export { DiscrepancyEntity } from './discrepancy.ts';
+export { RequestLeaseEntity, WorkflowHistoryEntity } from './engine.ts';
 export { FillEntity } from './fill.ts';
 export { HaltEntity } from './halt.ts';
 export { OrderEventEntity } from './order-event.ts';
-export { ReconciliationRunEntity } from './reconciliation-run.ts';
-export { RequestLeaseEntity } from './request-lease.ts';
-export { SyncIssueEntity } from './sync-issue.ts';
+export { DiscrepancyEntity, ReconciliationRunEntity, SyncIssueEntity } from './reconciliation.ts';
 export { TradeEntity } from './trade.ts';
-export { WorkflowHistoryEntity } from './workflow-history.ts';

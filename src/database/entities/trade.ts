@@ -2,8 +2,7 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { OrderConfiguration } from '../../domain/order/order-configuration.ts';
 import type { OrderPolicy } from '../../domain/order/policy.ts';
 import type { Layer, Side, Trade, TradeStatus } from '../../domain/order/trade.ts';
-import { id, json, now, numeric, text, timestamp } from '../columns/index.ts';
-import { PolicyType } from '../columns/policy.ts';
+import { id, json, now, numeric, PolicyType, text, timestamp } from '../columns/index.ts';
 
 /** One row per order. The properties are the fields of the domain's `Trade`, and `id`. */
 export const TradeEntity = defineEntity({

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isRecord } from '../../domain/field-error.ts';
-import { WorkflowHistoryEntity } from '../entities/workflow-history.ts';
+import { WorkflowHistoryEntity } from '../entities/engine.ts';
 
 /** The argument of the order's oldest archived run; null when none is archived, or its history cannot be read. */
 export async function archivedRequest(em: EntityManager, clientOrderId: string): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { DifferenceKey, RecordedDiscrepancy } from '../../ports/reconciliation-store.ts';
 import type { IssueLevel } from '../../domain/reconciliation/issue.ts';
-import { utcTime } from '../columns/timestamp.ts';
+import { utcTime } from '../columns/index.ts';
 
 interface DiscrepancyRow {
   position: number;

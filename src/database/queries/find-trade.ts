@@ -4,6 +4,10 @@ import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
 import { storable } from '../columns/text.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { readRow } from './plain-row.ts';
+import type { Page } from '../../ports/page.ts';
+import type { StoredEvent, TradeFilter } from '../../ports/trade-store.ts';
+import { readPage } from './read-page.ts';
+import { OrderEventEntity, toEvent } from '../entities/order-event.ts';
 
 export async function findTrade(em: EntityManager, clientOrderId: string): Promise<Trade | null> {
   const [row] = await em.execute('select * from trades where client_order_id = ?', [storable(clientOrderId)]);
@@ -42,4 +46,24 @@ export async function lockTrade(em: EntityManager, clientOrderId: string): Promi
 export function mapTrade(em: EntityManager, returned: object | undefined): Trade {
   if (returned === undefined) throw new Error('a statement that must return a trade returned none');
   return toTrade(readRow(em, TradeEntity, returned));
+}
+
+export async function listTrades(em: EntityManager, filter: TradeFilter): Promise<Page<Trade>> {
+  const { limit: _limit, cursor: _cursor, ...fields } = filter;
+  const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const { items, nextCursor } = await readPage<TradeRow>(filter, {
+    timeOf: ({ createdAt }) => createdAt,
+    read: (limit, after) => {
+      const query = em.createQueryBuilder(TradeEntity, 't').select('*').where(wanted);
+      if (after !== null) query.andWhere('(t.created_at, t.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
+      return query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).getResultList();
+    },
+  });
+  return { items: items.map(toTrade), nextCursor };
+}
+
+/** Oldest first. */
+export async function listEvents(em: EntityManager, clientOrderId: string): Promise<StoredEvent[]> {
+  const rows = await em.find(OrderEventEntity, { clientOrderId }, { orderBy: { id: 'asc' } });
+  return rows.map(toEvent);
 }

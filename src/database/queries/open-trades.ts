@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OrderPolicy } from '../../domain/order/policy.ts';
 import type { OpenStatus, TrackedTrade, Side } from '../../domain/order/trade.ts';
 import type { OpenTrade } from '../../ports/trade-store.ts';
-import { readPolicy } from '../columns/policy.ts';
+import { readPolicy } from '../columns/index.ts';
 
 const MOST_TRADES = 500;
 

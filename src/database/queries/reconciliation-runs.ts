@@ -1,7 +1,9 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { ReconciliationRun, RunCounts, StartedRun } from '../../ports/reconciliation-store.ts';
 import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
-import { ReconciliationRunEntity } from '../entities/reconciliation-run.ts';
+import { ReconciliationRunEntity } from '../entities/reconciliation.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
+import { readPage } from './read-page.ts';
 
 export async function startRun(em: EntityManager): Promise<StartedRun> {
   const before = await lastCompleteAt(em);
@@ -35,4 +37,15 @@ export async function finishRun(
 function mapRun(em: EntityManager, returned: object | undefined): ReconciliationRun {
   if (returned === undefined) throw new Error('a run that was inserted was not returned');
   return em.map(ReconciliationRunEntity, returned);
+}
+
+export function listRuns(em: EntityManager, page: PageRequest): Promise<Page<ReconciliationRun>> {
+  return readPage(page, {
+    timeOf: ({ startedAt }) => startedAt,
+    read: (limit, after) => {
+      const query = em.createQueryBuilder(ReconciliationRunEntity, 'r').select('*');
+      if (after !== null) query.andWhere('(r.started_at, r.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
+      return query.orderBy({ startedAt: 'desc', id: 'desc' }).limit(limit).getResultList();
+    },
+  });
 }

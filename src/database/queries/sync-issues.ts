@@ -1,7 +1,9 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
-import type { NewIssue, UnresolvedIssue } from '../../ports/reconciliation-store.ts';
+import type { IssueFilter, NewIssue, UnresolvedIssue } from '../../ports/reconciliation-store.ts';
 import type { IssueLevel, SyncIssue } from '../../domain/reconciliation/issue.ts';
-import { SyncIssueEntity, toIssue, toUnresolvedIssue } from '../entities/sync-issue.ts';
+import { SyncIssueEntity, toIssue, toUnresolvedIssue, type SyncIssueRow } from '../entities/reconciliation.ts';
+import type { Page } from '../../ports/page.ts';
+import { readPage } from './read-page.ts';
 
 /** Null when there is an unresolved one of the same difference. */
 export async function openIssue(em: EntityManager, runId: string, issue: NewIssue): Promise<SyncIssue | null> {
@@ -63,4 +65,20 @@ export async function resolveIssue(
     .returning('*')
     .execute('all', false);
   return row === undefined ? null : toIssue(em.map(SyncIssueEntity, row));
+}
+
+export async function listIssues(
+  em: EntityManager,
+  { unresolved = false, ...page }: IssueFilter,
+): Promise<Page<SyncIssue>> {
+  const { items, nextCursor } = await readPage<SyncIssueRow>(page, {
+    timeOf: ({ detectedAt }) => detectedAt,
+    read: (limit, after) => {
+      const query = em.createQueryBuilder(SyncIssueEntity, 'i').select('*');
+      if (unresolved) query.andWhere('i.resolved_at is null');
+      if (after !== null) query.andWhere('(i.detected_at, i.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
+      return query.orderBy({ detectedAt: 'desc', id: 'desc' }).limit(limit).getResultList();
+    },
+  });
+  return { items: items.map(toIssue), nextCursor };
 }

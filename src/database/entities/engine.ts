@@ -1,6 +1,21 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { id, now, text, timestamp } from '../columns/index.ts';
 
+/** What a process holds of the requests that the deployment may send in a second. Its times are the database's. */
+export const RequestLeaseEntity = defineEntity({
+  name: 'RequestLease',
+  tableName: 'request_leases',
+  properties: {
+    processId: text().primary(),
+    held: p.integer(),
+    wanted: p.integer(),
+    requestsPerSecond: p.integer(),
+    pausedUntil: timestamp(),
+    isLeaving: p.boolean(),
+    expiresAt: timestamp(),
+  },
+});
+
 /** The history of a closed run, kept for as long as auditors need it and replayable offline. */
 export const WorkflowHistoryEntity = defineEntity({
   name: 'WorkflowHistory',

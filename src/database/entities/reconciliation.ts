@@ -1,8 +1,25 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { IssueLevel, ReconciliationStatus, SyncIssue, SyncIssueKind } from '../../domain/reconciliation/issue.ts';
+import { id, now, numeric, text, timestamp } from '../columns/index.ts';
 import type { TradeStatus } from '../../domain/order/trade.ts';
 import type { UnresolvedIssue } from '../../ports/reconciliation-store.ts';
-import type { IssueLevel, SyncIssue, SyncIssueKind } from '../../domain/reconciliation/issue.ts';
-import { id, now, numeric, text, timestamp } from '../columns/index.ts';
+
+/** One pass of reconciliation. `status` and `finishedAt` are null while it works, and stay so if it died. */
+export const ReconciliationRunEntity = defineEntity({
+  name: 'ReconciliationRun',
+  tableName: 'reconciliation_runs',
+  properties: {
+    id: id(),
+    startedAt: now(),
+    finishedAt: timestamp().strictNullable(),
+    status: text<ReconciliationStatus>().strictNullable(),
+    tradesChecked: p.integer().default(0),
+    ordersSeen: p.integer().default(0),
+    issuesFound: p.integer().default(0),
+    issuesResolved: p.integer().default(0),
+    requestsUsed: p.integer().default(0),
+  },
+});
 
 /** A difference between database and exchange. Unresolved, there is at most one of a kind for the same pair of ids. */
 export const SyncIssueEntity = defineEntity({
@@ -45,3 +62,18 @@ export function toIssue({
 export function toUnresolvedIssue(row: SyncIssueRow): UnresolvedIssue {
   return { ...row };
 }
+
+/** A difference that reconciliation sees, from the first run that saw it to the last; forgotten when a complete run does not. */
+export const DiscrepancyEntity = defineEntity({
+  name: 'Discrepancy',
+  tableName: 'discrepancies',
+  properties: {
+    id: id(),
+    kind: text<SyncIssueKind>(),
+    orderId: text().strictNullable(),
+    clientOrderId: text().strictNullable(),
+    firstSeenAt: now(),
+    firstRunId: p.bigint('string'),
+    lastRunId: p.bigint('string'),
+  },
+});
