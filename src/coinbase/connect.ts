@@ -1,12 +1,11 @@
 /** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
 import type { Exchange } from '../ports/exchange.ts';
-import { cancelOrder } from './rest/cancel-order.ts';
+import { cancelOrder, getOrder, listOrders } from './rest/orders.ts';
 import { CoinbaseClient, type ClientOptions } from './rest/client.ts';
 import { listFills, listFillsSince } from './rest/fills.ts';
 import { createSigner } from './auth/jwt.ts';
 import { keyPermissions, time } from './auth/key.ts';
 import { whyNotAllowed } from './auth/live-guard.ts';
-import { getOrder, listOrders } from './rest/orders.ts';
 import { createOrder } from './rest/create-order.ts';
 import { RequestBudget } from './budget/request-budget.ts';
 

@@ -1,7 +1,7 @@
 /** The Temporal worker of the feed's activity; its workflow runs on the orders' worker. */
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { feedActivities, type FeedPorts } from '../activities/feed/index.ts';
-import { feedQueue } from '../domain/feed/names.ts';
+import { feedQueue } from '../domain/task-queues.ts';
 
 export interface FeedWorkerOptions {
   connection: NativeConnection;

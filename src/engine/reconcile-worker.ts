@@ -1,7 +1,7 @@
 /** The Temporal worker of reconciliation's activities; its workflow runs on the orders' worker. */
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { reconciliationActivities, type ReconciliationPorts } from '../activities/reconciliation/index.ts';
-import { reconciliationQueue } from '../domain/reconciliation/task-queue.ts';
+import { reconciliationQueue } from '../domain/task-queues.ts';
 
 export interface ReconcileWorkerOptions {
   connection: NativeConnection;

@@ -11,15 +11,11 @@ import { describeRoutes } from './openapi.ts';
 import type { App, HttpDependencies } from './dependencies.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
-import { canTradeRoute } from './routes/can-trade.ts';
-import { cancelRoute } from './routes/cancel.ts';
+import { canTradeRoute, listRoutes } from './routes/lists.ts';
+import { cancelRoute, resolveRoute, syncRoute } from './routes/operator-commands.ts';
 import { eventsRoute } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
-import { listRoutes } from './routes/lists.ts';
-import { orderRoute } from './routes/order.ts';
-import { placeRoute } from './routes/place.ts';
-import { resolveRoute } from './routes/resolve.ts';
-import { syncRoute } from './routes/sync.ts';
+import { orderRoute, placeRoute } from './routes/orders.ts';
 import { compileValidator } from './validation.ts';
 
 export interface AppOptions extends HttpDependencies {

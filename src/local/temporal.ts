@@ -3,7 +3,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../ports/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../ports/order-workflows.ts';
 import { freePort, isListening, requireFreePort } from './free-port.ts';
 import { LOCAL_HOST } from './ports.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';

@@ -1,6 +1,5 @@
 /** One look at one order: by the exchange's id where it is known, else by searching the listing for ours. */
-import type { ExchangeOrder } from '../domain/order/exchange-order.ts';
-import { productAliases } from '../domain/order/product.ts';
+import { productAliases, type ExchangeOrder } from '../domain/order/exchange-order.ts';
 import { ABSENT_AT_EXCHANGE, type SyncLook } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import { ExchangeError, type Exchange, type RequestPriority } from './exchange.ts';

@@ -1,6 +1,6 @@
 /** The feed's workflow, as a worker that starts and the readiness probe reach it. */
 import { Client, type ConnectionLike } from '@temporalio/client';
-import { feedWorkflowId } from '../domain/feed/names.ts';
+import { feedWorkflowId } from '../domain/task-queues.ts';
 
 export interface FeedOptions {
   connection: ConnectionLike;

@@ -2,7 +2,7 @@
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from '../ports/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../ports/order-workflows.ts';
 
 const TYPES = {
   Keyword: proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

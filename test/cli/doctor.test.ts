@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
-import { judge } from '../../src/cli/doctor/clock.ts';
+import { judge } from '../../src/cli/doctor/checks.ts';
 import { createKey, startSimulator } from '../../src/simulator/index.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { testDatabase, uniqueTaskQueue } from '../support/resources.ts';

@@ -3,7 +3,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { startEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
 import type { HttpSettings } from '../../src/engine/http-interface.ts';
-import { feedWorkflowId } from '../../src/domain/feed/names.ts';
+import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import type { Logger } from '../../src/process/log.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderOutcome, OrderState } from '../../src/domain/order/order-state.ts';

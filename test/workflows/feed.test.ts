@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { feedWorkflowId } from '../../src/domain/feed/names.ts';
+import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';

@@ -1,8 +1,7 @@
 /** Repairs go through the order's own workflow; whether one helped is for the next run to see. */
 import { log } from '@temporalio/activity';
-import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { evidenceOf, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { mismatches } from '../../domain/order/match-intent.ts';
-import { evidenceOf } from '../../domain/order/evidence.ts';
 import type { ObservedFact } from '../../domain/order/fact.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../domain/order/order-request.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';

@@ -7,7 +7,7 @@ import { LOCAL_HOST, LOCAL_PORTS } from '../../local/ports.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
-import { examineClock } from './clock.ts';
+import { examineClock } from './checks.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;

@@ -4,11 +4,10 @@ import type { AdoptReport } from '../adopt/adopt.ts';
 import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { requesterOf, withExamples, withRequester, type RequesterFlags } from '../shared-options.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
-import { requesterOf, withRequester, type RequesterFlags } from '../requester.ts';
 import { plain, table } from '../text-table.ts';
 
 interface Flags extends RequesterFlags {

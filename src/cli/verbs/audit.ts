@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Verdict } from '../../audit/verify.ts';
 import type { Cli } from '../cli.ts';
 import { withTemporal, withTrades } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
 import { paintStatus } from '../order-view.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { OpenTrade } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
 import { plain, table } from '../text-table.ts';

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { withOrders } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { requesterOf, withExamples, withRequester, type RequesterFlags } from '../shared-options.ts';
 import { clientOrderIdOf } from '../find-trade.ts';
 import { sentence } from '../order-view.ts';
-import { requesterOf, withRequester, type RequesterFlags } from '../requester.ts';
 
 type Flags = RequesterFlags & { wait?: boolean };
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { ok, type Finding, type Level } from '../doctor/finding.ts';
 import type { Paint } from '../output.ts';
@@ -25,8 +25,8 @@ async function doctor(cli: Cli): Promise<void> {
   const { output } = cli;
   const [{ examineTemporal }, { examineDatabase }, { examineExchange }] = await Promise.all([
     import('../doctor/temporal.ts'),
-    import('../doctor/database.ts'),
-    import('../doctor/exchange.ts'),
+    import('../doctor/checks.ts'),
+    import('../doctor/checks.ts'),
   ]);
   const found = await Promise.all([examineTemporal(cli), examineDatabase(cli), examineExchange(cli)]);
   const findings = [...found.flat(), embedded(cli)];

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SyncIssue } from '../../domain/reconciliation/issue.ts';
 import type { Cli } from '../cli.ts';
 import { withReconciliations } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { plain, table } from '../text-table.ts';
 
 interface Flags {

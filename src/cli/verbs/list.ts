@@ -4,7 +4,7 @@ import type { TradeFilter } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
 import { watchList } from '../live-view.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { tradeTable } from '../order-view.ts';
 
 interface Flags {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { withDatabase } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 
 export function addMigrate(program: Command, cli: Cli): void {
   const command = program

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { OrderState } from '../../domain/order/order-state.ts';
 import type { Cli } from '../cli.ts';
 import { withOrders } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { readOrderRequest, TIMES_IN_FORCE, type OrderFlags } from '../order-flags.ts';
 import { sentence } from '../order-view.ts';

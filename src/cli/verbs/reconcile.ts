@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ReconcileInput, ReconcileReport, ReportedDifference } from '../../domain/reconciliation/report.ts';
 import type { Cli } from '../cli.ts';
 import { withTemporal } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { pairs, plain, table } from '../text-table.ts';
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { SyncSummary } from '../../ports/reconciliation-store.ts';
 import type { Cli } from '../cli.ts';
 import { withReconciliations } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { table } from '../text-table.ts';
 
 interface Flags {

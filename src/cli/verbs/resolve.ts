@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { withOrders } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { clientOrderIdOf } from '../find-trade.ts';
 import { sentence } from '../order-view.ts';
 

@@ -5,7 +5,7 @@ import { LOCAL_PORTS } from '../../local/ports.ts';
 import { simulatorKey } from '../../local/simulator-key.ts';
 import type { Cli } from '../cli.ts';
 import type { Scenario } from '../../simulator/index.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 
 interface Flags {

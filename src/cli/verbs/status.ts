@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { withExamples } from '../shared-options.ts';
 import { findTrade } from '../find-trade.ts';
 import { fillTable, timeline, tradeDetails } from '../order-view.ts';
 

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import type { SyncReport } from '../../domain/order/sync-report.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
-import { withExamples } from '../examples.ts';
+import { requesterOf, withExamples, withRequester, type RequesterFlags } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { clientOrderIdOf, findTrade } from '../find-trade.ts';
 import { paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
-import { requesterOf, withRequester, type RequesterFlags } from '../requester.ts';
 import { pairs, plain } from '../text-table.ts';
 
 type Flags = RequesterFlags & { dryRun?: boolean };

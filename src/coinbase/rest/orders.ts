@@ -1,6 +1,12 @@
 /** Orders as Coinbase's REST interface tells them: one by its id, or a listing. */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
-import { ExchangeError, type OrderFilter, type OrderListing, type RequestPriority } from '../../ports/exchange.ts';
+import {
+  ExchangeError,
+  type CancelAnswer,
+  type OrderFilter,
+  type OrderListing,
+  type RequestPriority,
+} from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 import { joined, listAll, type ListEndpoint, type Rows } from './pagination.ts';
@@ -94,4 +100,23 @@ function readOrder(order: JsonObject): ExchangeOrder {
 function rejectReason(order: JsonObject): string | null {
   const reason = order.text('reject_reason');
   return reason === 'REJECT_REASON_UNSPECIFIED' ? null : reason;
+}
+
+/** What a row says when there is nothing to say; also beside `success: true`. */
+const NO_REASON = 'UNKNOWN_CANCEL_FAILURE_REASON';
+
+/** The answer is about the request alone: the order may fill all the same, so it has to be looked at again. */
+export async function cancelOrder(
+  client: CoinbaseClient,
+  orderId: string,
+  signal?: AbortSignal,
+): Promise<CancelAnswer> {
+  const request = { method: 'POST', path: '/orders/batch_cancel', body: { order_ids: [orderId] } } as const;
+  const answer = await client.request(request, 'placement', signal);
+  const row = answer.list('results').find((result) => result.text('order_id') === orderId);
+  const submitted = row?.flag('success') ?? null;
+  if (row === undefined || submitted === null) {
+    throw answer.malformed(`it says nothing of order ${orderId}`);
+  }
+  return { submitted, failureReason: submitted ? null : (row.text('failure_reason') ?? NO_REASON) };
 }

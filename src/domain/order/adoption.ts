@@ -1,8 +1,7 @@
 /** An order that the exchange has and the database has not, as the row that shall stand for it. */
-import type { ExchangeOrder } from './exchange-order.ts';
-import { type FieldError } from '../field-error.ts';
+import { evidenceOf, type ExchangeOrder } from './exchange-order.ts';
+import type { FieldError } from '../field-error.ts';
 import type { OrderConfiguration } from './order-configuration.ts';
-import { evidenceOf } from './evidence.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from './order-request.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 

@@ -68,3 +68,31 @@ export function meaningOf(status: string): StatusMeaning {
 export function hasEnded(order: Pick<ExchangeOrder, 'status'>): boolean {
   return meaningOf(order.status).kind === 'ended';
 }
+
+/** What an event's evidence says of an order: enough to check the decision by. */
+export function evidenceOf(order: ExchangeOrder): Record<string, unknown> {
+  return {
+    order_id: order.orderId,
+    status: order.status,
+    filled_size: order.filledSize,
+    average_filled_price: order.averageFilledPrice,
+    filled_value: order.filledValue,
+    total_fees: order.totalFees,
+    last_fill_time: order.lastFillTime,
+    reason: order.reason,
+  };
+}
+
+/**
+ * Coinbase keeps one book for USD and USDC: an order on BTC-USDC may be reported as BTC-USD (seen by NautilusTrader's
+ * adapter), so products are compared with that alias.
+ */
+export function productAliases(productId: string): string[] {
+  if (productId.endsWith('-USD')) return [productId, `${productId}C`];
+  if (productId.endsWith('-USDC')) return [productId, productId.slice(0, -1)];
+  return [productId];
+}
+
+export function isSameProduct(a: string, b: string): boolean {
+  return productAliases(a).includes(b);
+}

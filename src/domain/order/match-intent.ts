@@ -5,7 +5,7 @@
 import { equalDecimals } from '../decimal.ts';
 import { isRecord } from '../field-error.ts';
 import { configurationKey } from './order-configuration.ts';
-import { isSameProduct } from './product.ts';
+import { isSameProduct } from './exchange-order.ts';
 import type { Trade } from './trade.ts';
 
 /** How much older than our row an order may be: clocks differ, an order of another day does not. */

@@ -2,6 +2,10 @@ import type { Static } from 'typebox';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/common.ts';
 import {
+  BotPath,
+  CanTrade,
+  CanTradeQuery,
+  canTradeView,
   issueView,
   PageQuery,
   ReconciliationPage,
@@ -56,4 +60,17 @@ function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): 
     const page = await reconciliations.listRuns(query);
     return { items: page.items.map(runView), next_cursor: page.nextCursor };
   });
+}
+
+export function canTradeRoute(app: App, { trades }: HttpDependencies): void {
+  const schema = {
+    operationId: 'canTrade',
+    summary: 'Whether the bot has no open order on the product, and which it has',
+    params: BotPath,
+    querystring: CanTradeQuery,
+    response: { 200: CanTrade, ...problems(400) },
+  };
+  app.get('/api/v1/bots/:bot_id/can-trade', { schema }, async ({ params, query }): Promise<Static<typeof CanTrade>> =>
+    canTradeView(await trades.openTradesOf(params.bot_id, query.product_id ?? null)),
+  );
 }

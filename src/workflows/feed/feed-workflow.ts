@@ -1,7 +1,7 @@
 /** `feedWorkflow`: keeps the one activity running that watches all open orders; one workflow for a deployment. */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { FeedActivities } from '../../activities/feed/index.ts';
-import { feedQueue } from '../../domain/feed/names.ts';
+import { feedQueue } from '../../domain/task-queues.ts';
 
 /** Never ends. The attempts of its activity leave no events, so its history does not grow. */
 export async function feedWorkflow(): Promise<never> {

@@ -10,7 +10,7 @@ import {
   type ReconcileReport,
   type StepReport,
 } from '../../domain/reconciliation/report.ts';
-import { reconciliationQueue } from '../../domain/reconciliation/task-queue.ts';
+import { reconciliationQueue } from '../../domain/task-queues.ts';
 
 /** A run needs 20 s for 10,000 trades; one that needs minutes meets an exchange that hardly answers. */
 const TIME_LIMIT_MS = 240_000;

@@ -6,7 +6,7 @@ import { mismatches } from '../../../src/domain/order/match-intent.ts';
 import { checkOrderConfiguration } from '../../../src/domain/order/order-configuration.ts';
 import { checkOrderRequest, conflictsWith, sameJson } from '../../../src/domain/order/order-request.ts';
 import { POLICY_BOUNDS, type OrderPolicy } from '../../../src/domain/order/policy.ts';
-import { isSameProduct } from '../../../src/domain/order/product.ts';
+import { isSameProduct } from '../../../src/domain/order/exchange-order.ts';
 import { readRequester } from '../../../src/domain/order/requester.ts';
 import { aFill, aTrade } from './support/builders.ts';
 import { holds } from './support/holds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mismatches, type ShownOrder } from '../../../src/domain/order/match-intent.ts';
-import { isSameProduct, productAliases } from '../../../src/domain/order/product.ts';
+import { isSameProduct, productAliases } from '../../../src/domain/order/exchange-order.ts';
 import { after, aTrade, RESTING } from './support/builders.ts';
 
 const TRADE = aTrade({ orderConfiguration: RESTING });

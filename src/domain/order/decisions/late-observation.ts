@@ -1,7 +1,6 @@
 /** An order that is seen after its trade has ended. It stays ended, unless an operator had declared the end. */
 import { decision, type Decision } from '../decision.ts';
-import { evidenceOf } from '../evidence.ts';
-import { meaningOf } from '../exchange-order.ts';
+import { evidenceOf, meaningOf } from '../exchange-order.ts';
 import type { ObservedFact } from '../fact.ts';
 import { sameJson } from '../order-request.ts';
 import type { Trade } from '../trade.ts';

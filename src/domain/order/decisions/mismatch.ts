@@ -1,7 +1,6 @@
 /** An order that the exchange shows under our ids and that is not the one that was meant. */
-import type { Alert, Decision } from '../decision.ts';
-import { decision } from '../decision.ts';
-import { evidenceOf } from '../evidence.ts';
+import { decision, type Alert, type Decision } from '../decision.ts';
+import { evidenceOf } from '../exchange-order.ts';
 import type { ObservedFact } from '../fact.ts';
 import { mismatches } from '../match-intent.ts';
 import { isEnded, stateOf, type Trade } from '../trade.ts';

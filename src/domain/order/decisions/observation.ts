@@ -1,7 +1,6 @@
 /** What becomes of a trade when the exchange shows its order: by a look, a push, a sweep, a listing or a sync. */
 import { decision, type Alert, type Decision } from '../decision.ts';
-import { evidenceOf } from '../evidence.ts';
-import { hasEnded, meaningOf } from '../exchange-order.ts';
+import { evidenceOf, hasEnded, meaningOf } from '../exchange-order.ts';
 import type { CheckedFact, ObservedFact } from '../fact.ts';
 import { isImmediate } from '../order-configuration.ts';
 import { sameJson } from '../order-request.ts';

@@ -1,4 +1,4 @@
-/** Who asks, and why: the options of every verb that changes something by hand. */
+/** What several verbs have: who asks and why, and examples in their help. */
 import type { Command } from 'commander';
 import type { Requester } from '../domain/order/requester.ts';
 import type { Cli } from './cli.ts';
@@ -16,4 +16,10 @@ export function withRequester(command: Command): Command {
 
 export function requesterOf({ requestedBy, reason }: RequesterFlags, { environment }: Cli): Requester {
   return { requestedBy: requestedBy ?? environment['USER'] ?? null, reason: reason ?? null };
+}
+
+/** Shows under a verb's help how it is used. */
+export function withExamples(command: Command, examples: readonly (readonly [what: string, line: string])[]): Command {
+  const lines = examples.map(([what, line]) => `  # ${what}\n  $ ${line}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }

@@ -1,0 +1,89 @@
+/** The checks of database, exchange and clocks. */
+import { examine, fail, ok, warn, type Finding } from './finding.ts';
+import type { Database } from '../../database/database.ts';
+import type { Cli } from '../cli.ts';
+import { openExchange, withDatabase } from '../connect.ts';
+import type { Exchange } from '../../ports/exchange.ts';
+
+/** An answer takes its time; less than this harms nothing. */
+const WARN_MS = 1_000;
+/** Coinbase's tokens are valid from our time on, so that it refuses those of a clock ahead of its own. */
+const FAIL_MS = 10_000;
+
+const REMEDY = 'set the clocks by NTP, on this machine and there';
+
+/** `ask` answers what the other clock showed at some moment between its call and its end. */
+export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise<string>): Promise<Finding> {
+  const check = `clock of ${whose}`;
+  return examine(check, `see what is said of ${whose}`, async (limit) => {
+    const askedMs = Date.now();
+    const shownMs = Date.parse(await ask(limit));
+    return judge(check, { askedMs, shownMs, answeredMs: Date.now() });
+  });
+}
+
+/** Unix milliseconds: ours, the other clock's, and ours again. */
+export function judge(check: string, times: { askedMs: number; shownMs: number; answeredMs: number }): Finding {
+  const { askedMs, shownMs, answeredMs } = times;
+  const aheadMs = Math.max(shownMs - answeredMs, 0);
+  const behindMs = Math.max(askedMs - shownMs, 0);
+  const apartMs = Math.max(aheadMs, behindMs);
+  if (apartMs < WARN_MS) return ok(check, 'agrees with ours within a second');
+  const says = `is ${(apartMs / 1_000).toFixed(1)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours`;
+  return apartMs < FAIL_MS ? warn(check, says, REMEDY) : fail(check, says, REMEDY);
+}
+
+const UNREACHABLE = 'check DATABASE_URL, and that the server runs';
+
+export async function examineDatabase(cli: Cli): Promise<Finding[]> {
+  return withDatabase(cli, async (database) => {
+    const reached = await examine('database', UNREACHABLE, async () => {
+      await database.ping();
+      return ok('database', 'answers');
+    });
+    if (reached.level === 'fail') return [reached];
+    return [
+      reached,
+      ...(await Promise.all([examineMigrations(database), examineClock('the database', () => database.now())])),
+    ];
+  });
+}
+
+function examineMigrations({ migrations }: Database): Promise<Finding> {
+  return examine('migrations', 'run the version of order-sync that the database belongs to', async () => {
+    const missing = await migrations.pending();
+    if (missing.length > 0) return fail('migrations', `${missing.join(', ')} not applied`, 'run `order-sync migrate`');
+    await migrations.assertMigrated();
+    return ok('migrations', 'all applied');
+  });
+}
+
+const CREDENTIALS = 'check COINBASE_API_KEY_NAME, COINBASE_API_PRIVATE_KEY and COINBASE_REST_URL';
+
+export async function examineExchange(cli: Cli): Promise<Finding[]> {
+  let exchange: Exchange;
+  try {
+    exchange = await openExchange(cli);
+  } catch (error) {
+    return [fail('exchange', error instanceof Error ? error.message : String(error), CREDENTIALS)];
+  }
+  return Promise.all([examineKey(exchange), examineClock('the exchange', (limit) => exchange.time(limit))]);
+}
+
+function examineKey(exchange: Exchange): Promise<Finding> {
+  return examine('exchange', CREDENTIALS, async (limit) => {
+    const { canView, canTrade, canTransfer, portfolioId } = await exchange.keyPermissions(limit);
+    const portfolio = portfolioId === null ? '' : `, portfolio ${portfolioId}`;
+    const lacking = [!canView && 'view', !canTrade && 'trade'].filter((permission) => permission !== false);
+    if (lacking.length > 0) {
+      return fail(
+        'exchange',
+        `the key may not ${lacking.join(' and not ')}${portfolio}`,
+        'give it the permission, or use another key',
+      );
+    }
+    return canTransfer
+      ? warn('exchange', `the key may also transfer money${portfolio}`, 'use a key that may only view and trade')
+      : ok('exchange', `the key may view and trade${portfolio}`);
+  });
+}
