@@ -55,6 +55,8 @@ export interface TestEngineOptions {
   http?: HttpSettings;
   /** Default: a queue of its own. */
   taskQueue?: string;
+  /** The engine's way to the database, for instance a proxy's; default: straight. */
+  wayToDatabase?: (databaseUrl: string) => Promise<string>;
 }
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -71,7 +73,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const settings: EngineOptions = {
     temporal: { address },
     namespace: 'default',
-    databaseUrl,
+    databaseUrl: (await options.wayToDatabase?.(databaseUrl)) ?? databaseUrl,
     coinbase: {
       restUrl: simulator.url,
       wsUrl: options.push === true ? simulator.wsUrl : null,

@@ -1,0 +1,107 @@
+/** Scenario 25: the way to the database is slow or silent at the moment an order is placed or ends. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import { startSilentProxy, type SilentProxy } from '../database/silent-proxy.ts';
+import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { deadline, eventually } from '../support/waiting.ts';
+
+let proxy: SilentProxy;
+let test: TestEngine;
+/** Past the proxy. */
+let straight: Database;
+beforeAll(async () => {
+  test = await startTestEngine({
+    push: true,
+    wayToDatabase: async (url) => {
+      proxy = await startSilentProxy(url);
+      return proxy.url;
+    },
+  });
+  straight = await openDatabase({ url: test.databaseUrl });
+});
+afterAll(async () => {
+  await test?.stop();
+  await straight?.close();
+  await proxy?.close();
+});
+
+/** By how much each POST was within its window, in milliseconds; below 0: it was late. */
+async function leftAtEachPost({ clientOrderId }: OrderRequest): Promise<number[]> {
+  const trade = await test.trades.find(clientOrderId);
+  if (trade === null) throw new Error(`${clientOrderId} has no row`);
+  const closesAtMs = Date.parse(trade.createdAt) + trade.policy.placeForMs;
+  return test.simulator.ledger.posts(clientOrderId).map(({ receivedAt }) => closesAtMs - Date.parse(receivedAt));
+}
+
+describe('a permit whose answer comes late', () => {
+  it('for the first attempt sends nothing once the window is over, and the order has not been placed', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const held = proxy.holdNextAnswer(['insert into trades', request.clientOrderId], 2_500);
+    const handle = await test.start(request);
+    await deadline(held, 5_000, 'the permit to be asked for');
+
+    expect(await test.outcome(handle)).toMatchObject({
+      state: 'closed',
+      status: 'failed',
+      reason: 'NOT_PLACED_IN_TIME',
+    });
+    expect(await leftAtEachPost(request)).toEqual([]);
+    expect((await test.trades.events(request.clientOrderId)).map(({ cause }) => cause)).toContain('post_attempt');
+  });
+
+  it('for a further attempt sends nothing once the window is over, and the order is stale', async () => {
+    const request = marketOrder({ policy: { placeForMs: 2_000 } });
+    const { clientOrderId } = request;
+    test.simulator.faults.add({
+      match: { endpoint: 'createOrder', clientOrderId },
+      do: { kind: 'reset', when: 'before' },
+    });
+    const held = proxy.holdNextAnswer(['post_attempts = post_attempts + 1', clientOrderId], 3_000);
+    await test.start(request);
+    await deadline(held, 5_000, 'the second permit to be asked for');
+
+    await test.untilState(clientOrderId, ({ status }) => status === 'stale');
+    expect(await leftAtEachPost(request)).toEqual([expect.any(Number)]);
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ postAttempts: 2, postDenials: 1 });
+  });
+
+  it('longer than a query may take is asked for again, and the order is placed once, in time', async () => {
+    const request = marketOrder({ policy: { placeForMs: 9_000 } });
+    const held = proxy.holdNextAnswer(['insert into trades', request.clientOrderId], 12_000);
+    const handle = await test.start(request);
+    await deadline(held, 5_000, 'the permit to be asked for');
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+    const left = await leftAtEachPost(request);
+    expect(left).toHaveLength(1);
+    expect(Math.min(...left)).toBeGreaterThan(0);
+  });
+});
+
+describe('established connections that go silent while new ones work', () => {
+  it('hold up the end of no order for longer than 10 s', async () => {
+    const requests = Array.from({ length: 20 }, () => limitOrder());
+    for (const request of requests) test.simulator.exchange.setPlan(request, {});
+    await Promise.all(requests.map((request) => test.start(request)));
+    for (const { clientOrderId } of requests) {
+      await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+    }
+
+    proxy.silence();
+    for (const { clientOrderId } of requests) test.simulator.exchange.act(orderIdOf(clientOrderId), { do: 'fill' });
+    const isCommitted = async ({ clientOrderId }: OrderRequest): Promise<boolean> =>
+      (await straight.trades.find(clientOrderId))?.status === 'completed';
+    await eventually(async () => (await Promise.all(requests.map(isCommitted))).every(Boolean), {
+      withinMs: 10_000,
+      what: 'twenty ends to be committed',
+    });
+    expect(requests.flatMap(({ clientOrderId }) => test.simulator.ledger.posts(clientOrderId))).toHaveLength(20);
+  });
+});
+
+function orderIdOf(clientOrderId: string): string {
+  const order = test.simulator.ledger.orderByClientId(clientOrderId);
+  if (order === undefined) throw new Error(`the exchange has no order ${clientOrderId}`);
+  return order.orderId;
+}
