@@ -21,7 +21,7 @@ export function createTradeStore(session: Session): TradeStore {
     countOpen: () => read((em) => countOpen(em)),
     events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
     fillsOf: (...orderIds) => read((em) => listFills(em, orderIds)),
-    endedWithoutFills: (limit) => read((em) => endedWithoutFills(em, limit)),
+    endedWithoutFills: (limit, options) => read((em) => endedWithoutFills(em, limit, options)),
 
     insertIntent: (intent, options) => single((em) => insertIntent(em, intent, options)),
     adopt: (order, by) => single((em) => adoptOrder(em, order, by)),

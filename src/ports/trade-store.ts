@@ -101,8 +101,8 @@ export interface TradeStore {
    * ids of the orders that have new ones.
    */
   recordFills(fills: readonly Fill[]): Promise<string[]>;
-  /** Ended trades whose fills do not add up yet, those that ended last first. */
-  endedWithoutFills(limit: number): Promise<Trade[]>;
+  /** Ended trades whose fills do not add up yet and whose row has changed of late, those that ended last first. */
+  endedWithoutFills(limit: number, options: { changedWithinMs: number }): Promise<Trade[]>;
   /** A trade by the exchange's id, else by the client order id. */
   findByEitherId(id: string): Promise<Trade | null>;
   /** Trades of which one id begins like this, newest first, at most `limit`. */

@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '../../src/database/database.ts';
 import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
+import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, msAgo, newFill, observedFact, placingTrade } from './fixtures.ts';
 import { whileHeld } from './holding.ts';
 
@@ -102,6 +103,8 @@ describe('recordFills', () => {
   });
 });
 
+const LATELY = { changedWithinMs: 60_000 };
+
 describe('endedWithoutFills', () => {
   it('names the ended trades whose fills do not add up, those that ended last first', async () => {
     const filled = { status: 'FILLED', filledSize: '0.5' };
@@ -118,8 +121,8 @@ describe('endedWithoutFills', () => {
       requester: { requestedBy: null, reason: null },
       evidence: null,
     });
-    expect(await db.trades.endedWithoutFills(10)).toEqual([cancelled, completed]);
-    expect(await db.trades.endedWithoutFills(1)).toEqual([cancelled]);
+    expect(await db.trades.endedWithoutFills(10, LATELY)).toEqual([cancelled, completed]);
+    expect(await db.trades.endedWithoutFills(1, LATELY)).toEqual([cancelled]);
 
     const fills = [newFill({ orderId: younger.orderId, size: '0.5' })];
     const totals = totalsOf(fills);
@@ -133,6 +136,27 @@ describe('endedWithoutFills', () => {
       overdue: false,
     } as const;
     await db.trades.apply(completed.clientOrderId, fact, completed);
-    expect(await db.trades.endedWithoutFills(10)).toEqual([cancelled]);
+    expect(await db.trades.endedWithoutFills(10, LATELY)).toEqual([cancelled]);
+  });
+
+  it('leaves out those whose rows have not changed for long, until a sync by hand', async () => {
+    const trade = await acceptedTrade();
+    const { clientOrderId } = trade;
+    const filled = observedFact(trade, { status: 'FILLED', filledSize: '0.5' });
+    await db.trades.apply(clientOrderId, filled, trade);
+    const isNamed = async (changedWithinMs: number): Promise<boolean> =>
+      (await db.trades.endedWithoutFills(100, { changedWithinMs })).some(
+        (each) => each.clientOrderId === clientOrderId,
+      );
+    await eventually(async () => !(await isNamed(100)), {
+      withinMs: 5_000,
+      what: 'a tenth of a second without a change',
+    });
+    expect(await isNamed(60_000)).toBe(true);
+
+    const requester = { requestedBy: 'ann', reason: null };
+    const known = { orderId: trade.orderId, status: 'FILLED', filledSize: '0.5' };
+    await db.trades.apply(clientOrderId, observedFact(trade, known, { layer: 'manual-sync', requester }));
+    expect(await isNamed(5_000)).toBe(true);
   });
 });

@@ -100,7 +100,9 @@ export function worldOf(test: TestEngine) {
     /** As the feed does it: the fills of trades that ended are listed, recorded, and complete their trades. */
     async recordFills(): Promise<void> {
       const { trades } = test.engine.database;
-      for (const { clientOrderId, orderId } of await trades.endedWithoutFills(10_000)) {
+      for (const { clientOrderId, orderId } of await trades.endedWithoutFills(10_000, {
+        changedWithinMs: 7 * 86_400_000,
+      })) {
         const order = ledger.order(orderId ?? '');
         if (order === undefined) continue;
         for (const fill of order.fills) await world.fill(order, fill);

@@ -14,6 +14,8 @@ import type { UnreadableRows } from './unreadable-rows.ts';
 
 /** Trades at once; more are next, when these are complete. */
 const MOST_ENDED = 500;
+/** A week after the last change of a row only a person can say more: a sync, which changes it, takes the asking up again. */
+const RECENT = { changedWithinMs: 7 * 86_400_000 };
 /** A statement has at most 65,535 parameters. */
 const FILLS_A_STATEMENT = 1_000;
 const AT_ONCE = 8;
@@ -37,7 +39,7 @@ export class FillRecorder {
   async askAccount({ from, isNeeded, priority }: AccountFillsPoll): Promise<void> {
     const { trades, exchange } = this.#ports;
     const { fills } = this.#tracker;
-    const ended = await trades.endedWithoutFills(MOST_ENDED).catch((error: unknown) => {
+    const ended = await trades.endedWithoutFills(MOST_ENDED, RECENT).catch((error: unknown) => {
       log.info('the trades that wait for fills could not be read', { error: String(error) });
       return null;
     });

@@ -37,12 +37,17 @@ export async function listFills(em: EntityManager, orderIds: readonly string[]):
 }
 
 /** Those that ended last first: the others have been asked for already, and wait longer. */
-export async function endedWithoutFills(em: EntityManager, limit: number): Promise<Trade[]> {
+export async function endedWithoutFills(
+  em: EntityManager,
+  limit: number,
+  { changedWithinMs }: { changedWithinMs: number },
+): Promise<Trade[]> {
   const rows = await em.execute(
     `select * from trades
      where not fills_complete and order_id is not null and status not in ('placing', 'pending', 'stale')
+       and updated_at >= clock_timestamp() - ?::double precision * interval '1 millisecond'
      order by ended_at desc, id desc limit ?`,
-    [limit],
+    [changedWithinMs, limit],
   );
   return rows.map((row: object) => mapTrade(em, row));
 }
