@@ -7,6 +7,7 @@ import type { Database } from '../database/database.ts';
 import { dataFolder } from '../local/data-folder.ts';
 import { LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
 import { readSettings } from '../engine/settings/settings.ts';
@@ -137,6 +138,11 @@ async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; pr
 /** Refuses a database that lacks migrations, before a query fails for that. */
 export function withTrades<Result>(cli: Cli, work: (trades: TradeStore) => Promise<Result>): Promise<Result> {
   return withMigrated(cli, ({ trades }) => work(trades));
+}
+
+/** As `withTrades`. */
+export function withHalts<Result>(cli: Cli, work: (halts: HaltStore) => Promise<Result>): Promise<Result> {
+  return withMigrated(cli, ({ halts }) => work(halts));
 }
 
 /** As `withTrades`. */

@@ -8,10 +8,10 @@ import { addAudit } from './verbs/audit.ts';
 import { addCanTrade } from './verbs/can-trade.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addDoctor } from './verbs/doctor.ts';
+import { addHalt, addResume } from './verbs/halt.ts';
 import { addIssues } from './verbs/issues.ts';
 import { addList } from './verbs/list.ts';
 import { addMigrate } from './verbs/migrate.ts';
-import { addPause, addResume } from './verbs/pause.ts';
 import { addPlace } from './verbs/place.ts';
 import { addReconcile } from './verbs/reconcile.ts';
 import { addReport } from './verbs/report.ts';
@@ -33,7 +33,7 @@ const VERBS = [
   addReconcile,
   addIssues,
   addReport,
-  addPause,
+  addHalt,
   addResume,
   addAudit,
   addDoctor,

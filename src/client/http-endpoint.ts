@@ -21,6 +21,11 @@ export interface HttpRequest {
   orderId: string;
 }
 
+export interface PostRequest extends Pick<HttpRequest, 'path' | 'list'> {
+  /** Sent as JSON. */
+  body: object;
+}
+
 export interface StreamRequest extends Pick<HttpRequest, 'path' | 'query'> {
   /** The id of the event that was seen last. */
   lastEventId: string | null;
@@ -30,10 +35,12 @@ export interface HttpEndpoint {
   /** As error messages name it. */
   name: string;
   get(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
+  post(request: PostRequest, signal: AbortSignal): Promise<Answer>;
   /** The beginning of a stream of events; what breaks it off later rejects its reader. */
   open(request: StreamRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
+const JSON_ANSWER = { accept: 'application/json' };
 const STREAM_TYPE = 'text/event-stream';
 /** Details are taken only from our own problems: another server might repeat the request, and the token with it. */
 const PROBLEM = 'urn:order-sync:problem:';
@@ -54,21 +61,20 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
 
   return {
     name,
-    async get(request, signal) {
-      const address = addressOf(base, request);
-      const { response, body } = await reached(async () => {
-        const response = await ask(address, { accept: 'application/json' }, signal);
-        return { response, body: parsed(await response.text()) };
-      }, signal);
-      if (!response.ok) throw errorOf(response.status, body, { name, orderId: request.orderId });
-      if (isRecord(body) && Array.isArray(body[request.list])) return body;
-      throw notOurs();
+    get: (request, signal) =>
+      answered(request, signal, () => ask(addressOf(base, request), { headers: JSON_ANSWER, signal })),
+
+    post({ body, ...request }, signal) {
+      const address = addressOf(base, { ...request, query: {} });
+      const headers = { ...JSON_ANSWER, 'content-type': 'application/json' };
+      const send = () => ask(address, { method: 'POST', body: JSON.stringify(body), headers, signal });
+      return answered({ ...request, orderId: '' }, signal, send);
     },
 
     async open({ lastEventId, ...request }, signal) {
       const address = addressOf(base, request);
       const headers = { accept: STREAM_TYPE, ...(lastEventId !== null && { 'last-event-id': lastEventId }) };
-      const response = await reached(() => ask(address, headers, signal), signal);
+      const response = await reached(() => ask(address, { headers, signal }), signal);
       if (!response.ok) {
         const body = parsed(await reached(() => response.text(), signal));
         throw errorOf(response.status, body, { name, orderId: '' });
@@ -80,8 +86,22 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
   };
 
   /** A redirection would carry the token elsewhere. */
-  function ask(address: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    return fetch(address, { headers: { ...headers, ...authorization }, signal, redirect: 'manual' });
+  function ask(address: URL, request: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    return fetch(address, { ...request, headers: { ...request.headers, ...authorization }, redirect: 'manual' });
+  }
+
+  async function answered(
+    { list, orderId }: Pick<HttpRequest, 'list' | 'orderId'>,
+    signal: AbortSignal,
+    send: () => Promise<Response>,
+  ): Promise<Answer> {
+    const { response, body } = await reached(async () => {
+      const response = await send();
+      return { response, body: parsed(await response.text()) };
+    }, signal);
+    if (!response.ok) throw errorOf(response.status, body, { name, orderId });
+    if (isRecord(body) && Array.isArray(body[list])) return body;
+    throw notOurs();
   }
 
   async function reached<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {

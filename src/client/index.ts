@@ -15,6 +15,7 @@ export {
   type TradePage,
   type TradeReaderOptions,
 } from './trade-reader.ts';
+export { Brake, type Halt, type HaltedOrder, type HaltOptions, type ResumeOptions } from './brake.ts';
 export type { EventOptions } from './follow-events.ts';
 export type { LoggedEvent, TradeEvent } from './trade-event.ts';
 export type { CallOptions } from './retry.ts';

@@ -7,7 +7,7 @@ import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
-import { halt, listHalts, resume, withoutCancel } from './queries/halts.ts';
+import { claimCancels, halt, listHalts, resume, withoutCancel } from './queries/halts.ts';
 import { renewRequestLease } from './queries/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
@@ -58,7 +58,8 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       halt: (wish) => session.single((em) => halt(em, wish)),
       resume: (wish) => session.single((em) => resume(em, wish)),
       list: () => session.read(listHalts),
-      withoutCancel: (botId, limit) => session.read((em) => withoutCancel(em, botId, limit)),
+      claimCancels: (processId) => session.single((em) => claimCancels(em, processId)),
+      withoutCancel: (botId) => session.read((em) => withoutCancel(em, botId)),
     },
     reconciliations: createReconciliationStore(session),
     requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },

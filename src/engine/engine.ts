@@ -16,6 +16,7 @@ import { openDatabase, type Database } from '../database/database.ts';
 import { startEngineHttp, type HttpSettings } from './http-interface.ts';
 import type { HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
+import { cancelHaltedOrders } from './cancel-halted.ts';
 import { createFeedWorker } from './feed-worker.ts';
 import { createOrderWorker } from './order-worker.ts';
 import { createReconcileWorker } from './reconcile-worker.ts';
@@ -119,7 +120,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     : null;
   if (http) resources.defer(() => http.close());
 
-  const { trades, reconciliations } = database;
+  const { trades, reconciliations, halts } = database;
   const ports = {
     exchange,
     trades,
@@ -129,6 +130,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     orderWorkflows: orderWorkflows(temporal),
     activeOrders: new ActiveOrders(),
   };
+  resources.defer(cancelHaltedOrders({ halts, orderWorkflows: ports.orderWorkflows, log }));
   const workflowBundle = await options.workflowBundle;
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {

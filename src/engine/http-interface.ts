@@ -37,7 +37,7 @@ export async function startEngineHttp(
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
   const { connection, database, exchange, log, metrics, namespace, taskQueue } = dependencies;
-  const { trades, events, reconciliations } = database;
+  const { trades, events, halts, reconciliations } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
@@ -53,6 +53,7 @@ export async function startEngineHttp(
       token: settings.token?.reveal() ?? null,
       trades,
       events,
+      halts,
       reconciliations,
       client,
       lookAtOrder: (order, signal) => lookAtOrder({ exchange, trades }, order, signal),

@@ -14,6 +14,7 @@ import { problemOf } from './problem-of.ts';
 import { canTradeRoute, listRoutes } from './routes/lists.ts';
 import { cancelRoute, resolveRoute, syncRoute } from './routes/operator-commands.ts';
 import { eventsRoute } from './routes/events.ts';
+import { haltRoutes } from './routes/halts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { orderRoute, placeRoute } from './routes/orders.ts';
 import { compileValidator } from './validation.ts';
@@ -91,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   listRoutes(app, options);
   canTradeRoute(app, options);
   eventsRoute(app, options);
+  haltRoutes(app, options);
   countOpenOrders(trades, metrics);
   return app;
 }

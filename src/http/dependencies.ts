@@ -10,6 +10,7 @@ import type { OrderState } from '../domain/order/order-state.ts';
 import type { SyncLook, SyncReport } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
@@ -34,6 +35,7 @@ export interface Readiness {
 export interface HttpDependencies {
   trades: TradeStore;
   events: EventLog;
+  halts: HaltStore;
   reconciliations: ReconciliationStore;
   client: OrderCommands;
   lookAtOrder: LookAtOrder;

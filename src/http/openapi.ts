@@ -5,6 +5,7 @@ import type { App } from './dependencies.ts';
 import { SyncProblem, SyncReport } from './schemas/operator-commands.ts';
 import { Problem } from './schemas/common.ts';
 import { LoggedEvent } from './schemas/events.ts';
+import { Halt } from './schemas/halts.ts';
 import { Reconciliation, SyncIssue } from './schemas/lists.ts';
 import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';
 import { OrderAccepted, OrderRequest, Policy } from './schemas/place.ts';
@@ -27,6 +28,7 @@ const NAMED: TSchema[] = [
   SyncProblem,
   SyncIssue,
   Reconciliation,
+  Halt,
   Problem,
 ];
 

@@ -39,6 +39,8 @@ export interface HaltStore {
   resume(wish: ResumeWish): Promise<Halt | null>;
   /** Those in force, oldest first. */
   list(): Promise<HaltStatus[]>;
-  /** The open orders that a halt covers whose cancel is not wanted yet, oldest first, at most `limit`. */
-  withoutCancel(botId: string | null, limit: number): Promise<string[]>;
+  /** The halts whose open orders this process is to cancel: for 10 s, and then again, no other process is told of them. */
+  claimCancels(processId: string): Promise<Halt[]>;
+  /** All open orders that a halt covers whose cancel is not wanted yet, oldest first. */
+  withoutCancel(botId: string | null): Promise<string[]>;
 }

@@ -1,5 +1,6 @@
 /** What the feed and reconciliation need of the orders' workflows: what they learn of an order stands in its history. */
 import type { ObservedFact, UnconfirmedFact } from '../domain/order/fact.ts';
+import type { Requester } from '../domain/order/requester.ts';
 
 export interface RunningWorkflow {
   clientOrderId: string;
@@ -12,6 +13,8 @@ export interface OrderWorkflows {
   signalFact(clientOrderId: string, fact: ObservedFact | UnconfirmedFact): Promise<boolean>;
   /** As `signalFact`; where no workflow runs, one is started that resumes and never posts. */
   signalOrResume(clientOrderId: string, fact: ObservedFact): Promise<void>;
+  /** Wants the order cancelled; where no workflow runs, one is started that resumes and never posts. */
+  cancelOrResume(clientOrderId: string, requester: Requester): Promise<void>;
   /** Starts a workflow that resumes where the row is; does nothing where one runs. */
   resume(clientOrderId: string): Promise<void>;
   /** Has the running workflow ask the exchange itself; does nothing where none runs. */

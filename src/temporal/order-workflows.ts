@@ -47,6 +47,11 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       await soon(() => workflow.signalWithStart('orderWorkflow', start));
     },
 
+    async cancelOrResume(clientOrderId, requester) {
+      const start = { ...resumption(clientOrderId), signal: 'cancelOrder', signalArgs: [requester] };
+      await soon(() => workflow.signalWithStart('orderWorkflow', start));
+    },
+
     async resume(clientOrderId) {
       const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
       await soon(() => workflow.start('orderWorkflow', start));

@@ -138,7 +138,7 @@ describe('doctor', () => {
     expect(paused.findings.get('reconciliation')).toMatchObject({
       level: 'warn',
       says: expect.stringContaining('maintenance of the database'),
-      remedy: 'run `order-sync resume`',
+      remedy: expect.stringContaining('temporal schedule toggle --unpause'),
     });
   });
 });

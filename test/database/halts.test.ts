@@ -68,6 +68,16 @@ describe('while a bot is halted', () => {
   });
 });
 
+describe('the cancels of what is halted', () => {
+  it('are one process’s task at a time, and only where they are wanted', async () => {
+    await db.halts.halt(wish({ botId: 'left alone' }));
+    await db.halts.halt(wish({ botId: 'cancelled', cancelOpen: true }));
+    expect(await db.halts.claimCancels('one')).toMatchObject([{ botId: 'cancelled' }]);
+    expect(await db.halts.claimCancels('other')).toEqual([]);
+    expect(await db.halts.claimCancels('one')).toHaveLength(1);
+  });
+});
+
 describe('a halt', () => {
   it('is there once: a second wish keeps who was first, and adds that the open orders go', async () => {
     const first = await db.halts.halt(wish({ botId: 'once' }));
@@ -96,7 +106,7 @@ describe('a halt', () => {
     const { clientOrderId } = mine;
     const order = { orderId: null, clientOrderId, botId: 'flat', status: 'placing', ageSeconds: expect.any(Number) };
     expect(await db.halts.list()).toMatchObject([{ flat: false, open: [{ ...order, cancelRequested: false }] }]);
-    expect(await db.halts.withoutCancel('flat', 10)).toEqual([clientOrderId]);
+    expect(await db.halts.withoutCancel('flat')).toEqual([clientOrderId]);
     await db.trades.apply(clientOrderId, observedFact(mine, { status: 'CANCELLED' }));
 
     // A statement that began before the halt may still commit an intent.

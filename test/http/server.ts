@@ -12,7 +12,7 @@ export interface TestHttp extends HttpServer {
 }
 
 export async function startTestHttp(
-  { trades, events, reconciliations, ping }: Database,
+  { trades, events, halts, reconciliations, ping }: Database,
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {
   const lines: string[] = [];
@@ -26,6 +26,7 @@ export async function startTestHttp(
     token: null,
     trades,
     events,
+    halts,
     reconciliations,
     client: new OrderSyncClient(new Client({ connection })),
     lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),

@@ -102,7 +102,7 @@ function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
       return warn(
         check,
         `the schedule ${SCHEDULE} is paused: ${state.note ?? 'no reason given'}`,
-        'run `order-sync resume`',
+        `run \`temporal schedule toggle --unpause --schedule-id ${SCHEDULE}\``,
       );
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;

@@ -12,6 +12,9 @@ export const HaltEntity = defineEntity({
     requestedBy: text(),
     reason: text(),
     cancelOpen: p.boolean(),
+    /** The process that cancels the open orders, and until when no other does. */
+    cancelledBy: text().strictNullable(),
+    cancelledByUntil: timestamp().strictNullable(),
     resumedAt: timestamp().strictNullable(),
     resumedBy: text().strictNullable(),
     resumeReason: text().strictNullable(),

@@ -59,11 +59,21 @@ export async function listHalts(em: EntityManager): Promise<HaltStatus[]> {
   return listed;
 }
 
-export async function withoutCancel(em: EntityManager, botId: string | null, limit: number): Promise<string[]> {
+export async function claimCancels(em: EntityManager, processId: string): Promise<Halt[]> {
+  const rows = await em.execute(
+    `update halts set cancelled_by = ?, cancelled_by_until = clock_timestamp() + interval '10 seconds'
+     where resumed_at is null and cancel_open and (cancelled_by = ? or coalesce(cancelled_by_until < clock_timestamp(), true))
+     returning *`,
+    [processId, processId],
+  );
+  return rows.map((row) => toHalt(em, row));
+}
+
+export async function withoutCancel(em: EntityManager, botId: string | null): Promise<string[]> {
   const rows = await em.execute<{ client_order_id: string }[]>(
     `select client_order_id from trades
-     where ${COVERED} and not (${CANCEL_REQUESTED}) order by created_at, id limit ?`,
-    [botId, botId, limit],
+     where ${COVERED} and not (${CANCEL_REQUESTED}) order by created_at, id`,
+    [botId, botId],
   );
   return rows.map((row) => row.client_order_id);
 }

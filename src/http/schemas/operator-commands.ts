@@ -15,6 +15,12 @@ const RequestedBy = Type.String({ ...who, pattern: STORABLE });
 const Reason = Type.String({ ...why, pattern: STORABLE });
 const requester = { requested_by: Type.Optional(nullable(RequestedBy)), reason: Type.Optional(nullable(Reason)) };
 
+/** Of what somebody has to answer for. */
+export const answerable = {
+  requested_by: Type.String({ ...who, pattern: VISIBLE }),
+  reason: Type.String({ ...why, pattern: VISIBLE }),
+};
+
 export const CancelRequest = Type.Object(requester, { additionalProperties: false });
 
 export const SyncRequest = Type.Object(
@@ -30,8 +36,7 @@ export const SyncRequest = Type.Object(
 export const ResolveRequest = Type.Object(
   {
     status: words(['cancelled', 'failed']),
-    requested_by: Type.String({ ...who, pattern: VISIBLE }),
-    reason: Type.String({ ...why, pattern: VISIBLE }),
+    ...answerable,
   },
   { additionalProperties: false },
 );

@@ -81,6 +81,8 @@ export const HALTS = `
     requested_by text not null,
     reason text not null,
     cancel_open boolean not null,
+    cancelled_by text,
+    cancelled_by_until timestamptz,
     resumed_at timestamptz,
     resumed_by text,
     resume_reason text

@@ -1,0 +1,75 @@
+/** Stops placing, for a bot or for all, and lets it go on. Over HTTP. */
+import { camelKeys } from '../domain/names.ts';
+import { HttpUnavailableError } from './errors.ts';
+import { httpEndpoint, type HttpEndpoint, type Answer } from './http-endpoint.ts';
+import { withRetries, type CallOptions } from './retry.ts';
+import type { BlockingOrder, TradeReaderOptions } from './trade-reader.ts';
+
+export interface HaltedOrder extends BlockingOrder {
+  botId: string;
+  /** A cancel is wanted, or was sent and may still take effect. */
+  cancelRequested: boolean;
+}
+
+/** A halt that is in force. */
+export interface Halt {
+  /** Null: every bot. */
+  botId: string | null;
+  since: string;
+  requestedBy: string;
+  reason: string;
+  cancelOpen: boolean;
+  /** True once every open order that it covers is confirmed ended. */
+  flat: boolean;
+  /** Those that are not, oldest first, at most 500. */
+  open: HaltedOrder[];
+}
+
+export interface ResumeOptions extends CallOptions {
+  /** Default: the halt of every bot. */
+  botId?: string | undefined;
+  requestedBy: string;
+  reason: string;
+}
+
+export interface HaltOptions extends ResumeOptions {
+  /** Also cancels every open order that the halt covers, until none is left. Default false. */
+  cancelOpen?: boolean | undefined;
+}
+
+/** Every method answers the halts in force, oldest first, and is safe to repeat. Errors are those of TradeReader. */
+export class Brake {
+  readonly #endpoint: HttpEndpoint;
+
+  /** Throws TypeError where the URL or the token cannot be one. */
+  constructor(options: TradeReaderOptions) {
+    this.#endpoint = httpEndpoint(options);
+  }
+
+  /** From now on nothing of the bot is placed: `place` rejects with PlacementHaltedError. */
+  halt({ botId, requestedBy, reason, cancelOpen = false, ...options }: HaltOptions): Promise<Halt[]> {
+    const body = { bot_id: botId, cancel_open: cancelOpen, requested_by: requestedBy, reason };
+    return this.#call(options, (stop) => this.#endpoint.post({ path: 'halt', body, list: 'items' }, stop));
+  }
+
+  /** Ends that halt and no other: a bot that is halted by itself stays so when all are resumed. */
+  resume({ botId, requestedBy, reason, ...options }: ResumeOptions): Promise<Halt[]> {
+    const body = { bot_id: botId, requested_by: requestedBy, reason };
+    return this.#call(options, (stop) => this.#endpoint.post({ path: 'resume', body, list: 'items' }, stop));
+  }
+
+  halts(options: CallOptions = {}): Promise<Halt[]> {
+    const request = { path: 'halts', query: {}, list: 'items', orderId: '' };
+    return this.#call(options, (stop) => this.#endpoint.get(request, stop));
+  }
+
+  async #call(options: CallOptions, ask: (stop: AbortSignal) => Promise<Answer>): Promise<Halt[]> {
+    const late = (timeoutMs: number) =>
+      new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`);
+    const { items } = await withRetries(options, ask, late);
+    return (items as object[]).map((item) => {
+      const halt = camelKeys<Halt>(item);
+      return { ...halt, open: halt.open.map((order) => camelKeys<HaltedOrder>(order)) };
+    });
+  }
+}

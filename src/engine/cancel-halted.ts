@@ -1,0 +1,57 @@
+/** Cancels the open orders of what is halted with `cancel_open`, until none is left: also those that turn up late. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { inParallel } from '../activities/runtime/in-parallel.ts';
+import type { HaltStore } from '../ports/halt-store.ts';
+import type { OrderWorkflows } from '../ports/order-workflows.ts';
+import type { Logger } from '../process/log.ts';
+
+const LOOK_EVERY_MS = 1_000;
+const SIGNALS_AT_ONCE = 20;
+/** So long it takes at most until a signalled order's row says that its cancel is wanted. */
+const SIGNAL_COUNTS_FOR_MS = 10_000;
+
+export interface CancelHaltedPorts {
+  halts: HaltStore;
+  orderWorkflows: Pick<OrderWorkflows, 'cancelOrResume'>;
+  log: Logger;
+}
+
+/** Goes on until what it answers is called. */
+export function cancelHaltedOrders(ports: CancelHaltedPorts): () => Promise<void> {
+  const stop = new AbortController();
+  const running = keepCancelling(ports, stop.signal);
+  return () => {
+    stop.abort();
+    return running;
+  };
+}
+
+async function keepCancelling({ halts, orderWorkflows, log }: CancelHaltedPorts, stop: AbortSignal): Promise<void> {
+  const processId = randomUUID();
+  const signalledAtMs = new Map<string, number>();
+  const tell = (error: unknown): void =>
+    log.warn('could not ask for the cancels of halted orders; trying again', { error: String(error) });
+  while (!stop.aborted) {
+    try {
+      for (const { botId, requestedBy, reason } of await halts.claimCancels(processId)) {
+        const open = await halts.withoutCancel(botId);
+        const due = open.filter(
+          (id) => performance.now() - (signalledAtMs.get(id) ?? -Infinity) > SIGNAL_COUNTS_FOR_MS,
+        );
+        await inParallel(due, SIGNALS_AT_ONCE, async (clientOrderId) => {
+          if (stop.aborted) return;
+          signalledAtMs.set(clientOrderId, performance.now());
+          await orderWorkflows.cancelOrResume(clientOrderId, { requestedBy, reason: `halted: ${reason}` }).catch(tell);
+        });
+        if (due.length > 0) log.info('cancels of halted orders are asked for', { botId, orders: due.length });
+      }
+    } catch (error) {
+      tell(error);
+    }
+    for (const [id, atMs] of signalledAtMs) {
+      if (performance.now() - atMs > SIGNAL_COUNTS_FOR_MS) signalledAtMs.delete(id);
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
