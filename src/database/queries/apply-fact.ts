@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { decide } from '../../domain/order/decide.ts';
 import type { Decision } from '../../domain/order/decision.ts';
 import type { Fact } from '../../domain/order/fact.ts';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
@@ -8,32 +7,20 @@ import type { Applied } from '../../ports/trade-store.ts';
 import { storable } from '../columns/text.ts';
 import { TradeEntity } from '../entities/trade.ts';
 import type { Session } from '../session.ts';
+import { applyTo, type RowAccess } from './apply-loop.ts';
 import { changeTrade, isKeyTaken, isOrderIdTaken } from './change-trade.ts';
 import { mapTrade } from './find-trade.ts';
-
-/** Somebody else has changed the row between the read and the write so often in a row: a defect, not a coincidence. */
-const MOST_CONFLICTS = 50;
 
 /**
  * Nearly always nobody else is writing, so nothing is locked: the row is read, if the caller does not know it, and written
  * by one statement that writes nothing where the row has changed meanwhile, or has an event of the fact's key.
  */
-export async function applyFact(session: Session, clientOrderId: string, fact: Fact, known?: Trade): Promise<Applied> {
-  let row = known;
-  for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts += 1) {
-    if (row === undefined) {
-      const read = await session.read((em) => readRow(em, clientOrderId, fact.key));
-      if (read.isApplied) return { trade: read.trade, isNews: false, alert: null };
-      row = read.trade;
-    }
-    const decision = decide(row, fact);
-    if (decision === null && row !== known) return { trade: row, isNews: false, alert: null };
-    const trade = decision === null ? null : await write(session, row, fact, decision);
-    if (decision !== null && trade !== null) return { trade, isNews: true, alert: decision.alert };
-    // What the caller knew is out of date, or somebody else came first: the row is read anew.
-    row = undefined;
-  }
-  throw new Error(`the trade ${clientOrderId} changed ${MOST_CONFLICTS} times while a fact was applied to it`);
+export function applyFact(session: Session, clientOrderId: string, fact: Fact, known?: Trade): Promise<Applied> {
+  const rows: RowAccess = {
+    read: (key) => session.read((em) => readRow(em, clientOrderId, key)),
+    write: (row, learnt, decision) => write(session, row, learnt, decision),
+  };
+  return applyTo(rows, fact, known);
 }
 
 /** Null where the row has changed, or the key is taken: reading it tells which. */
