@@ -42,15 +42,12 @@ export class Dispatcher {
   /** False where no workflow runs: then nothing is applied, because starting one is for reconciliation. */
   async #deliver({ clientOrderId, fact }: Report): Promise<boolean> {
     const taken = fact.type === 'observed' ? this.#ports.activeOrders.offer(clientOrderId, fact) : null;
-    if (taken !== null) {
-      await taken;
-      return true;
-    }
+    if (taken !== null && (await taken)) return true;
     const row = await this.#read(clientOrderId);
     if (row !== undefined) {
       this.#tracker.learn(row, Date.now());
       // Somebody else has seen the same meanwhile: reading the row costs less than waking the workflow.
-      if (isEnded(row.status) || decide(row, fact) === null) return true;
+      if (taken === null && (isEnded(row.status) || decide(row, fact) === null)) return true;
     }
     // The workflow first, so that what is written down stands in its history.
     if (!(await this.#ports.orderWorkflows.signalFact(clientOrderId, fact))) return false;

@@ -5,13 +5,18 @@ import { asExchangeOrder, type PushedOrder } from '../../domain/feed/pushed-orde
 import { observation } from '../../domain/feed/reports.ts';
 import { isPositiveDecimal } from '../../domain/decimal.ts';
 import { hasEnded } from '../../domain/order/exchange-order.ts';
+import type { ObservedFact } from '../../domain/order/fact.ts';
 import { isEnded } from '../../domain/order/trade.ts';
 import type { PushHandler } from '../../ports/order-push.ts';
 import type { FeedPorts } from './ports.ts';
 
+type ListenerPorts = Pick<FeedPorts, 'trades' | 'activeOrders'> & {
+  orderWorkflows: Pick<FeedPorts['orderWorkflows'], 'signalFact'>;
+};
+
 /** `onNews` is called when the tracker may have something to ask or to report. */
 export function pushListener(
-  { trades, activeOrders }: Pick<FeedPorts, 'trades' | 'activeOrders'>,
+  { trades, activeOrders, orderWorkflows }: ListenerPorts,
   tracker: FeedTracker,
   onNews: () => void,
 ): PushHandler {
@@ -19,9 +24,10 @@ export function pushListener(
     if (tracker.pushed(pushed, { isLate }, Date.now()) || !isWorthFinding(pushed)) return;
     const { clientOrderId } = pushed;
     if (clientOrderId === null) return;
-    const offered = isLate ? null : offer(clientOrderId, pushed);
-    if (offered !== null) {
-      await offered;
+    const fact = isLate ? null : factOf(pushed);
+    const offered = fact === null ? null : activeOrders.offer(clientOrderId, fact);
+    if (fact !== null && offered !== null) {
+      if (!(await offered)) await orderWorkflows.signalFact(clientOrderId, fact);
       return;
     }
     const trade = await trades.find(clientOrderId);
@@ -30,11 +36,6 @@ export function pushListener(
     tracker.learn(trade, Date.now());
     tracker.pushed(pushed, { isLate }, Date.now());
     onNews();
-  };
-  const offer = (clientOrderId: string, pushed: PushedOrder): Promise<unknown> | null => {
-    const { productId, side } = pushed;
-    const order = productId === null || side === null ? null : asExchangeOrder(pushed, { productId, side });
-    return order === null ? null : activeOrders.offer(clientOrderId, observation(order, 'push', Date.now()));
   };
   return {
     onOrders(orders, { arrival }) {
@@ -57,6 +58,13 @@ export function pushListener(
       else log.debug('the push of the exchange cannot be had', report);
     },
   };
+}
+
+/** Null where it does not tell enough to be applied by itself. */
+function factOf(pushed: PushedOrder): ObservedFact | null {
+  const { productId, side } = pushed;
+  const order = productId === null || side === null ? null : asExchangeOrder(pushed, { productId, side });
+  return order === null ? null : observation(order, 'push', Date.now());
 }
 
 /** The row of an order that was placed a moment ago is read soon; only what was executed, or ended, cannot wait for that. */

@@ -9,11 +9,22 @@ type Take = (fact: ObservedFact) => Promise<unknown>;
 export class ActiveOrders {
   readonly #takers = new Map<string, Take>();
 
-  /** Hands the fact to whoever works on the order; null where nobody does, else resolves when it is applied. */
-  offer(clientOrderId: string, fact: ObservedFact): Promise<unknown> | null {
-    return this.#takers.get(clientOrderId)?.(fact) ?? null;
+  /**
+   * Hands the fact to whoever works on the order; null where nobody does. Resolves when it is applied: false where the
+   * activity has answered meanwhile, so that the workflow must hear of the fact in another way.
+   */
+  offer(clientOrderId: string, fact: ObservedFact): Promise<boolean> | null {
+    const take = this.#takers.get(clientOrderId);
+    if (take === undefined) return null;
+    return take(fact).then(() => this.#takers.get(clientOrderId) === take);
   }
 
+  /** The answer of whoever works on the order may reach nobody from now on. */
+  leave(clientOrderId: string): void {
+    this.#takers.delete(clientOrderId);
+  }
+
+  /** `work` shall not make the answer: what is taken before this resolves belongs to it. */
   async during<Result>(clientOrderId: string, take: Take, work: () => Promise<Result>): Promise<Result> {
     this.#takers.set(clientOrderId, take);
     try {

@@ -25,7 +25,7 @@ export function checkOrder(ports: Ports, sharedLooks: SharedLooks) {
       if (stateOf(await log.learn(fact)) !== 'immediate-check') left.abort();
     };
     const isOver = (): boolean => left.signal.aborted;
-    const check = async (): Promise<Learnt> => {
+    const check = async (): Promise<void> => {
       const { immediateCheckAttempts: attempts, immediateCheckIntervalMs: intervalMs } = trade.policy;
       if (looks > 0) await untilOver(intervalMs, left.signal);
       while (!isOver()) {
@@ -40,12 +40,12 @@ export function checkOrder(ports: Ports, sharedLooks: SharedLooks) {
         }
         await untilOver(intervalMs - (performance.now() - startedMs), left.signal);
       }
-      return log.learnt;
     };
-    return withHeartbeat(
+    await withHeartbeat(
       () => ports.activeOrders.during(trade.clientOrderId, take, check),
       () => looks,
     );
+    return log.learnt;
   };
 }
 

@@ -35,11 +35,18 @@ export function openOrder(ports: PostPorts, placements: Placements) {
     const askedAtMs = performance.now();
     const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost });
     if (!isAttempted) return unposted(mustBeSame(given, trade));
-    const posted = placements.begin(trade.clientOrderId, () => postOrder(ports, trade, { askedAtMs }));
+    const left = new AbortController();
+    const options = { askedAtMs, left: left.signal };
+    const posted = placements.begin(trade.clientOrderId, () => postOrder(ports, trade, options));
     const late = Promise.withResolvers<null>();
     const timer = setTimeout(() => late.resolve(null), FIRST_TASK_MS);
     try {
-      return (await Promise.race([posted, late.promise])) ?? unposted(trade);
+      const answer = await Promise.race([posted, late.promise]);
+      if (answer !== null) return answer;
+      // The activity that takes over may run on another worker, and then hears nothing of this POST.
+      left.abort();
+      ports.activeOrders.leave(trade.clientOrderId);
+      return unposted(trade);
     } finally {
       clearTimeout(timer);
     }

@@ -20,6 +20,8 @@ export interface PostOptions {
   /** `performance.now()` when the permit was asked for: what is left of the window counts from there. */
   askedAtMs: number;
   signal?: AbortSignal | undefined;
+  /** Aborted when nobody may be waiting for the answer any more: then an end is left to those who tell the workflow. */
+  left?: AbortSignal;
 }
 
 export interface Posted extends Learnt {
@@ -28,24 +30,23 @@ export interface Posted extends Learnt {
 }
 
 /** A push may show the end before the POST is answered; then nothing waits for the answer. */
-export function postOrder(ports: PostPorts, trade: Trade, options: PostOptions): Promise<Posted> {
+export async function postOrder(ports: PostPorts, trade: Trade, options: PostOptions): Promise<Posted> {
   const log = new FactLog(ports, trade);
   const ended = new AbortController();
   const endSeen = new Promise<number>((resolve) => ended.signal.addEventListener('abort', () => resolve(0)));
   const take = async (fact: ObservedFact): Promise<void> => {
     if (isEnded((await log.learn(fact)).status)) ended.abort();
   };
-  return ports.activeOrders.during(trade.clientOrderId, take, async () => {
-    const looks = await Promise.race([post(ports, log, options, ended.signal), endSeen]);
-    return { ...log.learnt, looks };
-  });
+  const posted = () => Promise.race([post(ports, log, options, ended.signal), endSeen]);
+  const looks = await ports.activeOrders.during(trade.clientOrderId, take, posted);
+  return { ...log.learnt, looks };
 }
 
 /** Answers the number of looks. */
 async function post(
   { exchange, sharedLooks }: PostPorts,
   log: FactLog,
-  { askedAtMs, signal }: PostOptions,
+  { askedAtMs, signal, left }: PostOptions,
   ended: AbortSignal,
 ): Promise<number> {
   const { trade } = log;
@@ -59,13 +60,14 @@ async function post(
   }
   if (ended.aborted && log.trade.orderId === answer.orderId) return 0;
   const acceptance = judge(trade, answer);
-  const late = AbortSignal.any([ended, AbortSignal.timeout(FIRST_LOOK_WITHIN_MS)]);
   const isMismatch = acceptance.type === 'mismatch';
+  const over = left === undefined ? ended : AbortSignal.any([ended, left]);
+  const late = AbortSignal.any([over, AbortSignal.timeout(FIRST_LOOK_WITHIN_MS)]);
   const [, look] = await Promise.all([
     log.learn(acceptance),
-    isMismatch ? null : lookOnce({ exchange, sharedLooks }, answer.orderId, trade, late),
+    isMismatch || over.aborted ? null : lookOnce({ exchange, sharedLooks }, answer.orderId, trade, late),
   ]);
-  return look === null || ended.aborted ? 0 : takeFirstLook(log, look);
+  return look === null || over.aborted ? 0 : takeFirstLook(log, look);
 }
 
 /** By one clock, the database's, between the creation of the row and the permit. */

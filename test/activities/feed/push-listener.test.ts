@@ -41,7 +41,11 @@ async function placing(clientOrderId: string): Promise<void> {
 function feed(activeOrders = new ActiveOrders()) {
   const reports: Report[] = [];
   const tracker = new FeedTracker();
-  const listener = pushListener({ trades: database.trades, activeOrders }, tracker, () =>
+  const signalled: ObservedFact[] = [];
+  const orderWorkflows = {
+    signalFact: (_clientOrderId: string, fact: ObservedFact) => Promise.resolve(signalled.push(fact) > 0),
+  };
+  const listener = pushListener({ trades: database.trades, activeOrders, orderWorkflows }, tracker, () =>
     reports.push(...tracker.takeReports(Date.now())),
   );
   const message: PushMessage = {
@@ -51,7 +55,7 @@ function feed(activeOrders = new ActiveOrders()) {
     sequence: 1,
     arrival: 'next',
   };
-  return { reports, push: (...orders: PushedOrder[]) => listener.onOrders(orders, message) };
+  return { reports, signalled, push: (...orders: PushedOrder[]) => listener.onOrders(orders, message) };
 }
 
 describe('a push of an order that is not tracked yet', () => {
@@ -67,6 +71,20 @@ describe('a push of an order that is not tracked yet', () => {
     );
     expect(taken).toMatchObject([{ type: 'observed', source: 'push', order: { status: 'FILLED', filledSize: '2' } }]);
     expect(sent).toEqual([]);
+  });
+
+  it('goes to the workflow too where the activity has answered before it was applied', async () => {
+    const activeOrders = new ActiveOrders();
+    const applied = Promise.withResolvers<void>();
+    const { push, signalled } = feed(activeOrders);
+    await activeOrders.during(
+      'just-left',
+      () => applied.promise,
+      () => Promise.resolve(push(pushed('just-left', 'FILLED', '2'))),
+    );
+    applied.resolve();
+    await eventually(() => signalled.length > 0, { withinMs: 5_000, what: 'the signal' });
+    expect(signalled).toMatchObject([{ type: 'observed', order: { status: 'FILLED' } }]);
   });
 
   it('is reported at once where the order has ended', async () => {
