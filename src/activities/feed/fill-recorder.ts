@@ -50,7 +50,9 @@ export class FillRecorder {
     const filled = await this.#record(listed.fills);
     // Without the database every listed fill may be news.
     this.#tracker.filled(filled ?? listed.fills.map(({ orderId }) => orderId));
-    if (ended !== null && filled !== null) await this.#settleAccount(ended, filled);
+    if (filled !== null && ended !== null) await this.#settleAccount(ended, filled);
+    // They are recorded, and so no news the next time: which of them correct an ended trade is asked then.
+    if (filled !== null && ended === null) fills.unexpectedAgain([...filled]);
     fills.accountAnswered(filled === null ? null : listed.fills, Date.now());
   }
 

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from '../../../src/database/database.ts';
 import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
 import type { LedgerOrder } from '../../../src/simulator/index.ts';
 import type { Exchange } from '../../../src/ports/exchange.ts';
+import { DatabaseUnavailableError } from '../../../src/ports/trade-store.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { worldOf, type World } from '../../support/reconciling.ts';
 import { watchStatements, type WatchedStatements } from '../../support/statements.ts';
@@ -108,6 +109,24 @@ describe('the account’s fills', () => {
     await expectTruth(test.trades, test.simulator, clientOrderId);
     const events = await test.trades.events(clientOrderId);
     expect(events.map(({ cause }) => cause)).toEqual(['fills', 'fills']);
+  });
+
+  it('that were corrected are the new totals although the ended trades could not be read at that time', async () => {
+    const { clientOrderId } = await filledOrder();
+    let isAway = false;
+    const endedWithoutFills = (limit: number) =>
+      isAway ? Promise.reject(new DatabaseUnavailableError('away')) : database.trades.endedWithoutFills(limit);
+    const { ask } = feed({ ...database.trades, endedWithoutFills });
+    await ask();
+    world.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' }, 0);
+    isAway = true;
+    await ask(12_000);
+    isAway = false;
+    await ask(24_000);
+    await ask(36_000);
+
+    const trade = await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(trade.fillsComplete).toBe(true);
   });
 
   it('that cannot be read hide no others', async () => {
