@@ -1,5 +1,5 @@
 /** Tests that need neither a database nor Temporal; `npm run test:fast` runs only these. */
-const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine/settings', 'scripts', 'simulator'].map(
+const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine/settings', 'scripts', 'simulation', 'simulator'].map(
   (room) => `<rootDir>/test/${room}/**/*.test.ts`,
 );
 

@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '../../../src/database/database.ts';
 import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
 import type { LedgerOrder } from '../../../src/simulator/index.ts';
 import type { Exchange } from '../../../src/ports/exchange.ts';
-import { DatabaseUnavailableError } from '../../../src/ports/trade-store.ts';
+import { DatabaseUnavailableError, type TradeStore } from '../../../src/ports/trade-store.ts';
 import { startTestEngine, type TestEngine } from '../../support/engine.ts';
 import { worldOf, type World } from '../../support/reconciling.ts';
 import { watchStatements, type WatchedStatements } from '../../support/statements.ts';
@@ -114,8 +114,8 @@ describe('the account’s fills', () => {
   it('that were corrected are the new totals although the ended trades could not be read at that time', async () => {
     const { clientOrderId } = await filledOrder();
     let isAway = false;
-    const endedWithoutFills = (limit: number) =>
-      isAway ? Promise.reject(new DatabaseUnavailableError('away')) : database.trades.endedWithoutFills(limit);
+    const endedWithoutFills: TradeStore['endedWithoutFills'] = (...filter) =>
+      isAway ? Promise.reject(new DatabaseUnavailableError('away')) : database.trades.endedWithoutFills(...filter);
     const { ask } = feed({ ...database.trades, endedWithoutFills });
     await ask();
     world.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' }, 0);

@@ -1,0 +1,117 @@
+/** One run of an order's workflow. Temporal's promise is taken for granted: what a run has heard outlives every worker. */
+import { ApplicationFailure } from '@temporalio/common';
+import { here, type SimulatedTimer } from '../scheduler.ts';
+import { drained } from '../virtual-time.ts';
+import { CancellationScope } from './cancellation-scope.ts';
+import type { Task, TaskPlace } from './tasks.ts';
+
+export type Handler = (argument: unknown) => unknown;
+
+export class ContinueAsNew {
+  readonly request: unknown;
+
+  constructor(request: unknown) {
+    this.request = request;
+  }
+}
+
+interface Condition {
+  isMet: () => boolean;
+  resolve: () => void;
+}
+
+export class Run {
+  readonly place: TaskPlace;
+  readonly clientOrderId: string;
+  readonly runId: string;
+  /** That it waits for. */
+  readonly tasks = new Set<Task>();
+  readonly handlers = new Map<string, Handler>();
+  readonly startedAt: Date;
+  readonly root: CancellationScope;
+  /** Handlers that are at work. */
+  handling = 0;
+  isClosed = false;
+  /** Something has come in that it has not gone on with as far as it can. */
+  isTouched = false;
+  /** Whether it is told that its history is long. */
+  isLong = false;
+  readonly onEnd: (end: 'completed' | 'failed' | ContinueAsNew) => void;
+  #conditions: Condition[] = [];
+
+  constructor(place: TaskPlace, clientOrderId: string, runId: string, onEnd: Run['onEnd']) {
+    this.place = place;
+    this.onEnd = onEnd;
+    this.clientOrderId = clientOrderId;
+    this.runId = runId;
+    this.startedAt = new Date(place.surroundings.nowMs + place.process.skewMs);
+    this.root = new CancellationScope();
+  }
+
+  start(workflow: (request: unknown) => Promise<unknown>, request: unknown): void {
+    this.activate(() => {
+      workflow(request).then(
+        () => this.onEnd('completed'),
+        (error: unknown) => this.#ended(error),
+      );
+    });
+  }
+
+  /** Something comes in that the workflow goes on with. */
+  activate(act: () => void): void {
+    if (this.isClosed) return;
+    here.run({ process: this.place.process, run: this, scope: this.root }, act);
+    this.isTouched = true;
+  }
+
+  signal(name: string, argument: unknown): void {
+    this.activate(() => {
+      const handler = this.handlers.get(name);
+      if (handler === undefined) return;
+      this.handling += 1;
+      const handled = async (): Promise<unknown> => handler(argument);
+      handled().then(
+        () => (this.handling -= 1),
+        (error: unknown) => {
+          this.handling -= 1;
+          if (!(error instanceof ApplicationFailure)) this.place.surroundings.defect(`the signal ${name}`, error);
+        },
+      );
+    });
+  }
+
+  after(delayMs: number, act: () => void): SimulatedTimer {
+    const { scheduler } = this.place.surroundings;
+    return scheduler.after(delayMs, this.place.process, () => this.activate(act));
+  }
+
+  until(isMet: () => boolean): Promise<void> {
+    if (isMet()) return Promise.resolve();
+    return new Promise((resolve) => this.#conditions.push({ isMet, resolve }));
+  }
+
+  /** Lets the workflow go on as far as it can. */
+  async settle(): Promise<void> {
+    for (;;) {
+      if (this.isClosed || !this.isTouched) return;
+      const met: Condition[] = [];
+      this.activate(() => {
+        const waiting = this.#conditions;
+        this.#conditions = [];
+        for (const condition of waiting) (condition.isMet() ? met : this.#conditions).push(condition);
+      });
+      if (met.length === 0) {
+        this.isTouched = false;
+        return;
+      }
+      for (const { resolve } of met) resolve();
+      await drained();
+    }
+  }
+
+  #ended(error: unknown): void {
+    if (error instanceof ContinueAsNew) this.onEnd(error);
+    else if (error instanceof ApplicationFailure) this.onEnd('failed');
+    else this.place.surroundings.defect('a workflow task', error);
+  }
+}

@@ -1,0 +1,107 @@
+/** Stands for `@temporalio/workflow` in a simulated life: what the orders' workflow uses of it, on the virtual clock. */
+import { here } from '../scheduler.ts';
+import { CancellationScope } from './cancellation-scope.ts';
+import { ContinueAsNew, Run, type Handler } from './run.ts';
+import { Task, type ActivityOptions, type TaskSpec } from './tasks.ts';
+
+export { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+export { CancellationScope };
+
+export const ActivityCancellationType = { TRY_CANCEL: 'TRY_CANCEL' };
+export const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+export const defineSignal = named;
+export const defineUpdate = named;
+export const defineQuery = named;
+
+export function workflowInfo() {
+  const run = current();
+  return {
+    workflowId: `order-${run.clientOrderId}`,
+    runId: run.runId,
+    startTime: run.startedAt,
+    continueAsNewSuggested: run.isLong,
+    typedSearchAttributes: { get: quiet },
+  };
+}
+
+export function setHandler({ name }: { name: string }, handler: Handler): void {
+  current().handlers.set(name, handler);
+}
+
+export function condition(isMet: () => boolean): Promise<void> {
+  return current().until(isMet);
+}
+
+export function allHandlersFinished(): boolean {
+  return current().handling === 0;
+}
+
+export function sleep(ms: number): Promise<void> {
+  const run = current();
+  const scope = CancellationScope.current();
+  return new Promise((resolve, reject) => {
+    const timer = run.after(ms, () => {
+      forget();
+      resolve();
+    });
+    const forget = scope.onCancel((reason) => {
+      timer.isCancelled = true;
+      reject(reason);
+    });
+  });
+}
+
+export async function continueAsNew(...given: unknown[]): Promise<never> {
+  return Promise.reject(new ContinueAsNew(given[0]));
+}
+
+export function proxyActivities(options: ActivityOptions): unknown {
+  return activities({ ...options, isLocal: false });
+}
+
+export function proxyLocalActivities(options: ActivityOptions): unknown {
+  return activities({ ...options, isLocal: true });
+}
+
+export function upsertSearchAttributes(): void {}
+
+export function setCurrentDetails(): void {}
+
+function activities(options: ActivityOptions): unknown {
+  const call = (name: string) => (input: unknown) => callActivity({ name, input, options });
+  return new Proxy({}, { get: (_, name) => call(String(name)) });
+}
+
+function callActivity(spec: TaskSpec): Promise<unknown> {
+  const run = current();
+  const scope = CancellationScope.current();
+  return new Promise((resolve, reject) => {
+    const task = new Task(run.place, run, spec, (act) => {
+      run.tasks.delete(task);
+      run.activate(() => act(resolve, reject));
+    });
+    run.tasks.add(task);
+    if (spec.options.cancellationType === 'TRY_CANCEL') {
+      scope.onCancel((reason) => {
+        reject(reason);
+        run.tasks.delete(task);
+        task.abandon();
+      });
+    }
+    task.schedule(1);
+  });
+}
+
+function current(): Run {
+  const run = here.getStore()?.run;
+  if (!(run instanceof Run)) throw new Error('this runs in no workflow');
+  return run;
+}
+
+function named(name: string) {
+  return { name };
+}
+
+function quiet(): undefined {
+  return undefined;
+}
