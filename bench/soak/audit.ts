@@ -40,7 +40,7 @@ export async function untilEqual(
   for (;;) {
     const findings = await compare(stage, orders);
     // A GTD order's own expiry lies an hour ahead.
-    const soon = stage.simulator.exchange.agenda.appointments().filter(({ dueAt }) => dueAt < startedMs + withinMs);
+    const soon = stage.simulator.exchange.agenda.scheduled().filter(({ dueAt }) => dueAt < startedMs + withinMs);
     if ((findings.length === 0 && soon.length === 0) || stop.aborted) return { findings, synced: synced.size };
     if (Date.now() - startedMs > withinMs) return { findings, synced: synced.size };
     tell(`${findings.length} orders to converge, ${soon.length} events to come at the exchange`);

@@ -133,7 +133,7 @@ export class OrderSyncClient {
     );
   }
 
-  /** As `sync`, but resolves once the wish is recorded. */
+  /** As `sync`, but resolves once the request is recorded. */
   requestSync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
     return this.#callKnown(clientOrderId, options, () =>
@@ -142,7 +142,7 @@ export class OrderSyncClient {
   }
 
   /**
-   * Records the wish that the order be cancelled; whether it was, or filled before, `waitForRelease` tells. Rejects with
+   * Records the request to cancel the order; whether it was cancelled or filled first, `waitForRelease` answers. Rejects with
    * OrderNotFoundError, or with OrderEndedError where there is nothing left to cancel.
    */
   cancel(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {

@@ -25,7 +25,7 @@ export interface Engine {
 
 /**
  * Update-with-start: answers what the update answers, and starts the workflow with `request` where it does not run. A
- * second life does no harm: every run reads the order's row first. A run that fails before it can answer throws its own
+ * second run does no harm: every run reads the order's row first. A run that fails before it can answer throws its own
  * failure.
  */
 export async function updateWithStart<Answer>(

@@ -15,7 +15,7 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** No control characters and no half surrogates: PostgreSQL cannot store all of them, and a row must read as it was written. */
+/** No control characters and no unpaired surrogates: PostgreSQL cannot store all of them, and a row must read as it was written. */
 export function isStorableText(text: string): boolean {
   return text.isWellFormed() && ![...text].some((character) => character < ' ' || character === '\u007f');
 }

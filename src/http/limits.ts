@@ -13,8 +13,8 @@ export const REQUESTS_PER_MINUTE = 6_000;
 export const TIMEOUTS_MS = {
   /** For the request to arrive as a whole. */
   arrival: 10_000,
-  /** For Temporal to take a wish. */
-  tell: 10_000,
+  /** For Temporal to accept a command. */
+  command: 10_000,
   /** For an answer of the exchange: one request of ours to it takes 10 s at most. */
   exchange: 13_000,
   probe: 2_000,

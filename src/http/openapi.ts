@@ -45,8 +45,7 @@ export async function describeRoutes(app: App, needsToken: boolean): Promise<voi
       info: {
         title: 'order-sync',
         version: '1',
-        description:
-          'Places orders, watches them and tells how they stand. Decimals are strings, times RFC 3339 in UTC.',
+        description: 'Places orders, monitors them and shows their state. Decimals are strings, times RFC 3339 in UTC.',
       },
       ...(needsToken && {
         security: [{ token: [] }],

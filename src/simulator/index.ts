@@ -104,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const userChannel = new UserChannel({ exchange, keys: acceptedKeys, clock, interceptor: pushFaults }, effective);
   const state = stateFile === undefined ? null : new StateFile(stateFile, exchange, ledger);
   const listing: ListingLimits = { openCombines: false, mostOpenOrders: null };
-  const face = {
+  const rest = {
     exchange,
     ledger,
     rateLimit,
@@ -116,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const stage = { exchange, faults, pushFaults, rateLimit, listing };
   try {
     await state?.restore();
-    const { server, url } = await startServer({ face, controlled: { ...stage, ledger }, userChannel }, { port, host });
+    const { server, url } = await startServer({ rest, controlled: { ...stage, ledger }, userChannel }, { port, host });
     state?.keep(clock);
     const close = async (): Promise<void> => {
       clock.close();

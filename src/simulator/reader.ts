@@ -14,9 +14,9 @@ export class Reader {
     }
     this.#path = path;
     this.#fields = value as Record<string, unknown>;
-    const stranger = Object.keys(value).find((key) => !known.includes(key));
-    if (stranger !== undefined) {
-      throw new InvalidArgument(`${path}.${stranger} is not known; known are ${known.join(', ')}`);
+    const unknown = Object.keys(value).find((key) => !known.includes(key));
+    if (unknown !== undefined) {
+      throw new InvalidArgument(`${path}.${unknown} is not known; known are ${known.join(', ')}`);
     }
   }
 

@@ -55,7 +55,7 @@ export function pushListener(
     onDisconnected({ kind, message, wasConnected, retryInMs }) {
       const report = { kind, reason: message, retryInMs };
       if (wasConnected) log.warn('the push of the exchange is lost; sweeps go on', report);
-      else log.debug('the push of the exchange cannot be had', report);
+      else log.debug('the push of the exchange is not connected', report);
     },
   };
 }

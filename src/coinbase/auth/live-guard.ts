@@ -23,7 +23,7 @@ export function whyNotAllowed(address: string, kind: 'rest' | 'ws', settings: Li
   }
   if (isLoopback(url.hostname)) return null;
   if (url.protocol === plain) return `is not on this machine, so it needs ${secure}//`;
-  if (!settings.live) return 'is not on this machine; set ORDER_SYNC_LIVE=yes if orders shall really be sent there';
+  if (!settings.live) return 'is not on this machine; set ORDER_SYNC_LIVE=yes to really send orders there';
   if (!settings.hasKey) return 'is not on this machine; give COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY';
   return null;
 }

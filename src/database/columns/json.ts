@@ -12,8 +12,8 @@ export class JsonType extends Type<unknown, unknown> {
 }
 
 /**
- * JSON that `jsonb` accepts. It refuses U+0000 and half a surrogate pair, which may well stand in what a stranger's
- * signal or the exchange brought: they become the replacement character. `.` consumes every other escape whole, so that
+ * JSON that `jsonb` accepts. It refuses U+0000 and an unpaired surrogate, which a signal or the exchange
+ * may well bring: they become the replacement character. `.` consumes every other escape whole, so that
  * the text `\u0000` after an escaped backslash is left alone.
  */
 export function jsonText(value: unknown): string {

@@ -47,7 +47,7 @@ export type ExchangeEnd = 'completed' | 'cancelled' | 'expired' | 'failed';
 /** What the exchange's status means for the order: an end, open for sure, or a word that proves neither. */
 export type StatusMeaning = { kind: 'ended'; as: ExchangeEnd } | { kind: 'open' } | { kind: 'unknown' };
 
-/** Of an order that lives. The exchange's list of the OPEN ones lacks the others (seen by NautilusTrader's adapter). */
+/** Of an open order. The exchange's list of the OPEN ones lacks the others (seen by NautilusTrader's adapter). */
 export const OPEN_STATUSES: readonly string[] = ['OPEN', 'PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED'];
 
 export function meaningOf(status: string): StatusMeaning {

@@ -68,7 +68,7 @@ export function createOrderMachine(nowMs: () => number) {
           ],
         },
         states: {
-          /** A run begins where the row is: a new order is placed, a second life goes on. */
+          /** A run begins where the row is: a new order is placed, a second run goes on. */
           opening: {
             always: ORDER_STATES.map((state) => ({ guard: { type: 'isAt', params: state }, target: state }) as const),
           },

@@ -61,7 +61,7 @@ function isSameList(sent: readonly unknown[], shown: readonly unknown[]): boolea
   return sent.length === shown.length && sent.every((item, index) => isSameValue(item, shown[index]));
 }
 
-/** A message may leave out what is false, and an order taken for another one would release its bot while it lives. */
+/** A message may leave out what is false, and an order taken for another one would release its bot while it is open. */
 function flagOf(shown: unknown): boolean | null {
   if (shown === undefined || shown === null || shown === '') return false;
   if (typeof shown === 'boolean') return shown;

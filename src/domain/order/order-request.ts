@@ -98,7 +98,7 @@ function checkField(name: string, value: unknown): FieldError[] {
 
 function checkText(field: string, value: unknown, maxLength: number): FieldError[] {
   const valid = typeof value === 'string' && value.trim() !== '' && value.length <= maxLength && isStorableText(value);
-  return valid ? [] : [{ field, message: `must be a text of 1 to ${maxLength} characters, not ${show(value)}` }];
+  return valid ? [] : [{ field, message: `must be a string of 1 to ${maxLength} characters, not ${show(value)}` }];
 }
 
 function checkPolicy(value: unknown): FieldError[] {

@@ -44,13 +44,13 @@ export function cancelRoute(app: App, { trades, client }: HttpDependencies): voi
 
 /** A sync gives an open order a workflow where it has none. */
 async function cancel(client: OrderCommands, clientOrderId: string, requester: Requester): Promise<void> {
-  const wish = { ...requester, timeoutMs: TIMEOUTS_MS.tell };
+  const options = { ...requester, timeoutMs: TIMEOUTS_MS.command };
   try {
-    await client.cancel(clientOrderId, wish);
+    await client.cancel(clientOrderId, options);
   } catch (error) {
     if (!(error instanceof OrderNotFoundError)) throw error;
-    await client.sync(clientOrderId, wish);
-    await client.cancel(clientOrderId, wish);
+    await client.sync(clientOrderId, options);
+    await client.cancel(clientOrderId, options);
   }
 }
 

@@ -22,7 +22,7 @@ export function placeRoute(app: App, { client }: HttpDependencies): void {
   const validatorCompiler = () => () => true;
   app.post('/api/v1/orders', { schema, validatorCompiler }, async (request, reply) => {
     const order = readOrderRequest(request.body);
-    const { clientOrderId, status } = await client.place(order, { timeoutMs: TIMEOUTS_MS.tell });
+    const { clientOrderId, status } = await client.place(order, { timeoutMs: TIMEOUTS_MS.command });
     const workflow_id = workflowIdOf(clientOrderId);
     return reply
       .code(202)

@@ -62,7 +62,7 @@ const reportFields = {
   after: SyncSide,
   changed: Type.Boolean(),
   synced_at: Time,
-  error: nullable(Type.String({ description: 'Why the exchange could not tell' })),
+  error: nullable(Type.String({ description: 'Why the exchange did not show the order' })),
 };
 
 export const SyncReport = Type.Object(reportFields, {

@@ -4,7 +4,7 @@ import type { Order } from './order.ts';
 import type { OrderAction, PlanStep } from './plan.ts';
 
 /** The first step is taken when it is due, the others after it, each after its own wait. */
-export interface Appointment {
+export interface ScheduledStep {
   readonly order: Order;
   readonly steps: readonly PlanStep[];
   /** Unix milliseconds. */
@@ -14,7 +14,7 @@ export interface Appointment {
 export class Agenda {
   readonly #clock: Clock;
   readonly #act: (order: Order, action: OrderAction) => void;
-  readonly #appointments = new Set<Appointment>();
+  readonly #scheduled = new Set<ScheduledStep>();
 
   constructor(clock: Clock, act: (order: Order, action: OrderAction) => void) {
     this.#clock = clock;
@@ -27,11 +27,11 @@ export class Agenda {
   }
 
   /** A time that has passed means at once. */
-  add(appointment: Appointment): void {
-    this.#appointments.add(appointment);
-    const { order, steps, dueAt } = appointment;
+  add(scheduledStep: ScheduledStep): void {
+    this.#scheduled.add(scheduledStep);
+    const { order, steps, dueAt } = scheduledStep;
     this.#clock.after(Math.max(0, dueAt - this.#clock.now()), () => {
-      this.#appointments.delete(appointment);
+      this.#scheduled.delete(scheduledStep);
       const [step, ...rest] = steps;
       if (step) this.#act(order, step);
       this.#runFrom(dueAt, order, rest);
@@ -39,8 +39,8 @@ export class Agenda {
   }
 
   /** The earliest first. */
-  appointments(): Appointment[] {
-    return [...this.#appointments].sort((a, b) => a.dueAt - b.dueAt);
+  scheduled(): ScheduledStep[] {
+    return [...this.#scheduled].sort((a, b) => a.dueAt - b.dueAt);
   }
 
   /** Waits are counted from when the step before was due, so that after a pause all that fell into it happens at once. */

@@ -130,7 +130,7 @@ export class Ledger {
     return { orders: this.orders(), ...this.records() };
   }
 
-  /** For the HTTP face. */
+  /** For the HTTP interface. */
   recordRequest(endpoint: string, at: number): void {
     this.#requests.set(endpoint, (this.#requests.get(endpoint) ?? 0) + 1);
     const second = Math.floor(at / 1000);
@@ -141,7 +141,7 @@ export class Ledger {
     this.#second.requests += 1;
   }
 
-  /** For the HTTP face, which records the outcome in the end. */
+  /** For the HTTP interface, which records the outcome in the end. */
   recordPost(clientOrderId: string | null, body: string, at: number): PostRecord {
     const receivedAt = new Date(at).toISOString();
     const post: PostRecord = { clientOrderId, receivedAt, body, outcome: 'not-handled', handledAt: null, reason: null };
@@ -149,20 +149,20 @@ export class Ledger {
     return post;
   }
 
-  /** For the HTTP face: what the core made of a POST. */
+  /** For the HTTP interface: what the core made of a POST. */
   recordOutcome(post: PostRecord, outcome: PostRecord['outcome'], reason: string | null, at: number): void {
     Object.assign(post, { outcome, reason, handledAt: new Date(at).toISOString() });
     this.#revision += 1;
   }
 
-  /** For the HTTP face. */
+  /** For the HTTP interface. */
   recordCancel(cancel: CancelRecord): void {
     this.#cancels.push(cancel);
     this.#revision += 1;
   }
 
   /** Goes on with what an earlier ledger of the same exchange had recorded. */
-  goOn({ posts, cancels, requests, busiestSecond }: LedgerRecords): void {
+  restore({ posts, cancels, requests, busiestSecond }: LedgerRecords): void {
     for (const post of posts) this.#addPost(post);
     this.#cancels.push(...cancels);
     for (const [endpoint, count] of Object.entries(requests)) this.#requests.set(endpoint, count);

@@ -1,6 +1,6 @@
 /** All that an exchange knows, as plain JSON, and an exchange that goes on from there. */
 import { Reader } from '../reader.ts';
-import type { Appointment } from './agenda.ts';
+import type { ScheduledStep } from './agenda.ts';
 import { text } from './decimal.ts';
 import { InvalidArgument } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -23,7 +23,7 @@ export function takeSnapshot(exchange: Exchange, ledger: Ledger): object {
     orders: store.orders().map(saveOrder),
     fills: store.fills().map(saveFill),
     book: [...book].map(({ orderId }) => orderId),
-    agenda: agenda.appointments().map(({ order, steps, dueAt }) => ({ orderId: order.orderId, steps, dueAt })),
+    agenda: agenda.scheduled().map(({ order, steps, dueAt }) => ({ orderId: order.orderId, steps, dueAt })),
     plans: plans.entries(),
     balances: account
       .balances()
@@ -54,10 +54,10 @@ export function restoreSnapshot(value: unknown, exchange: Exchange, ledger: Ledg
   for (const { target, plan } of snapshot.list('plans', readPlanEntry)) plans.set(target, plan);
   snapshot.list('balances', (row, path) => restoreBalance(row, path, exchange));
   restoreMarket(snapshot.raw('market'), snapshot.path('market'), exchange);
-  ledger.goOn(readRecords(snapshot.raw('ledger'), snapshot.path('ledger')));
+  ledger.restore(readRecords(snapshot.raw('ledger'), snapshot.path('ledger')));
   // Last, because what is due happens at once.
-  for (const appointment of snapshot.list('agenda', (row, path) => readAppointment(row, path, known))) {
-    agenda.add(appointment);
+  for (const scheduledStep of snapshot.list('agenda', (row, path) => readScheduledStep(row, path, known))) {
+    agenda.add(scheduledStep);
   }
 }
 
@@ -81,7 +81,11 @@ function restoreMarket(value: unknown, path: string, { market }: Exchange): void
   market.goTo(position.integer('steps'), new Map(books.map((book) => [book, prices.amount(book)])));
 }
 
-function readAppointment(value: unknown, path: string, known: (orderId: unknown, path: string) => Order): Appointment {
+function readScheduledStep(
+  value: unknown,
+  path: string,
+  known: (orderId: unknown, path: string) => Order,
+): ScheduledStep {
   const row = new Reader(value, path, ['orderId', 'steps', 'dueAt']);
   return {
     order: known(row.raw('orderId'), row.path('orderId')),

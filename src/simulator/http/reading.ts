@@ -35,8 +35,8 @@ export function getOrder(call: ApiCall, { exchange }: ApiContext): ApiAnswer {
 /** GET /orders/historical/batch, newest first. */
 export function listOrders({ query }: ApiCall, { exchange, listing }: ApiContext): ApiAnswer {
   const statuses = query.getAll('order_status');
-  const stranger = statuses.find((status) => !STATUSES.has(status));
-  if (stranger !== undefined) throw new InvalidArgument(`unknown order_status ${stranger}`);
+  const unknown = statuses.find((status) => !STATUSES.has(status));
+  if (unknown !== undefined) throw new InvalidArgument(`unknown order_status ${unknown}`);
   const wantsOpen = statuses.includes('OPEN');
   if (wantsOpen && statuses.length > 1 && !listing.openCombines) {
     throw new InvalidArgument('order_status OPEN cannot be combined with other statuses');

@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { UserChannel } from '../channel/user-channel.ts';
 import type { Controlled } from './control.ts';
 import { addControl } from './control.ts';
-import type { Face } from './face.ts';
-import { addFace } from './face.ts';
+import type { RestDependencies } from './rest-routes.ts';
+import { addRestRoutes } from './rest-routes.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 /** A client order id may be 128 characters, each of which may be percent-encoded. */
@@ -14,7 +14,7 @@ const LONGEST_PARAMETER = 400;
 
 /** Throws if the port is taken. */
 export async function startServer(
-  { face, controlled, userChannel }: { face: Face; controlled: Controlled; userChannel: UserChannel },
+  { rest, controlled, userChannel }: { rest: RestDependencies; controlled: Controlled; userChannel: UserChannel },
   { port, host }: { port: number; host: string },
 ): Promise<{ server: FastifyInstance; url: string }> {
   const server = fastify({
@@ -25,7 +25,7 @@ export async function startServer(
   // Bodies stay text: the ledger keeps them as they came, and a malformed one is answered in Coinbase's shape.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  addFace(server, face);
+  addRestRoutes(server, rest);
   addControl(server, controlled);
   server.server.on('upgrade', (request, socket, head) => userChannel.upgrade(request, socket, head));
   // An upgraded connection is no longer the server's: it would wait for it to end by itself.

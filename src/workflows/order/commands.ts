@@ -1,4 +1,4 @@
-/** What an operator or a bot asks of an order that lives already: a sync now, a cancellation. */
+/** What an operator or a bot asks of a running order: a sync now, a cancellation. */
 import { log } from '@temporalio/workflow';
 import { readRequester, type ReadRequester } from '../../domain/order/requester.ts';
 import { reportSync, type SyncLook, type SyncReport } from '../../domain/order/sync-report.ts';

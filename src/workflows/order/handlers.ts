@@ -20,10 +20,10 @@ import type { OrderRun } from './order-run.ts';
 import { conflict, requireSound } from './request.ts';
 import { resolveOrder } from './resolve.ts';
 
-/** `life` is not reached by a cancellation of the workflow, which means that the order shall be cancelled. */
-export function handleMessages(run: OrderRun, life: CancellationScope): void {
+/** `scope` is not reached by a cancellation of the workflow, which means that the order shall be cancelled. */
+export function handleMessages(run: OrderRun, scope: CancellationScope): void {
   const whenStarted = <Result>(act: () => Promise<Result>): Promise<Result> =>
-    life.run(async () => {
+    scope.run(async () => {
       await condition(() => run.isStarted);
       return act();
     });

@@ -87,7 +87,7 @@ export class OrderRun {
     });
   }
 
-  /** Applies what this run learns or is asked. The run's id keeps it apart from a second life or a reset. */
+  /** Applies what this run learns or is asked. The run's id keeps it apart from a second run or a reset. */
   learn(fact: Unkeyed<Fact>, at: string = new Date().toISOString()): Promise<Trade> {
     this.#factCount += 1;
     const key = `${workflowInfo().runId}/${this.#factCount}`;

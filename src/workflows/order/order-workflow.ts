@@ -20,10 +20,10 @@ import { requireSound, type SoundRequest } from './request.ts';
  * `PlacementHalted` (nothing is placed and no row stays), or with `ClientOrderIdConflict` (nothing is changed).
  */
 export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
-  const life = new CancellationScope({ cancellable: false });
-  const run = new OrderRun(life);
-  handleMessages(run, life);
-  return life.run(async () => {
+  const scope = new CancellationScope({ cancellable: false });
+  const run = new OrderRun(scope);
+  handleMessages(run, scope);
+  return scope.run(async () => {
     const sound = requireSound(checkOrderRequest(request));
     // Messages that came with the start are heard first.
     await Promise.resolve();

@@ -90,8 +90,8 @@ describe('a malformed request', () => {
     const text = checked.kind === 'malformed' ? describeFieldErrors(checked.errors) : '';
     for (const part of [
       'clientOrderId: must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, not "a b"',
-      'botId: must be a text of 1 to 128 characters, not ""',
-      'productId: must be a text of 1 to 64 characters, not "XXX',
+      'botId: must be a string of 1 to 128 characters, not ""',
+      'productId: must be a string of 1 to 64 characters, not "XXX',
       'side: must be BUY or SELL, not "buy"',
       'orderConfiguration: must have exactly one order configuration, found none',
       'policy.placeForMs: must be a whole number from 1000 to 120000, not 10',

@@ -33,31 +33,36 @@ const ROUTES: readonly Route[] = [
   { endpoint: 'getTime', method: 'GET', path: '/time', handle: getTime },
 ];
 
-export interface Face extends ApiContext {
+export interface RestDependencies extends ApiContext {
   keys: Keys;
   rateLimit: RateLimit;
   interceptor: Interceptor;
 }
 
-export function addFace(server: FastifyInstance, face: Face): void {
+export function addRestRoutes(server: FastifyInstance, rest: RestDependencies): void {
   for (const route of ROUTES) {
     server.route({
       method: route.method,
       url: PREFIX + route.path,
-      handler: (request, reply) => serve(route, request, reply, face),
+      handler: (request, reply) => serve(route, request, reply, rest),
     });
   }
 }
 
-async function serve(route: Route, request: FastifyRequest, reply: FastifyReply, face: Face): Promise<unknown> {
-  const { interceptor } = face;
-  const call = callOf(route, request, face);
-  const refused = await admit(call, request, face);
+async function serve(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rest: RestDependencies,
+): Promise<unknown> {
+  const { interceptor } = rest;
+  const call = callOf(route, request, rest);
+  const refused = await admit(call, request, rest);
   if (refused) return send(reply, refused);
 
   const before = await interceptor.before(call);
   if (before.kind === 'pass') {
-    const answer = answerTo(call, route.handle, face);
+    const answer = answerTo(call, route.handle, rest);
     const after = await interceptor.after(call, answer);
     if (after.kind === 'pass') return send(reply, answer);
     if (after.kind === 'answer') return send(reply, after.answer);
@@ -67,7 +72,7 @@ async function serve(route: Route, request: FastifyRequest, reply: FastifyReply,
   return abandon(reply, before.kind);
 }
 
-function callOf(route: Route, request: FastifyRequest, { ledger, now }: Face): ApiCall {
+function callOf(route: Route, request: FastifyRequest, { ledger, now }: RestDependencies): ApiCall {
   const { id = '' } = request.params as { id?: string };
   const body = typeof request.body === 'string' ? request.body : '';
   const receivedAt = now();
@@ -81,7 +86,7 @@ function callOf(route: Route, request: FastifyRequest, { ledger, now }: Face): A
 async function admit(
   call: ApiCall,
   request: FastifyRequest,
-  { keys, rateLimit, now }: Face,
+  { keys, rateLimit, now }: RestDependencies,
 ): Promise<ApiAnswer | null> {
   if (call.endpoint !== 'getTime') {
     const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
@@ -93,9 +98,9 @@ async function admit(
   return rateLimit.take(now()) ? null : TOO_MANY_REQUESTS;
 }
 
-function answerTo(call: ApiCall, handle: Handler, face: Face): ApiAnswer {
+function answerTo(call: ApiCall, handle: Handler, rest: RestDependencies): ApiAnswer {
   try {
-    return handle(call, face);
+    return handle(call, rest);
   } catch (error) {
     if (error instanceof InvalidArgument) return failure(400, 'INVALID_ARGUMENT', error.message);
     if (error instanceof NotFound) return failure(404, 'NOT_FOUND', error.message);
