@@ -43,7 +43,7 @@ export function issueMessage(alert: IssueAlert): AlertMessage {
   const order = `Order ${id} of ${alert.botId ?? 'an unknown bot'}, ${age}, is ${dbStatus ?? 'unknown'} here and ${exchangeStatus ?? 'not shown'} at the exchange`;
   const said = {
     found: `${kind}: ${detail}. ${order}. ${remedy}`,
-    escalated: `${kind} STANDS after a repair: ${detail}. ${order}. ${remedy}`,
+    escalated: `${kind} PERSISTS after a repair: ${detail}. ${order}. ${remedy}`,
     resolved: `Resolved ${kind} of order ${id}: ${detail}.`,
   };
   return {

@@ -153,7 +153,7 @@ export class OrderSyncClient {
   }
 
   /**
-   * The operator's last word on an order that cannot be verified. The exchange is asked first: another end that it shows
+   * Ends an order that cannot be verified, by an operator's decision. The exchange is asked first: another end that it shows
    * is recorded instead. Safe to repeat: the same resolution again is answered like the first. `timeoutMs` is 100,000 by
    * default. Rejects with InvalidResolutionError, OrderNotFoundError, or ResolveRefusedError where the exchange does not
    * answer or contradicts, or the order has ended.

@@ -49,7 +49,7 @@ export class InvalidOrderRequestError extends OrderSyncError {
   }
 }
 
-/** The client order id stands for another order already, which was not changed. Use a new id. */
+/** The client order id belongs to another order, which was not changed. Use a new id. */
 export class ClientOrderIdConflictError extends OrderSyncError {
   readonly clientOrderId: string;
   /** The fields that differ from those of the order that has the id. */
@@ -58,7 +58,7 @@ export class ClientOrderIdConflictError extends OrderSyncError {
   constructor(clientOrderId: string, fields: readonly FieldError[]) {
     super(
       'ClientOrderIdConflict',
-      `the client order id ${clientOrderId} stands for another order: ${describeFieldErrors(fields)}`,
+      `the client order id ${clientOrderId} belongs to another order: ${describeFieldErrors(fields)}`,
     );
     this.clientOrderId = clientOrderId;
     this.fields = fields;
@@ -113,7 +113,7 @@ export class OrderWorkflowStoppedError extends OrderSyncError {
     super(
       'OrderWorkflowStopped',
       `the workflow of order ${clientOrderId} ended without an outcome (${how}), so the order is not watched: ` +
-        'a sync of the order starts its workflow anew',
+        'a sync starts its workflow again',
     );
     this.clientOrderId = clientOrderId;
   }

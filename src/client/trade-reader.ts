@@ -69,7 +69,7 @@ export class TradeReader {
     this.#endpoint = httpEndpoint(options);
   }
 
-  /** Whether the bot has no open order on the product, and which it has. Without a product, of all products. */
+  /** Whether the bot may trade the product, and which open orders block it. Without a product, of all products. */
   async canTrade(botId: string, productId?: string, options: CallOptions = {}): Promise<CanTrade> {
     const path = `bots/${segment(botId)}/can-trade`;
     const answer = await this.#get(path, { product_id: productId }, 'blocking', options);

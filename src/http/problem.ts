@@ -12,7 +12,7 @@ const PROBLEMS = {
   'unknown-path': [404, 'There is no such resource'],
   'method-not-allowed': [405, 'The resource does not know this method'],
   'request-timeout': [408, 'The request took too long to arrive'],
-  'client-order-id-conflict': [409, 'The client order id stands for another order'],
+  'client-order-id-conflict': [409, 'The client order id belongs to another order'],
   'placement-halted': [409, 'Placing is halted'],
   'order-ended': [409, 'The order has ended already'],
   'resolve-refused': [409, 'The order cannot be resolved by hand'],

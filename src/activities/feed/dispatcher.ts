@@ -55,7 +55,10 @@ export class Dispatcher {
       const { trade } = await applyFact(this.#ports, clientOrderId, fact, row);
       this.#tracker.learn(trade, Date.now());
     } catch (error) {
-      log.info('a fact is left to its workflow', { clientOrderId, error: String(error) });
+      log.info('a fact could not be applied here; the workflow that was signalled will apply it', {
+        clientOrderId,
+        error: String(error),
+      });
     }
     return true;
   }

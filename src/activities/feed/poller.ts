@@ -32,7 +32,7 @@ export class Poller {
       this.#tracker.failed(poll, error instanceof Error ? error.message : String(error), Date.now());
       const report = { poll: poll.kind, error: String(error) };
       if (error instanceof ExchangeError) log.debug('the feed got no answer from the exchange', report);
-      else log.warn('a question of the feed failed', report);
+      else log.warn('a request of the feed failed', report);
     }
   }
 

@@ -137,7 +137,7 @@ async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clien
   if (clientOrderId === null) return;
   try {
     if (await orderWorkflows.endIfStuck(clientOrderId)) {
-      log.warn('the workflow of an order could not go on, and is replaced', { clientOrderId });
+      log.warn('the workflow of an order is stuck, and is replaced', { clientOrderId });
     }
   } catch (error) {
     log.warn('a workflow could not be described', { clientOrderId, error: String(error) });

@@ -147,7 +147,7 @@ export class StepContext<Cursor> {
       return await work(AbortSignal.any([Context.current().cancellationSignal, time]));
     } catch (error) {
       if (!time.aborted || error instanceof ExchangeError) throw error;
-      throw new ExchangeError('rate-limited', 'no place in the request budget before the time limit');
+      throw new ExchangeError('rate-limited', 'no free slot in the request budget before the time limit');
     }
   }
 }

@@ -15,7 +15,7 @@ const REMEDY = 'set the clocks by NTP, on this machine and there';
 /** `ask` answers what the other clock showed at some moment between its call and its end. */
 export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise<string>): Promise<Finding> {
   const check = `clock of ${whose}`;
-  return examine(check, `see what is said of ${whose}`, async (limit) => {
+  return examine(check, `see the finding on ${whose}`, async (limit) => {
     const askedMs = Date.now();
     const shownMs = Date.parse(await ask(limit));
     return judge(check, { askedMs, shownMs, answeredMs: Date.now() });

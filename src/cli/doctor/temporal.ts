@@ -95,7 +95,7 @@ function examineWorker({ connection, namespace }: Place, taskQueue: string): Pro
 
 function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
   const check = 'reconciliation';
-  return examine(check, 'see what is said of temporal', async () => {
+  return examine(check, 'see the finding on Temporal', async () => {
     try {
       const { state } = await new Client({ connection, namespace }).schedule.getHandle(SCHEDULE).describe();
       if (!state.paused) return ok(check, `the schedule ${SCHEDULE} runs`);

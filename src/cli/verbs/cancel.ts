@@ -27,7 +27,7 @@ async function cancel(id: string, flags: Flags, cli: Cli): Promise<void> {
     await orders.cancel(clientOrderId, { ...requesterOf(flags, cli), signal: stop });
     if (flags.wait !== true) {
       const answer = { clientOrderId, cancelRequested: true };
-      output.answer(answer, () => `Order ${clientOrderId} is to be cancelled.`);
+      output.answer(answer, () => `The cancel of order ${clientOrderId} is requested.`);
       output.hint(`See what becomes of it: order-sync status ${clientOrderId}`);
       return;
     }

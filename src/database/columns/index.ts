@@ -47,7 +47,7 @@ class TimestampType extends Type<string, string> {
 /** PostgreSQL's text of a time (`2026-11-23 13:00:00.5+01`, in the session's time zone) as `2026-11-23T12:00:00.500Z`. */
 export function utcTime(stored: string): string {
   const [, day, time, fraction = '', hours, minutes = '00'] = STORED.exec(stored) ?? [];
-  if (day === undefined) throw new Error(`the database gave a time that is none: ${stored}`);
+  if (day === undefined) throw new Error(`the database returned what is not a time: ${stored}`);
   const wholeSeconds = new Date(`${day}T${time}${hours}:${minutes}`).toISOString().slice(0, 19);
   return `${wholeSeconds}.${fraction.padEnd(3, '0')}Z`;
 }

@@ -1,4 +1,4 @@
-/** The operator's last word on an order that cannot be verified, and when it is refused. */
+/** An operator's decision that an order has ended that cannot be verified, and when it is refused. */
 import { isRecord, show, type FieldError } from '../field-error.ts';
 import { meaningOf, type ExchangeOrder } from './exchange-order.ts';
 import type { Requester } from './requester.ts';

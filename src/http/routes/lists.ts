@@ -52,7 +52,7 @@ function syncIssuesRoute(app: App, { reconciliations }: HttpDependencies): void 
 function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): void {
   const schema = {
     operationId: 'listReconciliations',
-    summary: 'Passes of reconciliation, newest first',
+    summary: 'Runs of reconciliation, newest first',
     querystring: PageQuery,
     response: { 200: ReconciliationPage, ...problems(400) },
   };
@@ -65,7 +65,7 @@ function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): 
 export function canTradeRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'canTrade',
-    summary: 'Whether the bot has no open order on the product, and which it has',
+    summary: 'Whether the bot may trade the product, and which open orders block it',
     params: BotPath,
     querystring: CanTradeQuery,
     response: { 200: CanTrade, ...problems(400) },

@@ -14,7 +14,7 @@ import { HttpProblem } from '../problem.ts';
 export function placeRoute(app: App, { client }: HttpDependencies): void {
   const schema = {
     operationId: 'placeOrder',
-    summary: 'Places an order; the same request again places no second one',
+    summary: 'Places an order; repeating the same request never places a second one',
     body: ref(OrderRequest),
     response: { 202: ref(OrderAccepted), ...problems(400, 409, 413, 415) },
   };

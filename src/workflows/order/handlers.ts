@@ -42,10 +42,10 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
     description: 'As syncNow, without an answer; needs no argument',
   });
   setHandler(cancelOrder, (argument) => cancel(argument), {
-    description: 'Wants the order cancelled at the exchange; needs no argument',
+    description: 'Cancels the order at the exchange; needs no argument',
   });
   setHandler(resolveOrderUpdate, (argument) => whenStarted(() => resolveOrder(run, argument)), {
-    description: 'The last word on an order that cannot be verified: {"status","requestedBy","reason"}',
+    description: 'Ends an order that cannot be verified: {"status","requestedBy","reason"}',
   });
   setHandler(
     resolveOrderSignal,
@@ -57,7 +57,7 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
     description: 'What the feed or reconciliation saw of the order at the exchange',
   });
   setHandler(unconfirmed, (fact) => whenStarted(() => take(run, 'unconfirmed', fact, readUnconfirmed(fact))), {
-    description: 'The feed has found no answer that confirms a resting order for its whole window',
+    description: 'The feed could not confirm a resting order for its whole monitoring window',
   });
   setHandler(
     place,

@@ -1,4 +1,4 @@
-/** What can be said to an order's workflow, and asked of it. The names are the contract's, but for the engine's own two. */
+/** The signals, updates and queries of an order's workflow. The names are the contract's, but for the engine's own two. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { OrderState } from '../../domain/order/order-state.ts';
 import type { SyncReport } from '../../domain/order/sync-report.ts';
@@ -7,9 +7,9 @@ import type { SyncReport } from '../../domain/order/sync-report.ts';
 export const manualSync = defineSignal<[argument?: unknown]>('manualSync');
 /** As the signal, and answers with what was before, what the exchange said and what is after. */
 export const syncNow = defineUpdate<SyncReport, [argument?: unknown]>('syncNow');
-/** Wants the order cancelled at the exchange; asynchronous as there. Works with no argument. */
+/** Cancels the order at the exchange; asynchronous as there. Works with no argument. */
 export const cancelOrder = defineSignal<[argument?: unknown]>('cancelOrder');
-/** The operator's last word: `{"status","requestedBy","reason"}`. Fails with `ResolveRefused` or `InvalidResolution`. */
+/** Ends an order that cannot be verified: `{"status","requestedBy","reason"}`. Fails with `ResolveRefused` or `InvalidResolution`. */
 export const resolveOrderUpdate = defineUpdate<OrderState, [resolution: unknown]>('resolveOrder');
 /** As the update, without an answer; a refusal stands in `order_events`. */
 export const resolveOrderSignal = defineSignal<[resolution?: unknown]>('resolveOrder');
