@@ -8,7 +8,7 @@ import type { ReplayedRun } from './replay.ts';
 export type KeyedEvent = StoredEvent & { factKey: string };
 
 export interface KnownFact {
-  /** Null where nothing tells it. */
+  /** Null where it is not known. */
   fact: Fact | null;
   /** Set where the history of a run must have the fact and has not. */
   isMissing: boolean;
@@ -31,7 +31,7 @@ export function factBehind(event: KeyedEvent, runs: readonly ReplayedRun[], fill
   return { fact, isMissing: runs.some(isOfRun), isProven: isOfFills && fact !== null, runId: null };
 }
 
-/** That the exchange's id is another trade's shows only when the fact is applied. */
+/** Only when the fact is applied does it show that the exchange's id belongs to another trade. */
 function asApplied(fact: Fact, { evidence }: KeyedEvent): Fact {
   const takenBy = evidence?.['taken_by'];
   const orderId = fact.type === 'accepted' ? fact.orderId : 'order' in fact ? fact.order?.orderId : undefined;
@@ -50,7 +50,7 @@ function listedFills({ factKey: key, at, evidence }: KeyedEvent, fills: readonly
   return { type: 'fills', key, at, fillCount, totals, shownSize, overdue: true };
 }
 
-/** An activity that was repeated answers what its last attempt learnt; of the POSTs before, their events tell enough. */
+/** An activity that was repeated answers what its last attempt learnt; for the POSTs before it, their events say enough. */
 function toldByEvent({ cause, factKey: key, at, evidence }: KeyedEvent): Fact | null {
   const { attempt, kind, message, order_id: orderId } = evidence ?? {};
   if (cause === 'accepted') return { type: 'accepted', key, at, attempt: 0, orderId: String(orderId) };

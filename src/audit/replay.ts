@@ -15,7 +15,7 @@ export interface ReplayedRun {
   runId: string;
   /** Another one after a reset, whose history begins as that of the run before. */
   firstRunId: string;
-  /** Temporal's word: RUNNING, COMPLETED, TERMINATED and so on. */
+  /** Temporal's status: RUNNING, COMPLETED, TERMINATED and so on. */
   status: string;
   eventCount: number;
   /** What the run was asked to place; null where it was started for an order that has a row. */

@@ -23,7 +23,7 @@ export class UsageError extends Error {
 
 export interface Failure {
   status: ExitStatus;
-  /** Null when it has been told already. */
+  /** Null when it was reported already. */
   message: string | null;
 }
 

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 1_000;
 /** The title, the table's header and the cursor's own line. */
 const OTHER_LINES = 3;
 
-/** Ends with `stop`. An absence of the database is told, and outlived. */
+/** Ends with `stop`. While the database is away it says so, and goes on. */
 export async function watchList(trades: TradeStore, filter: TradeFilter, { output, stop }: Cli): Promise<void> {
   const show = output.isTerminal ? redraw(output) : tellChanges(output, trades);
   let seen: readonly Trade[] = [];

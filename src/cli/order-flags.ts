@@ -1,4 +1,4 @@
-/** Makes an order request of the options of `place`, and tells of each wrong one by its own name. */
+/** Makes an order request of the options of `place`, and reports each wrong one by its own name. */
 import { isRecord, type FieldError } from '../domain/field-error.ts';
 import { checkOrderRequest, type CheckedRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { UsageError } from './failure.ts';
@@ -49,7 +49,7 @@ export function readOrderRequest(flags: OrderFlags): OrderRequest {
     policy: policy(flags.policy ?? [], mistakes),
   };
   const checked = checkOrderRequest(request);
-  // A configuration that could not be made is told already, by the options that it is made of.
+  // A configuration that could not be made was reported already, by the options that it is made of.
   const wrong = fieldErrors(checked).filter(({ field }) => field !== 'orderConfiguration' || mistakes.length === 0);
   mistakes.push(...wrong.map((error) => asMistake(error, flags)));
   if (checked.kind !== 'complete' || mistakes.length > 0) throw new UsageError(mistakes);
@@ -95,7 +95,7 @@ function givenConfiguration(config: string, flags: OrderFlags, mistakes: string[
     const value: unknown = JSON.parse(config);
     if (isRecord(value)) return value;
   } catch {
-    // Told below.
+    // Reported below.
   }
   mistakes.push(`--config: must be a JSON object such as '{"market_market_ioc":{"quote_size":"10.00"}}'`);
   return undefined;

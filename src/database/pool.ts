@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 
 /** The parts of `pg`'s client that are used here; the package brings no types. */
 interface PooledClient extends EventEmitter {
-  /** Gives it back to the pool, which throws it away when it is told that it is broken. */
+  /** Returns it to the pool, which discards it when `isBroken`. */
   release(isBroken: boolean): void;
   connection: { stream: Socket };
 }
 
-/** Time for whoever holds a connection to give it back in the ordinary way, because it must be given back but once. */
+/** Time for the holder of a connection to release it in the ordinary way, because it must be released only once. */
 const GRACE_MS = 100;
 
 /**

@@ -5,7 +5,7 @@ import { whyForeign } from '../process/foreign-request.ts';
 import { isLoopback } from '../process/loopback.ts';
 import { HttpProblem } from './problem.ts';
 
-/** They tell no order, and need no token. */
+/** They reveal nothing of any order, and need no token. */
 export const PUBLIC_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
 
 const REALM = 'Bearer realm="order-sync"';

@@ -9,7 +9,7 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 /** A bot that polls `can-trade` twice a second uses 120; 50 such bots on one machine use the limit. */
 export const REQUESTS_PER_MINUTE = 6_000;
 
-/** Those before `answer` leave time to tell why there is none. */
+/** Those before `answer` leave time to say why there is none. */
 export const TIMEOUTS_MS = {
   /** For the request to arrive as a whole. */
   arrival: 10_000,

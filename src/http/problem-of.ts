@@ -1,4 +1,4 @@
-/** Which problem an error is to the caller. Whatever is not named here is a defect of ours: 500, without a word of it. */
+/** Which problem an error is to the caller. Whatever is not named here is a defect of the engine: 500, without details. */
 import {
   ClientOrderIdConflictError,
   InvalidOrderRequestError,

@@ -1,4 +1,4 @@
-/** A scenario is one JSON document: what shall happen to which orders, what goes wrong, and what the exchange allows. */
+/** A scenario is one JSON document: what happens to which orders, what goes wrong, and what the exchange allows. */
 import { InvalidArgument } from './core/errors.ts';
 import type { Exchange } from './core/exchange.ts';
 import type { OrderPlan, PlanTarget } from './core/plan.ts';

@@ -38,7 +38,7 @@ export class StateFile {
     this.#writtenRevision = this.#revision();
   }
 
-  /** Writes about once a second if something has changed. A failure is tried again, and told by `save` in the end. */
+  /** Writes about once a second if something has changed. A failure is tried again, and thrown by `save` in the end. */
   keep(clock: Clock): void {
     clock.every(WRITE_INTERVAL_MS, () => {
       if (this.#writing !== null || this.#revision() === this.#writtenRevision) return;

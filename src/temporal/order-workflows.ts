@@ -93,7 +93,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
   };
 
   async function listRunning(): Promise<RunningWorkflow[]> {
-    // The queue tells this deployment's orders from those of another one in the same namespace.
+    // The queue distinguishes this deployment's orders from those of another one in the same namespace.
     const query = `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
     const running: RunningWorkflow[] = [];
     for await (const { workflowId, startTime } of workflow.list({ query, pageSize: PAGE_SIZE })) {

@@ -1,4 +1,4 @@
-/** Registers what orders carry in Temporal's lists; a server that lacks an attribute fails the workflow task that sets it. */
+/** Registers the orders' search attributes; a server that lacks an attribute fails the workflow task that sets it. */
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';

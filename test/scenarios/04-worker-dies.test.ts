@@ -12,7 +12,7 @@ afterAll(() => stage?.stop());
 
 // https://github.com/chrisleekr/binance-trading-bot
 describe('scenario 4: the worker dies between the POST and the database', () => {
-  it('and another one finds the order that is there: exactly one, and its row is right', async () => {
+  it('another worker finds the order that is there: exactly one, and its row is right', async () => {
     // Long enough for a second attempt after the 10 s in which a dead worker is noticed.
     const request = marketOrder({ policy: { placeForMs: 120_000 } });
     const { clientOrderId } = request;

@@ -143,7 +143,7 @@ describe('subscribing', () => {
     expect(listener.messages.filter(isUpdate)).toEqual([]);
   });
 
-  it('too late is a closed connection', async () => {
+  it('too late finds its connection closed', async () => {
     const other = await startWithBot({ subscribeWithinMs: 1000 });
     try {
       const late = await listen(other);

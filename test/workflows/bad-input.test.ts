@@ -104,8 +104,8 @@ describe('a malformed request', () => {
   });
 });
 
-describe('a request under another id', () => {
-  it('than the one of its workflow is refused, so that one order never has two workflows', async () => {
+describe('a request under the id of another workflow', () => {
+  it('is refused, so that one order never has two workflows', async () => {
     const request = marketOrder();
 
     const failure = await failureOf(await test.start(request, `${request.clientOrderId}-2`));

@@ -112,7 +112,7 @@ describe('the feed', () => {
     await notRun.terminate();
   });
 
-  it('and the workflow commit an end once', async () => {
+  it('commits an end once, although the workflow sees it too', async () => {
     const request = limitOrder({ policy: QUICK });
     const handle = await monitored(test, request);
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });

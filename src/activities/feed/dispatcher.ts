@@ -49,7 +49,7 @@ export class Dispatcher {
       // Somebody else has seen the same meanwhile: reading the row costs less than waking the workflow.
       if (taken === null && (isEnded(row.status) || decide(row, fact) === null)) return true;
     }
-    // The workflow first, so that what is written down stands in its history.
+    // The workflow first, so that its history has whatever the row records.
     if (!(await this.#ports.orderWorkflows.signalFact(clientOrderId, fact))) return false;
     try {
       const { trade } = await applyFact(this.#ports, clientOrderId, fact, row);

@@ -1,4 +1,4 @@
-/** Asks what the tracker wants to know. Every question goes its own way: none waits for the answer of another. */
+/** Asks the exchange what the tracker wants to know. No request waits for the answer of another. */
 import { log } from '@temporalio/activity';
 import type { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import type { Poll } from '../../domain/feed/polls.ts';

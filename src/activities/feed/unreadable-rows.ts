@@ -1,4 +1,4 @@
-/** Rows of the exchange's lists that could not be read: a person hears of each once, and the others are used. */
+/** Rows of the exchange's lists that could not be read: each is alerted once, and the others are used. */
 import { log } from '@temporalio/activity';
 import type { UnreadableRow } from '../../ports/exchange.ts';
 

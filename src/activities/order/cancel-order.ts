@@ -1,4 +1,4 @@
-/** Cancels an order at the exchange, and looks at it afterwards: the answer alone does not tell what became of it. */
+/** Cancels an order at the exchange, and looks at it afterwards: the answer alone does not say what became of it. */
 import { Context } from '@temporalio/activity';
 import { hasEnded, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';

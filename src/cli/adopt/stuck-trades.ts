@@ -1,4 +1,4 @@
-/** The orders that shall be adopted, as a file or the command line names them. */
+/** The orders to adopt, as a file or the command line names them. */
 import { parseCsv, type CsvRow } from './csv.ts';
 
 export interface StuckTrade {

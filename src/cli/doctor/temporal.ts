@@ -111,7 +111,7 @@ function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
   });
 }
 
-/** Temporal tells its time to nobody, but it notes when somebody polls; so this polls a task queue that nobody uses. */
+/** Temporal has no call for its time, but it notes when a worker polls; so this polls a task queue that nothing uses. */
 async function serverTime({ connection, namespace }: Place, limit: AbortSignal): Promise<string> {
   const identity = `doctor-${randomUUID()}`;
   const queue = { namespace, taskQueue: { name: CLOCK_QUEUE } };

@@ -5,7 +5,7 @@ import type { OpenTradesCursor, OpenTradesPage } from '../../ports/reconciliatio
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { mapTrade } from './find-trade.ts';
 
-/** A resting order blocks nobody who did not mean it; a market, IOC or FOK order does. */
+/** Orders that may rest come last: their bots expect them to stay open, those of market, IOC and FOK orders do not. */
 const RESTING = `status = 'pending' and not exists (
   select from jsonb_object_keys(order_configuration) key where key ~ '${IMMEDIATE_KIND.source}')`;
 

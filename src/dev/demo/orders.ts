@@ -12,7 +12,7 @@ export interface DemoOrder {
   /** What the exchange does; null leaves it to the prices. */
   plan: OrderPlan | null;
   expected: { status: TradeStatus; detectedBy: Layer | null };
-  /** What the bot or an operator does by hand on the way. */
+  /** What the bot or an operator does meanwhile. */
   byHand?: 'cancel-when-monitored' | 'sync-when-stale';
 }
 

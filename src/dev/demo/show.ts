@@ -38,7 +38,7 @@ export function liveTable(lives: readonly OrderLife[], { startedMs, nowMs, paint
   return `${title}\n${table(['', 'STATUS', 'BLOCKED', 'WHAT HAPPENS', 'LAST STEP'], rows)}`;
 }
 
-/** Tells each committed change once, as one line; those of one look in the order in which they were committed. */
+/** Prints each committed change once, as one line, in the order in which they were committed. */
 export function newsTeller(startedMs: number, tell: (line: string) => void): Show {
   const told = new Map<string, number>();
   return (lives) => {

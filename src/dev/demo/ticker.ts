@@ -4,7 +4,7 @@ import type { StoredEvent, TradeStore } from '../../ports/trade-store.ts';
 import type { DemoOrder } from './orders.ts';
 
 const LOOK_EVERY_MS = 200;
-/** The placement attempt is no news beside its outcome. */
+/** The placement attempt says nothing that its outcome does not. */
 const SILENT = new Set(['post_attempt']);
 
 /** An order of the demonstration, and what was committed of it so far. */

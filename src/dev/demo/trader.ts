@@ -8,7 +8,7 @@ import type { DemoOrder } from './orders.ts';
 const LOOK_EVERY_MS = 200;
 const WITHIN_MS = 40_000;
 
-/** Resolves when the order is as expected, or with the last state when the time is over: the report then tells the difference. */
+/** Resolves when the order is as expected, or with the last state when the time is over: the report then shows the difference. */
 export async function trade(order: DemoOrder, client: OrderSyncClient, simulator: Simulator): Promise<void> {
   const { clientOrderId } = order.request;
   if (order.plan !== null) simulator.exchange.setPlan({ clientOrderId }, order.plan);
@@ -19,7 +19,7 @@ export async function trade(order: DemoOrder, client: OrderSyncClient, simulator
   }
   if (order.byHand === 'sync-when-stale') {
     await until(client, clientOrderId, (state) => state.state === 'stale');
-    // Nobody tells the engine, and it would look again in a minute: that is what the signal is for.
+    // The engine is not told and would look again in a minute only: that is what the signal is for.
     simulator.pushFaults.add({ match: { clientOrderId }, do: { kind: 'miss' } });
     simulator.exchange.act(clientOrderId, { do: 'fill' });
     await client.requestSync(clientOrderId, { requestedBy: 'operator', reason: 'the bot is blocked' });

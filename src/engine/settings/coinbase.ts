@@ -38,7 +38,7 @@ export function readCoinbase(reader: EnvironmentReader, live: boolean): Coinbase
 
 type Key = Pick<CoinbaseAccess, 'keyName' | 'privateKey'>;
 
-/** Null without a key, and for a wrong one, which is told then. */
+/** Null without a key, and for a wrong one, which is reported to the reader. */
 function readKey(reader: EnvironmentReader, live: boolean): Key | null {
   const keyName = reader.text(KEY_NAME);
   const privateKey = reader.text(PRIVATE_KEY);
@@ -61,7 +61,7 @@ function readKey(reader: EnvironmentReader, live: boolean): Key | null {
 }
 
 function checkedUrl(reader: EnvironmentReader, kind: 'rest' | 'ws', address: string, live: boolean): string {
-  // Live without a key has been told already, of the key.
+  // Live without a key was reported with the key.
   const wrong = whyNotAllowed(address, kind, { live, hasKey: true });
   if (wrong === null) return new URL(address).origin;
   reader.wrong(kind === 'rest' ? 'COINBASE_REST_URL' : 'COINBASE_WS_URL', wrong);

@@ -1,4 +1,4 @@
-/** Reads settings from the environment and gathers what is wrong with them, so that all of it is told at once. */
+/** Reads settings from the environment and gathers what is wrong with them, to report all of it at once. */
 import { show, type FieldError } from '../../domain/field-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ export class EnvironmentReader {
     return fallback;
   }
 
-  /** `yes` or `no`. Any other word is an error: who wrote `true` meant something by it. */
+  /** `yes` or `no`. Any other word is an error, because `true` would silently count as no. */
   yes(name: string): boolean {
     const text = this.text(name);
     if (text !== null && text !== 'yes' && text !== 'no') this.wrong(name, `must be yes or no, not ${show(text)}`);

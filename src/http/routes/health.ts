@@ -1,4 +1,4 @@
-/** What tells no order and needs no token: liveness, readiness, metrics and the description. */
+/** What reveals no order and needs no token: liveness, readiness, metrics and the OpenAPI document. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import type { Logger } from '../../process/log.ts';
@@ -50,7 +50,7 @@ export function healthRoutes(app: App, { readiness, log, metrics }: HttpDependen
   app.get('/openapi.json', { schema: document }, async () => ({ ...app.swagger() }));
 }
 
-/** Why something is not ready stands in the log: whoever asks here need not be known. */
+/** Why something is not ready is in the log only, because anybody may ask here. */
 async function checkAll(readiness: Readiness, log: Logger): Promise<Record<string, 'ready' | 'not ready'>> {
   const checks = Object.entries({
     temporal: () => readiness.temporal(),

@@ -4,7 +4,7 @@ import type { SyncReport as Report, SyncSide as Side } from '../../domain/order/
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, Problem, State, Status, Time, words } from './common.ts';
 
-/** All that the database can store. */
+/** Any text that the database can store. */
 const STORABLE = '^[^\\x00]*$';
 /** The engine refuses a resolution that nobody answers for. */
 const VISIBLE = '^\\s*[^\\s\\x00][^\\x00]*$';

@@ -1,4 +1,4 @@
-/** Stands between the exchange and the clients of its WebSocket; where faults come in. */
+/** Between the exchange and the clients of its WebSocket: here faults are injected. */
 import type { Order } from '../core/order.ts';
 import type { Channel, Message } from './messages.ts';
 import type { UserView } from './user-view.ts';

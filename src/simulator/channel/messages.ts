@@ -54,14 +54,14 @@ export function userMessage(event: 'snapshot' | 'patch' | 'update', orders: read
   return { channel: 'user', event, orders, content: { type: event, orders, positions } };
 }
 
-/** Tells all that the client is subscribed to now. */
+/** Lists all that the client is subscribed to now. */
 export function subscriptionsMessage(channels: Iterable<Channel>): Message {
   const names: Record<Channel, string> = { user: USER_ID, heartbeats: 'heartbeats' };
   const subscriptions = Object.fromEntries([...channels].map((channel) => [channel, [names[channel]]]));
   return { channel: 'subscriptions', event: null, orders: [], content: { subscriptions } };
 }
 
-/** `upSeconds` is the counter, too: the real one tells how long the server is up. */
+/** `upSeconds` is the counter, too: the real one says how long the server is up. */
 export function heartbeatMessage(now: number, upSeconds: number): Message {
   // As Go prints a time, which is how the real server does it.
   const [date, time] = new Date(now).toISOString().split(/[TZ]/);
@@ -72,7 +72,7 @@ export function heartbeatMessage(now: number, upSeconds: number): Message {
   return { channel: 'heartbeats', event: null, orders: [], content };
 }
 
-/** Whether a subscription to these products tells of the order. */
+/** Whether a subscription to these products includes the order. */
 export function coversOrder(productIds: ReadonlySet<string> | null, order: Order): boolean {
   return productIds === null || productIds.has(order.product.productId) || productIds.has(order.reportedProductId);
 }

@@ -41,7 +41,7 @@ export interface ExchangeOptions {
   reportAliasAsBook: boolean;
 }
 
-/** Told after each change of an order, with the order as it is at that moment: it is changed in place later. */
+/** Called after each change of an order, with the order as it is at that moment: it is changed in place later. */
 export type ChangeListener = (order: Order) => void;
 
 export interface CancelResult {
@@ -78,7 +78,7 @@ export class Exchange {
     return this.#revision;
   }
 
-  /** Sets what shall happen to orders that are placed from now on. Throws InvalidArgument for a malformed plan. */
+  /** Sets what happens to orders that are placed from now on. Throws InvalidArgument for a malformed plan. */
   setPlan(target: PlanTarget, plan: OrderPlan): void {
     this.plans.set(target, readPlan(plan));
     this.#revision += 1;

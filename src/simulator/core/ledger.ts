@@ -169,7 +169,7 @@ export class Ledger {
     this.#busiestSecond = busiestSecond;
   }
 
-  /** All that cannot be had from the orders themselves. */
+  /** All that the orders themselves do not record. */
   records(): LedgerRecords {
     return {
       posts: this.#posts,

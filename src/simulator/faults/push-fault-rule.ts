@@ -26,11 +26,11 @@ export type PushFaultAction =
   | MessageFault
   /** Turn new connections away (503), or answer good tokens with an authentication failure. Not about any order. */
   | { kind: 'refuse'; at: 'connect' | 'subscribe' }
-  /** Never tell of the order, and leave no gap in the sequence: not in updates, and not in the snapshot unless `event` says `update`. */
+  /** Never report the order, and leave no gap in the sequence: not in updates, and not in the snapshot unless `event` says `update`. */
   | { kind: 'miss' }
-  /** Tell a filled order as OPEN and 100 % first, then as FILLED. */
+  /** Report a filled order as OPEN and 100 % first, then as FILLED. */
   | { kind: 'open-first' }
-  /** Tell a filled order twice: with its hold, then without. */
+  /** Report a filled order twice: with its hold, then without. */
   | { kind: 'filled-twice' };
 
 export interface PushFaultRule {

@@ -4,7 +4,7 @@ import { failure } from '../http/api.ts';
 
 type Row = Record<string, unknown>;
 
-/** Answers the rows that shall be told instead, which may be none. */
+/** Answers the rows to send instead, which may be none. */
 export type RowChange = (row: Row) => readonly Row[];
 
 const NOT_FOUND = failure(404, 'NOT_FOUND', 'order with this orderID was not found');

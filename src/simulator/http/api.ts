@@ -56,7 +56,7 @@ export type Handler = (call: ApiCall, context: ApiContext) => ApiAnswer;
 export type Intervention =
   { kind: 'pass' } | { kind: 'answer'; answer: ApiAnswer } | { kind: 'reset' } | { kind: 'hang' };
 
-/** Stands between the wire and the core; where faults come in. */
+/** Between the HTTP server and the core: here faults are injected. */
 export interface Interceptor {
   /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, whether the client is still there or not. */
   before(call: ApiCall): Promise<Intervention>;

@@ -76,7 +76,7 @@ export const cancelling = proxyActivities<Pick<Activities, 'cancelOrder'>>({
 });
 
 const looking = proxyActivities<Pick<Activities, 'lookAtOrder'>>({
-  // Somebody waits for the answer: a long queue at the request budget is told rather than waited for.
+  // Somebody waits for the answer: better an error than a long wait for the request budget.
   scheduleToCloseTimeout: '30 seconds',
   // One request takes at most 10 s; the other half is for a second try when a worker died.
   startToCloseTimeout: '15 seconds',

@@ -20,7 +20,7 @@ import type { OrderRun } from './order-run.ts';
 import { conflict, requireSound } from './request.ts';
 import { resolveOrder } from './resolve.ts';
 
-/** `scope` is not reached by a cancellation of the workflow, which means that the order shall be cancelled. */
+/** `scope` is not reached by a cancellation of the workflow, which means: cancel the order. */
 export function handleMessages(run: OrderRun, scope: CancellationScope): void {
   const whenStarted = <Result>(act: () => Promise<Result>): Promise<Result> =>
     scope.run(async () => {
@@ -49,7 +49,7 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
   });
   setHandler(
     resolveOrderSignal,
-    // The refusal is recorded; a signal has nobody to tell it to.
+    // The refusal is recorded; a signal has no answer.
     (argument) => whenStarted(() => resolveOrder(run, argument)).then(ignoreAnswer, ignoreRefusal),
     { description: 'As the update, without an answer' },
   );
@@ -82,7 +82,7 @@ async function take(run: OrderRun, signal: string, argument: unknown, fact: Fact
 
 function ignoreAnswer(): void {}
 
-/** What was refused is told by an ApplicationFailure; anything else is a defect of ours and must fail the workflow task. */
+/** A refusal is an ApplicationFailure; anything else is a defect of the engine and must fail the workflow task. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof ApplicationFailure)) throw error;
 }

@@ -11,7 +11,7 @@ export const syncNow = defineUpdate<SyncReport, [argument?: unknown]>('syncNow')
 export const cancelOrder = defineSignal<[argument?: unknown]>('cancelOrder');
 /** Ends an order that cannot be verified: `{"status","requestedBy","reason"}`. Fails with `ResolveRefused` or `InvalidResolution`. */
 export const resolveOrderUpdate = defineUpdate<OrderState, [resolution: unknown]>('resolveOrder');
-/** As the update, without an answer; a refusal stands in `order_events`. */
+/** As the update, without an answer; a refusal is recorded in `order_events`. */
 export const resolveOrderSignal = defineSignal<[resolution?: unknown]>('resolveOrder');
 /** An ObservedFact of the feed or of reconciliation. */
 export const observed = defineSignal<[fact?: unknown]>('observed');
@@ -19,5 +19,5 @@ export const observed = defineSignal<[fact?: unknown]>('observed');
 export const unconfirmed = defineSignal<[fact?: unknown]>('unconfirmed');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
-/** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id stands for another order. */
+/** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id belongs to another order. */
 export const place = defineUpdate<OrderState, [request: unknown]>('place');

@@ -16,7 +16,7 @@ import { isEnded } from '../../domain/order/trade.ts';
 import { lookNow } from './activity-calls.ts';
 import type { OrderRun } from './order-run.ts';
 
-/** Throws ApplicationFailure `InvalidResolution` or `ResolveRefused`; either stands in `order_events`. */
+/** Throws ApplicationFailure `InvalidResolution` or `ResolveRefused`; either is recorded in `order_events`. */
 export function resolveOrder(run: OrderRun, argument: unknown): Promise<OrderState> {
   return run.enqueue(async () => {
     const read = readResolution(argument);
@@ -45,7 +45,7 @@ async function resolve(run: OrderRun, resolution: Resolution): Promise<void> {
       const { order, source } = look;
       const forbidden = refusedByExchange(order);
       const wanted = forbidden === null ? { [RESOLVE_WANTED]: status } : null;
-      // What was seen is kept, whatever becomes of the request.
+      // What was seen is recorded, whatever becomes of the request.
       const seen = { order, source, layer: 'manual-sync', requester, evidence: wanted } as const;
       await run.learn({ type: 'observed', ...seen }, look.at);
       if (forbidden !== null) return refuse(run, 'ResolveRefused', forbidden, { requester, evidence });
@@ -57,7 +57,7 @@ async function resolve(run: OrderRun, resolution: Resolution): Promise<void> {
   }
 }
 
-/** An operator whose connection broke asks again, and is told what was done for the first time. Nothing is written. */
+/** An operator whose connection broke asks again, and gets the first answer. Nothing is written. */
 async function isAnsweredAlready(run: OrderRun, asked: Resolution): Promise<boolean> {
   return isEnded(run.row.status) && isAskedAgain(asked, await run.findResolution(), run.row);
 }

@@ -28,7 +28,7 @@ export function showInLists(trade: Trade, before: Trade | null): void {
   if (news.length > 0) upsertSearchAttributes(news);
 }
 
-/** Whoever starts a workflow may give its first attributes with the start, which costs no event. */
+/** A client may give the first attributes with the start, which costs no event. */
 function isShown(key: SearchAttributeUpdatePair['key'], value: unknown): boolean {
   const shown = workflowInfo().typedSearchAttributes.get(key) ?? null;
   return shown instanceof Date && value instanceof Date ? shown.getTime() === value.getTime() : shown === value;

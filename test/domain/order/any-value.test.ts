@@ -81,7 +81,7 @@ describe('whatever comes as a request', () => {
     await expect(holds(property)).resolves.toBeUndefined();
   });
 
-  it('and is valid makes a row that the same request fits, and another does not', async () => {
+  it('makes, where it is valid, a row that the same request fits, and another does not', async () => {
     const property = fc.property(requests, (request) => {
       const checked = checkOrderRequest(request);
       if (checked.kind !== 'complete') throw new Error(`found ${checked.kind}`);

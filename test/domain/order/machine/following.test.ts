@@ -32,7 +32,7 @@ describe('a run begins where the row is', () => {
     expect(order.running).toEqual([]);
   });
 
-  it('and never places an order that has an exchange id or has ended', () => {
+  it('never places an order that has an exchange id or has ended', () => {
     for (const status of ['placing', 'pending', 'stale', 'completed', 'cancelled', 'expired', 'failed', 'rejected']) {
       const order = new OrderUnderTest({ status, orderId: ORDER_ID } as Partial<typeof ROWS.placed>);
       expect(order.started('place')).toBe(0);
