@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -52,6 +52,8 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
   const ui = uiPort === undefined ? null : await hiddenPlace();
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-sync-temporal-')) : resolve(dataDir);
   await mkdir(folder, { recursive: true });
+  // The workflows' histories are nobody else's to read.
+  await chmod(folder, 0o700);
 
   const address = `${LOCAL_HOST}:${port}`;
   const server = startServerProcess({

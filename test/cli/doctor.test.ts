@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -83,6 +86,23 @@ describe('doctor', () => {
     expect(findings.get('database')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('DATABASE_URL') });
     expect(findings.get('exchange')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('COINBASE_') });
     expect(JSON.stringify([...findings.values()])).not.toContain('hidden');
+  });
+
+  it('looks for the password of the embedded database in the present folder, and goes on without', async () => {
+    const before = process.cwd();
+    const elsewhere = mkdtempSync(join(tmpdir(), 'order-sync-doctor-'));
+    process.chdir(elsewhere);
+    try {
+      const { findings } = await examined({ DATABASE_URL: '' });
+      expect(findings.get('database')).toMatchObject({
+        level: 'fail',
+        says: expect.stringMatching(/password cannot be read .* run this in the folder of `npm start`/),
+      });
+      expect(findings.get('temporal')).toMatchObject({ level: 'ok' });
+    } finally {
+      process.chdir(before);
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('says that no worker polls, and how to start one', async () => {

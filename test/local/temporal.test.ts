@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,13 +77,15 @@ describe('the embedded Temporal server', () => {
   });
 
   it('keeps its workflows from run to run when it has a folder', async () => {
-    const first = await startTemporal({ dataDir: folder });
+    const dataDir = join(folder, 'kept');
+    const first = await startTemporal({ dataDir });
     await withClient(first.address, (client) =>
       client.workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' }),
     );
     await first.stop();
+    expect((statSync(dataDir).mode & 0o777).toString(8)).toBe('700');
 
-    const second = await startTemporal({ dataDir: folder });
+    const second = await startTemporal({ dataDir });
     try {
       const { status } = await withClient(second.address, (client) => client.workflow.getHandle('kept').describe());
       expect(status.name).toBe('RUNNING');

@@ -46,6 +46,10 @@ export async function examineDatabase(cli: Cli): Promise<Finding[]> {
       reached,
       ...(await Promise.all([examineMigrations(database), examineClock('the database', () => database.now())])),
     ];
+  }).catch((error: unknown) => {
+    // The embedded server's password is not to be found here.
+    if (!(error instanceof CouldNotError)) throw error;
+    return [fail('database', error.message, UNREACHABLE)];
   });
 }
 
