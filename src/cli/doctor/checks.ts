@@ -3,6 +3,7 @@ import { examine, fail, ok, warn, type Finding } from './finding.ts';
 import type { Database } from '../../database/database.ts';
 import type { Cli } from '../cli.ts';
 import { openExchange, withDatabase } from '../connect.ts';
+import { CouldNotError } from '../failure.ts';
 import type { Exchange } from '../../ports/exchange.ts';
 
 /** An answer takes its time; less than this harms nothing. */
