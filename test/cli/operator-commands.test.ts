@@ -106,7 +106,9 @@ describe('resolve', () => {
     const id = await pending();
     const { status, err } = await line('resolve', id, '--status', 'failed', '--requested-by', ' ', '--reason', '');
     expect(status).toBe(1);
-    expect(err).toMatch(/the resolution is not valid: requestedBy: must be a text.*; reason: must be a text/);
+    expect(err).toMatch(
+      /the resolution is not valid: requestedBy: must be a non-blank string.*; reason: must be a non-blank string/,
+    );
   });
 });
 

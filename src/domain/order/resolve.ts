@@ -21,7 +21,7 @@ export function readResolution(argument: unknown): ReadResolution {
   }
   for (const [field, value] of Object.entries({ requestedBy, reason })) {
     const isText = typeof value === 'string' && value.trim() !== '';
-    if (!isText) errors.push({ field, message: `must be a string, not ${show(value)}` });
+    if (!isText) errors.push({ field, message: `must be a non-blank string, not ${show(value)}` });
   }
   if (errors.length > 0) return { kind: 'malformed', errors };
   return { kind: 'sound', resolution: { status, requester: { requestedBy, reason } } as Resolution };
