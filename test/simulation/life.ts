@@ -6,7 +6,7 @@ import { Chance } from './chance.ts';
 import { begin } from './people.ts';
 import { here } from './scheduler.ts';
 import { drawStory } from './story.ts';
-import { drained, useScheduler } from './virtual-time.ts';
+import { drained, rested, useScheduler } from './virtual-time.ts';
 import { START_MS } from './surroundings.ts';
 import { World } from './world.ts';
 
@@ -31,6 +31,7 @@ export async function live(seed: number, left?: ReadonlySet<string>, { isTold = 
   useScheduler(world.surroundings.scheduler);
   begin(world);
   await run(world);
+  await rested();
   useScheduler(null);
   const { surroundings, wasRepaired } = world;
   return { violation: surroundings.violation, wasRepaired, faults: chance.faults, timeline };

@@ -16,8 +16,13 @@ export function useScheduler(next: Scheduler | null): void {
   scheduler = next;
 }
 
-/** Resolves when all that can go on without an event has gone on. */
+/** Resolves when all that can go on without an event has gone on: ticks of Node's come after every promise. */
 export function drained(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** Lets the process do what it does between events. */
+export function rested(): Promise<void> {
   return new Promise((resolve) => realSetImmediate(resolve));
 }
 
