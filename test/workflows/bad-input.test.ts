@@ -1,3 +1,4 @@
+import { untilFillsComplete } from '../support/truth.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
@@ -139,7 +140,7 @@ describe('a request under a used client order id', () => {
   it.each(OTHER)('that wants another %s conflicts, and changes nothing', async (field, change) => {
     const request = marketOrder();
     await test.outcome(await test.start(request));
-    const before = await test.trades.find(request.clientOrderId);
+    const before = await untilFillsComplete(test.trades, request.clientOrderId);
     const events = await test.trades.events(request.clientOrderId);
 
     const failure = await failureOf(await test.start({ ...request, ...change }));

@@ -102,7 +102,7 @@ describe('the account’s fills', () => {
     const { clientOrderId } = await filledOrder();
     const { ask } = feed();
     await ask();
-    world.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' }, 0);
+    test.simulator.exchange.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' });
     await ask(12_000);
     await ask(24_000);
 
@@ -118,7 +118,7 @@ describe('the account’s fills', () => {
       isAway ? Promise.reject(new DatabaseUnavailableError('away')) : database.trades.endedWithoutFills(...filter);
     const { ask } = feed({ ...database.trades, endedWithoutFills });
     await ask();
-    world.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' }, 0);
+    test.simulator.exchange.act(clientOrderId, { do: 'reverse', correctedSize: '0.0005' });
     isAway = true;
     await ask(12_000);
     isAway = false;
