@@ -29,7 +29,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'an unknown placement called not placed',
     file: 'domain/order/decisions/placement.ts',
-    replace: 'if (trade.postDenials < trade.postAttempts) return placementUnknown(trade, at);',
+    replace: 'if (trade.postDenials < trade.postAttempts) return placementUnknown(trade, at, haltedBy);',
     by: '',
   },
   {
