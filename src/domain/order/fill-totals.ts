@@ -21,6 +21,7 @@ export interface FillTotals {
   averagePrice: string;
   /** False when the size is a quotient, because a fill's size was given in the quote currency. */
   isExact: boolean;
+  /** When the order was last filled. A later correction does not move it, as it does not move the order's own time. */
   newestTradeTime: string | null;
 }
 
@@ -36,6 +37,7 @@ export function totalsOf(fills: readonly Fill[]): FillTotals {
     size = size.plus(base.times(sign));
     value = value.plus(quote.times(sign));
     fees = fees.plus(new Big(fill.commission).times(sign));
+    if (isCorrection(fill)) continue;
     if (newestTradeTime === null || Date.parse(fill.tradeTime) > Date.parse(newestTradeTime))
       newestTradeTime = fill.tradeTime;
   }
@@ -64,6 +66,10 @@ export function isMoreThan(totals: FillTotals, filledSize: string): boolean {
 /** True when the exchange took fills back or corrected them (REVERSAL, CORRECTION), or added some of its own (SYNTHETIC). */
 export function wasAdjusted(fills: readonly Fill[]): boolean {
   return fills.some(({ tradeType }) => tradeType !== 'FILL');
+}
+
+function isCorrection({ tradeType }: Fill): boolean {
+  return tradeType === 'REVERSAL' || tradeType === 'CORRECTION';
 }
 
 /** With `size_in_quote` the size is money spent, and the base is what it bought. */

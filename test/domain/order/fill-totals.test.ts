@@ -60,6 +60,14 @@ describe('what fills add up to', () => {
     const totals = totalsOf(fills({ tradeTime: after(10) }, { tradeTime: newest }, { tradeTime: after(499) }));
     expect(totals.newestTradeTime).toBe(newest);
   });
+
+  it('has not the time of a correction for a trade’s', () => {
+    const corrections = [
+      { tradeTime: after(20), tradeType: 'REVERSAL' },
+      { tradeTime: after(20), tradeType: 'CORRECTION' },
+    ];
+    expect(totalsOf(fills({ tradeTime: after(10) }, ...corrections)).newestTradeTime).toBe(after(10));
+  });
 });
 
 describe('fills are whole', () => {
