@@ -64,13 +64,15 @@ export async function differencesOf(
   const newest = runs.at(-1);
   if (newest === undefined) return ['it has no workflow'];
   if (newest.status === 'RUNNING') {
-    return isEnded(trade.status) ? ['its workflow still runs'] : disagreements(trade, await present());
+    return isEnded(trade.status)
+      ? ['its workflow still runs']
+      : disagreements(trade, await present(), SHOWN_WHILE_OPEN);
   }
   // A refused second request fails its own run and nothing else, so the order's own is the last that completed.
   const own = runs.findLast(({ status }) => status === 'COMPLETED');
   if (own === undefined) return [`its workflow ended ${newest.status}`];
   if (!isEnded(trade.status)) return [`FORGOTTEN: ${trade.status}, and its workflow has ended`];
-  return disagreements(trade, resultOf(own));
+  return disagreements(trade, resultOf(own), KNOWN_AT_THE_END);
 }
 
 /** The longest histories and some at random, replayed with the present code: how many, and which of them failed. */
@@ -99,9 +101,16 @@ export async function keepHistories(folder: string, runs: readonly Run[]): Promi
   }
 }
 
-function disagreements(trade: Trade, state: OrderState | null): string[] {
+/** An order's fills are recorded after its workflow has ended, and complete or correct the rest of the row. */
+const KNOWN_AT_THE_END = ['status', 'orderId', 'detectedBy'] as const;
+const SHOWN_WHILE_OPEN = [...KNOWN_AT_THE_END, 'filledSize', 'totalFees', 'fillsComplete', 'filledAt'] as const;
+
+function disagreements(
+  trade: Trade,
+  state: OrderState | null,
+  fields: readonly (keyof OrderState & keyof Trade)[],
+): string[] {
   if (state === null) return ['its workflow has no result'];
-  const fields = ['status', 'orderId', 'filledSize', 'totalFees', 'fillsComplete', 'detectedBy', 'filledAt'] as const;
   return fields.flatMap((field) =>
     state[field] === trade[field]
       ? []
