@@ -5,6 +5,7 @@ import type { Fact } from '../src/domain/order/fact.ts';
 import type { OrderConfiguration } from '../src/domain/order/order-configuration.ts';
 import { DEFAULT_POLICY } from '../src/domain/order/policy.ts';
 import { stateOf, type Trade } from '../src/domain/order/trade.ts';
+import { UNPLACED } from '../src/domain/order/unplaced.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const LATER = { key: '', at: '2026-01-01T01:00:00.000Z' };
@@ -13,35 +14,13 @@ const RESTING: OrderConfiguration = { limit_limit_gtc: { base_size: '1', limit_p
 const REQUESTER = { requestedBy: null, reason: null };
 
 const NEW: Trade = {
+  ...UNPLACED,
   clientOrderId: 'client-1',
-  orderId: null,
   botId: 'bot',
   productId: 'BTC-USD',
   side: 'BUY',
   orderConfiguration: IMMEDIATE,
   policy: DEFAULT_POLICY,
-  status: 'placing',
-  postAttempts: 0,
-  postAttemptedAt: null,
-  postDenials: 0,
-  immediateFill: false,
-  fillDetectedAt: null,
-  filledAt: null,
-  detectedBy: null,
-  filledSize: '0',
-  averageFilledPrice: null,
-  filledValue: null,
-  totalFees: null,
-  fillsComplete: false,
-  reason: null,
-  staleSince: null,
-  monitoredSince: null,
-  endedAt: null,
-  exchangeStatus: null,
-  pendingCancel: false,
-  lastCheckedAt: null,
-  cancelRequestedAt: null,
-  cancelSubmittedAt: null,
   createdAt: AT,
   updatedAt: AT,
 };

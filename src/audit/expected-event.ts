@@ -2,6 +2,7 @@
 import { decide } from '../domain/order/decide.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import { stateOf, type Trade } from '../domain/order/trade.ts';
+import { UNPLACED } from '../domain/order/unplaced.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
 import type { KnownFact } from './known-facts.ts';
 import type { ReplayedRun } from './replay.ts';
@@ -17,7 +18,7 @@ export interface Expected {
 export function firstOf(event: StoredEvent, trade: Trade, runs: readonly ReplayedRun[]): Expected | null {
   if (event.cause === 'adopted') {
     const { orderId, monitoredSince } = trade;
-    return { row: { ...trade, ...BLANK, status: 'pending', orderId, monitoredSince }, told: event };
+    return { row: { ...trade, ...UNPLACED, status: 'pending', orderId, monitoredSince }, told: event };
   }
   if (event.cause !== 'intent') return null;
   const { clientOrderId, botId, productId, side, orderConfiguration, policy } = trade;
@@ -29,7 +30,7 @@ export function firstOf(event: StoredEvent, trade: Trade, runs: readonly Replaye
     orderConfiguration,
     policy,
   };
-  const row = { ...trade, ...intent, ...BLANK };
+  const row = { ...trade, ...intent, ...UNPLACED };
   return { row, told: { ...byNobody(row), cause: 'intent', source: 'bot', evidence: { ...intent } } };
 }
 
@@ -48,29 +49,3 @@ export function nextOf(event: StoredEvent, row: Trade, known: KnownFact | null):
 function byNobody(row: Trade): Pick<Told, 'state' | 'toStatus' | 'requestedBy' | 'reason'> {
   return { state: stateOf(row), toStatus: row.status, requestedBy: null, reason: null };
 }
-
-/** A row as it is inserted. */
-const BLANK = {
-  orderId: null,
-  status: 'placing',
-  postAttempts: 0,
-  postDenials: 0,
-  immediateFill: false,
-  fillDetectedAt: null,
-  filledAt: null,
-  detectedBy: null,
-  filledSize: '0',
-  averageFilledPrice: null,
-  filledValue: null,
-  totalFees: null,
-  fillsComplete: false,
-  reason: null,
-  staleSince: null,
-  monitoredSince: null,
-  endedAt: null,
-  exchangeStatus: null,
-  pendingCancel: false,
-  lastCheckedAt: null,
-  cancelRequestedAt: null,
-  cancelSubmittedAt: null,
-} as const satisfies Partial<Trade>;

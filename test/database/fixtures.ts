@@ -10,6 +10,7 @@ import type {
 import type { OrderIntent } from '../../src/domain/order/order-request.ts';
 import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
+import { anOrder } from '../domain/order/support/builders.ts';
 import { testDatabase } from '../support/resources.ts';
 
 /** A migrated database of the test file's own, and its URL for a second way in. */
@@ -58,24 +59,9 @@ export function acceptedFact(trade: Trade, fields: Partial<AcceptedFact> = {}): 
 
 /** The order as the exchange shows it: open and without a fill, unless said otherwise. */
 function shownOrder(trade: Trade, fields: Partial<ExchangeOrder> = {}): ExchangeOrder {
-  return {
-    orderId: trade.orderId ?? `exchange-${trade.clientOrderId}`,
-    clientOrderId: trade.clientOrderId,
-    productId: trade.productId,
-    side: trade.side,
-    orderConfiguration: null,
-    status: 'OPEN',
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    numberOfFills: null,
-    createdTime: null,
-    lastFillTime: null,
-    pendingCancel: null,
-    reason: null,
-    ...fields,
-  };
+  const { clientOrderId, productId, side } = trade;
+  const orderId = trade.orderId ?? `exchange-${clientOrderId}`;
+  return anOrder({ orderId, clientOrderId, productId, side, createdTime: null, pendingCancel: null, ...fields });
 }
 
 export function observedFact(

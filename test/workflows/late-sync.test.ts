@@ -5,6 +5,7 @@ import { readAdoption } from '../../src/domain/order/adoption.ts';
 import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
+import { anOrder } from '../domain/order/support/builders.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
@@ -213,20 +214,4 @@ describe('a sync while a retry sleeps', () => {
   });
 });
 
-const NOTHING_YET: ExchangeOrder = {
-  orderId: '',
-  clientOrderId: null,
-  productId: '',
-  side: '',
-  orderConfiguration: null,
-  status: 'OPEN',
-  filledSize: '0',
-  averageFilledPrice: null,
-  filledValue: null,
-  totalFees: null,
-  numberOfFills: null,
-  createdTime: null,
-  lastFillTime: null,
-  pendingCancel: false,
-  reason: null,
-};
+const NOTHING_YET = anOrder({ orderId: '', clientOrderId: null, productId: '', side: '', createdTime: null });

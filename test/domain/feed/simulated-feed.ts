@@ -5,13 +5,11 @@ import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
 import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
 import type { Poll } from '../../../src/domain/feed/polls.ts';
 import type { PushedOrder } from '../../../src/domain/feed/pushed-order.ts';
+import { after as at, anOrder, aTrade, START } from '../order/support/builders.ts';
 
-export const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
+export { at };
 
-/** `ms` after the start, as a time. */
-export function at(ms: number): string {
-  return new Date(START_MS + ms).toISOString();
-}
+export const START_MS = Date.parse(START);
 
 export const RESTING_TRADE: TrackedTrade = {
   clientOrderId: 'a',
@@ -44,24 +42,7 @@ export function crowd(count: number, fields: Partial<TrackedTrade> = {}): Tracke
 }
 
 export function anExchangeOrder(fields: Partial<ExchangeOrder> = {}): ExchangeOrder {
-  return {
-    orderId: 'x-a',
-    clientOrderId: 'a',
-    productId: 'BTC-USD',
-    side: 'BUY',
-    orderConfiguration: null,
-    status: 'OPEN',
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    numberOfFills: null,
-    createdTime: null,
-    lastFillTime: null,
-    pendingCancel: false,
-    reason: null,
-    ...fields,
-  };
+  return anOrder({ orderId: 'x-a', clientOrderId: 'a', createdTime: null, ...fields });
 }
 
 /** The order of `resting`, as the exchange shows it. */
@@ -96,31 +77,19 @@ export function aFill(orderId: string, fields: Partial<Fill> = {}): Fill {
 
 /** The trade of `resting` after it was filled, without its fills. */
 export function ended(clientOrderId: string, fields: Partial<Trade> = {}): Trade {
-  return {
+  return aTrade({
     ...resting(clientOrderId),
-    botId: 'bot7',
     status: 'completed',
     postAttempts: 1,
-    postDenials: 0,
-    immediateFill: false,
     fillDetectedAt: at(0),
     filledAt: at(0),
     detectedBy: 'monitoring',
     filledSize: '2',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    fillsComplete: false,
-    reason: null,
-    staleSince: null,
     monitoredSince: at(-9_000),
     endedAt: at(0),
-    pendingCancel: false,
-    cancelRequestedAt: null,
-    cancelSubmittedAt: null,
     updatedAt: at(0),
     ...fields,
-  };
+  });
 }
 
 /** Times are milliseconds after the start. */

@@ -5,6 +5,7 @@ import type { Fact } from '../../../src/domain/order/fact.ts';
 import type { OrderIntent } from '../../../src/domain/order/order-request.ts';
 import { isEnded, stateOf, type Trade } from '../../../src/domain/order/trade.ts';
 import type { TrackedTrade } from '../../../src/domain/order/trade.ts';
+import { UNPLACED } from '../../../src/domain/order/unplaced.ts';
 import { TradeNotFoundError } from '../../../src/ports/trade-store-error.ts';
 import type { PostPermit, StoredEvent } from '../../../src/ports/trade-store.ts';
 import type { Process } from '../scheduler.ts';
@@ -130,30 +131,6 @@ export class SimulatedStore {
     return `${text(Math.floor(this.#lastMicros / 1_000)).slice(0, -1)}${micros}Z`;
   }
 }
-
-const UNPLACED = {
-  orderId: null,
-  status: 'placing',
-  postDenials: 0,
-  immediateFill: false,
-  fillDetectedAt: null,
-  filledAt: null,
-  detectedBy: null,
-  filledSize: '0',
-  averageFilledPrice: null,
-  filledValue: null,
-  totalFees: null,
-  fillsComplete: false,
-  reason: null,
-  staleSince: null,
-  monitoredSince: null,
-  endedAt: null,
-  exchangeStatus: null,
-  pendingCancel: false,
-  lastCheckedAt: null,
-  cancelRequestedAt: null,
-  cancelSubmittedAt: null,
-} as const;
 
 function text(ms: number): string {
   return new Date(ms).toISOString();

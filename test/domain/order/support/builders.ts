@@ -4,6 +4,7 @@ import type { FillsFact, ObservedFact } from '../../../../src/domain/order/fact.
 import type { OrderConfiguration } from '../../../../src/domain/order/order-configuration.ts';
 import { DEFAULT_POLICY } from '../../../../src/domain/order/policy.ts';
 import type { Trade } from '../../../../src/domain/order/trade.ts';
+import { UNPLACED } from '../../../../src/domain/order/unplaced.ts';
 
 /** The time at which each test begins. */
 export const START = '2026-11-23T12:00:00.000Z';
@@ -20,35 +21,13 @@ export function after(ms: number): string {
 /** A trade whose intent was just committed. */
 export function aTrade(fields: Partial<Trade> = {}): Trade {
   return {
+    ...UNPLACED,
     clientOrderId: 'bot7-1',
-    orderId: null,
     botId: 'bot7',
     productId: 'BTC-USD',
     side: 'BUY',
     orderConfiguration: MARKET,
     policy: DEFAULT_POLICY,
-    status: 'placing',
-    postAttempts: 0,
-    postAttemptedAt: null,
-    postDenials: 0,
-    immediateFill: false,
-    fillDetectedAt: null,
-    filledAt: null,
-    detectedBy: null,
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    fillsComplete: false,
-    reason: null,
-    staleSince: null,
-    monitoredSince: null,
-    endedAt: null,
-    exchangeStatus: null,
-    pendingCancel: false,
-    lastCheckedAt: null,
-    cancelRequestedAt: null,
-    cancelSubmittedAt: null,
     createdAt: START,
     updatedAt: START,
     ...fields,
