@@ -83,11 +83,14 @@ async function keepAsking(
     }
     report();
   };
-  for (;;) {
-    signal.throwIfAborted();
-    askNow();
-    await Promise.race([pause(TICK_MS), defect.promise]);
-  }
+  const keepTime = async (): Promise<never> => {
+    for (;;) {
+      signal.throwIfAborted();
+      askNow();
+      await pause(TICK_MS);
+    }
+  };
+  return Promise.race([keepTime(), defect.promise]);
 }
 
 /** Ends with an error only when the handler has a defect. */

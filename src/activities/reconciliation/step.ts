@@ -1,5 +1,5 @@
 /** One step of a run: what it counts, how it asks the exchange, and where it goes on after its worker died. */
-import { Context, sleep } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { OPEN_STATUSES, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { addReports, emptyReport, type StepReport } from '../../domain/reconciliation/report.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type RequestPriority,
   type UnreadableRow,
 } from '../../ports/exchange.ts';
-import { withHeartbeat } from '../runtime/activity-context.ts';
+import { pause, withHeartbeat } from '../runtime/activity-context.ts';
 import type { ReconciliationPorts, RunContext } from './run.ts';
 
 /** Waits before an unanswered request is repeated. */
@@ -94,7 +94,7 @@ export class StepContext<Cursor> {
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error;
         if (waitMs !== null && error.retryable) {
-          await sleep(waitMs);
+          await pause(waitMs);
           continue;
         }
         if (error.kind === 'malformed-answer' && orderId !== null) {
