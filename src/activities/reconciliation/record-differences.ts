@@ -20,6 +20,7 @@ export async function recordDifferences(
 ): Promise<Map<Difference, Disposition>> {
   const { runId } = step.run;
   const differences = found.filter((difference) => difference !== null);
+  if (differences.length === 0) return new Map();
   const discrepancies = await ports.reconciliations.recordDiscrepancies(runId, differences);
   const changed = await changedSince(ports, differences);
   const dispositions = new Map<Difference, Disposition>();
@@ -62,7 +63,6 @@ async function changedSince(
   { reconciliations }: ReconciliationPorts,
   differences: readonly Difference[],
 ): Promise<ReadonlySet<Difference>> {
-  if (differences.length === 0) return new Set();
   const trades = await reconciliations.tradesOf({
     orderIds: differences.flatMap(({ orderId }) => orderId ?? []),
     clientOrderIds: differences.flatMap(({ clientOrderId }) => clientOrderId ?? []),

@@ -26,8 +26,9 @@ export class OpenList {
   ): boolean {
     if (this.#isOut) return false;
     if (this.#dueAtMs !== null) return true;
-    if (isPushed && this.#askedAtMs !== null && nowMs - this.#askedAtMs < everyMs(covered)) return false;
-    const afterMs = Math.min(roundMs, everyMs(covered)) / 2;
+    const longestMs = everyMs(covered);
+    if (isPushed && this.#askedAtMs !== null && nowMs - this.#askedAtMs < longestMs) return false;
+    const afterMs = Math.min(roundMs, longestMs) / 2;
     this.#dueAtMs = this.#askedAtMs === null ? nowMs : nowMs + afterMs;
     return true;
   }

@@ -23,14 +23,6 @@ export class WaitingFills {
   /** By the exchange's id. */
   readonly #waiting = new Map<string, Waiting>();
 
-  get size(): number {
-    return this.#waiting.size;
-  }
-
-  has(orderId: string): boolean {
-    return this.#waiting.has(orderId);
-  }
-
   isOverdue({ orderId, updatedAt }: Trade, nowMs: number): boolean {
     const waiting = this.#waiting.get(orderId ?? '');
     return waiting !== undefined && waiting.trade.updatedAt === updatedAt && nowMs - waiting.sinceMs >= OVERDUE_MS;

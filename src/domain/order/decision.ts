@@ -1,6 +1,6 @@
 /** What a fact makes of a trade: the row as it shall be, the event that says why, and whether a person must hear of it. */
 import type { FactSource } from './fact.ts';
-import type { Requester } from './requester.ts';
+import { NOBODY, type Requester } from './requester.ts';
 import type { Trade } from './trade.ts';
 
 /** Why a trade changed, or why something was recorded although it changed nothing. */
@@ -56,6 +56,6 @@ export function decision(
   required: Pick<Decision, 'trade' | 'cause' | 'source'>,
   more: { requester?: Requester | undefined; evidence?: Decision['evidence']; alert?: Alert | null } = {},
 ): Decision {
-  const { requester = { requestedBy: null, reason: null }, evidence = null, alert = null } = more;
+  const { requester = NOBODY, evidence = null, alert = null } = more;
   return { ...required, requester, evidence, alert };
 }

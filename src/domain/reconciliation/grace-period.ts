@@ -1,6 +1,7 @@
 /** When a difference is an issue: not while the engine is probably dealing with it. */
 import type { Difference } from './difference.ts';
 import type { SyncIssueKind } from './issue.ts';
+import { isEnded } from '../order/trade.ts';
 
 /** Layers 1 to 3 need seconds. */
 const GRACE_MS = 60_000;
@@ -29,7 +30,7 @@ export function isIssue(difference: Difference, { firstSeenAt, seenBefore }: Dis
 
 /** How long the bot has been blocked without need so far; null unless a fill was missed while it is. */
 export function blockedSecondsSoFar({ kind, dbStatus, since }: Difference, nowMs: number): string | null {
-  const isBlocked = dbStatus === 'placing' || dbStatus === 'pending' || dbStatus === 'stale';
+  const isBlocked = dbStatus !== null && !isEnded(dbStatus);
   if (kind !== 'missed_fill' || !isBlocked || since === null) return null;
   return secondsBetween(since, new Date(nowMs).toISOString());
 }
