@@ -40,7 +40,9 @@ export function endSilentConnections(pool: EventEmitter, silenceMs: number): voi
     const { stream } = client.connection;
     open.add(client);
     stream.once('close', () => open.delete(client));
-    stream.setTimeout(silenceMs, () => {
+    // A callback given to `setTimeout` would be called once in the connection's life, as it may be while it rests.
+    stream.setTimeout(silenceMs);
+    stream.on('timeout', () => {
       if (!inUse.has(client) && !stream.writableEnded) return;
       const silence = new Error(`Connection terminated: no answer for ${silenceMs} ms`);
       for (const each of open) if (each === client || !inUse.has(each)) each.connection.stream.destroy(silence);

@@ -50,6 +50,18 @@ describe('connections that go silent while new ones work', () => {
     await deadline(Promise.all(Array.from({ length: 10 }, () => db.ping())), 2_000, 'a whole pool of new connections');
   });
 
+  it('are given up also where they rested before, for longer than a silence may last', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => db.ping()));
+    await sleep(6_000);
+    proxy.silence();
+    const outcomes = await deadline(
+      Promise.allSettled(Array.from({ length: 10 }, () => db.ping())),
+      6_000,
+      'silent connections that had rested to be given up',
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'rejected'));
+  });
+
   it('let commits go on within 10 s', async () => {
     const trades = await Promise.all(Array.from({ length: 30 }, () => placingTrade(near)));
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
