@@ -1,7 +1,7 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
-import type { Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { OpenStatus, Trade, TradeStatus } from '../domain/order/trade.ts';
 import { HttpUnavailableError, OrderNotFoundError } from './errors.ts';
 import { followEvents, type EventOptions } from './follow-events.ts';
 import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
@@ -27,7 +27,7 @@ export interface BlockingOrder {
   /** The exchange's; null until it has accepted the order. */
   orderId: string | null;
   clientOrderId: string;
-  status: Extract<TradeStatus, 'placing' | 'pending' | 'stale'>;
+  status: OpenStatus;
   /** Whole seconds since the order was asked for. */
   ageSeconds: number;
 }

@@ -1,11 +1,12 @@
 /** What the engine needs of the database. A row changes with its `order_events` row, in one statement, or not at all. */
 import type { Adoption } from '../domain/order/adoption.ts';
-import type { Alert, EventCause } from '../domain/order/decision.ts';
+import type { Alert } from '../domain/order/decision.ts';
 import type { Fill } from '../domain/order/exchange-order.ts';
-import type { Fact, FactSource } from '../domain/order/fact.ts';
+import type { Fact } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Requester } from '../domain/order/requester.ts';
-import type { Layer, OrderStateName, Trade, TradeStatus, OpenStatus, TrackedTrade } from '../domain/order/trade.ts';
+import type { Layer, Trade, TradeStatus, OpenStatus, TrackedTrade } from '../domain/order/trade.ts';
+import type { TradeEvent } from '../domain/order/trade-event.ts';
 import type { Halt } from './halt-store.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -28,16 +29,7 @@ export type PostPermit =
   /** Placing is halted for the order's bot: nothing may be posted. */
   | { kind: 'halted'; trade: Trade; halt: Halt };
 
-export interface StoredEvent {
-  at: string;
-  fromStatus: TradeStatus | null;
-  toStatus: TradeStatus;
-  state: OrderStateName;
-  cause: EventCause;
-  source: FactSource;
-  requestedBy: string | null;
-  reason: string | null;
-  evidence: Record<string, unknown> | null;
+export interface StoredEvent extends TradeEvent {
   /** The key of the fact that was applied. Null of the intent, of an adoption and of an attempt. */
   factKey: string | null;
 }

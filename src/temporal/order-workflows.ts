@@ -39,18 +39,16 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     return (await sent.catch(ignoreNotFound)) ?? false;
   };
 
+  const signalWithStart = async (clientOrderId: string, name: string, argument: unknown): Promise<void> => {
+    const start = { ...resumption(clientOrderId), signal: name, signalArgs: [argument] };
+    await soon(() => workflow.signalWithStart('orderWorkflow', start));
+  };
+
   return {
     signalFact: (clientOrderId, fact) => signal(clientOrderId, fact.type, fact),
 
-    async signalOrResume(clientOrderId, fact) {
-      const start = { ...resumption(clientOrderId), signal: fact.type, signalArgs: [fact] };
-      await soon(() => workflow.signalWithStart('orderWorkflow', start));
-    },
-
-    async cancelOrResume(clientOrderId, requester) {
-      const start = { ...resumption(clientOrderId), signal: 'cancelOrder', signalArgs: [requester] };
-      await soon(() => workflow.signalWithStart('orderWorkflow', start));
-    },
+    signalOrResume: (clientOrderId, fact) => signalWithStart(clientOrderId, fact.type, fact),
+    cancelOrResume: (clientOrderId, requester) => signalWithStart(clientOrderId, 'cancelOrder', requester),
 
     async resume(clientOrderId) {
       const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;

@@ -1,6 +1,7 @@
 /** The brake: what is halted, and which orders that covers. */
 import { Type, type Static } from 'typebox';
 import { snakeKeys } from '../../domain/names.ts';
+import { BLOCKING_STATUSES } from '../../domain/order/trade.ts';
 import type { HaltStatus } from '../../ports/halt-store.ts';
 import { nullable, ref, Time, words } from './common.ts';
 import { answerable } from './operator-commands.ts';
@@ -25,7 +26,7 @@ const HaltedOrder = Type.Object({
   order_id: nullable(Type.String()),
   client_order_id: Type.String(),
   bot_id: Type.String(),
-  status: words(['placing', 'pending', 'stale']),
+  status: words(BLOCKING_STATUSES),
   cancel_requested: Type.Boolean({ description: 'A cancel is wanted, or was sent and may still take effect' }),
   age_seconds: Type.Integer(),
 });
