@@ -89,7 +89,7 @@ describe('established connections that go silent while new ones work', () => {
     }
 
     proxy.silence();
-    for (const { clientOrderId } of requests) test.simulator.exchange.act(orderIdOf(clientOrderId), { do: 'fill' });
+    for (const { clientOrderId } of requests) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
     const isCommitted = async ({ clientOrderId }: OrderRequest): Promise<boolean> =>
       (await straight.trades.find(clientOrderId))?.status === 'completed';
     await eventually(async () => (await Promise.all(requests.map(isCommitted))).every(Boolean), {
@@ -99,9 +99,3 @@ describe('established connections that go silent while new ones work', () => {
     expect(requests.flatMap(({ clientOrderId }) => test.simulator.ledger.posts(clientOrderId))).toHaveLength(20);
   });
 });
-
-function orderIdOf(clientOrderId: string): string {
-  const order = test.simulator.ledger.orderByClientId(clientOrderId);
-  if (order === undefined) throw new Error(`the exchange has no order ${clientOrderId}`);
-  return order.orderId;
-}

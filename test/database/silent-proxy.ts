@@ -1,5 +1,5 @@
 /** A proxy before PostgreSQL whose connections can go silent, as after a failover: nothing is closed, and nothing answers. */
-import { connect, createServer, type Socket } from 'node:net';
+import { startDatabaseProxy } from '../support/database-proxy.ts';
 
 export interface SilentProxy {
   /** The same database, through the proxy. */
@@ -18,32 +18,16 @@ interface Hold {
 }
 
 export async function startSilentProxy(databaseUrl: string): Promise<SilentProxy> {
-  const target = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
   let hold: Hold | null = null;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    client.on('data', (chunk: Buffer) => {
-      if (hold === null || !hold.texts.every((text) => chunk.includes(text))) return;
-      upstream.unpipe(client).pause();
-      setTimeout(() => upstream.pipe(client), hold.forMs);
-      hold.begun();
-      hold = null;
-    });
-    client.pipe(upstream).pipe(client);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => sockets.delete(socket));
-    }
+  const { url, sockets, close } = await startDatabaseProxy(databaseUrl, (client, upstream) => (chunk) => {
+    if (hold === null || !hold.texts.every((text) => chunk.includes(text))) return;
+    upstream.unpipe(client).pause();
+    setTimeout(() => upstream.pipe(client), hold.forMs);
+    hold.begun();
+    hold = null;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-  const url = new URL(databaseUrl);
-  url.host = `127.0.0.1:${address.port}`;
   return {
-    url: url.href,
+    url,
     silence: () => {
       for (const socket of sockets) socket.unpipe().pause();
     },
@@ -51,9 +35,6 @@ export async function startSilentProxy(databaseUrl: string): Promise<SilentProxy
       new Promise((begun) => {
         hold = { texts, forMs, begun };
       }),
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }

@@ -1,5 +1,5 @@
 /** What goes over the wire to PostgreSQL, seen by a proxy before it: no driver can send a statement past it. */
-import { createServer, connect, type Socket } from 'node:net';
+import { startDatabaseProxy } from './database-proxy.ts';
 
 export interface WatchedStatements {
   /** The same database, through the proxy. */
@@ -14,38 +14,20 @@ const RUNS = { Q: 'simple query', E: 'execute' } as const;
 
 /** Of a database without TLS. */
 export async function watchStatements(databaseUrl: string): Promise<WatchedStatements> {
-  const target = new URL(databaseUrl);
   const statements: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const read = messageReader((type, text) => {
+  const { url, close } = await startDatabaseProxy(databaseUrl, () =>
+    messageReader((type, text) => {
       if (type in RUNS) statements.push(text);
-    });
-    client.on('data', read);
-    client.pipe(upstream).pipe(client);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => sockets.delete(socket));
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-  const url = new URL(databaseUrl);
-  url.host = `127.0.0.1:${address.port}`;
+    }),
+  );
   return {
-    url: url.href,
+    url,
     during: async (work) => {
       statements.length = 0;
       await work();
       return [...statements];
     },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }
 
