@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { fillUnseen } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
@@ -38,7 +39,7 @@ describe('a bot that is blocked by an order that filled while stale, between two
     test.simulator.exchange.setPlan({ clientOrderId }, {});
     const handle = await test.start({ ...request, clientOrderId });
     await test.untilState(clientOrderId, ({ state }) => state === 'stale');
-    test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+    fillUnseen(test, { clientOrderId });
     expect(await canTrade(botId)).toMatchObject({ allowed: false, blocking: [{ clientOrderId, status: 'stale' }] });
 
     await solve(clientOrderId);

@@ -6,6 +6,7 @@ import type { Page } from '../../src/ports/page.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';
+import { untilFillsComplete } from '../support/truth.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 const MARKET = ['--product', 'BTC-USD', '--side', 'buy', '--quote-size', '10.00'];
@@ -99,7 +100,7 @@ describe('place', () => {
 describe('status', () => {
   it('shows the trade, its timeline and its fills by the beginning of its id', async () => {
     await line('place', '--client-order-id', 'shown-in-full', '--bot', 'bot7', ...MARKET, '--wait');
-    await test.outcome(test.client.workflow.getHandle('order-shown-in-full'));
+    await untilFillsComplete(test.trades, 'shown-in-full');
 
     const { status, out } = await line('status', 'shown-in');
 

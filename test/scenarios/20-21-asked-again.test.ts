@@ -3,7 +3,7 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { call, type Answer } from '../http/caller.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectAlert, expectEnd, expectTimeline, fault, monitored, SLOW } from '../support/scenario.ts';
+import { expectAlert, expectEnd, expectTimeline, fault, fillUnseen, monitored, SLOW } from '../support/scenario.ts';
 import { expectTruth, untilFillsComplete } from '../support/truth.ts';
 
 let test: TestEngine;
@@ -25,7 +25,7 @@ describe('scenario 20: a manual sync', () => {
       const request = marketOrder({ policy: SLOW });
       const { clientOrderId } = request;
       const handle = await monitored(test, request);
-      test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+      fillUnseen(test, request);
 
       const [, ...reports] = await Promise.all([
         handle.signal('manualSync', { requestedBy: 'ann', reason: 'blocked' }),

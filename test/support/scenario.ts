@@ -91,7 +91,7 @@ function timelineOf(commits: readonly { cause: EventCause; state: OrderStateName
 /** Adds a fault that befalls this order only; answers its id. */
 export function fault(
   { simulator }: TestEngine,
-  { clientOrderId }: OrderRequest,
+  { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
   match: Omit<FaultMatch, 'clientOrderId' | 'clientOrderIdPrefix'>,
   action: FaultAction,
 ): string {
@@ -112,6 +112,12 @@ export function faultInLooks(
       for (const id of ids) faults.remove(id);
     },
   };
+}
+
+/** Fills the order, whose fill the account lists late: the feed asks for those, too, and would see it before anybody else. */
+export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'clientOrderId'>): void {
+  fault(test, request, { endpoint: 'listFills' }, { kind: 'lag', ms: 5_000 });
+  test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
 }
 
 /** Waits for the row, which is no work for the worker: to be used for crowds. */

@@ -1,28 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { signalRaw } from '../support/raw-payload.ts';
+import { fillUnseen, monitored, SLOW } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
-
-/** Monitored so slowly that only a sync by hand can see anything within the test. */
-const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
 let test: TestEngine;
 beforeAll(async () => {
   test = await startTestEngine();
 });
 afterAll(() => test?.stop());
-
-/** An order that is monitored, and open at the exchange until the test does something to it. */
-async function monitored(request: OrderRequest): Promise<WorkflowHandle> {
-  test.simulator.exchange.setPlan(request, {});
-  const handle = await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return handle;
-}
 
 function syncNow(handle: WorkflowHandle, argument?: unknown): Promise<SyncReport> {
   return argument === undefined
@@ -37,8 +26,8 @@ async function syncsOf(clientOrderId: string): Promise<StoredEvent[]> {
 describe('a manual sync', () => {
   it('by the signal with no argument completes an order whose fill nobody saw', async () => {
     const request = marketOrder({ policy: SLOW });
-    const handle = await monitored(request);
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    const handle = await monitored(test, request);
+    fillUnseen(test, request);
 
     await handle.signal('manualSync');
 
@@ -54,9 +43,9 @@ describe('a manual sync', () => {
 
   it('completes an order that is stale, and records who asked and why', async () => {
     const request = marketOrder({ policy: { ...SLOW, monitorForMs: 1_000 } });
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
     await test.untilState(request.clientOrderId, ({ state }) => state === 'stale');
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    fillUnseen(test, request);
 
     await handle.signal('manualSync', { requestedBy: 'mia', reason: 'stale alert' });
 
@@ -72,7 +61,7 @@ describe('a manual sync', () => {
 
   it('by the update reports what was before, what the exchange said and what is after', async () => {
     const request = limitOrder({ policy: SLOW });
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill', part: '0.5' });
 
     const report = await syncNow(handle, { requestedBy: 'mia', reason: 'looks slow' });
@@ -103,7 +92,7 @@ describe('a manual sync', () => {
       requestedBy: null,
       reason: null,
     });
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    fillUnseen(test, request);
     expect(await syncNow(handle)).toMatchObject({
       after: { state: 'completed', status: 'completed', filledSize: '0.002' },
       changed: true,
@@ -114,7 +103,7 @@ describe('a manual sync', () => {
   it('changes nothing while the exchange is out of reach, and says why', async () => {
     const request = limitOrder({ policy: SLOW });
     const { clientOrderId } = request;
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
     const before = await test.trades.find(clientOrderId);
     test.simulator.faults.add({
       match: { endpoint: 'getOrder', clientOrderId, times: 1 },
@@ -134,8 +123,8 @@ describe('a manual sync', () => {
 
   it('asked for by several at once is done one after the other', async () => {
     const request = marketOrder({ policy: SLOW });
-    const handle = await monitored(request);
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    const handle = await monitored(test, request);
+    fillUnseen(test, request);
 
     const reports = await Promise.all(
       ['ann', 'ben', 'cleo'].map((requestedBy) => syncNow(handle, { requestedBy, reason: null })),
@@ -164,7 +153,7 @@ describe('a manual sync', () => {
     'with %s is done as without an argument, and records it as it came',
     async (_what, payload, recorded) => {
       const request = marketOrder({ policy: SLOW });
-      const handle = await monitored(request);
+      const handle = await monitored(test, request);
 
       await signalRaw(test.client, handle.workflowId, 'manualSync', payload);
 
@@ -177,7 +166,7 @@ describe('a manual sync', () => {
       );
       expect(event).toMatchObject({ cause: 'manual_sync', requestedBy: null, reason: null });
       expect(event?.evidence?.['argument']).toEqual(recorded);
-      test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+      fillUnseen(test, request);
       await handle.signal('manualSync');
       expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
     },

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { WorkflowHandle } from '@temporalio/client';
 import { ensureTemporalCli } from '../../src/local/temporal-cli.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { startRaw } from '../support/raw-payload.ts';
 import { temporalAddress } from '../support/resources.ts';
-
-/** Monitored so slowly that only a sync by hand can see anything within the test. */
-const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
+import { fillUnseen, monitored, SLOW } from '../support/scenario.ts';
 
 let test: TestEngine;
 let cli: string;
@@ -29,18 +26,11 @@ async function temporal(...args: string[]): Promise<string> {
   return stdout;
 }
 
-async function monitored(request: OrderRequest): Promise<WorkflowHandle> {
-  test.simulator.exchange.setPlan(request, {});
-  const handle = await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return handle;
-}
-
 describe("Temporal's own command line", () => {
   it('syncs an order by a signal without input', async () => {
     const request = marketOrder({ policy: SLOW });
-    const handle = await monitored(request);
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    const handle = await monitored(test, request);
+    fillUnseen(test, request);
 
     await temporal('signal', '--workflow-id', handle.workflowId, '--name', 'manualSync');
 
@@ -49,8 +39,8 @@ describe("Temporal's own command line", () => {
 
   it.each(['null', '""', '5', '{"who":"mia"}'])('syncs an order by a signal with the input %s', async (input) => {
     const request = marketOrder({ policy: SLOW });
-    const handle = await monitored(request);
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    const handle = await monitored(test, request);
+    fillUnseen(test, request);
 
     await temporal('signal', '--workflow-id', handle.workflowId, '--name', 'manualSync', '--input', input);
 
@@ -59,7 +49,7 @@ describe("Temporal's own command line", () => {
 
   it('cancels an order by a signal without input', async () => {
     const request = limitOrder({ policy: SLOW });
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
 
     await temporal('signal', '--workflow-id', handle.workflowId, '--name', 'cancelOrder');
 
@@ -68,7 +58,7 @@ describe("Temporal's own command line", () => {
 
   it('asks an order for its state, while it is open and after it has ended', async () => {
     const request = limitOrder({ policy: { immediateCheckAttempts: 1, monitorIntervalMs: 500 } });
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
     const query = ['query', '--workflow-id', handle.workflowId, '--type', 'orderState', '--output', 'json'];
 
     expect(JSON.parse(await temporal(...query))).toMatchObject({
@@ -90,7 +80,7 @@ describe("Temporal's own command line", () => {
     const input = ['--task-queue', test.taskQueue, '--input', JSON.stringify(request)];
     await temporal('start', '--type', 'orderWorkflow', ...id, ...input);
     await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+    fillUnseen(test, request);
 
     const report = await temporal('update', 'execute', ...id, '--name', 'syncNow', '--output', 'json');
 
