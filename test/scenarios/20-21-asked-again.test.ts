@@ -25,7 +25,7 @@ describe('scenario 20: a manual sync', () => {
       const request = marketOrder({ policy: SLOW });
       const { clientOrderId } = request;
       const handle = await monitored(test, request);
-      fillUnseen(test, request);
+      const listFill = fillUnseen(test, request);
 
       const [, ...reports] = await Promise.all([
         handle.signal('manualSync', { requestedBy: 'ann', reason: 'blocked' }),
@@ -33,6 +33,7 @@ describe('scenario 20: a manual sync', () => {
         handle.executeUpdate<SyncReport, []>('syncNow'),
         syncByHttp(clientOrderId, 'ben').then(({ body }) => body as unknown as SyncReport),
       ]);
+      listFill();
 
       const { trade, events } = await expectEnd(test, handle, '20-synced-by-many');
       expect(trade).toMatchObject({ status: 'completed', detectedBy: 'manual-sync' });

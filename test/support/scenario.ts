@@ -114,10 +114,14 @@ export function faultInLooks(
   };
 }
 
-/** Fills the order, whose fill the account lists late: the feed asks for those, too, and would see it before anybody else. */
-export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'clientOrderId'>): void {
-  fault(test, request, { endpoint: 'listFills' }, { kind: 'lag', ms: 5_000 });
+/**
+ * Fills the order, whose fill the account does not list until the answered function is called: the feed asks for fills,
+ * too, and would see it before anybody else.
+ */
+export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'clientOrderId'>): () => void {
+  const id = fault(test, request, { endpoint: 'listFills' }, { kind: 'lag', ms: 600_000 });
   test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+  return () => test.simulator.faults.remove(id);
 }
 
 /** Waits for the row, which is no work for the worker: to be used for crowds. */
