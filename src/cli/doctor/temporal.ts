@@ -4,6 +4,7 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import { LOCAL_HOST, LOCAL_PORTS } from '../../local/ports.ts';
+import { reconcileScheduleId } from '../../temporal/reconcile-schedule.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
@@ -13,7 +14,6 @@ import { examine, fail, ok, warn, type Finding } from './finding.ts';
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 /** A poll is held for a minute; the server shows pollers for five minutes after their last one. */
 const POLLED_WITHIN_MS = 90_000;
-const SCHEDULE = 'reconcile-orders';
 const CLOCK_QUEUE = 'order-sync-doctor';
 /** Temporal takes no poll that would be given up soon. */
 const POLL_FOR_MS = 10_000;
@@ -41,7 +41,7 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
       examineNamespace(place),
       examineSearchAttributes(place),
       examineWorker(place, taskQueue),
-      examineSchedule(place),
+      examineSchedule(place, taskQueue),
       examineClock('Temporal', (limit) => serverTime(place, limit)),
     ];
     return [reached, ...(await Promise.all(more))];
@@ -93,20 +93,21 @@ function examineWorker({ connection, namespace }: Place, taskQueue: string): Pro
   });
 }
 
-function examineSchedule({ connection, namespace }: Place): Promise<Finding> {
+function examineSchedule({ connection, namespace }: Place, taskQueue: string): Promise<Finding> {
   const check = 'reconciliation';
+  const scheduleId = reconcileScheduleId(taskQueue);
   return examine(check, 'see the finding on Temporal', async () => {
     try {
-      const { state } = await new Client({ connection, namespace }).schedule.getHandle(SCHEDULE).describe();
-      if (!state.paused) return ok(check, `the schedule ${SCHEDULE} runs`);
+      const { state } = await new Client({ connection, namespace }).schedule.getHandle(scheduleId).describe();
+      if (!state.paused) return ok(check, `the schedule ${scheduleId} runs`);
       return warn(
         check,
-        `the schedule ${SCHEDULE} is paused: ${state.note ?? 'no reason given'}`,
-        `run \`temporal schedule toggle --unpause --schedule-id ${SCHEDULE}\``,
+        `the schedule ${scheduleId} is paused: ${state.note ?? 'no reason given'}`,
+        `run \`temporal schedule toggle --unpause --schedule-id ${scheduleId}\``,
       );
     } catch (error) {
       if (!(error instanceof ScheduleNotFoundError)) throw error;
-      return warn(check, `the schedule ${SCHEDULE} does not exist yet`, 'start a worker, which creates it');
+      return warn(check, `the schedule ${scheduleId} does not exist yet`, 'start a worker, which creates it');
     }
   });
 }
