@@ -43,10 +43,8 @@ interface TrackedRow {
   status: OpenStatus;
   filled_size: string;
   exchange_status: string | null;
+  /** RFC 3339. */
   last_checked_at: string | null;
-  created_at: string;
-  post_attempted_at: string | null;
-  updated_at: string;
 }
 
 /**
@@ -56,7 +54,7 @@ interface TrackedRow {
 export async function listOpen(em: EntityManager): Promise<TrackedTrade[]> {
   const rows = await em.execute<TrackedRow[]>(
     `select client_order_id, order_id, product_id, side, order_configuration, policy::text, status, filled_size::text,
-            exchange_status, ${['last_checked_at', 'created_at', 'post_attempted_at', 'updated_at'].map(asJsonTime).join(', ')}
+            exchange_status, to_json(last_checked_at) #>> '{}' as last_checked_at
      from trades where status in ('placing', 'pending', 'stale') order by id`,
   );
   const policies = new Map<string, OrderPolicy>();
@@ -76,15 +74,7 @@ export async function listOpen(em: EntityManager): Promise<TrackedTrade[]> {
     filledSize: row.filled_size,
     exchangeStatus: row.exchange_status,
     lastCheckedAt: row.last_checked_at,
-    createdAt: row.created_at,
-    postAttemptedAt: row.post_attempted_at,
-    updatedAt: row.updated_at,
   }));
-}
-
-/** RFC 3339, without the detour over a parsed row. */
-function asJsonTime(column: string): string {
-  return `to_json(${column}) #>> '{}' as ${column}`;
 }
 
 /** Reads the index of the statuses, and of that only the open orders. */

@@ -80,9 +80,6 @@ export type TrackedTrade = Pick<
   | 'filledSize'
   | 'exchangeStatus'
   | 'lastCheckedAt'
-  | 'createdAt'
-  | 'postAttemptedAt'
-  | 'updatedAt'
 >;
 
 export function isEnded(status: TradeStatus): boolean {

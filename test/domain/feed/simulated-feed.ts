@@ -22,9 +22,6 @@ export const RESTING_TRADE: TrackedTrade = {
   filledSize: '0',
   exchangeStatus: 'OPEN',
   lastCheckedAt: null,
-  createdAt: at(-10_000),
-  postAttemptedAt: at(-10_000),
-  updatedAt: at(-9_000),
 };
 
 export const MARKET_TRADE: TrackedTrade = {

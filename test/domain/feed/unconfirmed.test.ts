@@ -52,8 +52,8 @@ describe('a resting order that no answer confirms', () => {
     expect(feed.reports(WINDOW_MS + 150_000)).toEqual([`a: unconfirmed for ${WINDOW_MS} ms`]);
   });
 
-  it('counts from when this process first saw it, whatever the database’s clock says', () => {
-    const feed = new SimulatedFeed().read(0).read(1_000, resting('a', { updatedAt: at(-WINDOW_MS) }));
+  it('counts from when this process first saw it, however long ago it was checked', () => {
+    const feed = new SimulatedFeed().read(0).read(1_000, resting('a', { lastCheckedAt: at(-WINDOW_MS) }));
     unanswered(feed, 1_500, WINDOW_MS + 500);
     expect(feed.reports(WINDOW_MS + 500)).toEqual([]);
   });
