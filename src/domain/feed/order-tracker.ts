@@ -6,8 +6,10 @@ import {
   lastCheckedMs,
   needsConfirmation,
   pollIntervalMs,
+  refresh,
   trackedAs,
   type TrackedOrder,
+  type TrackedTimes,
 } from './tracked-order.ts';
 
 export class OrderTracker {
@@ -57,16 +59,16 @@ export class OrderTracker {
   }
 
   /** A trade as it was read or written by itself. */
-  learn(trade: TrackedTrade, nowMs: number): TrackedOrder | null {
+  learn(trade: TrackedTrade, nowMs: number): void {
     const before = this.#orders.get(trade.clientOrderId);
     if (isEnded(trade.status)) {
       this.#orders.delete(trade.clientOrderId);
       if (before !== undefined && before.trade.orderId !== null) this.#byOrderId.delete(before.trade.orderId);
       this.#ended.set(trade.clientOrderId, nowMs);
-      return null;
+    } else if (before === undefined || !refresh(before, trade, nowMs)) {
+      const times = { knownAtMs: nowMs, confirmedAtMs: nowMs, dueAtMs: nowMs + pollIntervalMs(trade) };
+      this.#put(trackedAs(trade, before, times));
     }
-    const times = { knownAtMs: nowMs, confirmedAtMs: nowMs, dueAtMs: nowMs + pollIntervalMs(trade) };
-    return this.#put(trackedAs(trade, before, times));
   }
 
   /** Those to be asked about now. An order that is being placed is looked at by its own activities. */
@@ -127,32 +129,24 @@ export class OrderTracker {
   }
 
   #renew(trade: TrackedTrade, orders: ReadonlyMap<string, TrackedOrder>, readAtMs: number): void {
-    const { clientOrderId, policy } = trade;
-    const before = orders.get(clientOrderId);
-    if (before !== undefined && before.knownAtMs > readAtMs) {
-      this.#put(before);
-      return;
+    const before = orders.get(trade.clientOrderId);
+    const isKept = before !== undefined && (before.knownAtMs > readAtMs || refresh(before, trade, readAtMs));
+    this.#put(isKept ? before : trackedAs(trade, before, this.#timesOf(trade, before, readAtMs)));
+  }
+
+  #timesOf(trade: TrackedTrade, before: TrackedOrder | undefined, readAtMs: number): TrackedTimes {
+    if (this.#readAtMs === null && before === undefined) {
+      const { clientOrderId, policy } = trade;
+      const last = { clientOrderId, monitorForMs: policy.monitorForMs, checkedAtMs: lastCheckedMs(trade) };
+      return { knownAtMs: readAtMs, confirmedAtMs: confirmedBefore(this.#saved, last, readAtMs), dueAtMs: readAtMs };
     }
     // It came to stand so after the reading before, however the database's clock runs.
     const sinceMs = Math.max(this.#readAtMs ?? readAtMs, before?.knownAtMs ?? 0);
-    const checkedAtMs = lastCheckedMs(trade);
-    const isFirst = this.#readAtMs === null && before === undefined;
-    const times = isFirst
-      ? {
-          confirmedAtMs: confirmedBefore(
-            this.#saved,
-            { clientOrderId, monitorForMs: policy.monitorForMs, checkedAtMs },
-            readAtMs,
-          ),
-          dueAtMs: readAtMs,
-        }
-      : { confirmedAtMs: readAtMs, dueAtMs: sinceMs + pollIntervalMs(trade) };
-    this.#put(trackedAs(trade, before, { knownAtMs: readAtMs, ...times }));
+    return { knownAtMs: readAtMs, confirmedAtMs: readAtMs, dueAtMs: sinceMs + pollIntervalMs(trade) };
   }
 
-  #put(order: TrackedOrder): TrackedOrder {
+  #put(order: TrackedOrder): void {
     this.#orders.set(order.trade.clientOrderId, order);
     if (order.trade.orderId !== null) this.#byOrderId.set(order.trade.orderId, order);
-    return order;
   }
 }

@@ -28,16 +28,18 @@ export interface TrackedOrder {
   isReportedUnconfirmed: boolean;
 }
 
-/** The same trade read again keeps what is known of it; one that stands otherwise is tracked anew. */
-export function trackedAs(
-  trade: TrackedTrade,
-  before: TrackedOrder | undefined,
-  at: { knownAtMs: number; confirmedAtMs: number; dueAtMs: number },
-): TrackedOrder {
-  if (before !== undefined && before.trade.status === trade.status && before.trade.orderId === trade.orderId) {
-    const confirmedAtMs = Math.max(before.confirmedAtMs, Math.min(lastCheckedMs(trade), at.knownAtMs));
-    return Object.assign(before, { trade, knownAtMs: at.knownAtMs, confirmedAtMs });
-  }
+export type TrackedTimes = Pick<TrackedOrder, 'knownAtMs' | 'confirmedAtMs' | 'dueAtMs'>;
+
+/** The trade read again: what is known of it is kept. False where it stands otherwise now, and is to be tracked anew. */
+export function refresh(order: TrackedOrder, trade: TrackedTrade, knownAtMs: number): boolean {
+  if (order.trade.status !== trade.status || order.trade.orderId !== trade.orderId) return false;
+  const confirmedAtMs = Math.max(order.confirmedAtMs, Math.min(lastCheckedMs(trade), knownAtMs));
+  Object.assign(order, { trade, knownAtMs, confirmedAtMs });
+  return true;
+}
+
+/** A trade that is new, or stands otherwise than `before`. */
+export function trackedAs(trade: TrackedTrade, before: TrackedOrder | undefined, at: TrackedTimes): TrackedOrder {
   return {
     trade,
     ...at,
