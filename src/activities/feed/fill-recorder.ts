@@ -1,7 +1,7 @@
 /** Records the account's fills, and completes by them the trades that have ended. */
 import { log } from '@temporalio/activity';
 import type { FeedTracker } from '../../domain/feed/feed-tracker.ts';
-import { fillsFact, needsShownSize } from '../../domain/feed/fills-fact.ts';
+import { fillsFact, needsShownSize, withTotals } from '../../domain/feed/fills-fact.ts';
 import type { AccountFillsPoll, OrderFillsPoll } from '../../domain/feed/polls.ts';
 import { decide } from '../../domain/order/decide.ts';
 import type { Fill } from '../../domain/order/exchange-order.ts';
@@ -100,18 +100,19 @@ export class FillRecorder {
   async #settle(trades: readonly Trade[]): Promise<void> {
     const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);
     if (orderIds.length === 0) return;
-    const recorded = Map.groupBy(await this.#ports.trades.fillsOf(...orderIds), ({ orderId }) => orderId);
-    const fillsOf = ({ orderId }: Trade): Fill[] => recorded.get(orderId ?? '') ?? [];
+    const fills = Map.groupBy(await this.#ports.trades.fillsOf(...orderIds), ({ orderId }) => orderId);
     const nowMs = Date.now();
-    const isOverdue = (trade: Trade): boolean => this.#tracker.fills.waiting.isOverdue(trade, nowMs);
-    const doubtful = trades.filter((trade) => needsShownSize(trade, fillsOf(trade), isOverdue(trade)));
+    const unsettled = trades.map((trade) => {
+      const recorded = withTotals(fills.get(trade.orderId ?? '') ?? []);
+      const overdue = this.#tracker.fills.waiting.isOverdue(trade, nowMs);
+      return { trade, recorded, overdue, isDoubtful: needsShownSize(trade, recorded, overdue) };
+    });
+    const doubtful = unsettled.filter(({ isDoubtful }) => isDoubtful).map(({ trade }) => trade);
     const shownSizes = await this.#shownSizes(doubtful);
-    const isUnshown = new Set(doubtful.filter(({ orderId }) => !shownSizes.has(orderId ?? '')));
-    await inParallel(trades, AT_ONCE, async (trade) => {
-      const overdue = isOverdue(trade);
+    await inParallel(unsettled, AT_ONCE, async ({ trade, recorded, overdue, isDoubtful }) => {
       const shownSize = shownSizes.get(trade.orderId ?? '') ?? null;
-      const fact = fillsFact(trade, fillsOf(trade), { shownSize, overdue }, nowMs);
-      const canDecide = overdue || !isUnshown.has(trade);
+      const fact = fillsFact(trade, recorded, { shownSize, overdue }, nowMs);
+      const canDecide = overdue || !isDoubtful || shownSize !== null;
       const isNews = canDecide && decide(trade, fact) !== null;
       const row = isNews ? (await applyFact(this.#ports, trade.clientOrderId, fact, trade)).trade : trade;
       this.#tracker.fills.settled(row, { isComplete: row.fillsComplete && canDecide }, nowMs);

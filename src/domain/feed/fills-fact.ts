@@ -1,8 +1,17 @@
 /** What an ended trade's recorded fills say, as a fact. */
 import type { Fill } from '../order/exchange-order.ts';
 import type { FillsFact } from '../order/fact.ts';
-import { addUpTo, isMoreThan, totalsOf, wasAdjusted } from '../order/fill-totals.ts';
+import { addUpTo, isMoreThan, totalsOf, wasAdjusted, type FillTotals } from '../order/fill-totals.ts';
 import type { Trade } from '../order/trade.ts';
+
+export interface RecordedFills {
+  fills: readonly Fill[];
+  totals: FillTotals;
+}
+
+export function withTotals(fills: readonly Fill[]): RecordedFills {
+  return { fills, totals: totalsOf(fills) };
+}
 
 export interface FillsKnown {
   /** As the exchange showed it; null where it was not asked, or did not answer. */
@@ -14,8 +23,7 @@ export interface FillsKnown {
  * The key holds what the fact says, and the version of the row that it is said of: the same is applied once, by whichever
  * feed, and again after the row has changed.
  */
-export function fillsFact(trade: Trade, fills: readonly Fill[], known: FillsKnown, nowMs: number): FillsFact {
-  const totals = totalsOf(fills);
+export function fillsFact(trade: Trade, { fills, totals }: RecordedFills, known: FillsKnown, nowMs: number): FillsFact {
   const { shownSize, overdue } = known;
   const said = [fills.length, totals.size, totals.fees, shownSize, overdue];
   return {
@@ -30,8 +38,7 @@ export function fillsFact(trade: Trade, fills: readonly Fill[], known: FillsKnow
 }
 
 /** Only the order itself tells whether its filled size has changed; that is worth a request where something speaks for it. */
-export function needsShownSize(trade: Trade, fills: readonly Fill[], overdue: boolean): boolean {
-  const totals = totalsOf(fills);
+export function needsShownSize(trade: Trade, { fills, totals }: RecordedFills, overdue: boolean): boolean {
   if (fills.length > 0 && addUpTo(totals, trade.filledSize)) return false;
   return overdue || isMoreThan(totals, trade.filledSize) || wasAdjusted(fills);
 }

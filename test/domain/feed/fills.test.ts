@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FillTracker } from '../../../src/domain/feed/fill-tracker.ts';
-import { fillsFact, needsShownSize } from '../../../src/domain/feed/fills-fact.ts';
+import { fillsFact, needsShownSize, withTotals } from '../../../src/domain/feed/fills-fact.ts';
 import type { AccountFillsPoll, OrderFillsPoll, Poll } from '../../../src/domain/feed/polls.ts';
 import { decide } from '../../../src/domain/order/decide.ts';
 import { aFill, at, ended, START_MS } from './simulated-feed.ts';
@@ -148,7 +148,7 @@ describe('what fills say of a trade', () => {
   const known = { shownSize: null, overdue: false };
 
   it('completes it, once', () => {
-    const fact = fillsFact(ended('a'), [aFill('x-a')], known, START_MS);
+    const fact = fillsFact(ended('a'), withTotals([aFill('x-a')]), known, START_MS);
     const decision = decide(ended('a'), fact);
     expect(decision?.trade).toMatchObject({ fillsComplete: true, filledSize: '2', totalFees: '1.25' });
     const trade = decision?.trade ?? ended('a');
@@ -157,8 +157,8 @@ describe('what fills say of a trade', () => {
 
   it('has the same key for the same content of the same version of the row, and no other', () => {
     const key = (trade = ended('a'), fills = [aFill('x-a')], more = known): string =>
-      fillsFact(trade, fills, more, START_MS).key;
-    expect(fillsFact(ended('a'), [aFill('x-a')], known, START_MS + 5).key).toBe(key());
+      fillsFact(trade, withTotals(fills), more, START_MS).key;
+    expect(fillsFact(ended('a'), withTotals([aFill('x-a')]), known, START_MS + 5).key).toBe(key());
     const others = [
       key(ended('a', { updatedAt: at(1) })),
       key(ended('a'), [aFill('x-a'), aFill('x-a')]),
@@ -175,6 +175,6 @@ describe('what fills say of a trade', () => {
     ['that are more', [aFill('x-a', { size: '3' })], false, true],
     ['that were corrected', [aFill('x-a'), aFill('x-a', { tradeType: 'REVERSAL', size: '1' })], false, true],
   ])('%s, overdue or not, may need the order itself', (_what, fills, overdue, isAsked) => {
-    expect(needsShownSize(ended('a'), fills, overdue)).toBe(isAsked);
+    expect(needsShownSize(ended('a'), withTotals(fills), overdue)).toBe(isAsked);
   });
 });
