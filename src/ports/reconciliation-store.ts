@@ -85,6 +85,11 @@ export interface SyncSummary {
   runs: { complete: number; partial: number; failed: number; unfinished: number; requestsUsed: number };
 }
 
+export interface TradeIds {
+  orderIds?: readonly string[];
+  clientOrderIds: readonly string[];
+}
+
 export interface ReconciliationStore {
   /** Newest first. */
   listRuns(page: PageRequest): Promise<Page<ReconciliationRun>>;
@@ -100,7 +105,7 @@ export interface ReconciliationStore {
 
   openTrades(after: OpenTradesCursor | null, limit: number): Promise<OpenTradesPage>;
   /** Trades that have one of these ids. */
-  tradesOf(ids: { orderIds: readonly string[]; clientOrderIds: readonly string[] }): Promise<Trade[]>;
+  tradesOf(ids: TradeIds): Promise<Trade[]>;
   /**
    * Ended trades with an exchange id, by id: those that changed since `changedFrom` and were created before
    * `createdBefore`, and all whose fills are not complete.

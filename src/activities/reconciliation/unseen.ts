@@ -53,7 +53,7 @@ async function askPage(
 ): Promise<void> {
   const progress = structuredClone({ ...step.cursor, from: step.cursor.from + 1 });
   const differences: (Difference | null)[] = [];
-  const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds });
+  const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
   await inParallel(trades, REQUESTS_AT_ONCE, async (trade) => {
     // Just placed: it may be listed late, and can be no issue yet.
     if (Date.now() - Date.parse(trade.createdAt) < gracePeriodMs('unknown_at_exchange')) return;
@@ -80,7 +80,7 @@ async function concludeAbsence(
 ): Promise<void> {
   const { absent, shown } = step.cursor;
   if (shown > 0) step.gap(`the exchange's listing by ids lacked ${shown} orders that it has`);
-  const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds: absent });
+  const trades = await ports.reconciliations.tradesOf({ clientOrderIds: absent });
   const withId = trades.filter(({ orderId }) => orderId !== null);
   const isShowing = withId.length === 0 || ordersSeen > 0 || shown > 0;
   const proof = isShowing ? 'shows-others' : await proofByFill(ports, step);

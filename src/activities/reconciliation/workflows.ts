@@ -57,7 +57,7 @@ async function compareTrades(
   step: StepContext<null>,
   clientOrderIds: readonly string[],
 ): Promise<void> {
-  const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds });
+  const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
   const suspects = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
   await recordCertain(ports, step, suspects.map(noWorkflow), false);
 }
@@ -67,10 +67,8 @@ async function compareRunning(
   step: StepContext<null>,
   running: readonly RunningWorkflow[],
 ): Promise<void> {
-  const trades = await ports.reconciliations.tradesOf({
-    orderIds: [],
-    clientOrderIds: running.map(({ clientOrderId }) => clientOrderId),
-  });
+  const clientOrderIds = running.map(({ clientOrderId }) => clientOrderId);
+  const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
   const known = new Map<string, Trade>(trades.map((trade) => [trade.clientOrderId, trade]));
   const suspects = running.flatMap(({ clientOrderId, startedAt }): Difference | [] => {
     const trade = known.get(clientOrderId);

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { IMMEDIATE_KIND } from '../../domain/order/order-kinds.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import type { OpenTradesCursor, OpenTradesPage } from '../../ports/reconciliation-store.ts';
+import type { OpenTradesCursor, OpenTradesPage, TradeIds } from '../../ports/reconciliation-store.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { mapTrade } from './find-trade.ts';
 
@@ -29,10 +29,8 @@ export async function openTradesPage(
   };
 }
 
-export async function tradesOf(
-  em: EntityManager,
-  { orderIds, clientOrderIds }: { orderIds: readonly string[]; clientOrderIds: readonly string[] },
-): Promise<Trade[]> {
+export async function tradesOf(em: EntityManager, { orderIds = [], clientOrderIds }: TradeIds): Promise<Trade[]> {
+  if (orderIds.length + clientOrderIds.length === 0) return [];
   const rows = await em.find(TradeEntity, {
     $or: [{ orderId: { $in: [...orderIds] } }, { clientOrderId: { $in: [...clientOrderIds] } }],
   });
