@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectNoDoubles } from '../support/truth.ts';
+import { expectOnlyRequested } from '../support/truth.ts';
 import { deadline } from '../support/waiting.ts';
 import { anyFate, expectAtRest, live, seedOfThisRun } from '../support/any-order.ts';
 
@@ -23,7 +23,7 @@ describe('any exchange', () => {
     await deadline(Promise.all(lives), 150_000, `the ends of all orders of ORDER_SYNC_SEED=${SEED}`);
 
     for (const [index, fate] of fates.entries()) await expectAtRest(test, fate, index);
-    expectNoDoubles(test.simulator);
+    expectOnlyRequested(test);
     expect(await test.trades.countOpen()).toEqual({ placing: 0, pending: 0, stale: 0 });
   }, 240_000);
 });

@@ -27,6 +27,8 @@ export interface TestEngine {
   alerts: RaisedAlert[];
   /** Starts an order as any SDK would: by workflow type, id and one argument. */
   start(request: unknown, clientOrderId?: string): Promise<WorkflowHandle>;
+  /** The client order ids that were started. */
+  requested: ReadonlySet<string>;
   /** Waits for the workflow's result, and fails at once when a workflow task fails. */
   outcome(handle: WorkflowHandle, withinMs?: number): Promise<OrderOutcome>;
   state(clientOrderId: string): Promise<OrderState>;
@@ -92,6 +94,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const connection = await Connection.connect({ address, interceptors: [] });
   const client = new Client({ connection });
   const brokenTasks = new BrokenTaskWatch();
+  const requested = new Set<string>();
 
   const state = (clientOrderId: string): Promise<OrderState> =>
     client.workflow.getHandle(workflowIdOf(clientOrderId)).query<OrderState>('orderState');
@@ -115,7 +118,9 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       return engine;
     },
     alerts,
+    requested,
     start(request, clientOrderId = (request as OrderRequest).clientOrderId) {
+      requested.add(clientOrderId);
       return client.workflow.start('orderWorkflow', {
         taskQueue,
         workflowId: workflowIdOf(clientOrderId),

@@ -22,6 +22,8 @@ export interface WorkerStage {
   /** Starts the next worker: the last one must have ended. */
   another(): Promise<void>;
   start(request: OrderRequest): Promise<WorkflowHandle>;
+  /** The client order ids that were started. */
+  requested: ReadonlySet<string>;
   outcomeOf(handle: WorkflowHandle): Promise<OrderOutcome>;
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
     undo.push(() => worker.kill());
     const database = await openDatabase({ url: databaseUrl });
     undo.push(() => database.close());
+    const requested = new Set<string>();
     return {
       simulator,
       database,
@@ -73,7 +76,9 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
       async another() {
         worker = await startWorkerProcess(settings);
       },
+      requested,
       start(request) {
+        requested.add(request.clientOrderId);
         const workflowId = workflowIdOf(request.clientOrderId);
         return workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
       },

@@ -10,7 +10,7 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { OrderAction, OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { replayAll, type History } from '../support/replay.ts';
-import { expectNoDoubles, expectTruth } from '../support/truth.ts';
+import { expectOnlyRequested, expectTruth } from '../support/truth.ts';
 import { deadline } from '../support/waiting.ts';
 
 const ORDERS = 300;
@@ -209,7 +209,7 @@ describe('three hundred orders at once', () => {
         expect(await expectTruth(test.trades, test.simulator, clientOrderId)).toMatchObject(fate.end);
         expect(test.simulator.ledger.postCount(clientOrderId)).toBe(fate.posts ?? 1);
       }
-      expectNoDoubles(test.simulator);
+      expectOnlyRequested(test);
     },
     3 * PATIENTLY_MS,
   );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { marketOrder } from '../support/engine.ts';
-import { expectNoDoubles, expectTruth } from '../support/truth.ts';
+import { expectOnlyRequested, expectTruth } from '../support/truth.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
 /** Nothing is posted while no worker is there. */
@@ -40,6 +40,6 @@ describe('when the worker is killed, another one goes on', () => {
 
     expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'completed'));
     for (const { clientOrderId } of requests) await expectTruth(database.trades, simulator, clientOrderId);
-    expectNoDoubles(simulator);
+    expectOnlyRequested(stage);
   }, 180_000);
 });
