@@ -53,7 +53,7 @@ const ORDERS = [
 ];
 
 const FACTS: Fact[] = [
-  { type: 'accepted', attempt: 1, orderId: 'order-1', ...LATER },
+  { type: 'accepted', orderId: 'order-1', ...LATER },
   { type: 'refused', attempt: 1, code: '', message: '', ...LATER },
   { type: 'denied', attempt: 1, kind: 'not-sent', message: '', ...LATER },
   { type: 'outcome-unknown', attempt: 1, kind: '', message: '', ...LATER },

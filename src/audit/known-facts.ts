@@ -53,7 +53,7 @@ function listedFills({ factKey: key, at, evidence }: KeyedEvent, fills: readonly
 /** An activity that was repeated answers what its last attempt learnt; for the POSTs before it, their events say enough. */
 function toldByEvent({ cause, factKey: key, at, evidence }: KeyedEvent): Fact | null {
   const { attempt, kind, message, order_id: orderId } = evidence ?? {};
-  if (cause === 'accepted') return { type: 'accepted', key, at, attempt: 0, orderId: String(orderId) };
+  if (cause === 'accepted') return { type: 'accepted', key, at, orderId: String(orderId) };
   if (cause !== 'post_outcome') return null;
   const learnt = { key, at, attempt: Number(attempt), message: String(message) };
   switch (kind) {

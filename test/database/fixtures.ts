@@ -54,7 +54,7 @@ export async function placingTrade(db: Database, fields: Partial<OrderIntent> = 
 
 export function acceptedFact(trade: Trade, fields: Partial<AcceptedFact> = {}): AcceptedFact {
   const orderId = `exchange-${trade.clientOrderId}`;
-  return { type: 'accepted', key: nextKey(), at: msAgo(0), attempt: 1, orderId, ...fields };
+  return { type: 'accepted', key: nextKey(), at: msAgo(0), orderId, ...fields };
 }
 
 /** The order as the exchange shows it: open and without a fill, unless said otherwise. */

@@ -109,7 +109,7 @@ async function openSinceADay(request: OrderRequest): Promise<void> {
   const at = new Date(sinceMs).toISOString();
   await test.trades.insertIntent(intent, { requestedAt: at, attempt: false });
   const { orderId } = order;
-  await test.trades.apply(clientOrderId, { type: 'accepted', key: 'post/1', at, attempt: 1, orderId });
+  await test.trades.apply(clientOrderId, { type: 'accepted', key: 'post/1', at, orderId });
   await test.trades.apply(clientOrderId, {
     type: 'checked',
     key: 'check/1',

@@ -77,11 +77,9 @@ function windowLeftMs({ createdAt, postAttemptedAt, policy }: Trade): number {
 
 /** For a repeated client order id Coinbase answers with the older order, so the answer is compared with the intent. */
 function judge(trade: Trade, answer: AcceptedOrder): Extract<Fact, { type: 'accepted' | 'mismatch' }> {
-  const { postAttempts: attempt } = trade;
-  const { orderId } = answer;
   const fields = mismatches(trade, { ...answer, createdTime: null });
-  const learnt = { key: `post/${attempt}`, at: now(), orderId };
-  return fields.length > 0 ? { type: 'mismatch', ...learnt, fields } : { type: 'accepted', ...learnt, attempt };
+  const learnt = { key: `post/${trade.postAttempts}`, at: now(), orderId: answer.orderId };
+  return fields.length > 0 ? { type: 'mismatch', ...learnt, fields } : { type: 'accepted', ...learnt };
 }
 
 function failureOf({ kind, code, httpStatus, message }: ExchangeError, attempt: number): Fact {

@@ -19,7 +19,6 @@ type Evidence = Record<string, unknown> | null;
 /** The exchange accepted the POST: it has the order, and no more is known. */
 export interface AcceptedFact extends Learnt {
   type: 'accepted';
-  attempt: number;
   orderId: string;
 }
 

@@ -63,7 +63,7 @@ export class DecidedTrade {
   }
 
   accept(orderId = ORDER_ID): this {
-    this.learn({ type: 'accepted', attempt: this.trade.postAttempts, orderId });
+    this.learn({ type: 'accepted', orderId });
     return this;
   }
 
