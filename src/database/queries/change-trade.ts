@@ -13,17 +13,17 @@ import { withEvent, type NewEvent } from './write-event.ts';
 export const NEXT_UPDATED_AT = `greatest(clock_timestamp(), updated_at + interval '1 microsecond')`;
 
 /**
- * Writes the fields that differ from the row, and the event, in one statement, and answers the row as it is then. Null,
+ * Writes the fields of `next` that differ from the row, and the event, in one statement, and answers the row as it is then. Null,
  * and nothing is written, where the row is no longer as it was read, or has an event of this key. Without a lock that was
  * taken before, two may write the same key at the same moment, of which one fails (`isKeyTaken`).
  */
 export async function changeTrade(
   em: EntityManager,
   row: Trade,
-  fields: Partial<Trade>,
-  event: NewEvent,
+  next: Trade,
+  event: NewEvent & { factKey: string },
 ): Promise<Trade | null> {
-  const { sql, parameters } = withEvent(em, change(em, row, differences(row, fields), event.factKey), event);
+  const { sql, parameters } = withEvent(em, change(em, row, differences(row, next), event.factKey), event);
   const [written] = await em.execute(sql, parameters);
   // Whatever was not written is as it was read: mapping the whole row takes 15 µs, these columns 2 to 7.
   return written === undefined ? null : { ...row, ...readColumns(em, TradeEntity, written) };
@@ -43,8 +43,8 @@ function violates(error: unknown, constraint: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint;
 }
 
-function differences(row: Trade, fields: Partial<Trade>): Partial<Trade> {
-  const changed = Object.entries(fields).filter(([field, value]) => !sameJson(value, row[field as keyof Trade]));
+function differences(row: Trade, next: Trade): Partial<Trade> {
+  const changed = Object.entries(next).filter(([field, value]) => !sameJson(value, row[field as keyof Trade]));
   return Object.fromEntries(changed);
 }
 
@@ -52,7 +52,7 @@ function differences(row: Trade, fields: Partial<Trade>): Partial<Trade> {
  * PostgreSQL tests the condition again when it had to wait for somebody who changed the row. Where no column changes the
  * row is locked all the same, so that the statuses of a trade's events follow one another.
  */
-function change(em: EntityManager, row: Trade, fields: Partial<Trade>, key: string | undefined): Sql {
+function change(em: EntityManager, row: Trade, fields: Partial<Trade>, key: string): Sql {
   const { columns, values } = storeFields(em, TradeEntity, fields);
   const condition = unchangedSince(row, key);
   const settings = columns.map((column) => `${column} = ?, `).join('');
@@ -66,11 +66,10 @@ function change(em: EntityManager, row: Trade, fields: Partial<Trade>, key: stri
   };
 }
 
-function unchangedSince({ clientOrderId, updatedAt }: Trade, key: string | undefined): Sql {
-  const isRow = 'client_order_id = ? and updated_at = ?::timestamptz';
-  if (key === undefined) return { sql: isRow, parameters: [clientOrderId, updatedAt] };
+function unchangedSince({ clientOrderId, updatedAt }: Trade, key: string): Sql {
   return {
-    sql: `${isRow} and not exists (select from order_events e where e.client_order_id = ? and e.fact_key = ?)`,
+    sql: `client_order_id = ? and updated_at = ?::timestamptz
+      and not exists (select from order_events e where e.client_order_id = ? and e.fact_key = ?)`,
     parameters: [clientOrderId, updatedAt, clientOrderId, storable(key)],
   };
 }
