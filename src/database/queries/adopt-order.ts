@@ -3,45 +3,45 @@ import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { findByEitherId, findTrade, mapTrade } from './find-trade.ts';
 import { placeholders, storeFields, type Given } from './plain-row.ts';
-import { withEvent, type NewEvent } from './write-event.ts';
+import { withEvent } from './write-event.ts';
 import type { Adoption } from '../../domain/order/adoption.ts';
 import type { Requester } from '../../domain/order/requester.ts';
 
-type NewTrade = Given<TradeRow> & Pick<Trade, 'clientOrderId' | 'status'> & Partial<Pick<Trade, 'orderId'>>;
-
-/** Trade and first event in one statement; null, and nothing is written, where a trade has one of its ids already. */
-async function insertTrade(
+/** Trade and first event in one statement; nothing is written where a trade has one of its ids already. */
+export async function adoptOrder(
   em: EntityManager,
-  row: NewTrade,
-  why: Pick<NewEvent, 'cause' | 'source' | 'requestedBy' | 'reason' | 'evidence'>,
-): Promise<Trade | null> {
-  const { clientOrderId, status, orderId = null } = row;
+  { createdAt, evidence, ...order }: Adoption,
+  { requestedBy, reason }: Requester,
+): Promise<{ trade: Trade; inserted: boolean }> {
+  const status = 'pending';
+  const row: Given<TradeRow> = {
+    ...order,
+    status,
+    createdAt: raw('coalesce(?::timestamptz, clock_timestamp())', [createdAt]),
+    monitoredSince: raw('clock_timestamp()'),
+  };
   const { columns, values } = storeFields(em, TradeEntity, row);
   const insert = {
     sql: `insert into trades (${columns.join(', ')}) values (${placeholders(values)}) on conflict do nothing returning *`,
     parameters: values,
   };
-  const event = { clientOrderId, fromStatus: null, toStatus: status, state: stateOf({ status, orderId }), ...why };
-  const { sql, parameters } = withEvent(em, insert, event);
+  const { sql, parameters } = withEvent(em, insert, {
+    clientOrderId: order.clientOrderId,
+    fromStatus: null,
+    toStatus: status,
+    state: stateOf({ status, orderId: order.orderId }),
+    cause: 'adopted',
+    source: 'listing',
+    requestedBy,
+    reason,
+    evidence,
+  });
   const [inserted] = await em.execute(sql, parameters);
-  return inserted === undefined ? null : mapTrade(em, inserted);
+  if (inserted !== undefined) return { trade: mapTrade(em, inserted), inserted: true };
+  return { trade: await owner(em, order), inserted: false };
 }
 
-export async function adoptOrder(
-  em: EntityManager,
-  { createdAt, evidence, ...order }: Adoption,
-  by: Requester,
-): Promise<{ trade: Trade; inserted: boolean }> {
-  const createdTime = raw('coalesce(?::timestamptz, clock_timestamp())', [createdAt]);
-  // Either id may be taken already, and by another trade each.
-  const inserted = await insertTrade(
-    em,
-    { ...order, status: 'pending', createdAt: createdTime, monitoredSince: raw('clock_timestamp()') },
-    { cause: 'adopted', source: 'listing', requestedBy: by.requestedBy, reason: by.reason, evidence },
-  );
-  return inserted === null ? { trade: await owner(em, order), inserted: false } : { trade: inserted, inserted: true };
-}
-
+/** Either id may be taken already, and by another trade each. */
 async function owner(
   em: EntityManager,
   { orderId, clientOrderId }: Pick<Adoption, 'orderId' | 'clientOrderId'>,
