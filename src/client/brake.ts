@@ -1,8 +1,7 @@
 /** Stops placing, for a bot or for all, and lets it go on. Over HTTP. */
-import { camelKeys } from '../domain/names.ts';
-import { HttpUnavailableError } from './errors.ts';
-import { httpEndpoint, type HttpEndpoint, type Answer } from './http-endpoint.ts';
-import { withRetries, type CallOptions } from './retry.ts';
+import { rowsOf, type Answer } from './http-answer.ts';
+import { httpEndpoint, type HttpEndpoint } from './http-endpoint.ts';
+import type { CallOptions } from './retry.ts';
 import type { BlockingOrder, TradeReaderOptions } from './trade-reader.ts';
 
 export interface HaltedOrder extends BlockingOrder {
@@ -49,27 +48,21 @@ export class Brake {
   /** From now on nothing of the bot is placed: `place` rejects with PlacementHaltedError. */
   halt({ botId, requestedBy, reason, cancelOpen = false, ...options }: HaltOptions): Promise<Halt[]> {
     const body = { bot_id: botId, cancel_open: cancelOpen, requested_by: requestedBy, reason };
-    return this.#call(options, (stop) => this.#endpoint.post({ path: 'halt', body, list: 'items' }, stop));
+    return haltsOf(this.#endpoint.post({ path: 'halt', body, list: 'items' }, options));
   }
 
   /** Ends that halt and no other: a bot that is halted by itself stays so when all are resumed. */
   resume({ botId, requestedBy, reason, ...options }: ResumeOptions): Promise<Halt[]> {
     const body = { bot_id: botId, requested_by: requestedBy, reason };
-    return this.#call(options, (stop) => this.#endpoint.post({ path: 'resume', body, list: 'items' }, stop));
+    return haltsOf(this.#endpoint.post({ path: 'resume', body, list: 'items' }, options));
   }
 
   halts(options: CallOptions = {}): Promise<Halt[]> {
-    const request = { path: 'halts', query: {}, list: 'items', orderId: '' };
-    return this.#call(options, (stop) => this.#endpoint.get(request, stop));
+    return haltsOf(this.#endpoint.get({ path: 'halts', query: {}, list: 'items', orderId: '' }, options));
   }
+}
 
-  async #call(options: CallOptions, ask: (stop: AbortSignal) => Promise<Answer>): Promise<Halt[]> {
-    const late = (timeoutMs: number) =>
-      new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`);
-    const { items } = await withRetries(options, ask, late);
-    return (items as object[]).map((item) => {
-      const halt = camelKeys<Halt>(item);
-      return { ...halt, open: halt.open.map((order) => camelKeys<HaltedOrder>(order)) };
-    });
-  }
+async function haltsOf(answer: Promise<Answer>): Promise<Halt[]> {
+  const { items } = await answer;
+  return rowsOf<Halt>(items).map((halt) => ({ ...halt, open: rowsOf<HaltedOrder>(halt.open) }));
 }

@@ -1,21 +1,14 @@
 /** A request to the engine's HTTP interface: what it answers, or one of the client's errors. */
-import { isRecord, type FieldError } from '../domain/field-error.ts';
-import { camelName } from '../domain/names.ts';
-import {
-  HttpRefusedError,
-  HttpUnavailableError,
-  InvalidQueryError,
-  OrderNotFoundError,
-  type OrderSyncError,
-} from './errors.ts';
-
-export type Answer = Record<string, unknown>;
+import { isRecord } from '../domain/field-error.ts';
+import { HttpRefusedError, HttpUnavailableError } from './errors.ts';
+import { errorOf, parsed, type Answer } from './http-answer.ts';
+import { withRetries, type CallOptions } from './retry.ts';
 
 export interface HttpRequest {
   /** Below `/api/v1/`, encoded. */
   path: string;
   query: Record<string, string | number | undefined>;
-  /** A member of the answer that is an array. */
+  /** A member of the answer that is an array, which tells it from any other server's. */
   list: string;
   /** What OrderNotFoundError names. */
   orderId: string;
@@ -32,18 +25,15 @@ export interface StreamRequest extends Pick<HttpRequest, 'path' | 'query'> {
 }
 
 export interface HttpEndpoint {
-  /** As error messages name it. */
-  name: string;
-  get(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
-  post(request: PostRequest, signal: AbortSignal): Promise<Answer>;
+  /** Repeated after errors that can pass, as `post` is. */
+  get(request: HttpRequest, options: CallOptions): Promise<Answer>;
+  post(request: PostRequest, options: CallOptions): Promise<Answer>;
   /** The beginning of a stream of events; what breaks it off later rejects its reader. */
   open(request: StreamRequest, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
 const JSON_ANSWER = { accept: 'application/json' };
 const STREAM_TYPE = 'text/event-stream';
-/** Details are taken only from our own problems: another server might repeat the request, and the token with it. */
-const PROBLEM = 'urn:order-sync:problem:';
 
 /** Throws TypeError; the URL may hold a password, so that neither is repeated. */
 export function httpEndpoint({ url, token }: { url: string; token?: string | undefined }): HttpEndpoint {
@@ -57,18 +47,19 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new TypeError('token must be a string of printable ASCII characters without spaces');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  /** As error messages name it. */
   const name = `order-sync at ${base.href}`;
 
   return {
-    name,
-    get: (request, signal) =>
-      answered(request, signal, () => ask(addressOf(base, request), { headers: JSON_ANSWER, signal })),
+    get: (request, options) =>
+      answered(request, options, (signal) => ask(addressOf(base, request), { headers: JSON_ANSWER, signal })),
 
-    post({ body, ...request }, signal) {
+    post({ body, ...request }, options) {
       const address = addressOf(base, { ...request, query: {} });
       const headers = { ...JSON_ANSWER, 'content-type': 'application/json' };
-      const send = () => ask(address, { method: 'POST', body: JSON.stringify(body), headers, signal });
-      return answered({ ...request, orderId: '' }, signal, send);
+      return answered({ ...request, orderId: '' }, options, (signal) =>
+        ask(address, { method: 'POST', body: JSON.stringify(body), headers, signal }),
+      );
     },
 
     async open({ lastEventId, ...request }, signal) {
@@ -90,18 +81,22 @@ export function httpEndpoint({ url, token }: { url: string; token?: string | und
     return fetch(address, { ...request, headers: { ...request.headers, ...authorization }, redirect: 'manual' });
   }
 
-  async function answered(
+  function answered(
     { list, orderId }: Pick<HttpRequest, 'list' | 'orderId'>,
-    signal: AbortSignal,
-    send: () => Promise<Response>,
+    options: CallOptions,
+    send: (signal: AbortSignal) => Promise<Response>,
   ): Promise<Answer> {
-    const { response, body } = await reached(async () => {
-      const response = await send();
-      return { response, body: parsed(await response.text()) };
-    }, signal);
-    if (!response.ok) throw errorOf(response.status, body, { name, orderId });
-    if (isRecord(body) && Array.isArray(body[list])) return body;
-    throw notOurs();
+    const attempt = async (signal: AbortSignal): Promise<Answer> => {
+      const { response, body } = await reached(async () => {
+        const response = await send(signal);
+        return { response, body: parsed(await response.text()) };
+      }, signal);
+      if (!response.ok) throw errorOf(response.status, body, { name, orderId });
+      if (isRecord(body) && Array.isArray(body[list])) return body;
+      throw notOurs();
+    };
+    const late = (timeoutMs: number) => new HttpUnavailableError(`${name} did not answer in ${timeoutMs} ms`);
+    return withRetries(options, attempt, late);
   }
 
   async function reached<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
@@ -124,36 +119,4 @@ function addressOf(base: URL, { path, query }: Pick<HttpRequest, 'path' | 'query
     if (value !== undefined) address.searchParams.set(field, String(value));
   }
   return address;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function errorOf(status: number, body: unknown, { name, orderId }: { name: string; orderId: string }): OrderSyncError {
-  const { kind, detail, errors } = problemOf(status, body);
-  if (kind === 'unknown-order') return new OrderNotFoundError(orderId);
-  if (kind === 'invalid-request') return new InvalidQueryError(errors);
-  if (status === 401)
-    return new HttpRefusedError(`${name} refuses the caller: ${detail} (ORDER_SYNC_HTTP_TOKEN of the engine)`);
-  if (status === 429 || status >= 500) return new HttpUnavailableError(`${name} cannot answer now: ${detail}`);
-  return new HttpRefusedError(`${name} refuses the request: ${detail}`);
-}
-
-function problemOf(status: number, body: unknown): { kind: string; detail: string; errors: FieldError[] } {
-  const { type, detail, errors } = isRecord(body) ? body : {};
-  if (typeof type !== 'string' || !type.startsWith(PROBLEM)) {
-    return { kind: '', detail: `status ${status}`, errors: [] };
-  }
-  const text = String(detail);
-  const fields = Array.isArray(errors) ? errors.filter(isRecord) : [{ field: 'query', message: text }];
-  return {
-    kind: type.slice(PROBLEM.length),
-    detail: text,
-    errors: fields.map(({ field, message }) => ({ field: camelName(String(field)), message: String(message) })),
-  };
 }

@@ -2,10 +2,11 @@
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
 import type { OpenStatus, Trade, TradeStatus } from '../domain/order/trade.ts';
-import { HttpUnavailableError, OrderNotFoundError } from './errors.ts';
+import { OrderNotFoundError } from './errors.ts';
 import { followEvents, type EventOptions } from './follow-events.ts';
-import { httpEndpoint, type Answer, type HttpEndpoint } from './http-endpoint.ts';
-import { withRetries, type CallOptions } from './retry.ts';
+import { rowsOf } from './http-answer.ts';
+import { httpEndpoint, type HttpEndpoint } from './http-endpoint.ts';
+import type { CallOptions } from './retry.ts';
 import type { LoggedEvent, TradeEvent } from './trade-event.ts';
 
 export interface TradeReaderOptions {
@@ -72,7 +73,8 @@ export class TradeReader {
   /** Whether the bot may trade the product, and which open orders block it. Without a product, of all products. */
   async canTrade(botId: string, productId?: string, options: CallOptions = {}): Promise<CanTrade> {
     const path = `bots/${segment(botId)}/can-trade`;
-    const answer = await this.#get(path, { product_id: productId }, 'blocking', options);
+    const request = { path, query: { product_id: productId }, list: 'blocking', orderId: '' };
+    const answer = await this.#endpoint.get(request, options);
     return { allowed: answer['allowed'] === true, blocking: rowsOf<BlockingOrder>(answer['blocking']) };
   }
 
@@ -80,7 +82,7 @@ export class TradeReader {
   async listTrades(filter: TradeFilter = {}, options: CallOptions = {}): Promise<TradePage> {
     const { botId, productId, ...rest } = filter;
     const query = { bot_id: botId, product_id: productId, ...rest };
-    const answer = await this.#get('trades', query, 'items', options);
+    const answer = await this.#endpoint.get({ path: 'trades', query, list: 'items', orderId: '' }, options);
     const items = answer['items'] as object[];
     return { items: items.map(tradeOf), nextCursor: answer['next_cursor'] as string | null };
   }
@@ -98,23 +100,9 @@ export class TradeReader {
   /** A trade with its events and fills, by its client order id or the exchange's. Rejects with OrderNotFoundError. */
   async getTrade(orderId: string, options: CallOptions = {}): Promise<TradeDetails> {
     if (orderId === '') throw new OrderNotFoundError(orderId);
-    const { events, fills, ...trade } = await this.#get(`orders/${segment(orderId)}`, {}, 'events', options, orderId);
+    const request = { path: `orders/${segment(orderId)}`, query: {}, list: 'events', orderId };
+    const { events, fills, ...trade } = await this.#endpoint.get(request, options);
     return { ...tradeOf(trade), events: rowsOf<TradeEvent>(events), fills: rowsOf<Fill>(fills) };
-  }
-
-  /** @param list - The member that tells this answer from any other server's. */
-  #get(
-    path: string,
-    query: Record<string, string | number | undefined>,
-    list: string,
-    options: CallOptions,
-    orderId = '',
-  ): Promise<Answer> {
-    return withRetries(
-      options,
-      (stop) => this.#endpoint.get({ path, query, list, orderId }, stop),
-      (timeoutMs) => new HttpUnavailableError(`${this.#endpoint.name} did not answer in ${timeoutMs} ms`),
-    );
   }
 }
 
@@ -125,8 +113,4 @@ function segment(id: string): string {
 function tradeOf(row: object): Trade {
   const trade = camelKeys<Trade>(row);
   return { ...trade, policy: camelKeys(trade.policy) };
-}
-
-function rowsOf<Row>(list: unknown): Row[] {
-  return (list as object[]).map((row) => camelKeys<Row>(row));
 }
