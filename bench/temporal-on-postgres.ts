@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { isListening } from '../src/local/free-port.ts';
-import { LOCAL_HOST } from '../src/local/ports.ts';
+import { LOCAL_HOST } from '../src/local/locations.ts';
 import { startPostgres } from '../src/local/postgres.ts';
 import { deleteInTheEnd, startServerProcess } from '../src/local/server-process.ts';
 import { ownNamespace } from './own-namespace.ts';

@@ -1,16 +1,17 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
 import { installRuntime, startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
-import { LOCAL_HOST, LOCAL_PORTS } from './local/ports.ts';
+import { temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { main, waitForShutdownSignal } from './process/main.ts';
-import { readSettings } from './engine/settings/settings.ts';
+import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
 import { buildWorkflowBundle } from './temporal/workflow-bundle.ts';
 
 await main(async () => {
   const settings = readSettings(process.env);
-  if (settings.coinbase === null) {
+  const coinbase = exchangeAccess(settings);
+  if (coinbase === null) {
     throw new Error(
       'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
     );
@@ -19,20 +20,11 @@ await main(async () => {
   installRuntime(log);
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
-  const { restUrl, wsUrl, keyName, privateKey } = settings.coinbase;
-  const { address, namespace, connectionOptions } = settings.temporal;
   const engine = await startEngine({
-    temporal: { ...connectionOptions.reveal(), address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}` },
-    namespace,
+    temporal: temporalOptions(settings.temporal),
+    namespace: settings.temporal.namespace,
     databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
-    coinbase: {
-      restUrl,
-      wsUrl,
-      keyName,
-      privateKey: privateKey.reveal(),
-      requestsPerSecond: settings.requestsPerSecond,
-      live: settings.live,
-    },
+    coinbase,
     workflowBundle,
     log,
     http: settings.http,

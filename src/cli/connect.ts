@@ -4,13 +4,12 @@ import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporali
 import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
 import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import type { Database } from '../database/database.ts';
-import { dataFolder } from '../local/data-folder.ts';
-import { LOCAL_HOST, LOCAL_PORTS } from '../local/ports.ts';
+import { dataFolder, LOCAL_HOST, LOCAL_PORTS, temporalOptions } from '../local/locations.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
-import { readSettings } from '../engine/settings/settings.ts';
+import { exchangeAccess, readSettings } from '../engine/settings/settings.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';
 
@@ -21,14 +20,13 @@ export async function withOrders<Result>(
   { environment, taskQueue }: Cli,
   work: (orders: OrderSyncClient) => Promise<Result>,
 ): Promise<Result> {
-  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
+  const { temporal } = readSettings(environment);
   const orders = await OrderSyncClient.connect({
-    ...connectionOptions.reveal(),
-    address: address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`,
-    namespace,
+    ...temporalOptions(temporal),
+    namespace: temporal.namespace,
     ...(taskQueue !== undefined && { taskQueue }),
   }).catch((error: unknown) => {
-    if (address !== null || !(error instanceof TemporalUnavailableError)) throw error;
+    if (temporal.address !== null || !(error instanceof TemporalUnavailableError)) throw error;
     throw new CouldNotError(`${error.message}. \`npm start\` runs one; TEMPORAL_ADDRESS names another`);
   });
   try {
@@ -43,17 +41,17 @@ export async function withTemporal<Result>(
   { environment }: Cli,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
-  const where = address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`;
-  const options = { ...connectionOptions.reveal(), address: where, connectTimeout: '5 seconds', interceptors: [] };
+  const { temporal } = readSettings(environment);
+  const { namespace } = temporal;
+  const { address, ...options } = temporalOptions(temporal);
   let connection: Connection | null = null;
   try {
-    connection = await Connection.connect(options);
+    connection = await Connection.connect({ ...options, address, connectTimeout: '5 seconds', interceptors: [] });
     return await work(new Client({ connection, namespace }));
   } catch (error) {
     const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
     if (!isTemporals) throw error;
-    throw new CouldNotError(`Temporal at ${where} (namespace ${namespace}) does not answer: ${messageOf(error)}`);
+    throw new CouldNotError(`Temporal at ${address} (namespace ${namespace}) does not answer: ${messageOf(error)}`);
   } finally {
     await connection?.close();
   }
@@ -113,10 +111,9 @@ export async function withExchange<Result>(
 }
 
 async function exchangeSettings({ environment }: Cli): Promise<CoinbaseSettings> {
-  const { coinbase, live, requestsPerSecond } = readSettings(environment);
-  if (coinbase === null) return { ...(await simulatorAccess()), requestsPerSecond };
-  const { restUrl, keyName, privateKey } = coinbase;
-  return { restUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
+  const settings = readSettings(environment);
+  const { requestsPerSecond } = settings;
+  return exchangeAccess(settings) ?? { ...(await simulatorAccess()), requestsPerSecond };
 }
 
 async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; privateKey: string }> {

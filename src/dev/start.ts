@@ -1,7 +1,7 @@
 /** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
 import { installRuntime, startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
-import { dataFolder } from '../local/data-folder.ts';
+import { dataFolder } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from '../local/plan.ts';
 import { createLog } from '../process/log.ts';

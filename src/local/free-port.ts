@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOCAL_HOST } from './ports.ts';
+import { LOCAL_HOST } from './locations.ts';
 
 /** A port that is free now. Nothing keeps it so: take it at once. */
 export function freePort(): Promise<number> {

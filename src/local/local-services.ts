@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { ExchangeAccess } from '../coinbase/connect.ts';
-import type { Settings } from '../engine/settings/settings.ts';
+import { exchangeAccess, type Settings } from '../engine/settings/settings.ts';
 import { createKey, startSimulator, type Simulator } from '../simulator/index.ts';
-import { LOCAL_PORTS } from './ports.ts';
+import { LOCAL_PORTS, temporalOptions } from './locations.ts';
 import { startPostgres } from './postgres.ts';
 import { simulatorKey } from './simulator-key.ts';
 import { startTemporal } from './temporal.ts';
@@ -59,9 +59,9 @@ async function temporalPart({
   dataFolder,
   onProgress,
 }: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'temporal' | 'namespace'>>> {
-  const { address, namespace, connectionOptions } = settings.temporal;
+  const { address, namespace } = settings.temporal;
   if (address !== null) {
-    const temporal = { ...connectionOptions.reveal(), address };
+    const temporal = temporalOptions(settings.temporal);
     return { values: { temporal, namespace }, addresses: { Temporal: address }, stop: nothingToStop };
   }
   onProgress('Starting Temporal');
@@ -107,11 +107,9 @@ async function exchangePart({
   dataFolder,
   onProgress,
 }: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'coinbase' | 'simulator'>>> {
-  const { coinbase, live, requestsPerSecond } = settings;
+  const coinbase = exchangeAccess(settings);
   if (coinbase !== null) {
-    const { restUrl, wsUrl, keyName, privateKey } = coinbase;
-    const access = { restUrl, wsUrl, keyName, privateKey: privateKey.reveal(), requestsPerSecond, live };
-    return { values: { coinbase: access, simulator: null }, addresses: { Exchange: restUrl }, stop: nothingToStop };
+    return { values: { coinbase, simulator: null }, addresses: { Exchange: coinbase.restUrl }, stop: nothingToStop };
   }
   onProgress('Starting the simulated exchange');
   const key = dataFolder === null ? createKey() : await simulatorKey(join(dataFolder, 'simulator-key.json'));
@@ -126,7 +124,7 @@ async function exchangePart({
         wsUrl: simulator.wsUrl,
         keyName: key.name,
         privateKey: key.privateKeyPem,
-        requestsPerSecond,
+        requestsPerSecond: settings.requestsPerSecond,
       },
       simulator,
     },

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOCAL_HOST } from './ports.ts';
+import { LOCAL_HOST } from './locations.ts';
 
 /** The engine's role: no superuser, and owner of its database alone. */
 export const ENGINE_ROLE = 'order_sync';

@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort, requireFreePort } from './free-port.ts';
-import { dataFolder } from './data-folder.ts';
-import { LOCAL_HOST, LOCAL_PORTS } from './ports.ts';
+import { dataFolder, LOCAL_HOST, LOCAL_PORTS } from './locations.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { createCluster, settle } from './postgres-cluster.ts';
 import { stopForgottenServer } from './postgres-lock.ts';

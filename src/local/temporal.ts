@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../ports/order-workflows.ts';
 import { freePort, isListening, requireFreePort } from './free-port.ts';
-import { LOCAL_HOST } from './ports.ts';
+import { LOCAL_HOST } from './locations.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { ensureTemporalCli } from './temporal-cli.ts';
 import { startUiGuard, type UiGuard } from './ui-guard.ts';

@@ -4,7 +4,7 @@
  */
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { whyForeign } from '../process/foreign-request.ts';
-import { LOCAL_HOST } from './ports.ts';
+import { LOCAL_HOST } from './locations.ts';
 
 export interface UiGuard {
   url: string;

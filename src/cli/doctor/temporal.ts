@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
-import { LOCAL_HOST, LOCAL_PORTS } from '../../local/ports.ts';
+import { temporalOptions } from '../../local/locations.ts';
 import { reconcileScheduleId } from '../../temporal/reconcile-schedule.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
@@ -24,15 +24,16 @@ interface Place {
 }
 
 export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli): Promise<Finding[]> {
-  const { address, namespace, connectionOptions } = readSettings(environment).temporal;
-  const where = address ?? `${LOCAL_HOST}:${LOCAL_PORTS.temporal}`;
-  const unreachable = `check TEMPORAL_ADDRESS and its credentials, and that the server runs${address === null ? ' (`npm start` runs one)' : ''}`;
+  const { temporal } = readSettings(environment);
+  const { namespace } = temporal;
+  const { address, ...options } = temporalOptions(temporal);
+  const hint = temporal.address === null ? ' (`npm start` runs one)' : '';
+  const unreachable = `check TEMPORAL_ADDRESS and its credentials, and that the server runs${hint}`;
   let connection: Connection | undefined;
   const reached = await examine('temporal', unreachable, async () => {
     // Without the client's own retries, one of which could come due after the end and throw in a timer.
-    const options = { ...connectionOptions.reveal(), address: where, connectTimeout: '4 seconds', interceptors: [] };
-    connection = await Connection.connect(options);
-    return ok('temporal', `answers at ${where}`);
+    connection = await Connection.connect({ ...options, address, connectTimeout: '4 seconds', interceptors: [] });
+    return ok('temporal', `answers at ${address}`);
   });
   if (connection === undefined) return [reached];
   try {

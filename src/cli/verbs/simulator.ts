@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { dataFolder } from '../../local/data-folder.ts';
-import { LOCAL_PORTS } from '../../local/ports.ts';
+import { dataFolder, LOCAL_PORTS } from '../../local/locations.ts';
 import { simulatorKey } from '../../local/simulator-key.ts';
 import type { Cli } from '../cli.ts';
 import type { Scenario } from '../../simulator/index.ts';

@@ -22,6 +22,11 @@ export interface Settings {
   reconcileEverySeconds: number;
 }
 
+/** The exchange that the settings name, with its key; null: the simulated exchange. */
+export function exchangeAccess({ coinbase, live, requestsPerSecond }: Settings) {
+  return coinbase && { ...coinbase, privateKey: coinbase.privateKey.reveal(), requestsPerSecond, live };
+}
+
 const DATABASE_EXAMPLE = 'postgresql://user:password@host:5432/database';
 const WEBHOOK_EXAMPLE = 'https://alerts.example/hook';
 
