@@ -9,6 +9,11 @@ export function describeFieldErrors(errors: readonly FieldError[]): string {
   return errors.map((error) => `${error.field}: ${error.message}`).join('; ');
 }
 
+/** The refusal of a request with wrong fields, as Temporal's `ApplicationFailure.create` takes it. */
+export function refusalOf(type: 'InvalidOrderRequest' | 'ClientOrderIdConflict', errors: readonly FieldError[]) {
+  return { type, message: describeFieldErrors(errors), details: [errors], nonRetryable: true };
+}
+
 /** How a wrong value is shown: short, and with its type visible. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);

@@ -1,6 +1,6 @@
 /** The first thing that a run does: reads the order's row, or commits the intent and, where nothing has to wait, places it. */
 import { ApplicationFailure } from '@temporalio/activity';
-import { describeFieldErrors } from '../../domain/field-error.ts';
+import { refusalOf } from '../../domain/field-error.ts';
 import {
   checkOrderRequest,
   conflictsWith,
@@ -86,11 +86,11 @@ async function mustFind(trades: TradeStore, given: GivenRequest): Promise<Trade>
   if (trade !== null) return trade;
   const checked = checkOrderRequest(given);
   const missing = checked.kind === 'incomplete' ? checked.missing : [];
-  throw ApplicationFailure.nonRetryable(describeFieldErrors(missing), 'InvalidOrderRequest', missing);
+  throw ApplicationFailure.create(refusalOf('InvalidOrderRequest', missing));
 }
 
 function mustBeSame(given: GivenRequest, trade: Trade): Trade {
   const conflicts = conflictsWith(given, trade);
   if (conflicts.length === 0) return trade;
-  throw ApplicationFailure.nonRetryable(describeFieldErrors(conflicts), 'ClientOrderIdConflict', conflicts);
+  throw ApplicationFailure.create(refusalOf('ClientOrderIdConflict', conflicts));
 }

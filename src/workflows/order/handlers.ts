@@ -1,5 +1,6 @@
 /** The messages of an order's workflow, each with its handler. All of them wait until the run has read its row. */
 import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { refusalOf } from '../../domain/field-error.ts';
 import type { Fact } from '../../domain/order/fact.ts';
 import { checkOrderRequest, conflictsWith } from '../../domain/order/order-request.ts';
 import { readObserved, readUnconfirmed } from '../../domain/order/read-fact.ts';
@@ -17,7 +18,7 @@ import {
   unconfirmed,
 } from './messages.ts';
 import type { OrderRun } from './order-run.ts';
-import { conflict, requireSound } from './request.ts';
+import { requireSound } from './request.ts';
 import { resolveOrder } from './resolve.ts';
 
 /** `scope` is not reached by a cancellation of the workflow, which means: cancel the order. */
@@ -64,7 +65,7 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
     async (request) => {
       await condition(() => run.isStarted);
       const conflicts = conflictsWith(requireSound(checkOrderRequest(request)).given, run.row);
-      if (conflicts.length > 0) throw conflict(conflicts);
+      if (conflicts.length > 0) throw ApplicationFailure.create(refusalOf('ClientOrderIdConflict', conflicts));
       return run.state;
     },
     { description: 'Answers with what is known of the order by the end of its first task' },

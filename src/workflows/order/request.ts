@@ -1,6 +1,6 @@
 /** The request that a run was started with, and how it is refused. */
 import { ApplicationFailure, log, workflowInfo } from '@temporalio/workflow';
-import { describeFieldErrors, type FieldError } from '../../domain/field-error.ts';
+import { refusalOf, type FieldError } from '../../domain/field-error.ts';
 import { workflowIdOf, type CheckedRequest } from '../../domain/order/order-request.ts';
 
 export type SoundRequest = Exclude<CheckedRequest, { kind: 'malformed' }>;
@@ -16,11 +16,7 @@ export function requireSound(checked: CheckedRequest): SoundRequest {
   return checked;
 }
 
-export function conflict(errors: readonly FieldError[]): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(describeFieldErrors(errors), 'ClientOrderIdConflict', errors);
-}
-
 function invalid(errors: readonly FieldError[]): ApplicationFailure {
   log.warn('the order request is refused', { errors });
-  return ApplicationFailure.nonRetryable(describeFieldErrors(errors), 'InvalidOrderRequest', errors);
+  return ApplicationFailure.create(refusalOf('InvalidOrderRequest', errors));
 }
