@@ -48,9 +48,6 @@ export interface KeyPermissions {
   portfolioId: string | null;
 }
 
-/** Coinbase names no limit; 50 ids make a query of 2.4 kB. More of them are more than one request. */
-export const ORDER_IDS_A_REQUEST = 50;
-
 export interface OrderFilter {
   orderIds?: readonly string[];
   productIds?: readonly string[];

@@ -1,6 +1,6 @@
 /** Looks of the immediate check, asked together: all orders that wait for their next look share one request. */
-import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
-import { ExchangeError, ORDER_IDS_A_REQUEST, type Exchange } from '../../ports/exchange.ts';
+import { ORDER_IDS_A_REQUEST, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
 import { chunksOf } from '../runtime/in-parallel.ts';
 
 /** Orders that are accepted within this time share their looks from then on. */

@@ -1,10 +1,9 @@
 /** The exchange's own lists against the database: what it has open, what was created or filled lately. */
-import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { ORDER_IDS_A_REQUEST, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/decisions/end.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import { orphan, type Difference } from '../../domain/reconciliation/difference.ts';
-import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../domain/reconciliation/windows.ts';
 import { chunksOf } from '../runtime/in-parallel.ts';

@@ -2,9 +2,8 @@
  * Every trade that the database holds open, whatever its age, against the exchange. Few are asked for by id; of many, the
  * exchange's list of open orders shows which are as recorded, and the others are asked for by id.
  */
-import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
+import { ORDER_IDS_A_REQUEST, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { ORDER_IDS_A_REQUEST } from '../../ports/exchange.ts';
 import type { OpenTradesCursor } from '../../ports/reconciliation-store.ts';
 import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';

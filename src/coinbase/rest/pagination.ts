@@ -1,6 +1,7 @@
 /** Listings come in pages. What is returned has every row, those that cannot be read set aside, or it is an error. */
 import { isRecord } from '../../domain/field-error.ts';
-import { ExchangeError, ORDER_IDS_A_REQUEST, type RequestPriority, type UnreadableRow } from '../../ports/exchange.ts';
+import { ORDER_IDS_A_REQUEST } from '../../domain/order/exchange-order.ts';
+import { ExchangeError, type RequestPriority, type UnreadableRow } from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 

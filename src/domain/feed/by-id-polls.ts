@@ -1,9 +1,9 @@
 /** Which orders are asked for by id, fifty a request, and none that is asked for already. */
+import { ORDER_IDS_A_REQUEST } from '../order/exchange-order.ts';
 import type { OrderTracker } from './order-tracker.ts';
 import { ordersPriority, type OrdersPoll } from './polls.ts';
 import { askedById, type TrackedOrder } from './tracked-order.ts';
 
-const IDS_A_POLL = 50;
 const POLLS_AT_ONCE = 4;
 /** In one round: the others are next, so that the budget is not used up by them. */
 const MOST_A_ROUND = 1_000;
@@ -34,14 +34,14 @@ export class ByIdPolls {
       this.#roundAtMs = nowMs;
       this.#left = MOST_A_ROUND;
     }
-    const room = Math.min((POLLS_AT_ONCE - this.#out) * IDS_A_POLL, this.#left);
+    const room = Math.min((POLLS_AT_ONCE - this.#out) * ORDER_IDS_A_REQUEST, this.#left);
     const wanted = room > 0 ? this.#orders.wanted() : [];
     const next = wanted
       .toSorted((a, b) => Number(b.isSuspect) - Number(a.isSuspect) || a.confirmedAtMs - b.confirmedAtMs)
       .slice(0, room);
     const polls: OrdersPoll[] = [];
-    for (let start = 0; start < next.length; start += IDS_A_POLL) {
-      const chunk = next.slice(start, start + IDS_A_POLL);
+    for (let start = 0; start < next.length; start += ORDER_IDS_A_REQUEST) {
+      const chunk = next.slice(start, start + ORDER_IDS_A_REQUEST);
       for (const tracked of chunk) askedById(tracked, nowMs);
       const trades = chunk.map(({ trade }) => trade);
       const orderIds = trades.flatMap(({ orderId }) => orderId ?? []);

@@ -1,4 +1,5 @@
 /** Ended trades whose recorded fills do not add up yet: when each is to be asked for, and which a person must hear of. */
+import { ORDER_IDS_A_REQUEST } from '../order/exchange-order.ts';
 import type { Trade } from '../order/trade.ts';
 import type { OrderFillsPoll } from './polls.ts';
 
@@ -8,7 +9,6 @@ const SHORTEST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
 /** After the row changed last, as far as this process knows. */
 const OVERDUE_MS = 30_000;
-const IDS_A_POLL = 50;
 
 interface Waiting {
   trade: Trade;
@@ -65,7 +65,7 @@ export class WaitingFills {
     const due = waiting
       .filter(({ dueAtMs }) => dueAtMs <= nowMs)
       .toSorted((a, b) => a.dueAtMs - b.dueAtMs)
-      .slice(0, IDS_A_POLL);
+      .slice(0, ORDER_IDS_A_REQUEST);
     if (due.length === 0) return null;
     for (const each of due) {
       const overdueAtMs = each.sinceMs + OVERDUE_MS;

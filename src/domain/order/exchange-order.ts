@@ -42,6 +42,9 @@ export interface Fill {
   sequenceTimestamp: string | null;
 }
 
+/** Coinbase names no limit; 50 ids make a query of 2.4 kB. More of them are more than one request. */
+export const ORDER_IDS_A_REQUEST = 50;
+
 export type ExchangeEnd = 'completed' | 'cancelled' | 'expired' | 'failed';
 
 /** What the exchange's status means for the order: an end, open for sure, or a word that proves neither. */
