@@ -10,7 +10,7 @@ import {
 import type { Trade } from '../../domain/order/trade.ts';
 import { PlacementHaltedError, type TradeStore } from '../../ports/trade-store.ts';
 import type { Placements } from './placements.ts';
-import { postOrder, type Posted, type PostPorts } from './post-order.ts';
+import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
 /** Signals wait while a local activity runs, so a slow exchange is left to the regular activity after this. */
 const FIRST_TASK_MS = 900;
@@ -75,10 +75,6 @@ async function commitIntent(
 function refuseHalted(error: unknown): never {
   if (!(error instanceof PlacementHaltedError)) throw error;
   throw ApplicationFailure.nonRetryable(error.message, 'PlacementHalted');
-}
-
-function unposted(trade: Trade): Posted {
-  return { trade, facts: [], looks: 0 };
 }
 
 async function mustFind(trades: TradeStore, given: GivenRequest): Promise<Trade> {

@@ -10,7 +10,7 @@ import { FactLog } from './fact-log.ts';
 import { lookUpOrder } from './lookup-order.ts';
 import type { Placements } from './placements.ts';
 import type { Ports } from './ports.ts';
-import { postOrder, type Posted, type PostPorts } from './post-order.ts';
+import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
 /**
  * First a place in the request budget, then the permission of the database, which commits the attempt, then the POST:
@@ -31,7 +31,7 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           return mustBeKnown(await placements.begin(clientOrderId, post));
         }
         case 'settled':
-          return { trade: permit.trade, facts: [], looks: 0 };
+          return unposted(permit.trade);
         case 'window-closed':
           return closePlacement(ports, permit.trade);
         case 'halted':

@@ -29,6 +29,11 @@ export interface Posted extends Learnt {
   looks: number;
 }
 
+/** Nothing was sent, and nothing learnt. */
+export function unposted(trade: Trade): Posted {
+  return { trade, facts: [], looks: 0 };
+}
+
 /** A push may show the end before the POST is answered; then nothing waits for the answer. */
 export async function postOrder(ports: PostPorts, trade: Trade, options: PostOptions): Promise<Posted> {
   const log = new FactLog(ports, trade);
