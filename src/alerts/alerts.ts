@@ -1,8 +1,16 @@
 /** Where alerts go: the log, a counter and, if there is one, a webhook. */
+import { hostname } from 'node:os';
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
 import type { Alerts } from '../ports/alerts.ts';
-import { issueMessage, orderMessage, runMessage, unreadableMessage, type AlertMessage } from './message.ts';
+import {
+  clockMessage,
+  issueMessage,
+  orderMessage,
+  runMessage,
+  unreadableMessage,
+  type AlertMessage,
+} from './message.ts';
 import { Webhook } from './webhook.ts';
 
 export interface AlertOptions {
@@ -53,6 +61,7 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     reportIssue: (alert) => send(issueMessage(alert)),
     reportRun: (alert) => send(runMessage(alert)),
     reportUnreadable: (alert) => send(unreadableMessage(alert)),
+    reportClock: (alert) => send(clockMessage(alert, hostname())),
     close: async () => webhook?.close(),
   };
 }

@@ -1,7 +1,8 @@
 /** An alert as every receiver gets it: one sentence for people, and the same as fields. */
 import type { Alert } from '../domain/order/decision.ts';
 import type { Trade } from '../domain/order/trade.ts';
-import type { IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
+import { describeOffset } from '../domain/clock-offset.ts';
+import type { ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 export type AlertLevel = 'info' | 'warning' | 'critical';
@@ -90,6 +91,18 @@ export function unreadableMessage({ orderId, problem }: UnreadableAlert): AlertM
     level: 'warning',
     text: `The exchange shows order ${orderId} in a way that cannot be read, so it is not compared: ${problem}. ${remedy}`,
     fields: { orderId, remedy },
+  };
+}
+
+/** Each worker compares with its own clock, so the message says which machine that is. */
+export function clockMessage({ clock, offsetMs, stage }: ClockAlert, host: string): AlertMessage {
+  const found = `The clock of the ${clock} ${describeOffset(offsetMs)} (the worker on ${host}). Set the clocks by NTP, on this machine and there`;
+  return {
+    key: `clock/${clock}/${stage}`,
+    kind: 'clock-offset',
+    level: stage === 'found' ? 'warning' : 'info',
+    text: stage === 'found' ? found : `The clock of the ${clock} agrees with ours again (the worker on ${host}).`,
+    fields: { clock, host, stage, offsetMs: String(offsetMs), remedy: stage === 'found' ? 'order-sync doctor' : null },
   };
 }
 

@@ -17,6 +17,7 @@ import { startEngineHttp, type HttpSettings } from './http-interface.ts';
 import type { HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { createFeedWorker } from './feed-worker.ts';
 import { createOrderWorker } from './order-worker.ts';
 import { createReconcileWorker } from './reconcile-worker.ts';
@@ -101,6 +102,8 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   resources.defer(() => budget.leave());
   await budget.join();
   const exchange = connectCoinbase({ ...options.coinbase, budget });
+  const clocks = new ClockWatch({ database, exchange, alerts, log });
+  resources.defer(() => clocks.stop());
   const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
 
   const connection = await NativeConnection.connect(options.temporal);
@@ -116,7 +119,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     log.info(`schedule reconcile-orders ${done}`, { everySeconds });
   }
   const http = options.http
-    ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, metrics })
+    ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, clocks, metrics })
     : null;
   if (http) resources.defer(() => http.close());
 
@@ -141,6 +144,8 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   add(await createReconcileWorker({ ...temporal, ports }));
   add(await createFeedWorker({ ...temporal, ports }));
 
+  // Not before everything else is there: a request that was sent would hold the lease of an engine that cannot start.
+  clocks.start();
   const running = runWorkers(workers);
   const stopped = running.ended.then(
     () => resources.disposeAsync(),

@@ -1,12 +1,14 @@
 /** The HTTP interface of an engine: composed of the engine's own parts and a client of its own. */
 import type { Registry } from 'prom-client';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { assertClocksAgree } from './clock-watch.ts';
 import { OrderSyncClient } from '../client/index.ts';
 import type { Database } from '../database/database.ts';
 import { startHttp, type HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { lookAtOrder } from '../ports/order-lookup.ts';
+import type { Clocks } from '../ports/clocks.ts';
 import type { Secret } from '../process/secret.ts';
 import { assertFeedRunning } from '../temporal/feed.ts';
 
@@ -25,6 +27,7 @@ export interface EngineHttpDependencies {
   taskQueue: string;
   database: Database;
   exchange: Exchange;
+  clocks: Clocks;
   log: Logger;
   /** What the engine counts, served under `/metrics`. */
   metrics: Registry;
@@ -36,7 +39,7 @@ export async function startEngineHttp(
   settings: HttpSettings,
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
-  const { connection, database, exchange, log, metrics, namespace, taskQueue } = dependencies;
+  const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue } = dependencies;
   const { trades, events, halts, reconciliations } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
@@ -61,6 +64,7 @@ export async function startEngineHttp(
         temporal: () => answers(connection),
         database: () => database.ping(),
         feed: () => assertFeedRunning({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
+        clocks: () => assertClocksAgree(clocks),
       },
       log,
       metrics,

@@ -30,6 +30,8 @@ export interface Readiness {
   temporal(): Promise<void>;
   database(): Promise<void>;
   feed(): Promise<void>;
+  /** Those of the database and of the exchange agree with ours. */
+  clocks(): Promise<void>;
 }
 
 export interface HttpDependencies {

@@ -1,3 +1,4 @@
+import type { ClockName } from './clocks.ts';
 import type { Alert } from '../domain/order/decision.ts';
 import type { Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { IssueLevel, SyncIssueKind } from '../domain/reconciliation/issue.ts';
@@ -31,6 +32,14 @@ export interface UnreadableAlert {
   problem: string;
 }
 
+/** A clock that is too far from ours, or that was and is not any more. */
+export interface ClockAlert {
+  clock: ClockName;
+  /** How far it is ahead of ours; negative where it is behind. */
+  offsetMs: number;
+  stage: 'found' | 'resolved';
+}
+
 /** Where an operator hears of what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
 export interface Alerts {
   /** What an order's own workflow says. */
@@ -38,4 +47,5 @@ export interface Alerts {
   reportIssue(alert: IssueAlert): void;
   reportRun(alert: RunAlert): void;
   reportUnreadable(alert: UnreadableAlert): void;
+  reportClock(alert: ClockAlert): void;
 }

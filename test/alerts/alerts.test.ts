@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
+import { hostname } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { Registry } from 'prom-client';
@@ -129,6 +130,21 @@ describe('an alert', () => {
     await eventually(() => taken.length === 1, { withinMs: 5_000, what: 'the alert' });
 
     expect(taken[0]).toMatchObject({ kind: 'stale', status: 'stale', remedy: 'order-sync sync bot7-1' });
+  });
+
+  it('of a clock says which machine it is compared with, and once in a while', async () => {
+    const { url, taken } = await receiver(200);
+    const { alerts } = alertsTo(url);
+
+    for (const offsetMs of [-7_240, -7_250]) alerts.reportClock({ clock: 'exchange', offsetMs, stage: 'found' });
+    alerts.reportClock({ clock: 'exchange', offsetMs: -100, stage: 'resolved' });
+    await eventually(() => taken.length === 2, { withinMs: 5_000, what: 'the alerts' });
+
+    expect(taken.map(({ level }) => level)).toEqual(['warning', 'info']);
+    expect(taken[0]).toMatchObject({ kind: 'clock-offset', clock: 'exchange', offsetMs: '-7240' });
+    expect(taken[0]?.['text']).toContain(
+      `The clock of the exchange is 7.2 s behind ours (the worker on ${hostname()})`,
+    );
   });
 
   it('is sent again until it is taken', async () => {

@@ -309,12 +309,12 @@ describe('an unknown order', () => {
 });
 
 describe('readiness', () => {
-  it('is told by Temporal, the database and the feed', async () => {
+  it('is told by Temporal, the database, the feed and the clocks', async () => {
     const answer = await ask('/readyz');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       status: 'ready',
-      checks: { temporal: 'ready', database: 'ready', feed: 'ready' },
+      checks: { temporal: 'ready', database: 'ready', feed: 'ready', clocks: 'ready' },
     });
   });
 });

@@ -228,7 +228,7 @@ describe('with a dependency out of reach', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({
       type: 'urn:order-sync:problem:not-ready',
-      checks: { temporal: 'not ready', database: 'ready', feed: 'ready' },
+      checks: { temporal: 'not ready', database: 'ready', feed: 'ready', clocks: 'ready' },
     });
     expect(JSON.stringify(body)).not.toContain('away');
   });

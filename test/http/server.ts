@@ -30,7 +30,12 @@ export async function startTestHttp(
     reconciliations,
     client: new OrderSyncClient(new Client({ connection })),
     lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),
-    readiness: { temporal: () => Promise.reject(new Error('away')), database: ping, feed: () => Promise.resolve() },
+    readiness: {
+      temporal: () => Promise.reject(new Error('away')),
+      database: ping,
+      feed: () => Promise.resolve(),
+      clocks: () => Promise.resolve(),
+    },
     log,
     metrics: new Registry(),
     ...options,

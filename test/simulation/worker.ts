@@ -24,7 +24,7 @@ export function startWorker({ surroundings, store, ledger, temporal }: Servers, 
   const ports = {
     exchange: exchangeClient(surroundings, ledger, process),
     trades: storeClient(surroundings, store, process),
-    alerts: { raise: quiet, reportIssue: quiet, reportRun: quiet, reportUnreadable: quiet },
+    alerts: { raise: quiet, reportIssue: quiet, reportRun: quiet, reportUnreadable: quiet, reportClock: quiet },
     activeOrders: new ActiveOrders(),
   };
   const orderWorkflows: OrderWorkflows = {

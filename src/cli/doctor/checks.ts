@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { Cli } from '../cli.ts';
 import { openExchange, withDatabase } from '../connect.ts';
 import { CouldNotError } from '../failure.ts';
+import { describeOffset, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
 import type { Exchange } from '../../ports/exchange.ts';
 
 /** An answer takes its time; less than this harms nothing. */
@@ -23,14 +24,11 @@ export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise
   });
 }
 
-/** Unix milliseconds: ours, the other clock's, and ours again. */
-export function judge(check: string, times: { askedMs: number; shownMs: number; answeredMs: number }): Finding {
-  const { askedMs, shownMs, answeredMs } = times;
-  const aheadMs = Math.max(shownMs - answeredMs, 0);
-  const behindMs = Math.max(askedMs - shownMs, 0);
-  const apartMs = Math.max(aheadMs, behindMs);
+export function judge(check: string, reading: ClockReading): Finding {
+  const offsetMs = offsetMsOf(reading);
+  const apartMs = Math.abs(offsetMs);
   if (apartMs < WARN_MS) return ok(check, 'agrees with ours within a second');
-  const says = `is ${(apartMs / 1_000).toFixed(1)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ours`;
+  const says = describeOffset(offsetMs);
   return apartMs < FAIL_MS ? warn(check, says, REMEDY) : fail(check, says, REMEDY);
 }
 

@@ -12,9 +12,9 @@ export async function keyPermissions(client: CoinbaseClient, signal?: AbortSigna
   };
 }
 
-/** To the millisecond. */
+/** To the millisecond. Without a token, which is refused when our clock is ahead of theirs: then this must still be known. */
 export async function time(client: CoinbaseClient, signal?: AbortSignal): Promise<string> {
-  const answer = await client.request({ method: 'GET', path: '/time' }, 'urgent', signal);
+  const answer = await client.request({ method: 'GET', path: '/time', isPublic: true }, 'urgent', signal);
   const unixMs = answer.count('epochMillis');
   if (unixMs === null) throw answer.malformed('epochMillis is missing');
   return new Date(unixMs).toISOString();

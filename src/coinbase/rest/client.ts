@@ -12,6 +12,8 @@ export interface ApiRequest {
   path: string;
   query?: URLSearchParams;
   body?: unknown;
+  /** Needs no token. Default false. */
+  isPublic?: boolean;
 }
 
 export interface ClientOptions extends HttpDependencies {

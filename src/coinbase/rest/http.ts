@@ -14,6 +14,8 @@ export interface HttpRequest {
   query?: URLSearchParams;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent without a token. Default false. */
+  isPublic?: boolean;
   /** For everything from the connection to the last byte of the answer. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
@@ -51,11 +53,8 @@ export async function send(
   const timer = setTimeout(onAbort, timeoutMs);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const headers = {
-      accept: 'application/json',
-      'user-agent': 'order-sync',
-      authorization: `Bearer ${await sign(uri)}`,
-    };
+    const common = { accept: 'application/json', 'user-agent': 'order-sync' };
+    const headers = request.isPublic ? common : { ...common, authorization: `Bearer ${await sign(uri)}` };
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const typed = request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
     // Nothing may wait between here and the request: what is checked must still hold when it goes out.

@@ -7,7 +7,7 @@ import type { App, HttpDependencies, Readiness } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import { problem, problems, words } from '../schemas/common.ts';
 
-const Checks = Type.Record(words(['temporal', 'database', 'feed']), words(['ready', 'not ready']));
+const Checks = Type.Record(words(['temporal', 'database', 'feed', 'clocks']), words(['ready', 'not ready']));
 const Live = Type.Object({ status: Type.Literal('live') });
 const Ready = Type.Object({ status: Type.Literal('ready'), checks: Checks });
 const open = { security: [] };
@@ -18,7 +18,7 @@ export function healthRoutes(app: App, { readiness, log, metrics }: HttpDependen
 
   const ready = {
     operationId: 'isReady',
-    summary: 'Readiness: Temporal, the database and the feed of the exchange',
+    summary: 'Readiness: Temporal, the database, the feed of the exchange, and clocks that agree',
     response: { 200: Ready, ...problems(), 503: problem('Something is not ready') },
     ...open,
   };
@@ -56,6 +56,7 @@ async function checkAll(readiness: Readiness, log: Logger): Promise<Record<strin
     temporal: () => readiness.temporal(),
     database: () => readiness.database(),
     feed: () => readiness.feed(),
+    clocks: () => readiness.clocks(),
   }).map(async ([part, probe]) => {
     try {
       await Promise.race([probe(), tooLate()]);

@@ -1,0 +1,101 @@
+/** Compares the clocks of the database and of the exchange with this machine's, again and again, for as long as the engine runs. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database/database.ts';
+import { describeOffset, MOST_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
+import type { Alerts } from '../ports/alerts.ts';
+import type { ClockName, Clocks } from '../ports/clocks.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import type { Logger } from '../process/log.ts';
+
+/** Clocks drift slowly. For the exchange it is one request of the budget each time. */
+const MEASURE_EVERY_MS = 30_000;
+const ANSWER_WITHIN_MS = 10_000;
+/** What is older says nothing any more. */
+const VALID_FOR_MS = 300_000;
+
+export interface ClockWatchPorts {
+  database: Pick<Database, 'now'>;
+  exchange: Pick<Exchange, 'metered'>;
+  alerts: Pick<Alerts, 'reportClock'>;
+  log: Logger;
+  /** Default 30,000. */
+  everyMs?: number;
+}
+
+export class ClockWatch implements Clocks {
+  readonly #ports: ClockWatchPorts;
+  readonly #measured = new Map<ClockName, { offsetMs: number; atMs: number }>();
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: ClockWatchPorts) {
+    this.#ports = ports;
+  }
+
+  /** The first measurement begins at once. */
+  start(): void {
+    const { database, exchange } = this.#ports;
+    this.#running = Promise.all([
+      this.#keepMeasuring('database', () => readDatabase(database)),
+      this.#keepMeasuring('exchange', (signal) => readExchange(exchange, signal)),
+    ]);
+  }
+
+  offsetMs(clock: ClockName): number | null {
+    const last = this.#measured.get(clock);
+    return last !== undefined && performance.now() - last.atMs <= VALID_FOR_MS ? last.offsetMs : null;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #keepMeasuring(clock: ClockName, read: (signal: AbortSignal) => Promise<ClockReading>): Promise<void> {
+    const { log, everyMs = MEASURE_EVERY_MS } = this.#ports;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        this.#take(clock, await read(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
+      } catch (error) {
+        if (!signal.aborted) log.debug('a clock could not be read', { clock, error: String(error) });
+      }
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** While the clocks stay apart it is reported each time; whoever sends alerts out repeats none too often. */
+  #take(clock: ClockName, reading: ClockReading): void {
+    const wasOff = isOff(this.offsetMs(clock));
+    const offsetMs = offsetMsOf(reading);
+    this.#measured.set(clock, { offsetMs, atMs: performance.now() });
+    if (isOff(offsetMs)) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'found' });
+    else if (wasOff) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'resolved' });
+  }
+}
+
+/** Rejects while a clock is further from ours than it may be. */
+export async function assertClocksAgree(clocks: Clocks): Promise<void> {
+  for (const clock of ['database', 'exchange'] as const) {
+    const offsetMs = clocks.offsetMs(clock);
+    if (isOff(offsetMs)) throw new Error(`the clock of the ${clock} ${describeOffset(offsetMs)}`);
+  }
+}
+
+function isOff(offsetMs: number | null): offsetMs is number {
+  return offsetMs !== null && Math.abs(offsetMs) > MOST_OFFSET_MS;
+}
+
+async function readDatabase(database: Pick<Database, 'now'>): Promise<ClockReading> {
+  const askedMs = Date.now();
+  const shownMs = Date.parse(await database.now());
+  return { askedMs, shownMs, answeredMs: Date.now() };
+}
+
+/** From when the request went out: it may have waited long for its place in the budget. */
+async function readExchange(exchange: Pick<Exchange, 'metered'>, signal: AbortSignal): Promise<ClockReading> {
+  let askedMs = Date.now();
+  const metered = exchange.metered(() => (askedMs = Date.now()));
+  const shownMs = Date.parse(await metered.time(signal));
+  return { askedMs, shownMs, answeredMs: Date.now() };
+}
