@@ -2,29 +2,33 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import { startSilentProxy, type SilentProxy } from '../database/silent-proxy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
-let proxy: SilentProxy;
 let test: TestEngine;
 /** Past the proxy. */
 let straight: Database;
 beforeAll(async () => {
-  test = await startTestEngine({
-    push: true,
-    wayToDatabase: async (url) => {
-      proxy = await startSilentProxy(url);
-      return proxy.url;
-    },
-  });
+  test = await startTestEngine({ push: true, links: true });
   straight = await openDatabase({ url: test.databaseUrl });
 });
 afterAll(async () => {
   await test?.stop();
   await straight?.close();
-  await proxy?.close();
 });
+
+/** Holds back the answer to the next statement with all of these texts, in itself or its parameters. Resolves when it was sent. */
+function holdNextAnswer(texts: readonly string[], forMs: number): Promise<void> {
+  return new Promise((begun) => {
+    const stopListening = test.links.database.onSent((chunk, connection) => {
+      if (!texts.every((text) => chunk.includes(text))) return;
+      stopListening();
+      connection.fail({ kind: 'stall', direction: 'downstream' });
+      setTimeout(() => connection.heal(), forMs);
+      begun();
+    });
+  });
+}
 
 /** By how much each POST was within its window, in milliseconds; below 0: it was late. */
 async function leftAtEachPost({ clientOrderId }: OrderRequest): Promise<number[]> {
@@ -37,7 +41,7 @@ async function leftAtEachPost({ clientOrderId }: OrderRequest): Promise<number[]
 describe('a permit whose answer comes late', () => {
   it('for the first attempt sends nothing once the window is over, and the order has not been placed', async () => {
     const request = marketOrder({ policy: { placeForMs: 1_000 } });
-    const held = proxy.holdNextAnswer(['insert into trades', request.clientOrderId], 2_500);
+    const held = holdNextAnswer(['insert into trades', request.clientOrderId], 2_500);
     const handle = await test.start(request);
     await deadline(held, 5_000, 'the permit to be asked for');
 
@@ -57,7 +61,7 @@ describe('a permit whose answer comes late', () => {
       match: { endpoint: 'createOrder', clientOrderId },
       do: { kind: 'reset', when: 'before' },
     });
-    const held = proxy.holdNextAnswer(['post_attempts = post_attempts + 1', clientOrderId], 3_000);
+    const held = holdNextAnswer(['post_attempts = post_attempts + 1', clientOrderId], 3_000);
     await test.start(request);
     await deadline(held, 5_000, 'the second permit to be asked for');
 
@@ -68,7 +72,7 @@ describe('a permit whose answer comes late', () => {
 
   it('longer than a query may take is asked for again, and the order is placed once, in time', async () => {
     const request = marketOrder({ policy: { placeForMs: 9_000 } });
-    const held = proxy.holdNextAnswer(['insert into trades', request.clientOrderId], 12_000);
+    const held = holdNextAnswer(['insert into trades', request.clientOrderId], 12_000);
     const handle = await test.start(request);
     await deadline(held, 5_000, 'the permit to be asked for');
 
@@ -88,7 +92,7 @@ describe('established connections that go silent while new ones work', () => {
       await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
     }
 
-    proxy.silence();
+    test.links.database.fail({ kind: 'drop', connections: 'existing' });
     for (const { clientOrderId } of requests) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
     const isCommitted = async ({ clientOrderId }: OrderRequest): Promise<boolean> =>
       (await straight.trades.find(clientOrderId))?.status === 'completed';

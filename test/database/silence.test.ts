@@ -4,24 +4,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { DatabaseUnavailableError } from '../../src/ports/trade-store.ts';
+import { startLinkProxy, type LinkProxy } from '../links/link-proxy.ts';
 import { deadline } from '../support/waiting.ts';
 import { migratedDatabase, observedFact, placingTrade } from './fixtures.ts';
-import { startSilentProxy, type SilentProxy } from './silent-proxy.ts';
 
 let near: Database;
 let db: Database;
-let proxy: SilentProxy;
+let link: LinkProxy;
 
 beforeAll(async () => {
   const { url, db: first } = await migratedDatabase();
   near = first;
-  proxy = await startSilentProxy(url);
-  db = await openDatabase({ url: proxy.url });
+  link = await startLinkProxy(url);
+  db = await openDatabase({ url: link.target });
 });
 afterAll(async () => {
   await Promise.all([near.close(), db.close()]);
-  await proxy.close();
+  await link.close();
 });
+
+/** Every connection there is; new ones work. */
+function silence(): void {
+  link.fail({ kind: 'drop', connections: 'existing' });
+}
 
 /** As Temporal would: again after a moment, until it has happened. */
 async function insist<T>(work: () => Promise<T>): Promise<T> {
@@ -37,7 +42,7 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
 describe('connections that go silent while new ones work', () => {
   it('fail what is under way within 6 s, and leave a pool that works', async () => {
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
-    proxy.silence();
+    silence();
     const outcomes = await deadline(
       Promise.allSettled(Array.from({ length: 10 }, () => db.ping())),
       6_000,
@@ -53,7 +58,7 @@ describe('connections that go silent while new ones work', () => {
   it('are given up also where they rested before, for longer than a silence may last', async () => {
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
     await sleep(6_000);
-    proxy.silence();
+    silence();
     const outcomes = await deadline(
       Promise.allSettled(Array.from({ length: 10 }, () => db.ping())),
       6_000,
@@ -65,7 +70,7 @@ describe('connections that go silent while new ones work', () => {
   it('let commits go on within 10 s', async () => {
     const trades = await Promise.all(Array.from({ length: 30 }, () => placingTrade(near)));
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
-    proxy.silence();
+    silence();
     const commits = trades.map((trade) =>
       insist(() => db.trades.apply(trade.clientOrderId, observedFact(trade, { status: 'CANCELLED' }), trade)),
     );
@@ -77,7 +82,7 @@ describe('connections that go silent while new ones work', () => {
     const lease = { held: 1, wanted: 1, requestsPerSecond: 30, pausedForMs: 0, isLeaving: false };
     const decision = { lease, lastsMs: 1_000, expired: [] };
     const renewed = db.requestLeases.renew('silent', () => {
-      proxy.silence();
+      silence();
       return decision;
     });
     await expect(deadline(renewed, 6_000, 'the transaction to be given up')).rejects.toThrow(DatabaseUnavailableError);
@@ -93,7 +98,7 @@ it('connections that are silent when the database is closed do not keep the proc
   const database = new URL('../../src/database/database.ts', import.meta.url).href;
   const script = `
     const { openDatabase } = await import(${JSON.stringify(database)});
-    const db = await openDatabase({ url: ${JSON.stringify(proxy.url)} });
+    const db = await openDatabase({ url: ${JSON.stringify(link.target)} });
     await Promise.all([db.ping(), db.ping()]);
     process.stdout.write('connected');
     process.stdin.once('data', () => db.close().then(() => process.stdin.destroy()));
@@ -103,7 +108,7 @@ it('connections that are silent when the database is closed do not keep the proc
   });
   try {
     await deadline(once(child.stdout, 'data'), 10_000, 'its connections');
-    proxy.silence();
+    silence();
     child.stdin.write('close');
     expect(await deadline(once(child, 'exit'), 8_000, 'the end of the process')).toEqual([0, null]);
   } finally {

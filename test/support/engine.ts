@@ -9,6 +9,7 @@ import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-re
 import type { OrderOutcome, OrderState } from '../../src/domain/order/order-state.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
 import { createKey, startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.ts';
+import { startLinks, type Links } from '../links/links.ts';
 import { BrokenTaskWatch } from './broken-tasks.ts';
 import { temporalAddress, testDatabase, uniqueTaskQueue, workflowBundle } from './resources.ts';
 import { ensureQuietRuntime } from './runtime.ts';
@@ -22,6 +23,8 @@ export interface TestEngine {
   /** The settings that lead the command line, or any process, to these parts. */
   environment: Record<string, string>;
   taskQueue: string;
+  /** With the option of this name only. */
+  readonly links: Links;
   readonly engine: Engine;
   /** Every alert that was raised, oldest first. */
   alerts: RaisedAlert[];
@@ -57,8 +60,8 @@ export interface TestEngineOptions {
   http?: HttpSettings;
   /** Default: a queue of its own. */
   taskQueue?: string;
-  /** The engine's way to the database, for instance a proxy's; default: straight. */
-  wayToDatabase?: (databaseUrl: string) => Promise<string>;
+  /** Whether there is a proxy on each of the engine's links. Default false. */
+  links?: boolean;
 }
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -71,14 +74,17 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const databaseUrl = await testDatabase();
   const taskQueue = options.taskQueue ?? uniqueTaskQueue();
   const address = temporalAddress();
+  const straight = { temporal: address, database: databaseUrl, rest: simulator.url, push: simulator.wsUrl };
+  const links = options.links === true ? await startLinks(straight) : null;
+  const way = (link: keyof typeof straight): string => links?.[link].target ?? straight[link];
   const alerts: RaisedAlert[] = [];
   const settings: EngineOptions = {
-    temporal: { address },
+    temporal: { address: way('temporal') },
     namespace: 'default',
-    databaseUrl: (await options.wayToDatabase?.(databaseUrl)) ?? databaseUrl,
+    databaseUrl: way('database'),
     coinbase: {
-      restUrl: simulator.url,
-      wsUrl: options.push === true ? simulator.wsUrl : null,
+      restUrl: way('rest'),
+      wsUrl: options.push === true ? way('push') : null,
       keyName: key.name,
       privateKey: key.privateKeyPem,
       requestsPerSecond: options.requestsPerSecond ?? 500,
@@ -114,6 +120,10 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
     },
     taskQueue,
+    get links() {
+      if (links === null) throw new Error('the test engine was started without `links: true`');
+      return links;
+    },
     get engine() {
       return engine;
     },
@@ -152,6 +162,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       brokenTasks.stop();
       await engine.stop();
       await connection.close();
+      await links?.close();
       await simulator.close();
     },
   };

@@ -1,5 +1,5 @@
 /** What goes over the wire to PostgreSQL, seen by a proxy before it: no driver can send a statement past it. */
-import { startDatabaseProxy } from './database-proxy.ts';
+import { startLinkProxy, type LinkConnection } from '../links/link-proxy.ts';
 
 export interface WatchedStatements {
   /** The same database, through the proxy. */
@@ -15,19 +15,25 @@ const RUNS = { Q: 'simple query', E: 'execute' } as const;
 /** Of a database without TLS. */
 export async function watchStatements(databaseUrl: string): Promise<WatchedStatements> {
   const statements: string[] = [];
-  const { url, close } = await startDatabaseProxy(databaseUrl, () =>
-    messageReader((type, text) => {
-      if (type in RUNS) statements.push(text);
-    }),
-  );
+  const proxy = await startLinkProxy(databaseUrl);
+  const readers = new WeakMap<LinkConnection, (chunk: Buffer) => void>();
+  proxy.onSent((chunk, connection) => {
+    const read =
+      readers.get(connection) ??
+      messageReader((type, text) => {
+        if (type in RUNS) statements.push(text);
+      });
+    readers.set(connection, read);
+    read(chunk);
+  });
   return {
-    url,
+    url: proxy.target,
     during: async (work) => {
       statements.length = 0;
       await work();
       return [...statements];
     },
-    close,
+    close: () => proxy.close(),
   };
 }
 
