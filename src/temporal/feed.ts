@@ -29,6 +29,7 @@ async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Pr
       workflowId: feedWorkflowId(taskQueue),
       taskQueue,
       args: [],
+      staticSummary: 'Watches all open orders at the exchange; every worker stands by to take it over',
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }),

@@ -1,6 +1,7 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
 import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
+import { startMetadata } from '../domain/order/order-summary.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
 
 export interface OrderWorkflowsOptions {
@@ -27,6 +28,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       taskQueue,
       workflowId: workflowIdOf(clientOrderId),
       args: [{ clientOrderId }],
+      ...startMetadata({ clientOrderId }),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }) as const;
 

@@ -33,6 +33,7 @@ export async function ensureReconcileSchedule(options: ReconcileScheduleOptions)
       workflowId: scheduleId,
       taskQueue,
       args: [],
+      staticSummary: 'Compares database, exchange and workflows; what differs is repaired and reported',
       // A run ends itself after 4 minutes; this ends one whose workers are gone for good.
       workflowRunTimeout: '30 minutes',
     },

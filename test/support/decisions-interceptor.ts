@@ -34,6 +34,11 @@ function withRow(answer: Promise<unknown>): Promise<unknown> {
   return answer;
 }
 
+/** The summary is for people, and decides nothing. */
+function boundsOf({ summary: _summary, ...bounds }: { summary?: string }): unknown {
+  return bounds;
+}
+
 export function interceptors(): WorkflowInterceptors {
   return {
     inbound: [
@@ -53,11 +58,11 @@ export function interceptors(): WorkflowInterceptors {
     outbound: [
       {
         scheduleActivity(input, next) {
-          made('activity', { [input.activityType]: input.args }, input.options);
+          made('activity', { [input.activityType]: input.args }, boundsOf(input.options));
           return withRow(next(input));
         },
         scheduleLocalActivity(input, next) {
-          made('local activity', { [input.activityType]: input.args }, input.options);
+          made('local activity', { [input.activityType]: input.args }, boundsOf(input.options));
           return withRow(next(input));
         },
         startTimer(input, next) {

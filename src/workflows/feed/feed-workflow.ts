@@ -6,6 +6,7 @@ import { feedQueue } from '../../domain/task-queues.ts';
 /** Never ends. The attempts of its activity leave no events, so its history does not grow. */
 export async function feedWorkflow(): Promise<never> {
   const { runFeed } = proxyActivities<FeedActivities>({
+    summary: 'Watches all open orders: push, sweeps and fills',
     taskQueue: feedQueue(workflowInfo().taskQueue),
     // Temporal wants a bound; the attempt after it goes on at once.
     startToCloseTimeout: '30 days',

@@ -1,4 +1,4 @@
-/** The activities as the workflow calls them, with the reason of each bound. */
+/** The activities as the workflow calls them, with the reason of each bound, and with the summary that Temporal shows. */
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -20,16 +20,19 @@ type FirstSteps = Pick<Activities, 'openOrder' | 'applyFact' | 'findResolution'>
  * one. They are retried for ever: what is known of an order is not dropped. A wait beyond 2 s becomes a timer of the
  * server's, so that signals are not held up while the database is away.
  */
-const local = proxyLocalActivities<FirstSteps>({
-  startToCloseTimeout: '10 seconds',
-  localRetryThreshold: '2 seconds',
-  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
-});
+function local(summary: string) {
+  return proxyLocalActivities<FirstSteps>({
+    summary,
+    startToCloseTimeout: '10 seconds',
+    localRetryThreshold: '2 seconds',
+    retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+  });
+}
 
 export const database: FirstSteps = {
-  openOrder: (opening) => afterAllElse(local.openOrder(opening)),
-  applyFact: (input) => afterAllElse(local.applyFact(input)),
-  findResolution: (order) => afterAllElse(local.findResolution(order)),
+  openOrder: (opening) => afterAllElse(local('Reads the row; places the order where it is new').openOrder(opening)),
+  applyFact: (input) => afterAllElse(local(`Records the fact "${input.fact.type}"`).applyFact(input)),
+  findResolution: (order) => afterAllElse(local('Looks for an earlier resolution').findResolution(order)),
 };
 
 /**
@@ -54,6 +57,7 @@ async function afterAllElse<Answer>(answer: Promise<Answer>): Promise<Answer> {
  * the request budget.
  */
 export const placing = proxyActivities<Pick<Activities, 'placeOrder'>>({
+  summary: 'Posts the order, the identical request again while the outcome is unknown',
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout,
   cancellationType: ActivityCancellationType.TRY_CANCEL,
@@ -62,6 +66,7 @@ export const placing = proxyActivities<Pick<Activities, 'placeOrder'>>({
 
 /** A hundred looks of 10 s each, at most; a retry goes on where the last attempt was. */
 export const checking = proxyActivities<Pick<Activities, 'checkOrder'>>({
+  summary: 'Immediate check: asks the exchange again and again for a short time',
   startToCloseTimeout: '1 hour',
   heartbeatTimeout,
   // The state is left at once; nobody waits for the check to notice.
@@ -70,12 +75,14 @@ export const checking = proxyActivities<Pick<Activities, 'checkOrder'>>({
 });
 
 export const cancelling = proxyActivities<Pick<Activities, 'cancelOrder'>>({
+  summary: 'Cancels the order at the exchange',
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
 const looking = proxyActivities<Pick<Activities, 'lookAtOrder'>>({
+  summary: 'Asks the exchange about the order, because somebody wants to know',
   // Somebody waits for the answer: better an error than a long wait for the request budget.
   scheduleToCloseTimeout: '30 seconds',
   // One request takes at most 10 s; the other half is for a second try when a worker died.

@@ -121,7 +121,9 @@ export class OrderRun {
   }
 
   #startMachine(row: Trade): void {
-    const actor = createActor(orderMachine(), { input: { row }, clock: workflowClock(this.#scope) });
+    // The machine has one timer.
+    const clock = workflowClock(this.#scope, 'The monitoring window: an order that has not ended by then is stale');
+    const actor = createActor(orderMachine(), { input: { row }, clock });
     provideActors(actor, this.#actors());
     // An error that nobody observes vanishes without a trace in the sandbox.
     actor.subscribe({ error: (error) => (this.#failure = error) });

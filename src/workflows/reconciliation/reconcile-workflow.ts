@@ -21,15 +21,18 @@ const TIME_LIMIT_MS = 240_000;
  */
 export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<ReconcileReport> {
   const timeLimitMs = input?.timeLimitMs ?? TIME_LIMIT_MS;
-  const { database, steps } = activities(timeLimitMs);
-  const started = await database.startReconciliation({ dryRun: input?.dryRun === true });
+  const { databaseAs, stepsAs } = activities(timeLimitMs);
+  const started = await databaseAs('beginning of the run').startReconciliation({ dryRun: input?.dryRun === true });
   const run: RunContext = { ...started, stopAtMs: workflowInfo().startTime.getTime() + timeLimitMs };
   let report = emptyReport();
   let failures = 0;
 
-  async function attempt<Part extends StepReport>(what: string, step: () => Promise<Part>): Promise<Part | null> {
+  async function attempt<Part extends StepReport>(
+    what: string,
+    step: (steps: Steps) => Promise<Part>,
+  ): Promise<Part | null> {
     try {
-      const part = await step();
+      const part = await step(stepsAs(what));
       report = addReports(report, part);
       return part;
     } catch (error) {
@@ -41,20 +44,22 @@ export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<
     }
   }
 
-  await attempt('earlier issues', () => steps.confirmIssues(run));
-  const open = await attempt('open trades', () => steps.reconcileOpenTrades(run));
-  await attempt("the exchange's listings", () => steps.reconcileListings(run, { shownOpen: open?.shownOpen ?? 0 }));
-  await attempt('ended trades', () => steps.reconcileEndedTrades(run));
+  await attempt('earlier issues', (steps) => steps.confirmIssues(run));
+  const open = await attempt('open trades', (steps) => steps.reconcileOpenTrades(run));
+  await attempt("the exchange's listings", (steps) =>
+    steps.reconcileListings(run, { shownOpen: open?.shownOpen ?? 0 }),
+  );
+  await attempt('ended trades', (steps) => steps.reconcileEndedTrades(run));
   // After all that could show a gap, because only a run without any may conclude something from absence.
   const unseen = {
     clientOrderIds: open?.unseen ?? [],
     ordersSeen: report.ordersSeen,
     hasGaps: report.gaps.length > 0,
   };
-  await attempt('unseen trades', () => steps.reconcileUnseen(run, unseen));
-  await attempt('workflows', () => steps.reconcileWorkflows(run));
+  await attempt('unseen trades', (steps) => steps.reconcileUnseen(run, unseen));
+  await attempt('workflows', (steps) => steps.reconcileWorkflows(run));
 
-  return database.finishReconciliation(run, { status: statusOf(report, failures), report });
+  return databaseAs('end of the run').finishReconciliation(run, { status: statusOf(report, failures), report });
 }
 
 const STEPS = 6;
@@ -64,9 +69,13 @@ function statusOf({ gaps, unreadable }: StepReport, failures: number): Reconcili
   return gaps.length + unreadable.length > 0 ? 'partial' : 'complete';
 }
 
+type DatabaseCalls = Pick<ReconciliationActivities, 'startReconciliation' | 'finishReconciliation'>;
+type Steps = Omit<ReconciliationActivities, keyof DatabaseCalls>;
+
+/** Each by the summary under which Temporal shows it. */
 interface Calls {
-  database: Pick<ReconciliationActivities, 'startReconciliation' | 'finishReconciliation'>;
-  steps: Omit<ReconciliationActivities, 'startReconciliation' | 'finishReconciliation'>;
+  databaseAs: (summary: string) => DatabaseCalls;
+  stepsAs: (summary: string) => Steps;
 }
 
 function activities(timeLimitMs: number): Calls {
@@ -75,18 +84,22 @@ function activities(timeLimitMs: number): Calls {
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
   } as const;
   return {
-    database: proxyActivities<ReconciliationActivities>({
-      ...common,
-      startToCloseTimeout: '30 seconds',
-      // The end is written even if the database is away for a while.
-      scheduleToCloseTimeout: '10 minutes',
-    }),
-    steps: proxyActivities<ReconciliationActivities>({
-      ...common,
-      // A step ends itself at the limit; what is over it by much has no worker.
-      scheduleToCloseTimeout: timeLimitMs + 60_000,
-      startToCloseTimeout: timeLimitMs + 30_000,
-      heartbeatTimeout: '10 seconds',
-    }),
+    databaseAs: (summary) =>
+      proxyActivities<ReconciliationActivities>({
+        ...common,
+        summary,
+        startToCloseTimeout: '30 seconds',
+        // The end is written even if the database is away for a while.
+        scheduleToCloseTimeout: '10 minutes',
+      }),
+    stepsAs: (summary) =>
+      proxyActivities<ReconciliationActivities>({
+        ...common,
+        summary,
+        // A step ends itself at the limit; what is over it by much has no worker.
+        scheduleToCloseTimeout: timeLimitMs + 60_000,
+        startToCloseTimeout: timeLimitMs + 30_000,
+        heartbeatTimeout: '10 seconds',
+      }),
   };
 }
