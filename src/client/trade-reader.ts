@@ -1,7 +1,7 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
-import type { OpenStatus, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { OpenTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
 import { OrderNotFoundError } from './errors.ts';
 import { followEvents, type EventOptions } from './follow-events.ts';
 import { rowsOf } from './http-answer.ts';
@@ -24,14 +24,7 @@ export interface CanTrade {
   blocking: BlockingOrder[];
 }
 
-export interface BlockingOrder {
-  /** The exchange's; null until it has accepted the order. */
-  orderId: string | null;
-  clientOrderId: string;
-  status: OpenStatus;
-  /** Whole seconds since the order was asked for. */
-  ageSeconds: number;
-}
+export type BlockingOrder = OpenTrade;
 
 /** Which trades; each field that is left out lets any pass. */
 export interface TradeFilter {

@@ -1,5 +1,5 @@
 /** The brake: while a bot, or everything, is halted, nothing is posted. */
-import type { OpenStatus } from '../domain/order/trade.ts';
+import type { OpenTrade } from '../domain/order/trade.ts';
 
 export interface Halt {
   /** Null: every bot. */
@@ -11,15 +11,10 @@ export interface Halt {
   cancelOpen: boolean;
 }
 
-export interface HaltedOrder {
-  orderId: string | null;
-  clientOrderId: string;
+export interface HaltedOrder extends OpenTrade {
   botId: string;
-  status: OpenStatus;
   /** Whether its cancel is wanted, or was sent and may still take effect. */
   cancelRequested: boolean;
-  /** Whole seconds since `created_at`, by the database's clock. */
-  ageSeconds: number;
 }
 
 export interface HaltStatus extends Halt {

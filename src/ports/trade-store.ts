@@ -5,7 +5,7 @@ import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Fact } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Requester } from '../domain/order/requester.ts';
-import type { Layer, Trade, TradeStatus, OpenStatus, TrackedTrade } from '../domain/order/trade.ts';
+import type { Layer, OpenStatus, OpenTrade, TrackedTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { TradeEvent } from '../domain/order/trade-event.ts';
 import type { Halt } from './halt-store.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -51,15 +51,6 @@ export interface TradeFilter extends PageRequest {
 
 /** Trades, newest first. */
 export type TradePage = Page<Trade>;
-
-/** An order that blocks its bot on its product. */
-export interface OpenTrade {
-  orderId: string | null;
-  clientOrderId: string;
-  status: OpenStatus;
-  /** Whole seconds since `created_at`, by the database's clock. */
-  ageSeconds: number;
-}
 
 export interface TradeStore {
   /** The trade of this client order id, or null. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OpenTrade } from '../../ports/trade-store.ts';
+import type { OpenTrade } from '../../domain/order/trade.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
 import { withExamples } from '../shared-options.ts';

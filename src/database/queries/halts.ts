@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { OpenStatus } from '../../domain/order/trade.ts';
-import type { Halt, HaltedOrder, HaltStatus, HaltWish, ResumeWish } from '../../ports/halt-store.ts';
+import type { Halt, HaltStatus, HaltWish, ResumeWish } from '../../ports/halt-store.ts';
 import { storable } from '../columns/text.ts';
 import { HaltEntity } from '../entities/halt.ts';
+import { openUnderHalt } from './open-trades.ts';
 import { readRow } from './plain-row.ts';
 
 /**
@@ -10,7 +10,6 @@ import { readRow } from './plain-row.ts';
  * attempt. It ends within this time (STATEMENT_TIMEOUT_MS).
  */
 const UNSEEN_FOR = `interval '5 seconds'`;
-const MOST_OPEN = 500;
 
 /** Whether placing is halted for the bot that the expression names. Part of the statements that commit an attempt. */
 export function isHalted(bot: string): string {
@@ -53,7 +52,7 @@ export async function listHalts(em: EntityManager): Promise<HaltStatus[]> {
   const listed: HaltStatus[] = [];
   for (const row of rows) {
     const inForce = toHalt(em, row);
-    const open = await openUnder(em, inForce.botId);
+    const open = await openUnderHalt(em, inForce.botId);
     listed.push({ ...inForce, flat: row.can_be_flat && open.length === 0, open });
   }
   return listed;
@@ -67,46 +66,6 @@ export async function claimCancels(em: EntityManager, processId: string): Promis
     [processId, processId],
   );
   return rows.map((row) => toHalt(em, row));
-}
-
-export async function withoutCancel(em: EntityManager, botId: string | null): Promise<string[]> {
-  const rows = await em.execute<{ client_order_id: string }[]>(
-    `select client_order_id from trades
-     where ${COVERED} and not (${CANCEL_REQUESTED}) order by created_at, id`,
-    [botId, botId],
-  );
-  return rows.map((row) => row.client_order_id);
-}
-
-const COVERED = `status in ('placing', 'pending', 'stale') and (?::text is null or bot_id = ?)`;
-/** As `decide` has it: a cancel that was sent may take effect for 30 s, or for as long as the exchange calls it pending. */
-const CANCEL_REQUESTED = `cancel_requested_at is not null or (cancel_submitted_at is not null
-  and (pending_cancel or cancel_submitted_at > clock_timestamp() - interval '30 seconds'))`;
-
-interface OpenRow {
-  order_id: string | null;
-  client_order_id: string;
-  bot_id: string;
-  status: OpenStatus;
-  cancel_requested: boolean;
-  age_seconds: number;
-}
-
-async function openUnder(em: EntityManager, botId: string | null): Promise<HaltedOrder[]> {
-  const rows = await em.execute<OpenRow[]>(
-    `select order_id, client_order_id, bot_id, status, (${CANCEL_REQUESTED}) as cancel_requested,
-            floor(extract(epoch from clock_timestamp() - created_at))::integer as age_seconds
-     from trades where ${COVERED} order by created_at, id limit ?`,
-    [botId, botId, MOST_OPEN],
-  );
-  return rows.map((row) => ({
-    orderId: row.order_id,
-    clientOrderId: row.client_order_id,
-    botId: row.bot_id,
-    status: row.status,
-    cancelRequested: row.cancel_requested,
-    ageSeconds: row.age_seconds,
-  }));
 }
 
 function toHalt(em: EntityManager, row: object | undefined): Halt {

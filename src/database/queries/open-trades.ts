@@ -1,35 +1,50 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { camelKeys } from '../../domain/names.ts';
 import type { OrderPolicy } from '../../domain/order/policy.ts';
-import type { OpenStatus, TrackedTrade, Side } from '../../domain/order/trade.ts';
-import type { OpenTrade } from '../../ports/trade-store.ts';
+import type { OpenStatus, OpenTrade, Side, TrackedTrade } from '../../domain/order/trade.ts';
+import type { HaltedOrder } from '../../ports/halt-store.ts';
 import { readPolicy } from '../columns/index.ts';
 
 const MOST_TRADES = 500;
+const IS_OPEN = `status in ('placing', 'pending', 'stale')`;
+/** As `decide` has it: a cancel that was sent may take effect for 30 s, or for as long as the exchange calls it pending. */
+const CANCEL_REQUESTED = `(cancel_requested_at is not null or (cancel_submitted_at is not null
+  and (pending_cancel or cancel_submitted_at > clock_timestamp() - interval '30 seconds')))`;
+/** The age is the database's: by another clock it would be negative now and then. */
+const OPEN_TRADE = `order_id, client_order_id, status,
+  floor(extract(epoch from clock_timestamp() - created_at))::integer as age_seconds`;
 
-interface OpenTradeRow {
-  order_id: string | null;
-  client_order_id: string;
-  status: OpenStatus;
-  age_seconds: number;
-}
-
-/** Oldest first. The ages are the database's: another clock would make them negative now and then. */
+/** Oldest first. */
 export async function openTradesOf(em: EntityManager, botId: string, productId: string | null): Promise<OpenTrade[]> {
-  const rows = await em.execute<OpenTradeRow[]>(
-    `select order_id, client_order_id, status,
-            floor(extract(epoch from clock_timestamp() - created_at))::integer as age_seconds
-     from trades
-     where bot_id = ? and (?::text is null or product_id = ?) and status in ('placing', 'pending', 'stale')
-     order by created_at, id
-     limit ?`,
+  const rows = await em.execute<object[]>(
+    `select ${OPEN_TRADE} from trades
+     where ${IS_OPEN} and bot_id = ? and (?::text is null or product_id = ?)
+     order by created_at, id limit ?`,
     [botId, productId, productId, MOST_TRADES],
   );
-  return rows.map((row) => ({
-    orderId: row.order_id,
-    clientOrderId: row.client_order_id,
-    status: row.status,
-    ageSeconds: row.age_seconds,
-  }));
+  return rows.map((row) => camelKeys<OpenTrade>(row));
+}
+
+/** Those that a halt of the bot (null: of every bot) covers, oldest first. */
+export async function openUnderHalt(em: EntityManager, botId: string | null): Promise<HaltedOrder[]> {
+  const rows = await em.execute<object[]>(
+    `select ${OPEN_TRADE}, bot_id, ${CANCEL_REQUESTED} as cancel_requested from trades
+     where ${IS_OPEN} and (?::text is null or bot_id = ?)
+     order by created_at, id limit ?`,
+    [botId, botId, MOST_TRADES],
+  );
+  return rows.map((row) => camelKeys<HaltedOrder>(row));
+}
+
+/** All of those whose cancel is not wanted yet, oldest first. */
+export async function withoutCancel(em: EntityManager, botId: string | null): Promise<string[]> {
+  const rows = await em.execute<{ client_order_id: string }[]>(
+    `select client_order_id from trades
+     where ${IS_OPEN} and (?::text is null or bot_id = ?) and not ${CANCEL_REQUESTED}
+     order by created_at, id`,
+    [botId, botId],
+  );
+  return rows.map((row) => row.client_order_id);
 }
 
 interface TrackedRow {
@@ -55,7 +70,7 @@ export async function listOpen(em: EntityManager): Promise<TrackedTrade[]> {
   const rows = await em.execute<TrackedRow[]>(
     `select client_order_id, order_id, product_id, side, order_configuration, policy::text, status, filled_size::text,
             exchange_status, to_json(last_checked_at) #>> '{}' as last_checked_at
-     from trades where status in ('placing', 'pending', 'stale') order by id`,
+     from trades where ${IS_OPEN} order by id`,
   );
   const policies = new Map<string, OrderPolicy>();
   const policyOf = (json: string): OrderPolicy => {
@@ -80,8 +95,7 @@ export async function listOpen(em: EntityManager): Promise<TrackedTrade[]> {
 /** Reads the index of the statuses, and of that only the open orders. */
 export async function countOpen(em: EntityManager): Promise<Record<OpenStatus, number>> {
   const rows = await em.execute<{ status: OpenStatus; count: number }[]>(
-    `select status, count(*)::integer as count from trades
-     where status in ('placing', 'pending', 'stale') group by status`,
+    `select status, count(*)::integer as count from trades where ${IS_OPEN} group by status`,
   );
   const none: Record<OpenStatus, number> = { placing: 0, pending: 0, stale: 0 };
   return { ...none, ...Object.fromEntries(rows.map(({ status, count }) => [status, count])) };

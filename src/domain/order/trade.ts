@@ -82,6 +82,16 @@ export type TrackedTrade = Pick<
   | 'lastCheckedAt'
 >;
 
+/** An order that blocks its bot on its product. */
+export interface OpenTrade {
+  /** The exchange's; null until it has accepted the order. */
+  orderId: string | null;
+  clientOrderId: string;
+  status: OpenStatus;
+  /** Whole seconds since the order was asked for, by the database's clock. */
+  ageSeconds: number;
+}
+
 export function isEnded(status: TradeStatus): boolean {
   return ENDED_STATUSES.some((ended) => ended === status);
 }

@@ -1,9 +1,8 @@
 /** The bodies of the lists, and of `can-trade`. */
 import { Type, type Static } from 'typebox';
 import type { ReconciliationRun as Run } from '../../ports/reconciliation-store.ts';
-import { BLOCKING_STATUSES } from '../../domain/order/trade.ts';
+import { BLOCKING_STATUSES, type OpenTrade } from '../../domain/order/trade.ts';
 import { ISSUE_KINDS, RUN_STATUSES, type SyncIssue as Issue } from '../../domain/reconciliation/issue.ts';
-import type { OpenTrade } from '../../ports/trade-store.ts';
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, PAGE_QUERY, pageOf, Status, Time, words } from './common.ts';
 import { BotId, ProductId } from './place.ts';
