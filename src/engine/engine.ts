@@ -18,15 +18,13 @@ import type { HttpServer } from '../http/start-http.ts';
 import type { Logger } from '../process/log.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { createFeedWorker } from './feed-worker.ts';
-import { createOrderWorker } from './order-worker.ts';
-import { createReconcileWorker } from './reconcile-worker.ts';
+import { createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
 import { keepFeed, type FeedOptions } from '../temporal/feed.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
-import { ensureReconcileSchedule } from '../temporal/reconcile-schedule.ts';
-import { discardWorker, runWorkers } from './workers.ts';
+import { ensureReconcileSchedule, reconcileScheduleId } from '../temporal/reconcile-schedule.ts';
+import { discardWorker, runWorkers } from './run-workers.ts';
 
 const TASK_QUEUE = 'orders';
 
@@ -116,7 +114,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;
     const done = await ensureReconcileSchedule({ ...temporal, everySeconds });
-    log.info(`schedule reconcile-orders ${done}`, { everySeconds });
+    log.info(`schedule ${reconcileScheduleId(taskQueue)} ${done}`, { everySeconds });
   }
   const http = options.http
     ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, clocks, metrics })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { startEngine, type EngineOptions } from '../../src/engine/engine.ts';
-import { discardWorker } from '../../src/engine/workers.ts';
+import { discardWorker } from '../../src/engine/run-workers.ts';
 import { createLog } from '../../src/process/log.ts';
 import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { temporalAddress, testDatabase, uniqueTaskQueue, workflowBundle } from '../support/resources.ts';
