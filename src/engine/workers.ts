@@ -1,8 +1,9 @@
 /** The engine's Temporal workers, every setting given with its reason. All workflows run on the orders' worker. */
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
-import { feedActivities, type FeedPorts } from '../activities/feed/index.ts';
-import { createActivities, type Ports } from '../activities/order/index.ts';
-import { reconciliationActivities, type ReconciliationPorts } from '../activities/reconciliation/index.ts';
+import { feedActivities } from '../activities/feed/index.ts';
+import { createActivities } from '../activities/order/index.ts';
+import type { FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
+import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
@@ -14,7 +15,7 @@ export interface WorkerOptions<WorkerPorts> {
   ports: WorkerPorts;
 }
 
-export interface OrderWorkerOptions extends WorkerOptions<Ports> {
+export interface OrderWorkerOptions extends WorkerOptions<OrderPorts> {
   workflowBundle: WorkflowBundleOption;
 }
 

@@ -6,7 +6,7 @@ import type { Report } from '../../domain/feed/reports.ts';
 import { decide } from '../../domain/order/decide.ts';
 import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import { applyFact } from '../order/fact-log.ts';
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 
 /** Enough for hundreds of signals a second, and no flood for the server. */
 const AT_ONCE = 40;

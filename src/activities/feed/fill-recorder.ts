@@ -8,7 +8,7 @@ import { ORDER_IDS_A_REQUEST, type Fill } from '../../domain/order/exchange-orde
 import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import { applyFact } from '../order/fact-log.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 import type { UnreadableRows } from './unreadable-rows.ts';
 
 /** Trades at once; more are next, when these are complete. */

@@ -1,8 +1,7 @@
 /** The activity of `feedWorkflow`. */
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 import { runFeed } from './run-feed.ts';
 
-export type { FeedPorts } from './ports.ts';
 export type FeedActivities = ReturnType<typeof feedActivities>;
 
 export function feedActivities(ports: FeedPorts) {

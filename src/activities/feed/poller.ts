@@ -6,7 +6,7 @@ import { OPEN_STATUSES } from '../../domain/order/exchange-order.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import { lookUpOrder } from '../../ports/order-lookup.ts';
 import { FillRecorder } from './fill-recorder.ts';
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 import { UnreadableRows } from './unreadable-rows.ts';
 
 export class Poller {

@@ -8,7 +8,7 @@ import { hasEnded } from '../../domain/order/exchange-order.ts';
 import type { ObservedFact } from '../../domain/order/fact.ts';
 import { isEnded } from '../../domain/order/trade.ts';
 import type { PushHandler } from '../../ports/order-push.ts';
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 
 type ListenerPorts = Pick<FeedPorts, 'trades' | 'activeOrders'> & {
   orderWorkflows: Pick<FeedPorts['orderWorkflows'], 'signalFact'>;

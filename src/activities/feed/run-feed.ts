@@ -8,7 +8,7 @@ import { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import { cancellation, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Poller } from './poller.ts';
-import type { FeedPorts } from './ports.ts';
+import type { FeedPorts } from '../ports.ts';
 import { pushListener } from './push-listener.ts';
 
 const TICK_MS = 50;

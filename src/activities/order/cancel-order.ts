@@ -5,14 +5,14 @@ import type { Trade } from '../../domain/order/trade.ts';
 import { ExchangeError, type CancelAnswer, type Exchange } from '../../ports/exchange.ts';
 import { cancellation, now, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import { FactLog, type Learnt } from './fact-log.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 
 /** What was submitted is carried out a moment later, and an order that is polled slowly blocks its bot for as long. */
 const LOOKS_IF_SUBMITTED = 5;
 const LOOK_EVERY_MS = 300;
 
 /** Repeated by Temporal until the exchange answers: cancelling twice does no harm. */
-export function cancelOrder(ports: Ports) {
+export function cancelOrder(ports: OrderPorts) {
   return (trade: Trade): Promise<Learnt> =>
     withHeartbeat(async () => {
       const { orderId } = trade;

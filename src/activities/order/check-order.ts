@@ -6,7 +6,7 @@ import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import { cancellation, now, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import { FactLog, type Learnt } from './fact-log.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 import type { SharedLooks } from './shared-looks.ts';
 
 export interface CheckInput {
@@ -16,7 +16,7 @@ export interface CheckInput {
 }
 
 /** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. A push ends it at once. */
-export function checkOrder(ports: Ports, sharedLooks: SharedLooks) {
+export function checkOrder(ports: OrderPorts, sharedLooks: SharedLooks) {
   return async ({ trade, looks: looksOfPlacement }: CheckInput): Promise<Learnt> => {
     let looks = looksBefore() ?? looksOfPlacement;
     const log = new FactLog(ports, trade);

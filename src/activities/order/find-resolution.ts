@@ -1,8 +1,8 @@
 import { RESOLVE_WANTED, type GrantedResolution } from '../../domain/order/resolve.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 
 /** The last resolution that was granted, from the order's events. Those of another end have the status that was wanted in their evidence. */
-export function findResolution({ trades }: Ports) {
+export function findResolution({ trades }: OrderPorts) {
   return async ({ clientOrderId }: { clientOrderId: string }): Promise<GrantedResolution | null> => {
     for (const event of (await trades.events(clientOrderId)).toReversed()) {
       const { cause, toStatus, requestedBy, reason, evidence } = event;

@@ -9,10 +9,9 @@ import { lookAtOrder } from './lookup-order.ts';
 import { openOrder } from './open-order.ts';
 import { placeOrder } from './place-order.ts';
 import { Placements } from './placements.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 import { SharedLooks } from './shared-looks.ts';
 
-export type { Ports } from './ports.ts';
 export type Activities = ReturnType<typeof createActivities>;
 
 export interface ApplyInput {
@@ -20,7 +19,7 @@ export interface ApplyInput {
   fact: Fact;
 }
 
-export function createActivities(ports: Ports) {
+export function createActivities(ports: OrderPorts) {
   const placements = new Placements();
   const sharedLooks = new SharedLooks(ports.exchange);
   const postPorts = { ...ports, sharedLooks };

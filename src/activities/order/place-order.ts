@@ -9,7 +9,7 @@ import { cancellation, now, withHeartbeat } from '../runtime/activity-context.ts
 import { FactLog } from './fact-log.ts';
 import { lookUpOrder } from './lookup-order.ts';
 import type { Placements } from './placements.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
 /**
@@ -40,7 +40,7 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
     });
 }
 
-async function askPermit({ exchange, trades }: Ports, clientOrderId: string): Promise<PostPermit> {
+async function askPermit({ exchange, trades }: OrderPorts, clientOrderId: string): Promise<PostPermit> {
   let permit: PostPermit | null = null;
   try {
     permit = await trades.beginPostAttempt(clientOrderId);
@@ -61,7 +61,7 @@ function mustBeKnown(posted: Posted): Posted {
 }
 
 /** Before an order of unknown outcome is called stale, the listing is searched for it. */
-async function closePlacement(ports: Ports, trade: Trade, halt?: Halt): Promise<Posted> {
+async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Promise<Posted> {
   const log = new FactLog(ports, trade);
   if (trade.postDenials < trade.postAttempts) await searchListing(ports, log);
   if (stateOf(log.trade) === 'placed') {
@@ -74,7 +74,7 @@ async function closePlacement(ports: Ports, trade: Trade, halt?: Halt): Promise<
   return { ...log.learnt, looks: 0 };
 }
 
-async function searchListing(ports: Ports, log: FactLog): Promise<void> {
+async function searchListing(ports: OrderPorts, log: FactLog): Promise<void> {
   try {
     const found = await lookUpOrder(ports, log.trade, 'urgent');
     if (found.kind !== 'seen') return;

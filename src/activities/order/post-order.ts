@@ -6,13 +6,13 @@ import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError, type AcceptedOrder, type Exchange } from '../../ports/exchange.ts';
 import { now } from '../runtime/activity-context.ts';
 import { FactLog, type Learnt } from './fact-log.ts';
-import type { Ports } from './ports.ts';
+import type { OrderPorts } from '../ports.ts';
 import type { SharedLooks } from './shared-looks.ts';
 
 /** A look takes some ten milliseconds, a shared one up to half a second; the immediate check makes up for a later one. */
 const FIRST_LOOK_WITHIN_MS = 700;
 
-export interface PostPorts extends Ports {
+export interface PostPorts extends OrderPorts {
   sharedLooks: SharedLooks;
 }
 

@@ -11,7 +11,8 @@ import { secondsBetween } from '../../domain/reconciliation/grace-period.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { repair } from './repair.ts';
 import { reportIssue } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 /** One request. */

@@ -3,7 +3,8 @@ import { compareOrder } from '../../domain/reconciliation/compare-order.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { recentWindow } from '../../domain/reconciliation/windows.ts';
 import { recordDifferences } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep } from './step.ts';
 
 /** One request. */

@@ -3,11 +3,11 @@ import { confirmIssues } from './confirm.ts';
 import { reconcileEndedTrades } from './ended-trades.ts';
 import { reconcileListings } from './listings.ts';
 import { reconcileOpenTrades } from './open-trades.ts';
-import { finishReconciliation, startReconciliation, type ReconciliationPorts } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import { finishReconciliation, startReconciliation } from './run.ts';
 import { reconcileUnseen } from './unseen.ts';
 import { reconcileWorkflows } from './workflows.ts';
 
-export type { ReconciliationPorts } from './run.ts';
 export type ReconciliationActivities = ReturnType<typeof reconciliationActivities>;
 
 export function reconciliationActivities(ports: ReconciliationPorts) {

@@ -8,7 +8,8 @@ import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { byDay, recentWindow, weeklySlices, type TimeWindow } from '../../domain/reconciliation/windows.ts';
 import { chunksOf } from '../runtime/in-parallel.ts';
 import { recordDifferences } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 const ORDERS_A_PAGE = 500;

@@ -11,7 +11,8 @@ import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { staleDifference } from '../../domain/reconciliation/stale.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import { recordDifferences } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 /** Of more than a page, the list costs less: a thousand orders a request, where fifty ids are one. */

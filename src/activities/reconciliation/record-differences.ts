@@ -7,7 +7,7 @@ import type { Alerts } from '../../ports/alerts.ts';
 import type { RecordedDiscrepancy } from '../../ports/reconciliation-store.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { repair } from './repair.ts';
-import type { ReconciliationPorts } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
 import type { StepContext } from './step.ts';
 
 const REPAIRS_AT_ONCE = 8;

@@ -6,7 +6,7 @@ import type { ObservedFact } from '../../domain/order/fact.ts';
 import { checkOrderRequest, isClientOrderId, type OrderIntent } from '../../domain/order/order-request.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
 import { now } from '../runtime/activity-context.ts';
-import type { ReconciliationPorts } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
 
 /** Sends the repair, if there is one. When Temporal does not answer, the next run sends it again. */
 export async function repair(ports: ReconciliationPorts, issueId: string, difference: Difference): Promise<void> {

@@ -1,15 +1,8 @@
 /** A run's beginning and its end, and what all its steps are given. */
 import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
 import type { ReconcileReport, StepReport } from '../../domain/reconciliation/report.ts';
-import type { OrderWorkflows } from '../../ports/order-workflows.ts';
-import type { ReconciliationStore } from '../../ports/reconciliation-store.ts';
-import type { Ports } from '../order/ports.ts';
+import type { ReconciliationPorts } from '../ports.ts';
 import { now } from '../runtime/activity-context.ts';
-
-export interface ReconciliationPorts extends Ports {
-  reconciliations: ReconciliationStore;
-  orderWorkflows: OrderWorkflows;
-}
 
 export interface RunContext {
   /** Null for a dry run: nothing is written, signalled or alerted. */

@@ -11,7 +11,8 @@ import {
   type UnreadableRow,
 } from '../../ports/exchange.ts';
 import { pause, withHeartbeat } from '../runtime/activity-context.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 
 /** Waits before an unanswered request is repeated. */
 const RETRY_AFTER_MS = [500, 2_000];

@@ -8,7 +8,8 @@ import { absentDifference, staleDifference, type Proof } from '../../domain/reco
 import { lookUpOrder, type Lookup } from '../../ports/order-lookup.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import { recordDifferences } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 /** A request each: ten seconds of the default budget. Who is left out this time comes first the next. */

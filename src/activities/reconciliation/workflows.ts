@@ -13,7 +13,8 @@ import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
 import { chunksOf, inParallel } from '../runtime/in-parallel.ts';
 import { recordDifferences } from './record-differences.ts';
-import type { ReconciliationPorts, RunContext } from './run.ts';
+import type { ReconciliationPorts } from '../ports.ts';
+import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 const TRADES_A_PAGE = 500;

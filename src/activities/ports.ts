@@ -1,0 +1,27 @@
+/** What the activities are made from: the outside by its ports, and what activities of one process share. */
+import type { Alerts } from '../ports/alerts.ts';
+import type { Exchange } from '../ports/exchange.ts';
+import type { OrderPush } from '../ports/order-push.ts';
+import type { OrderWorkflows } from '../ports/order-workflows.ts';
+import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import type { TradeStore } from '../ports/trade-store.ts';
+import type { ActiveOrders } from './order/active-orders.ts';
+
+export interface OrderPorts {
+  exchange: Exchange;
+  trades: TradeStore;
+  alerts: Alerts;
+  /** Shared by the orders and the feed of one process. */
+  activeOrders: ActiveOrders;
+}
+
+export interface FeedPorts extends OrderPorts {
+  orderWorkflows: OrderWorkflows;
+  /** Null: an exchange that pushes nothing; then all is found by sweeps. */
+  push: OrderPush | null;
+}
+
+export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders'> {
+  orderWorkflows: OrderWorkflows;
+  reconciliations: ReconciliationStore;
+}
