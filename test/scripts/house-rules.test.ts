@@ -53,7 +53,7 @@ describe('the house rules', () => {
 
   it.each([
     ['src/http/a.ts', '../coinbase/auth/jwt.ts'],
-    ['src/http/a.ts', '../activities/order/lookup-order.ts'],
+    ['src/http/a.ts', '../activities/order/post-order.ts'],
     ['src/coinbase/a.ts', '../database/pool.ts'],
     ['src/database/a.ts', '../engine/engine.ts'],
     ['src/temporal/a.ts', '../workflows/index.ts'],
@@ -64,7 +64,7 @@ describe('the house rules', () => {
     ['src/local/a.ts', '../engine/engine.ts'],
     ['src/process/a.ts', '../domain/names.ts'],
     ['src/cli/a.ts', '../engine/engine.ts'],
-    ['src/cli/a.ts', '../activities/order/lookup-order.ts'],
+    ['src/cli/a.ts', '../activities/order/post-order.ts'],
     ['src/dev/a.ts', '../database/pool.ts'],
   ])('keep %s from importing %s, even for a type', (file, other) => {
     expect(findings(file, `import type { It } from '${other}';\n`)).toEqual([

@@ -4,11 +4,9 @@ import type { Trade } from '../../domain/order/trade.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { checkOrder } from './check-order.ts';
 import { applyFact } from './fact-log.ts';
-import { findResolution } from './find-resolution.ts';
-import { lookAtOrder } from './lookup-order.ts';
+import { findResolution, lookAtOrder } from './operator-commands.ts';
 import { openOrder } from './open-order.ts';
-import { placeOrder } from './place-order.ts';
-import { Placements } from './placements.ts';
+import { placeOrder, Placements } from './place-order.ts';
 import type { OrderPorts } from '../ports.ts';
 import { SharedLooks } from './shared-looks.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { PlacementHaltedError, type TradeStore } from '../../ports/trade-store.ts';
-import type { Placements } from './placements.ts';
+import type { Placements } from './place-order.ts';
 import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
 /** Signals wait while a local activity runs, so a slow exchange is left to the regular activity after this. */

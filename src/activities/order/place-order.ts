@@ -4,11 +4,10 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import type { Halt } from '../../ports/halt-store.ts';
+import { lookUpOrder } from '../../ports/order-lookup.ts';
 import type { PostPermit } from '../../ports/trade-store.ts';
 import { cancellation, now, withHeartbeat } from '../runtime/activity-context.ts';
 import { FactLog } from './fact-log.ts';
-import { lookUpOrder } from './lookup-order.ts';
-import type { Placements } from './placements.ts';
 import type { OrderPorts } from '../ports.ts';
 import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
@@ -76,11 +75,31 @@ async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Pro
 
 async function searchListing(ports: OrderPorts, log: FactLog): Promise<void> {
   try {
-    const found = await lookUpOrder(ports, log.trade, 'urgent');
+    const found = await lookUpOrder(ports, log.trade, 'urgent', cancellation());
     if (found.kind !== 'seen') return;
     const { order, source } = found;
     await log.learn({ type: 'observed', key: 'placement-search', at: now(), order, source });
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
+  }
+}
+
+/**
+ * The POSTs of this process that are under way, by client order id: the activity that takes over from the first workflow
+ * task waits for the POST that is out instead of sending another.
+ */
+export class Placements {
+  readonly #underWay = new Map<string, Promise<Posted>>();
+
+  begin(clientOrderId: string, post: () => Promise<Posted>): Promise<Posted> {
+    const posted = post().finally(() => this.#underWay.delete(clientOrderId));
+    this.#underWay.set(clientOrderId, posted);
+    // Whoever began it may not wait for it.
+    posted.catch(() => undefined);
+    return posted;
+  }
+
+  underWay(clientOrderId: string): Promise<Posted> | undefined {
+    return this.#underWay.get(clientOrderId);
   }
 }
