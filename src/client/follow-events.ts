@@ -1,10 +1,17 @@
 /** The engine's log of events, followed over any number of connections. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { camelKeys } from '../domain/names.ts';
+import type { TradeEvent } from '../domain/order/trade-event.ts';
 import { OrderSyncError } from './errors.ts';
 import type { HttpEndpoint, StreamRequest } from './http-endpoint.ts';
 import { readMessages } from './server-sent-events.ts';
-import type { LoggedEvent } from './trade-event.ts';
+
+/** An event, and its place in the log. */
+export interface LoggedEvent extends TradeEvent {
+  cursor: string;
+  clientOrderId: string;
+  botId: string;
+}
 
 export interface EventOptions {
   /** The cursor of an event that was read already. Default: from the first; `latest`: only those that are still to come. */

@@ -16,8 +16,7 @@ export {
   type TradeReaderOptions,
 } from './trade-reader.ts';
 export { Brake, type Halt, type HaltedOrder, type HaltOptions, type ResumeOptions } from './brake.ts';
-export type { EventOptions } from './follow-events.ts';
-export type { LoggedEvent, TradeEvent } from './trade-event.ts';
+export type { EventOptions, LoggedEvent } from './follow-events.ts';
 export type { CallOptions } from './retry.ts';
 export {
   ClientOrderIdConflictError,
@@ -52,5 +51,6 @@ export {
   type Trade,
   type TradeStatus,
 } from '../domain/order/trade.ts';
+export type { TradeEvent } from '../domain/order/trade-event.ts';
 export type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
 export type { SyncReport, SyncSide } from '../domain/order/sync-report.ts';

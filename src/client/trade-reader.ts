@@ -2,12 +2,12 @@
 import type { Fill } from '../domain/order/exchange-order.ts';
 import { camelKeys } from '../domain/names.ts';
 import type { OpenTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { TradeEvent } from '../domain/order/trade-event.ts';
 import { OrderNotFoundError } from './errors.ts';
-import { followEvents, type EventOptions } from './follow-events.ts';
+import { followEvents, type EventOptions, type LoggedEvent } from './follow-events.ts';
 import { rowsOf } from './http-answer.ts';
 import { httpEndpoint, type HttpEndpoint } from './http-endpoint.ts';
 import type { CallOptions } from './retry.ts';
-import type { LoggedEvent, TradeEvent } from './trade-event.ts';
 
 export interface TradeReaderOptions {
   /** Of the engine's HTTP interface, such as `http://127.0.0.1:8080`. */
