@@ -14,7 +14,6 @@ import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
 import { createSession } from './session.ts';
 import { createTradeStore } from './trade-store.ts';
-import { parseDatabaseUrl } from './url.ts';
 
 export interface DatabaseOptions {
   /** `DATABASE_URL`: `postgres://user:password@host:5432/database`, with `?sslmode=require` and the like where needed. */
@@ -38,6 +37,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const URL_EXAMPLE = 'postgres://user:password@host:5432/database';
 /** One connection for the transaction, one for MikroORM's own look at its table. */
 const MIGRATION_POOL = 2;
 
@@ -78,4 +78,23 @@ async function readClock(em: EntityManager): Promise<string> {
     'select floor(extract(epoch from clock_timestamp()) * 1000)::text as unix_ms',
   );
   return new Date(Number(row?.unix_ms)).toISOString();
+}
+
+interface DatabaseLocation {
+  databaseName: string;
+  /** Host and database as error messages name them. */
+  where: string;
+}
+
+/** Reads what error messages need. The URL itself is never shown, because it holds the password. */
+function parseDatabaseUrl(url: string): DatabaseLocation {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+    throw new Error(`DATABASE_URL is not a PostgreSQL URL: it must look like ${URL_EXAMPLE}`);
+  }
+  const databaseName = decodeURIComponent(parsed.pathname.slice(1));
+  if (databaseName === '') throw new Error(`DATABASE_URL names no database: it must look like ${URL_EXAMPLE}`);
+  // A host may be given as a parameter too: so a Unix socket's folder is named.
+  const host = parsed.host || parsed.searchParams.get('host') || 'localhost';
+  return { databaseName, where: `database ${databaseName} at ${host}` };
 }

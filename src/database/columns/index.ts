@@ -1,8 +1,6 @@
 /** The kinds of column that the entities are made of. All but whole numbers and truth values are strings in the domain. */
 import { p, Type } from '@mikro-orm/postgresql';
-import { jsonText, JsonType } from './json.ts';
-import { TextType } from './text.ts';
-import { TransactionIdType } from './transaction-id.ts';
+import { jsonText, JsonType, TextType } from './storable.ts';
 import { camelKeys, snakeKeys } from '../../domain/names.ts';
 import type { OrderPolicy } from '../../domain/order/policy.ts';
 
@@ -23,6 +21,13 @@ export const json = <T>() => p.type(JsonType).$type<T>();
 class NumericType extends Type<string, string> {
   override getColumnType(): string {
     return 'numeric';
+  }
+}
+
+/** The number of a transaction as `xid8`, which never wraps around. */
+class TransactionIdType extends Type<string, string> {
+  override getColumnType(): string {
+    return 'xid8';
   }
 }
 

@@ -4,7 +4,7 @@ import type { Fact } from '../../domain/order/fact.ts';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { OrderIdTakenError, TradeNotFoundError } from '../../ports/trade-store-error.ts';
 import type { Applied } from '../../ports/trade-store.ts';
-import { storable } from '../columns/text.ts';
+import { storable } from '../columns/storable.ts';
 import { TradeEntity } from '../entities/trade.ts';
 import type { Session } from '../session.ts';
 import { applyTo, type RowAccess } from './apply-loop.ts';

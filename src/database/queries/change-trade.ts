@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sameJson } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { storable } from '../columns/text.ts';
+import { storable } from '../columns/storable.ts';
 import { TradeEntity } from '../entities/trade.ts';
 import { readColumns, storeFields, type Sql } from './plain-row.ts';
 import { withEvent, type NewEvent } from './write-event.ts';

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fill } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { jsonText } from '../columns/json.ts';
+import { jsonText } from '../columns/storable.ts';
 import { FillEntity, toFill } from '../entities/fill.ts';
 import { mapTrade } from './find-trade.ts';
 import { placeholders, readRow, storeFields } from './plain-row.ts';

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Trade } from '../../domain/order/trade.ts';
 import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
-import { storable } from '../columns/text.ts';
+import { storable } from '../columns/storable.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { readRow } from './plain-row.ts';
 import type { Page } from '../../ports/page.ts';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Halt, HaltStatus, HaltWish, ResumeWish } from '../../ports/halt-store.ts';
-import { storable } from '../columns/text.ts';
+import { storable } from '../columns/storable.ts';
 import { HaltEntity } from '../entities/halt.ts';
 import { openUnderHalt } from './open-trades.ts';
 import { readRow } from './plain-row.ts';

@@ -1,8 +1,7 @@
 import { raw, type EntityManager } from '@mikro-orm/postgresql';
 import type { OrderIntent } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { jsonText } from '../columns/json.ts';
-import { storable } from '../columns/text.ts';
+import { jsonText, storable } from '../columns/storable.ts';
 import { OrderEventEntity } from '../entities/order-event.ts';
 import { TradeEntity } from '../entities/trade.ts';
 import { PlacementHaltedError } from '../../ports/trade-store-error.ts';
