@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
-import type { EventCause } from '../../src/domain/order/decision.ts';
+import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import type { OrderState } from '../../src/domain/order/order-state.ts';
 import type { FaultRule, OrderAction, OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';

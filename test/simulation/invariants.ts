@@ -1,6 +1,6 @@
 /** What must hold after every step, whatever goes wrong. The first that does not is kept. */
 import { compareDecimals } from '../../src/domain/decimal.ts';
-import type { EventCause } from '../../src/domain/order/decision.ts';
+import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import { RESOLVED_BY_OPERATOR } from '../../src/domain/order/decisions/end.ts';
 import { meaningOf } from '../../src/domain/order/exchange-order.ts';
 import { isEnded, type Trade } from '../../src/domain/order/trade.ts';

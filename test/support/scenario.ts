@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
-import type { EventCause } from '../../src/domain/order/decision.ts';
+import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/postgresql';
-import type { EventCause } from '../../domain/order/decision.ts';
+import type { EventCause } from '../../domain/order/trade-event.ts';
 import type { FactSource } from '../../domain/order/fact.ts';
 import type { OrderStateName, TradeStatus } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';

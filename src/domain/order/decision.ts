@@ -2,37 +2,7 @@
 import type { FactSource } from './fact.ts';
 import { NOBODY, type Requester } from './requester.ts';
 import type { Trade } from './trade.ts';
-
-/** Why a trade changed, or why something was recorded although it changed nothing. */
-export type EventCause =
-  | 'intent'
-  | 'adopted'
-  | 'post_attempt'
-  | 'post_outcome'
-  | 'accepted'
-  | 'refused'
-  | 'intent_mismatch'
-  | 'not_placed_in_time'
-  | 'placement_halted'
-  | 'placement_unknown'
-  | 'unauthorized'
-  | 'withdrawn'
-  | 'observed'
-  | 'late_observation'
-  | 'unchecked'
-  | 'window_closed'
-  | 'unconfirmed'
-  | 'manual_sync'
-  | 'manual_sync_failed'
-  | 'cancel_requested'
-  | 'cancel_answered'
-  | 'resolved'
-  | 'resolve_refused'
-  | 'corrected'
-  | 'reclaimed'
-  | 'fills'
-  | 'fills_incomplete'
-  | 'unreadable_signal';
+import type { EventCause } from './trade-event.ts';
 
 /** Something an operator must hear of. The log's code, and one sentence. */
 export interface Alert {
