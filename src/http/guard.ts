@@ -1,8 +1,7 @@
 /** Who may ask. With a token, its bearer; without one, whoever is on this machine, but for pages in its browser. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { whyForeign } from '../process/foreign-request.ts';
-import { isLoopback } from '../process/loopback.ts';
+import { isLoopback, whyForeign } from '../process/loopback.ts';
 import { HttpProblem } from './problem.ts';
 
 /** They reveal nothing of any order, and need no token. */

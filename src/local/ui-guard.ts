@@ -3,7 +3,7 @@
  * to 127.0.0.1 whatever it does for its operator.
  */
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { whyForeign } from '../process/foreign-request.ts';
+import { whyForeign } from '../process/loopback.ts';
 import { LOCAL_HOST } from './locations.ts';
 
 export interface UiGuard {
