@@ -9,9 +9,7 @@ import type { Faults } from './faults/faults.ts';
 import type { PushFaultRule } from './faults/push-fault-rule.ts';
 import { readPushFaultRule } from './faults/push-fault-rule.ts';
 import type { PushFaults } from './faults/push-faults.ts';
-import type { Limits, ListingLimits } from './http/limits.ts';
-import { readLimits, setLimits } from './http/limits.ts';
-import type { RateLimit } from './http/rate-limit.ts';
+import { readLimits, setLimits, type Limits, type ListingLimits, type RateLimit } from './http/limits.ts';
 import { Reader } from './reader.ts';
 
 export interface Scenario {

@@ -1,6 +1,5 @@
 /** What the exchange allows its clients, changeable while it runs. */
 import { Reader } from '../reader.ts';
-import type { RateLimit } from './rate-limit.ts';
 
 /** What Coinbase's older documentation says of the list of orders, and its newer one no longer does. */
 export interface ListingLimits {
@@ -34,4 +33,25 @@ export function setLimits(
 ): void {
   if (requestsPerSecond !== undefined) rateLimit.set(requestsPerSecond);
   Object.assign(listing, rest);
+}
+
+/** At most so many requests in any second. */
+export class RateLimit {
+  #requestsPerSecond: number | null = null;
+  /** The times of the requests of the last second, oldest first. */
+  #recent: number[] = [];
+
+  /** Null lifts the limit. */
+  set(requestsPerSecond: number | null): void {
+    this.#requestsPerSecond = requestsPerSecond;
+  }
+
+  /** False if the request is one too many; it is not counted then. */
+  take(now: number): boolean {
+    if (this.#requestsPerSecond === null) return true;
+    this.#recent = this.#recent.filter((time) => time > now - 1000);
+    if (this.#recent.length >= this.#requestsPerSecond) return false;
+    this.#recent.push(now);
+    return true;
+  }
 }

@@ -7,7 +7,7 @@ import { TOO_MANY_REQUESTS, UNAUTHORIZED, failure } from './api.ts';
 import { getKeyPermissions, getProduct, getTime, listAccounts, listProducts } from './catalogue.ts';
 import type { Keys } from './jwt.ts';
 import { cancelOrders, createOrder, previewOrder } from './orders.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit } from './limits.ts';
 import { getOrder, listFills, listOrders } from './reading.ts';
 
 const PREFIX = '/api/v3/brokerage';
