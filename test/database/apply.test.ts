@@ -1,28 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import { OrderIdTakenError, TradeNotFoundError } from '../../src/ports/trade-store.ts';
 import {
   acceptedFact,
-  migratedDatabase,
   msAgo,
   notedFact,
   observedFact,
   placementClosedFact,
   placingTrade,
   resolvedFact,
+  twoConnections,
+  type TwoConnections,
 } from './fixtures.ts';
 
+let connections: TwoConnections;
 let db: Database;
 let second: Database;
-
 beforeAll(async () => {
-  const { url, db: first } = await migratedDatabase();
-  db = first;
-  second = await openDatabase({ url });
+  connections = await twoConnections();
+  ({ db, second } = connections);
 });
-afterAll(async () => {
-  await Promise.all([db.close(), second.close()]);
-});
+afterAll(() => connections?.close());
 
 describe('apply', () => {
   it('writes the row and the event that the rule makes of the fact, and answers the row as it is stored', async () => {

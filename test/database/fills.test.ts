@@ -1,23 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
 import { eventually } from '../support/waiting.ts';
-import { acceptedFact, migratedDatabase, msAgo, newFill, observedFact, placingTrade } from './fixtures.ts';
+import {
+  acceptedFact,
+  msAgo,
+  newFill,
+  observedFact,
+  placingTrade,
+  twoConnections,
+  type TwoConnections,
+} from './fixtures.ts';
 import { whileHeld } from './holding.ts';
 
+let connections: TwoConnections;
 let url: string;
 let db: Database;
 let second: Database;
-
 beforeAll(async () => {
-  ({ url, db } = await migratedDatabase());
-  second = await openDatabase({ url });
+  connections = await twoConnections();
+  ({ url, db, second } = connections);
 });
-afterAll(async () => {
-  await Promise.all([db.close(), second.close()]);
-});
+afterAll(() => connections?.close());
 
 async function acceptedTrade(): Promise<Trade & { orderId: string }> {
   const trade = await placingTrade(db);

@@ -21,6 +21,20 @@ export async function migratedDatabase(): Promise<{ url: string; db: Database }>
   return { url, db };
 }
 
+export interface TwoConnections {
+  url: string;
+  db: Database;
+  /** The same database, as another process has it. */
+  second: Database;
+  close(): Promise<void>;
+}
+
+export async function twoConnections(): Promise<TwoConnections> {
+  const { url, db } = await migratedDatabase();
+  const second = await openDatabase({ url });
+  return { url, db, second, close: async () => void (await Promise.all([db.close(), second.close()])) };
+}
+
 let count = 0;
 
 function nextKey(): string {

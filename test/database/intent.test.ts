@@ -1,20 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { CancelRequestedFact } from '../../src/domain/order/fact.ts';
 import { TradeNotFoundError } from '../../src/ports/trade-store.ts';
-import { acceptedFact, migratedDatabase, msAgo, newIntent, placementClosedFact, placingTrade } from './fixtures.ts';
+import {
+  acceptedFact,
+  msAgo,
+  newIntent,
+  placementClosedFact,
+  placingTrade,
+  twoConnections,
+  type TwoConnections,
+} from './fixtures.ts';
 
+let connections: TwoConnections;
 let db: Database;
 let second: Database;
-
 beforeAll(async () => {
-  const { url, db: first } = await migratedDatabase();
-  db = first;
-  second = await openDatabase({ url });
+  connections = await twoConnections();
+  ({ db, second } = connections);
 });
-afterAll(async () => {
-  await Promise.all([db.close(), second.close()]);
-});
+afterAll(() => connections?.close());
 
 describe('insertIntent', () => {
   it('commits the trade as placing, with its first event', async () => {

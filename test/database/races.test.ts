@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { Fact } from '../../src/domain/order/fact.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import {
   acceptedFact,
-  migratedDatabase,
   msAgo,
   newIntent,
   notedFact,
@@ -15,20 +14,20 @@ import {
   placementClosedFact,
   placingTrade,
   resolvedFact,
+  twoConnections,
+  type TwoConnections,
 } from './fixtures.ts';
 import { apart, lockRow, whileHeld } from './holding.ts';
 
+let connections: TwoConnections;
 let url: string;
 let db: Database;
 let second: Database;
-
 beforeAll(async () => {
-  ({ url, db } = await migratedDatabase());
-  second = await openDatabase({ url });
+  connections = await twoConnections();
+  ({ url, db, second } = connections);
 });
-afterAll(async () => {
-  await Promise.all([db.close(), second.close()]);
-});
+afterAll(() => connections?.close());
 
 /** What all of them were answered; throws what one of them failed with. */
 function answers<T>(outcomes: PromiseSettledResult<T>[]): T[] {

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SharedBudget } from '../../src/coinbase/budget/shared-budget.ts';
-import { openDatabase, type Database } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { OthersLease, RequestLease } from '../../src/ports/request-leases.ts';
 import { eventually } from '../support/waiting.ts';
-import { migratedDatabase } from './fixtures.ts';
+import { twoConnections, type TwoConnections } from './fixtures.ts';
 
+let connections: TwoConnections;
 let db: Database;
 let other: Database;
 beforeAll(async () => {
-  const migrated = await migratedDatabase();
-  db = migrated.db;
-  other = await openDatabase({ url: migrated.url, poolSize: 2 });
+  connections = await twoConnections();
+  ({ db, second: other } = connections);
 });
-afterAll(() => Promise.all([db?.close(), other?.close()]));
+afterAll(() => connections?.close());
 
 const LEASE: RequestLease = { held: 3, wanted: 5, requestsPerSecond: 30, pausedForMs: 0, isLeaving: false };
 
