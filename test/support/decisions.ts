@@ -1,8 +1,11 @@
 /** What a workflow decided, found by replaying its history. Replay alone compares neither inputs nor durations. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type InjectedSinks, type WorkflowBundleOption } from '@temporalio/worker';
 import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import type { Decision, DecisionSinks } from './decisions-interceptor.ts';
+import { replayAll } from './replay.ts';
 import { ensureQuietRuntime } from './runtime.ts';
 
 /** A file of test/histories. */
@@ -28,8 +31,34 @@ export async function decisionsOf(history: unknown, decisionsBundle: WorkflowBun
   return JSON.parse(JSON.stringify(decisions)) as Decision[];
 }
 
+export interface RecordedHistories {
+  names: string[];
+  recorded(name: string): RecordedHistory;
+  /** What is wrong with those that the workers' own bundle does not replay. */
+  replay(): Promise<string[]>;
+}
+
+/** The histories that are kept in a folder, by the names of their files. */
+export function recordedHistories(folder: URL): RecordedHistories {
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+  const recorded = (name: string): RecordedHistory =>
+    JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as RecordedHistory;
+  return {
+    names,
+    recorded,
+    replay() {
+      const histories = names.map((name) => recorded(name).history);
+      const byWorkflowId = new Map(histories.map((history) => [workflowIdIn(history), historyFromJSON(history)]));
+      if (byWorkflowId.size !== names.length) throw new Error('two of the histories are of the same workflow');
+      return replayAll(byWorkflowId);
+    },
+  };
+}
+
 /** A replay needs it, because a workflow may look at its id. */
-export function workflowIdIn(history: unknown): string {
+function workflowIdIn(history: unknown): string {
   const { events } = history as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] };
   const workflowId = events[0]?.workflowExecutionStartedEventAttributes?.workflowId;
   if (!workflowId) throw new Error('the history does not name its workflow');
