@@ -7,11 +7,11 @@ import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 /** The first audit of a process bundles the workflows, which is work for a processor. */
 const BUNDLING_MS = 90_000;
-const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
 let test: TestEngine;
 let line: CommandLine;

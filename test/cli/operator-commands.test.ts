@@ -3,9 +3,10 @@ import type { Trade } from '../../src/domain/order/trade.ts';
 import type { OrderState } from '../../src/domain/order/order-state.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
+import { monitored } from '../support/scenario.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
-const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 const BY = ['--requested-by', 'alice', '--reason', 'not in the statement'];
 
 let test: TestEngine;
@@ -18,9 +19,7 @@ afterAll(() => test?.stop());
 
 async function pending(change: Parameters<typeof limitOrder>[0] = {}): Promise<string> {
   const request = limitOrder({ policy: SLOW, ...change });
-  test.simulator.exchange.setPlan(request, {});
-  await test.start(request);
-  await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
+  await monitored(test, request);
   return request.clientOrderId;
 }
 

@@ -9,6 +9,7 @@ import {
 import type { OrderRequest } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { QUICK } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';
 
@@ -25,7 +26,7 @@ afterAll(() => test?.stop());
 async function pendingOrder(): Promise<OrderRequest> {
   const request = marketOrder({
     orderConfiguration: { limit_limit_gtc: { base_size: '0.001', limit_price: '10.00' } },
-    policy: { immediateCheckAttempts: 1, monitorIntervalMs: 500 },
+    policy: QUICK,
   });
   await orders.place(request);
   await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
 import { temporalAddress } from '../support/resources.ts';
 import { exampleOf, runExample, type Example } from './documents.ts';
 
@@ -16,9 +17,8 @@ function run(example: Example): Promise<string[]> {
 
 /** Open in the database, and no longer known at the exchange. */
 async function forgottenOrder(clientOrderId: string): Promise<void> {
-  const policy = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
   test.simulator.exchange.setPlan({ clientOrderId }, {});
-  await test.start(limitOrder({ clientOrderId, botId: 'bot9', policy }));
+  await test.start(limitOrder({ clientOrderId, botId: 'bot9', policy: SLOW }));
   await test.untilState(clientOrderId, ({ status }) => status === 'pending');
   test.simulator.exchange.act(clientOrderId, { do: 'purge' });
 }

@@ -14,7 +14,8 @@ import {
 } from '../../src/client/index.ts';
 import { Secret } from '../../src/process/secret.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { eventually } from '../support/waiting.ts';
+import { SLOW } from '../support/policies.ts';
+import { untilFillsComplete } from '../support/truth.ts';
 
 const TOKEN = 'the-token-of-this-test';
 
@@ -37,7 +38,7 @@ function engineUrl(): string {
 }
 
 async function pendingOrder(botId: string): Promise<string> {
-  const request = limitOrder({ botId, policy: { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 } });
+  const request = limitOrder({ botId, policy: SLOW });
   test.simulator.exchange.setPlan(request, {});
   await orders.place(request);
   await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
@@ -49,14 +50,6 @@ async function filledOrder(botId: string): Promise<string> {
   await orders.place(request);
   await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
   return request.clientOrderId;
-}
-
-function untilFillsComplete(clientOrderId: string): Promise<Trade> {
-  const fetch = async () => {
-    const trade = await test.trades.find(clientOrderId);
-    return trade?.fillsComplete === true && trade;
-  };
-  return eventually(fetch, { withinMs: 20_000, what: `the fills of ${clientOrderId}` });
 }
 
 /** The address of a server that answers so; closed after the test. */
@@ -129,7 +122,7 @@ describe('listTrades', () => {
 describe('getTrade', () => {
   it('has the trade, its events and its fills, by either id', async () => {
     const clientOrderId = await filledOrder('detail');
-    const row = await untilFillsComplete(clientOrderId);
+    const row = await untilFillsComplete(test.trades, clientOrderId);
     const orderId = row.orderId ?? '';
 
     const trade = await trades.getTrade(clientOrderId);

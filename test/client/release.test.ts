@@ -5,6 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';
 
@@ -20,7 +21,7 @@ afterEach(() => test.simulator.faults.clear());
 afterAll(() => test?.stop());
 
 async function restingOrder(): Promise<string> {
-  const request = limitOrder({ policy: { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 } });
+  const request = limitOrder({ policy: SLOW });
   await orders.place(request);
   await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
   return request.clientOrderId;

@@ -8,6 +8,7 @@ import {
   type ResolveOptions,
 } from '../../src/client/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
 
 const BY_ALICE: ResolveOptions = { status: 'failed', requestedBy: 'alice', reason: 'not in the statement' };
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 async function pendingOrder(): Promise<string> {
-  const request = limitOrder({ policy: { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 } });
+  const request = limitOrder({ policy: SLOW });
   test.simulator.exchange.setPlan(request, {});
   await orders.place(request);
   await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');

@@ -3,15 +3,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Runtime } from '@temporalio/worker';
 import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
-import { installRuntime, startEngine, type Engine } from '../../src/engine/engine.ts';
+import { startEngine, type Engine } from '../../src/engine/engine.ts';
 import { startPostgres, type RunningPostgres } from '../../src/local/postgres.ts';
 import { deleteInTheEnd } from '../../src/local/server-process.ts';
 import { startTemporal, type RunningTemporal } from '../../src/local/temporal.ts';
 import { createLog } from '../../src/process/log.ts';
 import { createKey, startSimulator, type OrderPlan, type Simulator } from '../../src/simulator/index.ts';
 import { workflowBundle } from '../support/resources.ts';
+import { ensureQuietRuntime } from '../support/runtime.ts';
 
 export interface Restartable {
   engine: Engine;
@@ -32,7 +32,7 @@ export async function startRestartable(): Promise<Restartable> {
   const postgresFolder = await mkdtemp(join(tmpdir(), 'order-sync-crash-postgres-'));
   const deleteFolders = [deleteInTheEnd(folder), deleteInTheEnd(postgresFolder)];
   const log = createLog({ level: 'ERROR' });
-  if (Runtime._instance === undefined) installRuntime(log);
+  ensureQuietRuntime();
   let temporal: RunningTemporal = await startTemporal({ dataDir: folder });
   let postgres: RunningPostgres = await startPostgres({ dataDir: postgresFolder });
   const { address } = temporal;

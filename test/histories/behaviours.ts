@@ -2,16 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import type { OrderState } from '../../src/domain/order/order-state.ts';
 import type { FaultRule, OrderAction, OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
+import { QUICK, SLOW } from '../support/policies.ts';
 import { signalRaw } from '../support/raw-payload.ts';
 import { eventually } from '../support/waiting.ts';
-
-const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
-const SLOW: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
 /** What a behaviour acts on. */
 interface Stage {

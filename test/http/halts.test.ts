@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Brake, OrderSyncClient, type Halt } from '../../src/client/index.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { QUICK } from '../support/policies.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 import { call } from './caller.ts';
 
@@ -22,7 +23,7 @@ afterAll(() => test?.stop());
 
 /** An order that rests until the test ends it: its cancel is taken, and has no effect by itself. */
 async function restingOrder(botId: string): Promise<string> {
-  const request = limitOrder({ botId, policy: { immediateCheckAttempts: 1, monitorIntervalMs: 500 } });
+  const request = limitOrder({ botId, policy: QUICK });
   test.simulator.exchange.setPlan(request, { onCancel: { steps: [] } });
   await orders.place(request);
   await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');

@@ -3,12 +3,11 @@ import { snakeKeys } from '../../src/domain/names.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { SLOW } from '../support/policies.ts';
+import { monitored } from '../support/scenario.ts';
 import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 import { call, type Answer, type Call } from './caller.ts';
-
-/** Monitored so slowly that nothing is seen within the test but what the test asks for. */
-const SLOW = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
 const CANCELLED_AT_ONCE: OrderPlan = { onCancel: { steps: [{ do: 'cancel' }] } };
 
@@ -30,11 +29,10 @@ function place(request: OrderRequest): Promise<Answer> {
   return ask('/api/v1/orders', { body: bodyOf(request) });
 }
 
-/** An order that is monitored, and open at the exchange until the test does something to it. */
-async function monitored(request: OrderRequest, plan: OrderPlan = {}): Promise<string> {
+/** The id of an order that is monitored, and open at the exchange until the test does something to it. */
+async function resting(request: OrderRequest, plan: OrderPlan = {}): Promise<string> {
   test.simulator.exchange.setPlan(request, plan);
-  await place(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
+  await monitored(test, request);
   return request.clientOrderId;
 }
 
@@ -121,7 +119,7 @@ describe('a sync', () => {
   it('releases a bot whose order filled while stale, between two looks', async () => {
     const botId = 'blocked-bot';
     const request = marketOrder({ botId, policy: { ...SLOW, monitorForMs: 1_000 } });
-    const id = await monitored(request);
+    const id = await resting(request);
     await test.untilState(id, ({ state }) => state === 'stale');
     test.simulator.exchange.act(id, { do: 'fill' });
     const trade = await test.trades.find(id);
@@ -155,7 +153,7 @@ describe('a sync', () => {
   });
 
   it('needs no body, and works on an order whose workflow was ended from outside', async () => {
-    const id = await monitored(marketOrder({ policy: SLOW }));
+    const id = await resting(marketOrder({ policy: SLOW }));
     await test.client.workflow.getHandle(`order-${id}`).terminate('by the test');
     test.simulator.exchange.act(id, { do: 'fill' });
     const { status, body } = await ask(`/api/v1/trades/sync-order-status/${id}`, { method: 'POST' });
@@ -164,7 +162,7 @@ describe('a sync', () => {
   });
 
   it('in a dry run tells what would be written, and starts, signals and writes nothing', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }));
+    const id = await resting(limitOrder({ policy: SLOW }));
     test.simulator.exchange.act(id, { do: 'fill', part: '0.5' });
     const before = { trade: await test.trades.find(id), events: await test.trades.events(id) };
     const path = `/api/v1/trades/sync-order-status/${id}`;
@@ -184,7 +182,7 @@ describe('a sync', () => {
   it.each([{ dry_run: false }, { dry_run: true }])(
     'with the exchange out of reach answers 503 with the report, and changes nothing: %p',
     async (body) => {
-      const id = await monitored(limitOrder({ policy: SLOW }));
+      const id = await resting(limitOrder({ policy: SLOW }));
       const before = await test.trades.find(id);
       const fault = test.simulator.faults.add({
         match: { endpoint: 'getOrder', clientOrderId: id },
@@ -211,7 +209,7 @@ describe('a sync', () => {
   it.each([{ dry_run: false }, { dry_run: true }])(
     'says of an order that the exchange has forgotten that it does not know it: %p',
     async (body) => {
-      const id = await monitored(limitOrder({ policy: SLOW }));
+      const id = await resting(limitOrder({ policy: SLOW }));
       test.simulator.exchange.act(id, { do: 'purge' });
       const answer = await ask(`/api/v1/trades/sync-order-status/${id}`, { body });
       expect(answer.status).toBe(200);
@@ -222,7 +220,7 @@ describe('a sync', () => {
 
 describe('a cancel', () => {
   it('is accepted, and the order is then cancelled by whoever asked', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
+    const id = await resting(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
     const { status, body } = await ask(`/api/v1/orders/${id}/cancel`, { body: { requested_by: 'mia', reason: null } });
     expect(status).toBe(202);
     expect(body).toEqual({ client_order_id: id, workflow_id: `order-${id}`, status: 'pending' });
@@ -241,7 +239,7 @@ describe('a cancel', () => {
 
 describe('a cancel of an order that has no workflow', () => {
   it('gives it one, and cancels it', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
+    const id = await resting(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
     const workflowExecution = { workflowId: `order-${id}` };
     await test.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
     const handle = test.client.workflow.getHandle(workflowExecution.workflowId);
@@ -263,7 +261,7 @@ describe('a resolve', () => {
   const body = { status: 'failed', requested_by: 'mia', reason: 'forgotten by the exchange' };
 
   it('closes an order that the exchange no longer knows', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }));
+    const id = await resting(limitOrder({ policy: SLOW }));
     test.simulator.exchange.act(id, { do: 'purge' });
     const answer = await ask(`/api/v1/orders/${id}/resolve`, { body });
     expect(answer.status).toBe(200);
@@ -277,7 +275,7 @@ describe('a resolve', () => {
   });
 
   it('is refused with 409 while the exchange shows the order open', async () => {
-    const id = await monitored(limitOrder({ policy: SLOW }));
+    const id = await resting(limitOrder({ policy: SLOW }));
     const answer = await ask(`/api/v1/orders/${id}/resolve`, { body });
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({
@@ -290,7 +288,7 @@ describe('a resolve', () => {
   it.each([{}, { ...body, status: 'completed' }, { ...body, requested_by: ' ' }, { ...body, reason: '' }])(
     'needs a status, somebody and a reason: %p',
     async (wrong) => {
-      const id = await monitored(limitOrder({ policy: SLOW }));
+      const id = await resting(limitOrder({ policy: SLOW }));
       expect((await ask(`/api/v1/orders/${id}/resolve`, { body: wrong })).status).toBe(400);
     },
   );

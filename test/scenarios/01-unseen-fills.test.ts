@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectEnd, expectNever, faultInLooks, monitored, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { expectEnd, expectNever, faultInLooks, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { causesOf, expectAlert, expectEnd, expectNever, fault, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesOf, expectAlert, expectEnd, expectNever, fault } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;

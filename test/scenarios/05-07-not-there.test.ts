@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectAlert, expectEnd, expectNever, fault, faultInLooks, monitored, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { expectAlert, expectEnd, expectNever, fault, faultInLooks, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {

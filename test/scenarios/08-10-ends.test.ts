@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { causesOf, expectAlert, expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesOf, expectAlert, expectEnd, expectNever, fault, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 let client: OrderSyncClient;

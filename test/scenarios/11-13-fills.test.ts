@@ -4,16 +4,8 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';
-import {
-  causesOf,
-  expectAlert,
-  expectEnd,
-  expectTimeline,
-  fault,
-  monitored,
-  QUICK,
-  untilRow,
-} from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesOf, expectAlert, expectEnd, expectTimeline, fault, monitored, untilRow } from '../support/scenario.ts';
 import { expectTruth, untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectAlert, expectEnd, expectNever, monitored, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { expectAlert, expectEnd, expectNever, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectEnd, expectNever, QUICK, untilRow } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { expectEnd, expectNever, untilRow } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 const PER_SECOND = 20;

@@ -5,15 +5,8 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderState } from '../../src/domain/order/order-state.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import {
-  causesOf,
-  expectAlert,
-  expectEnd,
-  expectNever,
-  expectTimeline,
-  monitored,
-  QUICK,
-} from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesOf, expectAlert, expectEnd, expectNever, expectTimeline, monitored } from '../support/scenario.ts';
 import { expectTruth } from '../support/truth.ts';
 
 const A_DAY_MS = 86_400_000;

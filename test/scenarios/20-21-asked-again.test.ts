@@ -3,7 +3,8 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { call, type Answer } from '../http/caller.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectAlert, expectEnd, expectTimeline, fault, fillUnseen, monitored, SLOW } from '../support/scenario.ts';
+import { SLOW } from '../support/policies.ts';
+import { expectAlert, expectEnd, expectTimeline, fault, fillUnseen, monitored } from '../support/scenario.ts';
 import { expectTruth, untilFillsComplete } from '../support/truth.ts';
 
 let test: TestEngine;

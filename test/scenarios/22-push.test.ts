@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PushFaultAction, PushFaultMatch } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectEnd, expectNever, fault, monitored, QUICK, SLOW } from '../support/scenario.ts';
+import { QUICK, SLOW } from '../support/policies.ts';
+import { expectEnd, expectNever, fault, monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;

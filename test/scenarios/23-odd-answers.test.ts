@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { expectEnd, expectNever, fault, monitored, QUICK } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { expectEnd, expectNever, fault, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {

@@ -2,7 +2,6 @@
 import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
@@ -13,11 +12,6 @@ import type { TestEngine } from './engine.ts';
 import { keepHistory } from './kept-histories.ts';
 import { expectTruth } from './truth.ts';
 import { eventually } from './waiting.ts';
-
-/** One look after the placement, and then one every half second. */
-export const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
-/** Monitored so slowly that nothing is seen within a test but what it asks for. */
-export const SLOW: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 60_000 };
 
 /** What the end is looked at with. */
 export type Observed = Pick<TestEngine, 'outcome' | 'trades' | 'simulator'>;
@@ -126,14 +120,14 @@ export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'client
 
 /** Waits for the row, which is no work for the worker: to be used for crowds. */
 export function untilRow(
-  test: TestEngine,
+  { trades }: Pick<Observed, 'trades'>,
   { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
   fits: (trade: Trade) => boolean,
   withinMs = 60_000,
 ): Promise<true> {
   return eventually(
     async () => {
-      const trade = await test.trades.find(clientOrderId);
+      const trade = await trades.find(clientOrderId);
       return trade !== null && fits(trade);
     },
     { withinMs, what: `the row of ${clientOrderId}` },
@@ -150,6 +144,14 @@ export async function monitored(test: TestEngine, request: OrderRequest): Promis
 
 export function causesOf(events: readonly StoredEvent[]): EventCause[] {
   return events.map(({ cause }) => cause);
+}
+
+/** Without what the feed records of the fills, which may come a moment after the end. */
+export async function causesWithoutFills(
+  { trades }: Pick<Observed, 'trades'>,
+  { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
+): Promise<EventCause[]> {
+  return causesOf(await trades.events(clientOrderId)).filter((cause) => cause !== 'fills');
 }
 
 /** What an order's row never was. */

@@ -3,9 +3,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPlan } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { QUICK, SLOW } from '../support/policies.ts';
+import { causesWithoutFills, monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
-
-const QUICK = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -14,16 +14,9 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 /** A limit order that rests, and with which a cancel does what the plan says. */
-async function resting(request: OrderRequest, onCancel?: OrderPlan['onCancel']): Promise<WorkflowHandle> {
+function resting(request: OrderRequest, onCancel?: OrderPlan['onCancel']): Promise<WorkflowHandle> {
   test.simulator.exchange.setPlan(request, onCancel === undefined ? {} : { onCancel });
-  const handle = await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return handle;
-}
-
-/** Without what the feed records of the fills, which may come a moment after the end. */
-async function causesOf({ clientOrderId }: OrderRequest): Promise<string[]> {
-  return (await test.trades.events(clientOrderId)).map((event) => event.cause).filter((cause) => cause !== 'fills');
+  return monitored(test, request);
 }
 
 function cancelsOf({ clientOrderId }: OrderRequest): number {
@@ -34,7 +27,7 @@ function cancelsOf({ clientOrderId }: OrderRequest): number {
 describe('a cancellation', () => {
   it('by the signal with no argument cancels a resting order at the exchange', async () => {
     // The feed does not look meanwhile: where a sweep sees the end before the cancel is answered, the order has ended.
-    const request = limitOrder({ policy: { ...QUICK, monitorIntervalMs: 60_000 } });
+    const request = limitOrder({ policy: SLOW });
     const handle = await resting(request);
 
     await handle.signal('cancelOrder');
@@ -46,7 +39,7 @@ describe('a cancellation', () => {
       filledAt: null,
     });
     expect(cancelsOf(request)).toBe(1);
-    expect((await causesOf(request)).slice(4)).toEqual(
+    expect((await causesWithoutFills(test, request)).slice(4)).toEqual(
       expect.arrayContaining(['cancel_requested', 'cancel_answered', 'observed']),
     );
   });
@@ -130,7 +123,7 @@ describe('a cancellation', () => {
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'cancelled', orderId: expect.any(String) });
     expect(cancelsOf(request)).toBe(1);
-    const causes = await causesOf(request);
+    const causes = await causesWithoutFills(test, request);
     expect(causes.indexOf('cancel_requested')).toBeLessThan(causes.indexOf('cancel_answered'));
     expect(causes).not.toContain('withdrawn');
   });
@@ -183,7 +176,7 @@ describe('a cancellation', () => {
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'cancelled' });
     expect(cancelsOf(request)).toBe(1);
-    expect((await causesOf(request)).filter((cause) => cause === 'cancel_requested')).toHaveLength(3);
+    expect((await causesWithoutFills(test, request)).filter((cause) => cause === 'cancel_requested')).toHaveLength(3);
   });
 
   it('that the exchange refuses leaves the order open, and can be asked for again', async () => {
@@ -191,7 +184,7 @@ describe('a cancellation', () => {
     const handle = await resting(request, { refuse: 'INVALID_CANCEL_REQUEST' });
 
     await handle.signal('cancelOrder');
-    await eventually(async () => (await causesOf(request)).includes('cancel_answered'), {
+    await eventually(async () => (await causesWithoutFills(test, request)).includes('cancel_answered'), {
       withinMs: 20_000,
       what: 'the answer',
     });
@@ -219,7 +212,7 @@ describe('a cancellation', () => {
   });
 
   it('of an order that ended meanwhile changes nothing', async () => {
-    const request = marketOrder({ policy: { ...QUICK, monitorIntervalMs: 60_000 } });
+    const request = marketOrder({ policy: SLOW });
     const handle = await resting(request);
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
 

@@ -6,7 +6,8 @@ import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
-import { faultInLooks, monitored, QUICK, SLOW, untilRow } from '../support/scenario.ts';
+import { QUICK, SLOW } from '../support/policies.ts';
+import { faultInLooks, monitored, untilRow } from '../support/scenario.ts';
 import { expectTruth } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 

@@ -4,7 +4,8 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { signalRaw } from '../support/raw-payload.ts';
-import { fillUnseen, monitored, SLOW } from '../support/scenario.ts';
+import { SLOW } from '../support/policies.ts';
+import { fillUnseen, monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;

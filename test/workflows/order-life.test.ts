@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
-import { faultInLooks } from '../support/scenario.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesWithoutFills, expectAlert, faultInLooks, monitored } from '../support/scenario.ts';
 import { expectTruth } from '../support/truth.ts';
-import { eventually } from '../support/waiting.ts';
-
-/** Reaches `monitoring` after one look, and looks every half second there. */
-const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
 const STALE_SINCE = defineSearchAttributeKey('StaleSince', SearchAttributeType.DATETIME);
 
@@ -17,11 +13,6 @@ beforeAll(async () => {
   test = await startTestEngine();
 });
 afterAll(() => test?.stop());
-
-/** Without what the feed records of the fills, which may come a moment after the end. */
-async function causesOf(clientOrderId: string): Promise<string[]> {
-  return (await test.trades.events(clientOrderId)).map((event) => event.cause).filter((cause) => cause !== 'fills');
-}
 
 describe('the life of an order', () => {
   it('records a market order that fills at once as completed, and never as pending', async () => {
@@ -49,7 +40,7 @@ describe('the life of an order', () => {
     const outcome = await test.outcome(await test.start(request));
 
     expect(outcome).toMatchObject({ status: 'completed', immediateFill: true, detectedBy: 'immediate-check' });
-    expect(await causesOf(request.clientOrderId)).toEqual(['intent', 'post_attempt', 'accepted', 'observed']);
+    expect(await causesWithoutFills(test, request)).toEqual(['intent', 'post_attempt', 'accepted', 'observed']);
     const ledger = test.simulator.ledger.orderByClientId(request.clientOrderId);
     expect(outcome.filledAt).toBe(ledger?.lastFillAt);
     expect(Date.parse(outcome.fillDetectedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(ledger?.lastFillAt ?? ''));
@@ -162,15 +153,13 @@ describe('the life of an order', () => {
     expect(await test.state(request.clientOrderId)).toMatchObject({ state: 'monitoring', staleSince: null });
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
-    expect(await causesOf(request.clientOrderId)).not.toContain('unconfirmed');
+    expect(await causesWithoutFills(test, request)).not.toContain('unconfirmed');
   });
 
   it('calls a resting order stale when nothing confirms it, and monitors it again once it is confirmed', async () => {
     const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
-    test.simulator.exchange.setPlan(request, {});
-    const handle = await test.start(request);
-    await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
     const { clientOrderId } = request;
+    const handle = await monitored(test, request);
     const fault = faultInLooks(test, request, { kind: 'answer', when: 'before', status: 500, body: '<html>' });
 
     const stale = await test.untilState(clientOrderId, ({ state }) => state === 'stale');
@@ -216,7 +205,7 @@ describe('the life of an order', () => {
     const pending = await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
     expect(pending).toMatchObject({ exchangeStatus: null });
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
-    expect(await causesOf(request.clientOrderId)).toEqual([
+    expect(await causesWithoutFills(test, request)).toEqual([
       'intent',
       'post_attempt',
       'accepted',
@@ -238,13 +227,7 @@ describe('the life of an order', () => {
 
     const unknown = await test.untilState(clientOrderId, (state) => state.exchangeStatus === 'HALTED_FOR_REVIEW');
     expect(unknown).toMatchObject({ state: 'monitoring', status: 'pending' });
-    await eventually(
-      () => test.alerts.some((each) => each.alert === 'unknown-status' && each.clientOrderId === clientOrderId),
-      {
-        withinMs: 20_000,
-        what: 'the alert',
-      },
-    );
+    await expectAlert(test, request, 'unknown-status');
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
   });
 

@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import { withDefaults, type OrderPolicy } from '../../src/domain/order/policy.ts';
+import { withDefaults } from '../../src/domain/order/policy.ts';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { uniqueTaskQueue } from '../support/resources.ts';
-
-/** One look after the placement, and then one every half second. */
-const QUICK: Partial<OrderPolicy> = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+import { QUICK } from '../support/policies.ts';
+import { causesWithoutFills } from '../support/scenario.ts';
 
 /** Long enough for a busy machine's first attempt, shorter than the 5 s in which a POST that hangs is given up. */
 const PLACE_FOR_MS = 4_000;
@@ -31,11 +30,6 @@ function firstPost({ clientOrderId }: OrderRequest, fault: FaultAction): void {
 
 function everyPost({ clientOrderId }: OrderRequest, fault: FaultAction): string {
   return test.simulator.faults.add({ match: { endpoint: 'createOrder', clientOrderId }, do: fault });
-}
-
-/** Without what the feed records of the fills, which may come a moment after the end. */
-async function causesOf({ clientOrderId }: OrderRequest): Promise<string[]> {
-  return (await test.trades.events(clientOrderId)).map((event) => event.cause).filter((cause) => cause !== 'fills');
 }
 
 function ordersOf({ clientOrderId }: OrderRequest): number {
@@ -71,7 +65,7 @@ describe('a placement whose outcome is unknown', () => {
     expect(posts[1]?.body).toBe(posts[0]?.body);
     expect(ordersOf(request)).toBe(1);
     expect(outcome.orderId).toBe(test.simulator.ledger.orderByClientId(request.clientOrderId)?.orderId);
-    expect(await causesOf(request)).toEqual([
+    expect(await causesWithoutFills(test, request)).toEqual([
       'intent',
       'post_attempt',
       'post_outcome',
@@ -94,7 +88,7 @@ describe('a placement whose outcome is unknown', () => {
 
     const stale = await test.untilState(request.clientOrderId, ({ status }) => status === 'stale', PATIENT_MS);
     expect(stale).toMatchObject({ state: 'stale', orderId: null, reason: null });
-    expect(await causesOf(request)).not.toContain('refused');
+    expect(await causesWithoutFills(test, request)).not.toContain('refused');
     test.simulator.faults.remove(hidden);
 
     const found = await test.untilState(request.clientOrderId, ({ orderId }) => orderId !== null, PATIENT_MS);
@@ -140,7 +134,7 @@ describe('a placement whose outcome is unknown', () => {
 
     expect(outcome).toMatchObject({ status: 'completed', immediateFill: true, staleSince: null });
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
-    expect(await causesOf(request)).toEqual(['intent', 'post_attempt', 'post_outcome', 'observed']);
+    expect(await causesWithoutFills(test, request)).toEqual(['intent', 'post_attempt', 'post_outcome', 'observed']);
   });
 });
 

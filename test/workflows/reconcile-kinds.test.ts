@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
+import { untilRow } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
@@ -19,13 +20,6 @@ async function issueOf(clientOrderId: string) {
   const found = (await world.issues(false)).filter((issue) => issue.clientOrderId === clientOrderId);
   expect(found).toHaveLength(1);
   return found[0];
-}
-
-async function untilStatus(clientOrderId: string, status: string): Promise<void> {
-  await eventually(async () => (await test.trades.find(clientOrderId))?.status === status, {
-    withinMs: 15_000,
-    what: `${clientOrderId} to be ${status}`,
-  });
 }
 
 describe('a run of reconciliation', () => {
@@ -46,7 +40,7 @@ describe('a run of reconciliation', () => {
       resolvedAt: null,
       runId: first.runId,
     });
-    await untilStatus(clientOrderId, 'completed');
+    await untilRow(test, { clientOrderId }, ({ status }) => status === 'completed');
     await world.recordFills();
     expect(await test.trades.find(clientOrderId)).toMatchObject({ detectedBy: 'reconciliation' });
 

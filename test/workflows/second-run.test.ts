@@ -2,31 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { syncNow } from '../../src/workflows/order/messages.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { QUICK } from '../support/policies.ts';
+import { causesOf, monitored } from '../support/scenario.ts';
 import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
-
-const QUICK = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
 let test: TestEngine;
 beforeAll(async () => {
   test = await startTestEngine();
 });
 afterAll(() => test?.stop());
-
-/** An order that is monitored, and open at the exchange until the test does something to it. */
-async function monitored(request: OrderRequest): Promise<WorkflowHandle> {
-  test.simulator.exchange.setPlan(request, {});
-  const handle = await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return handle;
-}
-
-async function causesOf({ clientOrderId }: OrderRequest): Promise<string[]> {
-  return (await test.trades.events(clientOrderId)).map((event) => event.cause);
-}
 
 /** Ends the latest run and begins another one behind its first workflow task. */
 async function resetToTheBeginning({ workflowId }: WorkflowHandle): Promise<void> {
@@ -57,7 +45,7 @@ describe('a second run of an order', () => {
 
   it('after a termination goes on monitoring by the client order id alone', async () => {
     const request = marketOrder({ policy: QUICK });
-    await (await monitored(request)).terminate('test');
+    await (await monitored(test, request)).terminate('test');
 
     const handle = await test.start({ clientOrderId: request.clientOrderId });
     await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
@@ -106,7 +94,7 @@ describe('a second run of an order', () => {
 
   it('by a reset to the beginning resumes a monitored order', async () => {
     const request = limitOrder({ policy: QUICK });
-    const handle = await monitored(request);
+    const handle = await monitored(test, request);
 
     await resetToTheBeginning(handle);
 
@@ -116,7 +104,9 @@ describe('a second run of an order', () => {
     expect(await test.outcome(latest)).toMatchObject({ status: 'completed' });
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
     await untilFillsComplete(test.trades, request.clientOrderId);
-    expect((await causesOf(request)).filter((cause) => cause === 'fills')).toHaveLength(1);
+    expect(causesOf(await test.trades.events(request.clientOrderId)).filter((cause) => cause === 'fills')).toHaveLength(
+      1,
+    );
   });
 
   it('by a reset to the beginning leaves an ended order as it is', async () => {
@@ -170,7 +160,7 @@ describe('a new order', () => {
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
-    const causes = await causesOf(request);
+    const causes = causesOf(await test.trades.events(request.clientOrderId));
     expect(causes.some((cause) => cause.startsWith('manual_sync'))).toBe(true);
   });
 
@@ -198,7 +188,7 @@ describe('an order whose history grows long', () => {
 
   it('goes on in a new run, and misses nothing', async () => {
     const request = limitOrder({ policy: QUICK });
-    const first = await monitored(request);
+    const first = await monitored(test, request);
     const { runId } = await first.describe();
     for (let sent = 0; sent < LONG; sent += 64) {
       await Promise.all(

@@ -6,7 +6,8 @@ import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { startRaw } from '../support/raw-payload.ts';
 import { temporalAddress } from '../support/resources.ts';
-import { fillUnseen, monitored, SLOW } from '../support/scenario.ts';
+import { QUICK, SLOW } from '../support/policies.ts';
+import { fillUnseen, monitored } from '../support/scenario.ts';
 
 let test: TestEngine;
 let cli: string;
@@ -57,7 +58,7 @@ describe("Temporal's own command line", () => {
   });
 
   it('asks an order for its state, while it is open and after it has ended', async () => {
-    const request = limitOrder({ policy: { immediateCheckAttempts: 1, monitorIntervalMs: 500 } });
+    const request = limitOrder({ policy: QUICK });
     const handle = await monitored(test, request);
     const query = ['query', '--workflow-id', handle.workflowId, '--type', 'orderState', '--output', 'json'];
 

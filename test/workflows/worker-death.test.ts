@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { marketOrder } from '../support/engine.ts';
+import { QUICK } from '../support/policies.ts';
 import { expectOnlyRequested, expectTruth } from '../support/truth.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
 /** Nothing is posted while no worker is there. */
-const PLACED = { placeForMs: 120_000 };
-const QUICK = { ...PLACED, immediateCheckAttempts: 1, monitorIntervalMs: 500 };
+const PATIENT = { placeForMs: 120_000 };
 
 let stage: WorkerStage;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('when the worker is killed, another one goes on', () => {
   it('with every order of a stream, wherever each of them just was', async () => {
     const { simulator, database } = stage;
     const requests = Array.from({ length: 40 }, (_, index) =>
-      marketOrder({ policy: index % 2 === 0 ? PLACED : QUICK }),
+      marketOrder({ policy: index % 2 === 0 ? PATIENT : { ...PATIENT, ...QUICK } }),
     );
     for (const request of requests.filter((_, index) => index % 4 === 1)) {
       simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 1_000 }] });

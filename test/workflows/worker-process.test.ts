@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
+import { QUICK } from '../support/policies.ts';
+import { untilRow } from '../support/scenario.ts';
 import { expectOnlyRequested, expectTruth } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
 import { runWorkerProcess } from '../support/worker-process.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
-
-const QUICK = { immediateCheckAttempts: 1, monitorIntervalMs: 500 };
 
 let stage: WorkerStage;
 let simulator: WorkerStage['simulator'];
@@ -18,13 +18,6 @@ beforeAll(async () => {
   ({ simulator, database } = stage);
 }, 60_000);
 afterAll(() => stage?.stop());
-
-function untilStatus({ clientOrderId }: OrderRequest, status: string): Promise<unknown> {
-  return eventually(async () => (await database.trades.find(clientOrderId))?.status === status, {
-    withinMs: 30_000,
-    what: `${clientOrderId} to be ${status}`,
-  });
-}
 
 function onFirst(endpoint: 'createOrder' | 'getOrder', { clientOrderId }: OrderRequest, fault: FaultAction): void {
   simulator.faults.add({ match: { endpoint, clientOrderId, times: 1 }, do: fault });
@@ -83,7 +76,7 @@ describe('a worker process', () => {
     const [beingPosted, beingLookedAt] = [marketOrder(), marketOrder()];
     for (const request of resting) simulator.exchange.setPlan(request, {});
     const handles = await Promise.all(resting.map(stage.start));
-    await Promise.all(resting.map((request) => untilStatus(request, 'pending')));
+    await Promise.all(resting.map((request) => untilRow(database, request, ({ status }) => status === 'pending')));
     onFirst('createOrder', beingPosted, { kind: 'hang', when: 'after' });
     onFirst('getOrder', beingLookedAt, { kind: 'hang', when: 'before' });
     handles.push(await stage.start(beingLookedAt), await stage.start(beingPosted));
