@@ -3,7 +3,9 @@ import type { SyncSummary } from '../../src/ports/reconciliation-store.ts';
 import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
 import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
+import { missedFill } from '../support/disagreements.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { untilRow } from '../support/scenario.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
 import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
@@ -21,17 +23,9 @@ afterAll(async () => {
   await test?.stop();
 });
 
-async function missedFill(): Promise<string> {
-  const order = world.order();
-  await world.trade(order);
-  await world.watch(order.clientOrderId);
-  world.act(order.clientOrderId, { do: 'fill' });
-  return order.clientOrderId;
-}
-
 describe('reconcile', () => {
   it('says with --dry-run what differs, and changes nothing', async () => {
-    const clientOrderId = await missedFill();
+    const { clientOrderId } = await missedFill(world);
 
     const { status, out } = await line('reconcile', '--dry-run');
 
@@ -48,10 +42,7 @@ describe('reconcile', () => {
     const { items } = JSON.parse((await line('issues', '--json')).out) as { items: SyncIssue[] };
     expect(items).toMatchObject([{ kind: 'missed_fill', dbStatus: 'pending', coinbaseStatus: 'FILLED' }]);
     const [{ clientOrderId } = { clientOrderId: null }] = items;
-    await eventually(async () => (await test.trades.find(clientOrderId ?? ''))?.status === 'completed', {
-      withinMs: 10_000,
-      what: 'the repair',
-    });
+    await untilRow(test, { clientOrderId: clientOrderId ?? '' }, ({ status }) => status === 'completed');
 
     expect((await line('reconcile')).out).toMatch(/issues resolved +1/);
     expect((await line('issues')).out).toBe('No issues.\n');

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
-import { causesOf, expectAlert, expectEnd, expectNever, fault } from '../support/scenario.ts';
-import { eventually } from '../support/waiting.ts';
+import { causesOf, expectAlert, expectEnd, expectNever, fault, untilRow } from '../support/scenario.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -47,10 +46,7 @@ describe('scenario 2: the POST creates the order, and its answer is lost', () =>
       const request = marketOrder({ policy: { placeForMs: 5_000 } });
       fault(test, request, { endpoint: 'createOrder' }, { kind: 'reset', when: 'after' });
       const handle = await test.start(request);
-      await eventually(async () => (await test.trades.find(request.clientOrderId))?.status === 'completed', {
-        withinMs: 30_000,
-        what: 'the end',
-      });
+      await untilRow(test, request, ({ status }) => status === 'completed');
 
       const { ledger } = test.simulator;
       const posts = ledger.posts(request.clientOrderId);

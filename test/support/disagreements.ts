@@ -55,13 +55,13 @@ export async function makeDisagreements(world: World, scale: number): Promise<Ex
   await finds('missedCancels', missedCancel, 'missed_cancel');
   await finds('correctedEnds', correctedEnd, 'figures_differ');
   await finds('partialFills', partialFill, 'figures_differ');
-  await finds('withoutWorkflow', unwatched, 'no_workflow');
+  await finds('withoutWorkflow', () => world.unwatched(), 'no_workflow');
   await finds('staleButResting', staleButResting, 'stale');
   await finds('staleForGood', staleForGood, 'stale', true);
   await finds('purged', purged, 'unknown_at_exchange', true);
   await finds('foreign', foreign, 'orphan', true);
   await finds('ours', ours, 'orphan');
-  const { clientOrderId: last } = await open(world);
+  const { clientOrderId: last } = await world.watched();
   await world.test.untilState(last, ({ state }) => state === 'monitoring', 180_000);
   await oldEnough;
   for (const list of Object.values(expected)) (list as string[]).sort();
@@ -77,20 +77,7 @@ async function makeHealthy(world: World, ended: number, resting: number): Promis
     const agoMs = (index % 48) * HOUR_MS;
     await world.trade(world.act(order.clientOrderId, { do: index % 3 === 0 ? 'cancel' : 'fill' }, agoMs));
   }
-  for (let index = 0; index < resting; index += 1) await open(world);
-}
-
-/** A resting order, its trade, and a workflow that looks once an hour. */
-async function open(world: World): Promise<LedgerOrder> {
-  const order = await unwatched(world);
-  await world.watch(order.clientOrderId);
-  return order;
-}
-
-export async function unwatched(world: World): Promise<LedgerOrder> {
-  const order = world.order();
-  await world.trade(order);
-  return order;
+  for (let index = 0; index < resting; index += 1) await world.watched();
 }
 
 async function foreign(world: World): Promise<LedgerOrder> {
@@ -98,12 +85,12 @@ async function foreign(world: World): Promise<LedgerOrder> {
 }
 
 export async function missedFill(world: World): Promise<LedgerOrder> {
-  const { clientOrderId } = await open(world);
+  const { clientOrderId } = await world.watched();
   return world.act(clientOrderId, { do: 'fill' });
 }
 
 export async function missedCancel(world: World): Promise<LedgerOrder> {
-  const { clientOrderId } = await open(world);
+  const { clientOrderId } = await world.watched();
   world.act(clientOrderId, { do: 'fill', part: '0.25' });
   return world.act(clientOrderId, { do: 'cancel' });
 }
@@ -116,12 +103,12 @@ export async function correctedEnd(world: World): Promise<LedgerOrder> {
 }
 
 async function partialFill(world: World): Promise<LedgerOrder> {
-  const { clientOrderId } = await open(world);
+  const { clientOrderId } = await world.watched();
   return world.act(clientOrderId, { do: 'fill', part: '0.5' });
 }
 
 export async function endedButRunning(world: World): Promise<LedgerOrder> {
-  const { clientOrderId } = await open(world);
+  const { clientOrderId } = await world.watched();
   await world.test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
   const order = world.act(clientOrderId, { do: 'cancel' });
   await world.sql(
@@ -133,23 +120,21 @@ export async function endedButRunning(world: World): Promise<LedgerOrder> {
 }
 
 async function staleForGood(world: World): Promise<LedgerOrder> {
-  const order = world.order({ configuration: MARKET });
-  await world.trade(order, { status: 'stale', stale_since: new Date(Date.now() - HOUR_MS / 2).toISOString() });
-  await world.watch(order.clientOrderId);
-  return order;
+  return world.watched({ configuration: MARKET }, staleForMs(HOUR_MS / 2));
 }
 
 export async function staleButResting(world: World): Promise<LedgerOrder> {
-  const order = world.order();
-  await world.trade(order, { status: 'stale', stale_since: new Date(Date.now() - HOUR_MS / 2).toISOString() });
-  await world.watch(order.clientOrderId);
-  return order;
+  return world.watched({}, staleForMs(HOUR_MS / 2));
+}
+
+export function staleForMs(ms: number): Record<string, unknown> {
+  return { status: 'stale', stale_since: new Date(Date.now() - ms).toISOString() };
 }
 
 /** Open here, and purged there. */
 export async function purged(world: World): Promise<LedgerOrder> {
-  const order = await open(world);
-  return world.act(order.clientOrderId, { do: 'purge' });
+  const { clientOrderId } = await world.watched();
+  return world.act(clientOrderId, { do: 'purge' });
 }
 
 /** An orphan that an archived history proves to be ours. */

@@ -41,6 +41,12 @@ const STATUS_OF: Readonly<Record<string, string>> = {
   FAILED: 'failed',
 };
 
+interface OrderOptions {
+  configuration?: OrderConfiguration | undefined;
+  ageMs?: number;
+  name?: string;
+}
+
 export type World = ReturnType<typeof worldOf>;
 
 let count = 0;
@@ -58,7 +64,7 @@ export function worldOf(test: TestEngine) {
     },
 
     /** An order at the exchange, open until something is done to it. */
-    order({ configuration = LIMIT, ageMs = 2 * HOUR_MS, name = 'trade' } = {}): LedgerOrder {
+    order({ configuration = LIMIT, ageMs = 2 * HOUR_MS, name = 'trade' }: OrderOptions = {}): LedgerOrder {
       count += 1;
       const clientOrderId = `${name}-${process.pid}-${Date.now()}-${count}`;
       exchange.setPlan({ clientOrderId }, {});
@@ -88,6 +94,20 @@ export function worldOf(test: TestEngine) {
       await world.trades([order], fields);
       if (order.status === 'OPEN') return;
       for (const fill of order.fills) await world.fill(order, fill);
+    },
+
+    /** An open order and its trade, which no workflow watches. */
+    async unwatched(options: OrderOptions = {}, fields: Record<string, unknown> = {}): Promise<LedgerOrder> {
+      const order = world.order(options);
+      await world.trade(order, fields);
+      return order;
+    },
+
+    /** The same, and a workflow that looks once an hour. */
+    async watched(options: OrderOptions = {}, fields: Record<string, unknown> = {}): Promise<LedgerOrder> {
+      const order = await world.unwatched(options, fields);
+      await world.watch(order.clientOrderId);
+      return order;
     },
 
     /** The rows of many orders, without fills. */

@@ -1,5 +1,6 @@
 /** What a run says of orders that the exchange does not know, or shows so that they cannot be read. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { purged } from '../support/disagreements.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { named, worldOf, type World } from '../support/reconciling.ts';
 
@@ -14,28 +15,14 @@ afterAll(async () => {
   await test?.stop();
 });
 
-/** An open trade that is watched. */
-async function watched(): Promise<{ clientOrderId: string; orderId: string }> {
-  const order = world.order();
-  await world.trade(order);
-  await world.watch(order.clientOrderId);
-  return order;
-}
-
 /** As if runs had seen it for so long already. */
 async function seenFor(minutes: number): Promise<void> {
   await world.sql(`update discrepancies set first_seen_at = first_seen_at - ? * interval '1 minute'`, [minutes]);
 }
 
-async function purged(): Promise<string> {
-  const { clientOrderId } = await watched();
-  world.act(clientOrderId, { do: 'purge' });
-  return clientOrderId;
-}
-
 describe('a run that is shown no order at all', () => {
   it('reports the only open one, which the exchange has purged, a minute after another run did not find it', async () => {
-    const clientOrderId = await purged();
+    const { clientOrderId } = await purged(world);
 
     for (const report of [await world.reconcile(), await world.reconcile()]) {
       const { status, issuesFound, gaps } = report;
@@ -53,7 +40,7 @@ describe('a run that is shown no order at all', () => {
     const filled = world.order();
     await world.trade(world.act(filled.clientOrderId, { do: 'fill' }));
     world.act(filled.clientOrderId, { do: 'purge' });
-    const clientOrderId = await purged();
+    const { clientOrderId } = await purged(world);
 
     await world.reconcile();
     await seenFor(58);
@@ -66,11 +53,11 @@ describe('a run that is shown no order at all', () => {
 
 describe('a row that cannot be read', () => {
   it('makes the run partial for its order alone, alerts once, and all others are judged', async () => {
-    const unreadable = await watched();
-    const filled = await watched();
-    await watched();
+    const unreadable = await world.watched();
+    const filled = await world.watched();
+    await world.watched();
     world.act(filled.clientOrderId, { do: 'fill' });
-    const absent = await purged();
+    const { clientOrderId: absent } = await purged(world);
     const { clientOrderId } = unreadable;
     test.simulator.faults.add({ match: { clientOrderId }, do: { kind: 'patch', fields: { filled_size: 'many' } } });
     const alertsBefore = test.alerts.length;

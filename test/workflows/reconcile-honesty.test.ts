@@ -1,6 +1,7 @@
 /** What a run says, and does not say, when the exchange does not show everything. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
+import { staleForMs } from '../support/disagreements.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { HOUR_MS, MINUTE_MS, named, worldOf, type World } from '../support/reconciling.ts';
 
@@ -14,10 +15,7 @@ beforeAll(async () => {
   test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
   world = worldOf(test);
   for (let index = 0; index < 3; index += 1) {
-    const order = world.order({ ageMs: 40 * HOUR_MS });
-    await world.trade(order);
-    await world.watch(order.clientOrderId);
-    clientOrderId = order.clientOrderId;
+    ({ clientOrderId } = await world.watched({ ageMs: 40 * HOUR_MS }));
   }
 });
 afterEach(() => test.simulator.faults.clear());
@@ -59,9 +57,7 @@ describe('a run that cannot see everything', () => {
   });
 
   it('still says that a trade is undecided for too long', async () => {
-    const order = world.order();
-    await world.trade(order, { status: 'stale', stale_since: new Date(Date.now() - 10 * MINUTE_MS).toISOString() });
-    await world.watch(order.clientOrderId);
+    const order = await world.watched({}, staleForMs(10 * MINUTE_MS));
     fault({}, GONE);
 
     await world.reconcile();

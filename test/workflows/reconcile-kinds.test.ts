@@ -1,5 +1,6 @@
 /** One disagreement of each kind: what is found, what is done about it, and what the next run says. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { endedButRunning } from '../support/disagreements.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { HOUR_MS, MARKET, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
 import { untilRow } from '../support/scenario.ts';
@@ -24,10 +25,7 @@ async function issueOf(clientOrderId: string) {
 
 describe('a run of reconciliation', () => {
   it('finds a fill that the workflow missed, has it recorded, and confirms it with the time that the bot was blocked', async () => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
-    await world.watch(clientOrderId);
+    const { clientOrderId } = await world.watched();
     world.act(clientOrderId, { do: 'fill' }, 5 * MINUTE_MS);
 
     const first = await world.reconcile();
@@ -52,9 +50,7 @@ describe('a run of reconciliation', () => {
   });
 
   it('starts a workflow that resumes, and never posts, where none watches an open trade', async () => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
+    const { clientOrderId } = await world.unwatched();
 
     expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });
     expect(await issueOf(clientOrderId)).toMatchObject({ kind: 'no_workflow' });
@@ -66,17 +62,7 @@ describe('a run of reconciliation', () => {
   });
 
   it('ends the workflow of a trade that has ended', async () => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
-    await world.watch(clientOrderId);
-    await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
-    world.act(clientOrderId, { do: 'cancel' });
-    await world.sql(
-      `update trades set status = 'cancelled', detected_by = 'monitoring', fills_complete = true,
-         ended_at = now() - interval '2 minutes' where client_order_id = ?`,
-      [clientOrderId],
-    );
+    const { clientOrderId } = await endedButRunning(world);
 
     await eventually(
       async () => {
@@ -93,10 +79,7 @@ describe('a run of reconciliation', () => {
   }, 60_000);
 
   it('says that an order cannot be verified when the exchange has purged it, and waits for an operator', async () => {
-    const order = world.order({ configuration: MARKET, ageMs: 30 * HOUR_MS });
-    const { clientOrderId } = order;
-    await world.trade(order);
-    await world.watch(clientOrderId);
+    const { clientOrderId } = await world.watched({ configuration: MARKET, ageMs: 30 * HOUR_MS });
     world.act(clientOrderId, { do: 'purge' });
 
     expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });

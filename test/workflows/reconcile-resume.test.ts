@@ -5,7 +5,9 @@ import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client
 import { OrderSyncClient } from '../../src/client/index.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { ReconcileReport, StepReport } from '../../src/domain/reconciliation/report.ts';
+import { missedCancel, missedFill } from '../support/disagreements.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { untilRow } from '../support/scenario.ts';
 import { MINUTE_MS, named, worldOf, type World } from '../support/reconciling.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
@@ -22,22 +24,19 @@ afterAll(async () => {
 
 describe('a dry run', () => {
   it('says what would be an issue, and writes, signals and alerts nothing', async () => {
-    const order = world.order();
-    await world.trade(order);
-    await world.watch(order.clientOrderId);
-    world.act(order.clientOrderId, { do: 'fill' });
+    const { clientOrderId } = await missedFill(world);
     const alertsBefore = test.alerts.length;
 
     const report = await world.reconcile({ dryRun: true });
 
     expect(report).toMatchObject({ runId: null, status: 'complete', issuesFound: 1 });
     expect(report.differences).toMatchObject([
-      { kind: 'missed_fill', clientOrderId: order.clientOrderId, disposition: 'new', exchangeStatus: 'FILLED' },
+      { kind: 'missed_fill', clientOrderId, disposition: 'new', exchangeStatus: 'FILLED' },
     ]);
     expect(await world.issues(false)).toEqual([]);
     expect(await world.sql('select * from reconciliation_runs')).toEqual([]);
     expect(await world.sql('select * from discrepancies')).toEqual([]);
-    expect(await test.trades.find(order.clientOrderId)).toMatchObject({ status: 'pending' });
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending' });
     expect(test.alerts.slice(alertsBefore)).toEqual([]);
     await world.reconcile();
   });
@@ -45,10 +44,7 @@ describe('a dry run', () => {
 
 describe('two runs at once', () => {
   it('find each difference once', async () => {
-    const order = world.order();
-    await world.trade(order);
-    await world.watch(order.clientOrderId);
-    world.act(order.clientOrderId, { do: 'cancel' });
+    const order = await missedCancel(world);
 
     const reports = await Promise.all([world.reconcile(), world.reconcile()]);
 
@@ -60,17 +56,11 @@ describe('two runs at once', () => {
 
 describe('a manual sync while reconciliation works on the same order', () => {
   it.each(['while its workflow runs', 'after its workflow was closed'])('%s: one end, one report', async (when) => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
-    if (when.startsWith('while')) await world.watch(clientOrderId);
+    const { clientOrderId, orderId } = await (when.startsWith('while') ? world.watched() : world.unwatched());
     world.act(clientOrderId, { do: 'fill' });
 
     const [, synced] = await Promise.all([world.reconcile(), sync(clientOrderId)]);
-    await eventually(async () => (await test.trades.find(clientOrderId))?.status === 'completed', {
-      withinMs: 10_000,
-      what: 'the end',
-    });
+    await untilRow(test, { clientOrderId }, ({ status }) => status === 'completed');
     await world.recordFills();
 
     expect(synced.after).toMatchObject({ status: 'completed', filledSize: '0.002' });
@@ -79,7 +69,7 @@ describe('a manual sync while reconciliation works on the same order', () => {
       ({ fromStatus, toStatus }) => fromStatus !== toStatus && toStatus === 'completed',
     );
     expect(ends).toHaveLength(1);
-    expect(await test.trades.fillsOf(order.orderId)).toHaveLength(1);
+    expect(await test.trades.fillsOf(orderId)).toHaveLength(1);
   });
 
   async function sync(clientOrderId: string): Promise<SyncReport> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import { untilRow } from '../support/scenario.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
 import { temporalAddress } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';
@@ -20,9 +21,7 @@ afterAll(async () => {
 
 describe('a workflow whose history does not replay', () => {
   it('is replaced by one that goes on from the row, when a repair had no effect', async () => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
+    const { clientOrderId } = await world.unwatched();
     await test.down();
     await startWithOtherCode(clientOrderId);
     await test.up();
@@ -34,10 +33,7 @@ describe('a workflow whose history does not replay', () => {
     await untilRepairIsOverdue();
     await world.reconcile();
 
-    await eventually(async () => (await test.trades.find(clientOrderId))?.status === 'completed', {
-      withinMs: 20_000,
-      what: 'the fill to be recorded',
-    });
+    await untilRow(test, { clientOrderId }, ({ status }) => status === 'completed');
     await world.recordFills();
     expect(await test.trades.find(clientOrderId)).toMatchObject({ detectedBy: 'reconciliation', fillsComplete: true });
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);

@@ -9,7 +9,6 @@ import {
   missedFill,
   ours,
   staleButResting,
-  unwatched,
 } from '../../support/disagreements.ts';
 import type { World } from '../../support/reconciling.ts';
 
@@ -26,7 +25,7 @@ export const KINDS: Readonly<Record<SyncIssueKind, Kind>> = {
   missed_cancel: { make: missedCancel, becomes: 'cancelled', ends: true },
   figures_differ: { make: correctedEnd, becomes: 'completed', ends: true },
   ended_but_running: { make: endedButRunning, becomes: 'cancelled', ends: true },
-  no_workflow: { make: unwatched, becomes: 'pending', ends: false },
+  no_workflow: { make: (world) => world.unwatched(), becomes: 'pending', ends: false },
   stale: { make: staleButResting, becomes: 'pending', ends: false },
   unknown_at_exchange: { make: purged, becomes: 'pending', ends: false },
   orphan: { make: ours, becomes: 'pending', ends: false },
