@@ -2,28 +2,21 @@
  * The exchange's core: places orders, lets the plan or the prices decide what happens to them, and tells every change.
  * It knows nothing of HTTP. What it does is the truth; whatever an answer hides or distorts is the business of faults.
  */
-import { randomUUID } from 'node:crypto';
-
 import { Account } from './account.ts';
+import { applyAction } from './actions.ts';
 import { Agenda } from './agenda.ts';
-import { partsOf, priceReaches, takingPrice, usualSteps } from './behaviour.ts';
+import { partsOf, priceReaches, usualSteps } from './behaviour.ts';
 import type { Clock } from './clock.ts';
-import { readTerms } from './configuration.ts';
-import type { Decimal } from './decimal.ts';
-import { ZERO, decimal, text } from './decimal.ts';
+import { decimal, text } from './decimal.ts';
 import { InvalidArgument, NotFound, OrderRefused } from './errors.ts';
 import { Market } from './market.ts';
-import type { NewOrder } from './new-order.ts';
-import type { Fill, Order } from './order.ts';
-import { hasEnded } from './order.ts';
+import { newOrder, type NewOrder } from './new-order.ts';
+import { hasEnded, type Order } from './order.ts';
 import { OrderStore } from './order-store.ts';
-import type { OrderAction, OrderPlan, PlanStep, PlanTarget } from './plan.ts';
-import { readAction, readPlan } from './plan.ts';
+import { readAction, readPlan, type OrderAction, type OrderPlan, type PlanStep, type PlanTarget } from './plan.ts';
 import { Plans } from './plans.ts';
-import type { Product } from './products.ts';
-import { PRODUCTS } from './products.ts';
-import type { FeeRates } from './settlement.ts';
-import { adjustHold, heldCurrency, isWhole, neededHold, settle, sizeOfFill } from './settlement.ts';
+import { PRODUCTS, type Product } from './products.ts';
+import { adjustHold, heldCurrency, neededHold, type FeeRates } from './settlement.ts';
 
 export interface ExchangeOptions {
   seed: number;
@@ -99,7 +92,15 @@ export class Exchange {
 
     const plan = this.plans.find(request.clientOrderId);
     if (plan?.refuse) throw refusalOf(plan.refuse);
-    const order = this.#newOrder(request, plan, createdAt ?? this.#clock.now());
+    const now = this.#clock.now();
+    const order = newOrder(request, {
+      sequence: this.store.nextOrderSequence,
+      initialStatus: plan?.initialStatus ?? 'OPEN',
+      market: this.market,
+      reportAliasAsBook: this.#options.reportAliasAsBook,
+      createdAt: createdAt ?? now,
+      now,
+    });
     const free = this.account.balance(heldCurrency(order)).available;
     if (neededHold(order, this.fees).gt(free)) {
       throw new OrderRefused(
@@ -163,43 +164,6 @@ export class Exchange {
     return () => this.#listeners.delete(listener);
   }
 
-  #newOrder(request: NewOrder, plan: OrderPlan | null, createdAt: number): Order {
-    const product = PRODUCTS.get(request.productId);
-    if (!product) throw new OrderRefused('INVALID_PRODUCT_ID', `${request.productId} is not a product`);
-    const terms = readTerms(request.configuration, request.side, product, this.#clock.now());
-    const price = this.market.price(product);
-    if (terms.postOnly && terms.limitPrice && priceReaches(request.side, price, terms.limitPrice)) {
-      throw new OrderRefused('INVALID_LIMIT_PRICE_POST_ONLY', 'the post-only order would be filled at once');
-    }
-    return {
-      sequence: this.store.nextOrderSequence,
-      orderId: randomUUID(),
-      clientOrderId: request.clientOrderId,
-      product,
-      reportedProductId: this.#options.reportAliasAsBook ? product.book : product.productId,
-      side: request.side,
-      configuration: request.configuration,
-      terms,
-      createdAt,
-      holdPrice: terms.limitPrice ?? price,
-      resting: false,
-      updatedAt: createdAt,
-      lastFillAt: null,
-      status: plan?.initialStatus ?? 'OPEN',
-      filledSize: ZERO,
-      filledValue: ZERO,
-      totalFees: ZERO,
-      fillCount: 0,
-      held: ZERO,
-      triggered: false,
-      pendingCancel: false,
-      rejectReason: 'REJECT_REASON_UNSPECIFIED',
-      rejectMessage: '',
-      cancelMessage: '',
-      purged: false,
-    };
-  }
-
   #begin(order: Order, plan: OrderPlan | null): void {
     const { endTime } = order.terms;
     const steps = plan
@@ -212,84 +176,9 @@ export class Exchange {
   }
 
   #apply(order: Order, action: OrderAction): boolean {
-    const unrestricted = action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
-    if (hasEnded(order) && !unrestricted) return false;
-    switch (action.do) {
-      case 'open':
-        order.status = 'OPEN';
-        break;
-      case 'fill':
-        this.#fill(order, action);
-        break;
-      case 'complete':
-        order.status = 'FILLED';
-        break;
-      case 'cancel':
-        order.status = 'CANCELLED';
-        order.cancelMessage = action.message ?? '';
-        break;
-      case 'expire':
-        order.status = 'EXPIRED';
-        break;
-      case 'fail':
-        order.status = 'FAILED';
-        order.rejectReason = action.reason ?? 'HOLD_FAILURE';
-        order.rejectMessage = action.message ?? '';
-        break;
-      case 'status':
-        order.status = action.status;
-        break;
-      case 'reverse':
-        if (!this.#reverse(order, action.correctedSize)) return false;
-        break;
-      case 'purge':
-        order.purged = true;
-        break;
-    }
-    this.#changed(order);
-    return true;
-  }
-
-  #fill(order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>): void {
-    const feeRate = order.resting ? this.fees.maker : this.fees.taker;
-    const usualPrice = order.resting ? order.terms.limitPrice : null;
-    const price = wanted.price
-      ? decimal(wanted.price)
-      : (usualPrice ?? takingPrice(order, this.market.price(order.product)));
-    const size = sizeOfFill(order, wanted, price, feeRate);
-    const { tradeType = 'FILL' } = wanted;
-    if (size.gt(0)) this.#addFill(order, { tradeType, tradeId: randomUUID(), price, size, feeRate });
-    if (isWhole(order, price, feeRate)) order.status = 'FILLED';
-  }
-
-  /** False if there is no fill to take back. */
-  #reverse(order: Order, correctedSize: string | undefined): boolean {
-    const last = this.store.fillsOf(order).findLast((fill) => fill.tradeType === 'FILL');
-    if (!last) return false;
-    const feeRate = last.liquidity === 'MAKER' ? this.fees.maker : this.fees.taker;
-    const { tradeId, price, size } = last;
-    this.#addFill(order, { tradeType: 'REVERSAL', tradeId, price, size, feeRate });
-    if (correctedSize !== undefined) {
-      this.#addFill(order, { tradeType: 'CORRECTION', tradeId, price, size: decimal(correctedSize), feeRate });
-    }
-    return true;
-  }
-
-  #addFill(
-    order: Order,
-    { feeRate, ...row }: Pick<Fill, 'tradeType' | 'tradeId' | 'price' | 'size'> & { feeRate: Decimal },
-  ): void {
-    const fill: Fill = {
-      ...row,
-      sequence: this.store.nextFillSequence,
-      entryId: randomUUID(),
-      order,
-      tradeTime: this.#clock.now(),
-      commission: row.size.times(row.price).times(feeRate),
-      liquidity: order.resting ? 'MAKER' : 'TAKER',
-    };
-    this.store.addFill(fill);
-    settle(order, fill, this.account);
+    const isChanged = applyAction(this, order, action, this.#clock.now());
+    if (isChanged) this.#changed(order);
+    return isChanged;
   }
 
   #changed(order: Order): void {

@@ -1,6 +1,5 @@
 /** What truly happened, for tests to compare with: every POST, order, fill and cancel request. Never distorted by a fault. */
-import { text } from './decimal.ts';
-import type { Fill, Order } from './order.ts';
+import { fillToJson, orderToJson, type LedgerFill, type LedgerOrder } from './ledger-order.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** One POST of an order as it arrived, also if a fault kept it from being handled or its answer from being heard. */
@@ -31,35 +30,6 @@ export interface LedgerRecords {
   /** Endpoint to number of requests. */
   readonly requests: Readonly<Record<string, number>>;
   readonly busiestSecond: number;
-}
-
-/** An order as plain JSON. Decimals are strings, times RFC 3339. */
-export interface LedgerOrder {
-  orderId: string;
-  clientOrderId: string;
-  productId: string;
-  side: string;
-  configuration: Readonly<Record<string, unknown>>;
-  status: string;
-  filledSize: string;
-  filledValue: string;
-  totalFees: string;
-  fillCount: number;
-  createdAt: string;
-  lastFillAt: string | null;
-  purged: boolean;
-  fills: LedgerFill[];
-}
-
-export interface LedgerFill {
-  entryId: string;
-  tradeId: string;
-  orderId: string;
-  tradeType: string;
-  tradeTime: string;
-  price: string;
-  size: string;
-  commission: string;
 }
 
 export class Ledger {
@@ -93,17 +63,17 @@ export class Ledger {
 
   /** Oldest first; refused orders are none. */
   orders(): LedgerOrder[] {
-    return this.#store.orders().map((order) => this.#toJson(order));
+    return this.#store.orders().map((order) => orderToJson(order, this.#store));
   }
 
   order(orderId: string): LedgerOrder | undefined {
     const order = this.#store.byOrderId(orderId);
-    return order && this.#toJson(order);
+    return order && orderToJson(order, this.#store);
   }
 
   orderByClientId(clientOrderId: string): LedgerOrder | undefined {
     const order = this.#store.byClientOrderId(clientOrderId);
-    return order && this.#toJson(order);
+    return order && orderToJson(order, this.#store);
   }
 
   fills(): LedgerFill[] {
@@ -187,36 +157,4 @@ export class Ledger {
     if (posts) posts.push(post);
     else this.#postsByClientOrderId.set(post.clientOrderId, [post]);
   }
-
-  #toJson(order: Order): LedgerOrder {
-    return {
-      orderId: order.orderId,
-      clientOrderId: order.clientOrderId,
-      productId: order.product.productId,
-      side: order.side,
-      configuration: order.configuration,
-      status: order.status,
-      filledSize: text(order.filledSize),
-      filledValue: text(order.filledValue),
-      totalFees: text(order.totalFees),
-      fillCount: order.fillCount,
-      createdAt: new Date(order.createdAt).toISOString(),
-      lastFillAt: order.lastFillAt === null ? null : new Date(order.lastFillAt).toISOString(),
-      purged: order.purged,
-      fills: this.#store.fillsOf(order).map(fillToJson),
-    };
-  }
-}
-
-function fillToJson(fill: Fill): LedgerFill {
-  return {
-    entryId: fill.entryId,
-    tradeId: fill.tradeId,
-    orderId: fill.order.orderId,
-    tradeType: fill.tradeType,
-    tradeTime: new Date(fill.tradeTime).toISOString(),
-    price: text(fill.price),
-    size: text(fill.size),
-    commission: text(fill.commission),
-  };
 }

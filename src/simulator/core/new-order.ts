@@ -1,6 +1,12 @@
-/** The body of a Create Order request, read. */
-import { InvalidArgument } from './errors.ts';
-import type { Side } from './order.ts';
+/** The body of a Create Order request, read, and the order that it makes. */
+import { randomUUID } from 'node:crypto';
+import { priceReaches } from './behaviour.ts';
+import { readTerms } from './configuration.ts';
+import { ZERO } from './decimal.ts';
+import { InvalidArgument, OrderRefused } from './errors.ts';
+import type { Market } from './market.ts';
+import type { Order, Side } from './order.ts';
+import { PRODUCTS } from './products.ts';
 
 /** Since about October 2025 (Coinbase's changelog of 2025-08-14). */
 const LONGEST_CLIENT_ORDER_ID = 128;
@@ -32,4 +38,57 @@ export function readNewOrder(body: unknown): NewOrder {
     throw new InvalidArgument('order_configuration is required');
   }
   return { clientOrderId, productId, side, configuration: configuration as Record<string, unknown> };
+}
+
+export interface Circumstances {
+  sequence: number;
+  initialStatus: string;
+  market: Market;
+  /** Report an order on an alias under the product whose book it shares. */
+  reportAliasAsBook: boolean;
+  /** Unix milliseconds; earlier than now where the order is backdated. */
+  createdAt: number;
+  now: number;
+}
+
+/** Throws OrderRefused or InvalidArgument. */
+export function newOrder(
+  request: NewOrder,
+  { sequence, initialStatus, market, reportAliasAsBook, createdAt, now }: Circumstances,
+): Order {
+  const { clientOrderId, side, configuration } = request;
+  const product = PRODUCTS.get(request.productId);
+  if (!product) throw new OrderRefused('INVALID_PRODUCT_ID', `${request.productId} is not a product`);
+  const terms = readTerms(configuration, side, product, now);
+  const price = market.price(product);
+  if (terms.postOnly && terms.limitPrice && priceReaches(side, price, terms.limitPrice)) {
+    throw new OrderRefused('INVALID_LIMIT_PRICE_POST_ONLY', 'the post-only order would be filled at once');
+  }
+  return {
+    sequence,
+    orderId: randomUUID(),
+    clientOrderId,
+    product,
+    reportedProductId: reportAliasAsBook ? product.book : product.productId,
+    side,
+    configuration,
+    terms,
+    createdAt,
+    holdPrice: terms.limitPrice ?? price,
+    resting: false,
+    updatedAt: createdAt,
+    lastFillAt: null,
+    status: initialStatus,
+    filledSize: ZERO,
+    filledValue: ZERO,
+    totalFees: ZERO,
+    fillCount: 0,
+    held: ZERO,
+    triggered: false,
+    pendingCancel: false,
+    rejectReason: 'REJECT_REASON_UNSPECIFIED',
+    rejectMessage: '',
+    cancelMessage: '',
+    purged: false,
+  };
 }

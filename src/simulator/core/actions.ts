@@ -1,0 +1,98 @@
+/** What an action makes of an order: its status, its fills and their corrections, and the money that they move. */
+import { randomUUID } from 'node:crypto';
+import type { Account } from './account.ts';
+import { takingPrice } from './behaviour.ts';
+import { decimal, type Decimal } from './decimal.ts';
+import type { Market } from './market.ts';
+import { hasEnded, type Fill, type Order } from './order.ts';
+import type { OrderStore } from './order-store.ts';
+import type { OrderAction } from './plan.ts';
+import { isWhole, settle, sizeOfFill, type FeeRates } from './settlement.ts';
+
+/** Of the exchange. */
+interface Parts {
+  account: Account;
+  store: OrderStore;
+  market: Market;
+  fees: FeeRates;
+}
+
+/** False where nothing changed: the order had ended, or there is no fill to reverse. */
+export function applyAction(parts: Parts, order: Order, action: OrderAction, now: number): boolean {
+  const unrestricted = action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
+  if (hasEnded(order) && !unrestricted) return false;
+  switch (action.do) {
+    case 'open':
+      order.status = 'OPEN';
+      return true;
+    case 'fill':
+      fill(parts, order, action, now);
+      return true;
+    case 'complete':
+      order.status = 'FILLED';
+      return true;
+    case 'cancel':
+      order.status = 'CANCELLED';
+      order.cancelMessage = action.message ?? '';
+      return true;
+    case 'expire':
+      order.status = 'EXPIRED';
+      return true;
+    case 'fail':
+      order.status = 'FAILED';
+      order.rejectReason = action.reason ?? 'HOLD_FAILURE';
+      order.rejectMessage = action.message ?? '';
+      return true;
+    case 'status':
+      order.status = action.status;
+      return true;
+    case 'reverse':
+      return reverse(parts, order, action.correctedSize, now);
+    case 'purge':
+      order.purged = true;
+      return true;
+  }
+}
+
+function fill(parts: Parts, order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>, now: number): void {
+  const { fees, market } = parts;
+  const feeRate = order.resting ? fees.maker : fees.taker;
+  const usualPrice = order.resting ? order.terms.limitPrice : null;
+  const price = wanted.price ? decimal(wanted.price) : (usualPrice ?? takingPrice(order, market.price(order.product)));
+  const size = sizeOfFill(order, wanted, price, feeRate);
+  const { tradeType = 'FILL' } = wanted;
+  if (size.gt(0)) addFill(parts, order, { tradeType, tradeId: randomUUID(), price, size, feeRate }, now);
+  if (isWhole(order, price, feeRate)) order.status = 'FILLED';
+}
+
+/** False if there is no fill to take back. */
+function reverse(parts: Parts, order: Order, correctedSize: string | undefined, now: number): boolean {
+  const last = parts.store.fillsOf(order).findLast(({ tradeType }) => tradeType === 'FILL');
+  if (!last) return false;
+  const feeRate = last.liquidity === 'MAKER' ? parts.fees.maker : parts.fees.taker;
+  const { tradeId, price, size } = last;
+  addFill(parts, order, { tradeType: 'REVERSAL', tradeId, price, size, feeRate }, now);
+  if (correctedSize !== undefined) {
+    addFill(parts, order, { tradeType: 'CORRECTION', tradeId, price, size: decimal(correctedSize), feeRate }, now);
+  }
+  return true;
+}
+
+function addFill(
+  { store, account }: Parts,
+  order: Order,
+  { feeRate, ...row }: Pick<Fill, 'tradeType' | 'tradeId' | 'price' | 'size'> & { feeRate: Decimal },
+  now: number,
+): void {
+  const added: Fill = {
+    ...row,
+    sequence: store.nextFillSequence,
+    entryId: randomUUID(),
+    order,
+    tradeTime: now,
+    commission: row.size.times(row.price).times(feeRate),
+    liquidity: order.resting ? 'MAKER' : 'TAKER',
+  };
+  store.addFill(added);
+  settle(order, added, account);
+}
