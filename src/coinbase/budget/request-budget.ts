@@ -4,6 +4,7 @@
  * only for whole ones, and for a placement that had to wait for the database between its reservation and its POST.
  */
 import type { RequestPriority } from '../../ports/exchange.ts';
+import { BackOff } from './back-off.ts';
 import { FairQueue } from './fair-queue.ts';
 
 /** A second, and a little more, because requests don't all travel equally fast. */
@@ -11,10 +12,6 @@ const WINDOW_MS = 1_050;
 const SECOND_MS = 1_000;
 /** A slot that nobody uses is free again after this; a database transaction takes milliseconds. */
 const UNUSED_MS = 2_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
-/** The longest pause that the exchange may ask for; a larger number is not a count of seconds. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** The right to send one request. */
 export interface RequestSlot {
@@ -28,12 +25,10 @@ export interface RequestSlot {
 
 export class RequestBudget {
   readonly #queue = new FairQueue<(slot: RequestSlot) => void>();
+  readonly #backOff = new BackOff(() => this.#admit());
   #limit: number;
   #taken = 0;
   #reserved: RequestSlot[] = [];
-  #pauseMs = 0;
-  #endOfPause: NodeJS.Timeout | null = null;
-  #pausedUntilMs = 0;
   /** The slots' own timers don't keep the process alive; somebody who waits for one does, if any can come. */
   #awake: NodeJS.Timeout | null = null;
 
@@ -109,7 +104,7 @@ export class RequestBudget {
 
   /** How long nothing goes out from now on; 0 when it does. */
   get pausedForMs(): number {
-    return this.#endOfPause === null ? 0 : Math.max(0, this.#pausedUntilMs - performance.now());
+    return this.#backOff.pausedForMs;
   }
 
   /**
@@ -117,31 +112,21 @@ export class RequestBudget {
    * request gets through. False when the budget is paused already, because other requests were on their way.
    */
   backOff(retryAfterMs: number | null): boolean {
-    if (this.#endOfPause !== null) return false;
-    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
-    const isTold = retryAfterMs !== null && retryAfterMs > 0 && retryAfterMs <= LONGEST_RETRY_AFTER_MS;
-    this.pauseFor(isTold ? retryAfterMs : this.#pauseMs);
-    return true;
+    return this.#backOff.begin(retryAfterMs);
   }
 
   /** Nothing goes out for so long, or for as long as it is paused already, whichever is longer. */
   pauseFor(ms: number): void {
-    if (ms <= this.pausedForMs) return;
-    if (this.#endOfPause !== null) clearTimeout(this.#endOfPause);
-    this.#pausedUntilMs = performance.now() + ms;
-    this.#endOfPause = setTimeout(() => {
-      this.#endOfPause = null;
-      this.#admit();
-    }, ms).unref();
+    this.#backOff.pauseFor(ms);
   }
 
   /** After any other answer the next pause is short again. */
   resetBackOff(): void {
-    if (this.#endOfPause === null) this.#pauseMs = 0;
+    this.#backOff.reset();
   }
 
   get #isOpen(): boolean {
-    return this.#endOfPause === null && this.#taken < this.#limit;
+    return !this.#backOff.isPaused && this.#taken < this.#limit;
   }
 
   #keepReserved(slot: RequestSlot): void {
