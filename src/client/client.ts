@@ -1,20 +1,15 @@
 /** What a bot uses: places orders and asks for them, by client order id. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Requester } from '../domain/order/requester.ts';
-import { checkOrderRequest, isClientOrderId, type OrderRequest } from '../domain/order/order-request.ts';
+import { checkOrderRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { readResolution } from '../domain/order/resolve.ts';
 import type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
 import type { SyncReport } from '../domain/order/sync-report.ts';
-import {
-  InvalidOrderRequestError,
-  InvalidResolutionError,
-  OrderNotFoundError,
-  OrderSyncError,
-  WaitTimeoutError,
-} from './errors.ts';
-import { withRetries, withTimeout, type CallOptions } from './retry.ts';
-import { translate, unreachable, type Context } from './translate.ts';
-import { readOutcome, readState, signalWithStart, updateWithStart } from './workflow-calls.ts';
+import { InvalidOrderRequestError, InvalidResolutionError, OrderSyncError } from './errors.ts';
+import { OrderCalls } from './order-calls.ts';
+import type { CallOptions } from './retry.ts';
+import { translate, unreachable } from './translate.ts';
+import { readOutcome, readState, signalWithStart, updateWithStart, type Engine } from './workflow-calls.ts';
 
 export interface ClientOptions {
   /** That of the engine's workers. Default `orders`. */
@@ -46,23 +41,20 @@ export type ResolveOptions = CallOptions & { status: 'cancelled' | 'failed'; req
 const CONNECTION_DEFAULTS: ConnectionOptions = { connectTimeout: 5_000, interceptors: [] };
 /** The engine gives the exchange 30 s, three times over. */
 const SYNC_TIMEOUT_MS = 100_000;
-const PROBE_TIMEOUT_MS = 1_000;
 
 /**
  * Every method rejects with an OrderSyncError (TemporalUnavailableError and WaitTimeoutError can come from any), or with
  * the signal's reason when it is aborted. `timeoutMs` is 10,000 by default where a method does not say otherwise.
  */
 export class OrderSyncClient {
-  readonly #client: Client;
-  readonly #taskQueue: string;
-  readonly #temporal: string;
+  readonly #engine: Engine;
+  readonly #calls: OrderCalls;
   #connection: Connection | null = null;
 
   /** Uses a client of Temporal's that is there already; `close` leaves its connection open. */
   constructor(client: Client, { taskQueue = 'orders', address }: ClientOptions = {}) {
-    this.#client = client;
-    this.#taskQueue = taskQueue;
-    this.#temporal = temporalAt(address, client.options.namespace);
+    this.#engine = { client, taskQueue };
+    this.#calls = new OrderCalls(this.#engine, temporalAt(address, client.options.namespace));
   }
 
   /** Rejects with TemporalUnavailableError after 5 s without a connection (`connectTimeout`). */
@@ -100,14 +92,14 @@ export class OrderSyncClient {
       throw new InvalidOrderRequestError(checked.kind === 'malformed' ? checked.errors : checked.missing);
     }
     const { given } = checked;
-    return this.#call(given.clientOrderId, options, () =>
+    return this.#calls.any(given.clientOrderId, options, () =>
       updateWithStart<OrderState>(this.#engine, given, 'place', given),
     );
   }
 
   /** The last committed state, of an ended order too, as long as Temporal keeps it. Rejects with OrderNotFoundError. */
   state(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
-    return this.#callKnown(clientOrderId, options, () => readState(this.#engine, clientOrderId));
+    return this.#calls.known(clientOrderId, options, () => readState(this.#engine, clientOrderId));
   }
 
   /**
@@ -117,7 +109,7 @@ export class OrderSyncClient {
    * any more.
    */
   waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderOutcome> {
-    return this.#callKnown(clientOrderId, withDefault(options, Infinity), (stop) =>
+    return this.#calls.known(clientOrderId, withDefault(options, Infinity), (stop) =>
       readOutcome(this.#engine, clientOrderId, stop),
     );
   }
@@ -128,7 +120,7 @@ export class OrderSyncClient {
    */
   sync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<SyncReport> {
     const argument = requester(requestedBy, reason);
-    return this.#callKnown(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
+    return this.#calls.known(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
       updateWithStart<SyncReport>(this.#engine, { clientOrderId }, 'syncNow', argument),
     );
   }
@@ -136,7 +128,7 @@ export class OrderSyncClient {
   /** As `sync`, but resolves once the request is recorded. */
   requestSync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#callKnown(clientOrderId, options, () =>
+    return this.#calls.known(clientOrderId, options, () =>
       signalWithStart(this.#engine, clientOrderId, 'manualSync', argument),
     );
   }
@@ -147,7 +139,7 @@ export class OrderSyncClient {
    */
   cancel(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#callKnown(clientOrderId, options, () =>
+    return this.#calls.known(clientOrderId, options, () =>
       signalWithStart(this.#engine, clientOrderId, 'cancelOrder', argument),
     );
   }
@@ -163,57 +155,9 @@ export class OrderSyncClient {
     const argument = { status, requestedBy, reason };
     const read = readResolution(argument);
     if (read.kind === 'malformed') throw new InvalidResolutionError(read.errors);
-    return this.#callKnown(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
+    return this.#calls.known(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
       updateWithStart<OrderState>(this.#engine, { clientOrderId }, 'resolveOrder', argument),
     );
-  }
-
-  get #engine() {
-    return { client: this.#client, taskQueue: this.#taskQueue };
-  }
-
-  /** A call about an order that must be there. A run that was started with its id alone is refused where it is not. */
-  async #callKnown<Result>(
-    clientOrderId: string,
-    options: CallOptions,
-    work: (stop: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    if (!isClientOrderId(clientOrderId)) throw new OrderNotFoundError(clientOrderId);
-    try {
-      return await this.#call(clientOrderId, options, work);
-    } catch (error) {
-      throw error instanceof InvalidOrderRequestError ? new OrderNotFoundError(clientOrderId) : error;
-    }
-  }
-
-  /** Within its time a call is repeated after errors that can pass; then the last of them is thrown. */
-  #call<Result>(
-    clientOrderId: string,
-    options: CallOptions,
-    work: (stop: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    const context: Context = { clientOrderId, taskQueue: this.#taskQueue, temporal: this.#temporal };
-    const attempt = async (stop: AbortSignal): Promise<Result> => {
-      try {
-        return await this.#client.withAbortSignal(stop, () => work(stop));
-      } catch (error) {
-        throw translate(error, context);
-      }
-    };
-    return withRetries(options, attempt, (timeoutMs) => this.#whyLate(clientOrderId, timeoutMs));
-  }
-
-  /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
-  async #whyLate(clientOrderId: string, timeoutMs: number): Promise<Error> {
-    const away = unreachable(this.#temporal);
-    const probe = (stop: AbortSignal) =>
-      this.#client.withAbortSignal(stop, () => this.#client.connection.workflowService.getSystemInfo({}));
-    try {
-      await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => away);
-      return new WaitTimeoutError(clientOrderId, this.#taskQueue, timeoutMs);
-    } catch {
-      return away;
-    }
   }
 }
 

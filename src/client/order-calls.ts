@@ -1,0 +1,60 @@
+/** How every call about an order is made: within its time, repeated after errors that can pass, with the client's errors. */
+import { isClientOrderId } from '../domain/order/order-request.ts';
+import { InvalidOrderRequestError, OrderNotFoundError, WaitTimeoutError } from './errors.ts';
+import { withRetries, withTimeout, type CallOptions } from './retry.ts';
+import { translate, unreachable, type Context } from './translate.ts';
+import type { Engine } from './workflow-calls.ts';
+
+const PROBE_TIMEOUT_MS = 1_000;
+
+/** What a call does until it is stopped. */
+type Work<Result> = (stop: AbortSignal) => Promise<Result>;
+
+export class OrderCalls {
+  readonly #engine: Engine;
+  readonly #temporal: string;
+
+  /** `temporal` is what error messages call it. */
+  constructor(engine: Engine, temporal: string) {
+    this.#engine = engine;
+    this.#temporal = temporal;
+  }
+
+  /** About an order that must be there. A run that was started with its id alone is refused where it is not. */
+  async known<Result>(clientOrderId: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+    if (!isClientOrderId(clientOrderId)) throw new OrderNotFoundError(clientOrderId);
+    try {
+      return await this.any(clientOrderId, options, work);
+    } catch (error) {
+      throw error instanceof InvalidOrderRequestError ? new OrderNotFoundError(clientOrderId) : error;
+    }
+  }
+
+  /** When the time is up, the last of the errors that can pass is thrown. */
+  any<Result>(clientOrderId: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+    const { client, taskQueue } = this.#engine;
+    const context: Context = { clientOrderId, taskQueue, temporal: this.#temporal };
+    const attempt = async (stop: AbortSignal): Promise<Result> => {
+      try {
+        return await client.withAbortSignal(stop, () => work(stop));
+      } catch (error) {
+        throw translate(error, context);
+      }
+    };
+    return withRetries(options, attempt, (timeoutMs) => this.#whyLate(clientOrderId, timeoutMs));
+  }
+
+  /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
+  async #whyLate(clientOrderId: string, timeoutMs: number): Promise<Error> {
+    const { client, taskQueue } = this.#engine;
+    const away = unreachable(this.#temporal);
+    const probe = (stop: AbortSignal) =>
+      client.withAbortSignal(stop, () => client.connection.workflowService.getSystemInfo({}));
+    try {
+      await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => away);
+      return new WaitTimeoutError(clientOrderId, taskQueue, timeoutMs);
+    } catch {
+      return away;
+    }
+  }
+}
