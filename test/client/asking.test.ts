@@ -74,9 +74,7 @@ describe('waitForRelease', () => {
 
   it('resolves at once for an order that has ended', async () => {
     const { clientOrderId } = await endedOrder();
-    const startedAt = Date.now();
-    expect(await orders.waitForRelease(clientOrderId, WITHIN)).toMatchObject({ status: 'completed' });
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(await orders.waitForRelease(clientOrderId, { timeoutMs: 2_000 })).toMatchObject({ status: 'completed' });
   });
 
   it('goes on when the connection to Temporal is lost meanwhile', async () => {

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import type { AcceptedOrder, Exchange, NewOrder } from '../../src/ports/exchange.ts';
 import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { eventually } from '../support/waiting.ts';
 
 const key = createKey();
 let simulator: Simulator;
@@ -99,11 +99,10 @@ describe('the adapter against the simulated exchange', () => {
   it('cancels an order, and is told why another cannot be cancelled', async () => {
     const resting = await place(order('cancelled-1', RESTING));
     expect(await coinbase.cancelOrder(resting.orderId)).toEqual({ submitted: true, failureReason: null });
-    const deadline = Date.now() + 5000;
-    while ((await coinbase.getOrder(resting.orderId, 'urgent')).status !== 'CANCELLED' && Date.now() < deadline) {
-      await sleep(20);
-    }
-    expect(await coinbase.getOrder(resting.orderId, 'urgent')).toMatchObject({ status: 'CANCELLED' });
+    await eventually(async () => (await coinbase.getOrder(resting.orderId, 'urgent')).status === 'CANCELLED', {
+      withinMs: 5_000,
+      what: 'the cancel',
+    });
     const filled = await place(order('cancelled-2', MARKET));
     expect(await coinbase.cancelOrder(filled.orderId)).toEqual({
       submitted: false,

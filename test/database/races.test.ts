@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { Fact } from '../../src/domain/order/fact.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
+import { eventually } from '../support/waiting.ts';
 import {
   acceptedFact,
   msAgo,
@@ -250,6 +250,16 @@ describe('a row that has changed since it was read', () => {
   });
 });
 
+/** Waits until the window of a second has closed by the database's clock. */
+function untilClosed({ clientOrderId }: Trade): (em: EntityManager) => Promise<unknown> {
+  const query = `select clock_timestamp() > created_at + interval '1 second' as closed from trades where client_order_id = ?`;
+  return (em) =>
+    eventually(async () => (await em.execute<{ closed: boolean }[]>(query, [clientOrderId]))[0]?.closed, {
+      withinMs: 5_000,
+      what: 'the window to close',
+    });
+}
+
 describe('an attempt that waits for the row', () => {
   it.each([
     ['is left as it was', (trade: Trade) => lockRow(trade.clientOrderId)],
@@ -258,7 +268,7 @@ describe('an attempt that waits for the row', () => {
     const intent = newIntent({ policy: { ...newIntent().policy, placeForMs: 1_000 } });
     const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
-    const [permit] = answers(await whileHeld(url, hold(trade), attempt, () => sleep(1_100)));
+    const [permit] = answers(await whileHeld(url, hold(trade), attempt, untilClosed(trade)));
     expect(permit).toMatchObject({ kind: 'window-closed', trade: { postAttempts: 0 } });
     expect(await causesOf(trade)).toEqual(['intent']);
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
 import { expectAlert, expectEnd, expectNever, fault, faultInLooks, monitored } from '../support/scenario.ts';
+import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -44,10 +44,10 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
 
       await test.untilState(clientOrderId, ({ status }) => status === 'stale');
       await expectAlert(test, request, 'stale');
-      const looksBefore = unfound.hits();
-      await sleep(4_000);
-      // Steady looks would be eight; waits that double from half a second leave room for three.
-      expect(unfound.hits() - looksBefore).toBeLessThanOrEqual(4);
+      // Half a second apart four of them would take two seconds; waits that double from there make it at least three.
+      const [looksBefore, fromMs] = [unfound.hits(), Date.now()];
+      await eventually(() => unfound.hits() >= looksBefore + 4, { withinMs: 30_000, what: 'four more looks' });
+      expect(Date.now() - fromMs).toBeGreaterThan(2_500);
       expect(await test.state(clientOrderId)).toMatchObject({ status: 'stale', exchangeStatus: null });
       unfound.remove();
 
@@ -68,7 +68,7 @@ describe('scenario 6: for a time nothing can be learnt', () => {
       const handle = await monitored(test, request);
       const before = await test.trades.find(clientOrderId);
       const failing = faultInLooks(test, request, UNAVAILABLE);
-      await sleep(1_500);
+      await eventually(() => failing.hits() >= 3, { withinMs: 20_000, what: 'three looks to fail' });
       expect(await test.trades.find(clientOrderId)).toEqual(before);
 
       const stale = await test.untilState(clientOrderId, ({ status }) => status === 'stale');
@@ -95,10 +95,9 @@ describe('scenario 6: for a time nothing can be learnt', () => {
       const handle = await test.start(request);
 
       await test.untilState(clientOrderId, ({ status }) => status === 'stale');
-      await sleep(1_500);
+      await eventually(() => hitsOf(unlisted) > 1, { withinMs: 20_000, what: 'two empty lists' });
       const waiting = await test.state(clientOrderId);
       expect(waiting).toMatchObject({ status: 'stale', orderId: null, reason: null });
-      expect(hitsOf(unlisted)).toBeGreaterThan(1);
       test.simulator.faults.remove(unlisted);
 
       const posts = test.simulator.ledger.postCount(clientOrderId);

@@ -7,6 +7,7 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
 import { causesOf, expectAlert, expectEnd, expectNever, expectTimeline, monitored } from '../support/scenario.ts';
+import { untilPast } from '../support/waiting.ts';
 import { expectTruth } from '../support/truth.ts';
 
 const A_DAY_MS = 86_400_000;
@@ -29,7 +30,8 @@ describe('scenario 18: the engine was away', () => {
     test.simulator.exchange.act(filled.clientOrderId, { do: 'fill' });
     test.simulator.exchange.act(purged.clientOrderId, { do: 'purge' });
     const unplacedRun = await test.start(unplaced);
-    await new Promise((later) => setTimeout(later, 2_000));
+    // Longer than the one may be placed, and the other monitored.
+    await untilPast((await unplacedRun.describe()).startTime.getTime() + 2_000);
     await test.up();
 
     const { trade } = await expectEnd(test, filledRun, '18-filled-while-away');

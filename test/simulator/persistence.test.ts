@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { SimulatorOptions } from '../../src/simulator/index.ts';
 import { createKey, startSimulator } from '../../src/simulator/index.ts';
+import { untilPast } from '../support/waiting.ts';
 import type { Bot } from './bot.ts';
 import { botOf, eventually, restingBuy } from './bot.ts';
 
@@ -119,7 +120,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     });
     await bot.place('slept', restingBuy());
     await bot.simulator.close();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await untilPast(Date.parse(endTime));
     await start();
     const restartedAt = Date.now();
     await comesTo('expiring', 'EXPIRED');

@@ -13,6 +13,11 @@ export async function deadline<T>(promise: Promise<T>, ms: number, what: string)
   }
 }
 
+/** Waits until a window has closed: until the clock shows more than `atMs`, Unix milliseconds. */
+export async function untilPast(atMs: number): Promise<void> {
+  while (Date.now() <= atMs) await sleep(atMs - Date.now() + 1);
+}
+
 /**
  * Calls `fn` again and again until it neither throws nor answers undefined, null or false, and answers what it answered. When the time is up, it throws what `fn` threw
  * last, with what was waited for.

@@ -30,6 +30,12 @@ function looks(): number {
   return endpoints.reduce((sum, endpoint) => sum + ledger.requestCount(endpoint), 0);
 }
 
+/** Until the feed has looked so many more times. */
+function untilLooks(more: number): Promise<true> {
+  const wanted = looks() + more;
+  return eventually(() => looks() >= wanted, { withinMs: 20_000, what: `${more} looks` });
+}
+
 async function eventsOf(handle: WorkflowHandle): Promise<number> {
   return (await handle.fetchHistory()).events?.length ?? 0;
 }
@@ -37,12 +43,11 @@ async function eventsOf(handle: WorkflowHandle): Promise<number> {
 describe('the feed', () => {
   it('costs an order nothing while nothing happens', async () => {
     const handle = await monitored(test, limitOrder({ policy: QUICK }));
-    await sleep(1_000);
-    const before = { events: await eventsOf(handle), looks: looks() };
-    await sleep(3_000);
+    await untilLooks(2);
+    const before = await eventsOf(handle);
+    await untilLooks(6);
 
-    expect(await eventsOf(handle)).toBe(before.events);
-    expect(looks()).toBeGreaterThan(before.looks);
+    expect(await eventsOf(handle)).toBe(before);
     await handle.signal('cancelOrder');
     await test.outcome(handle);
     const { events = [] } = await handle.fetchHistory();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { readAdoption } from '../../src/domain/order/adoption.ts';
@@ -197,21 +196,25 @@ describe('a sync while a retry sleeps', () => {
     });
     const handle = await test.start(request);
     // After 0, 1 and 3 s; the next would come at 7 s.
-    await eventually(() => test.simulator.ledger.postCount(clientOrderId) === 3, { withinMs: 15_000, what: '3 POSTs' });
-    await sleep(200);
+    await eventually(async () => (await failedPosts(clientOrderId)) === 3, { withinMs: 15_000, what: 'three POSTs' });
 
-    const startedAtMs = Date.now();
     const report = await handle.executeUpdate<SyncReport, []>('syncNow');
 
-    expect(Date.now() - startedAtMs).toBeLessThan(3_000);
+    expect(test.simulator.ledger.postCount(clientOrderId)).toBe(3);
     expect(report).toMatchObject({
       before: { state: 'placed', status: 'placing' },
       after: { state: 'completed', status: 'completed' },
     });
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'manual-sync' });
-    await sleep(5_000);
+    const { raw } = await handle.describe();
+    expect(raw.pendingActivities ?? []).toEqual([]);
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(3);
   });
 });
+
+async function failedPosts(clientOrderId: string): Promise<number> {
+  const events = await test.trades.events(clientOrderId);
+  return events.filter(({ cause }) => cause === 'post_outcome').length;
+}
 
 const NOTHING_YET = anOrder({ orderId: '', clientOrderId: null, productId: '', side: '', createdTime: null });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
 import { causesWithoutFills, expectAlert, faultInLooks, monitored } from '../support/scenario.ts';
 import { expectTruth } from '../support/truth.ts';
+import { eventually } from '../support/waiting.ts';
 
 const STALE_SINCE = defineSearchAttributeKey('StaleSince', SearchAttributeType.DATETIME);
 
@@ -149,7 +149,9 @@ describe('the life of an order', () => {
     test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 4_000 }] });
     const handle = await test.start(request);
     await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-    await sleep(2_200);
+    const asked = () => test.simulator.ledger.requestCount('listOrders');
+    const before = asked();
+    await eventually(() => asked() >= before + 5, { withinMs: 20_000, what: 'two and a half seconds of looks' });
     expect(await test.state(request.clientOrderId)).toMatchObject({ state: 'monitoring', staleSince: null });
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });

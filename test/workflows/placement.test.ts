@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
@@ -8,6 +7,7 @@ import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../su
 import { uniqueTaskQueue } from '../support/resources.ts';
 import { QUICK } from '../support/policies.ts';
 import { causesWithoutFills } from '../support/scenario.ts';
+import { untilPast } from '../support/waiting.ts';
 
 /** Long enough for a busy machine's first attempt, shorter than the 5 s in which a POST that hangs is given up. */
 const PLACE_FOR_MS = 4_000;
@@ -247,12 +247,12 @@ describe('a placement that comes too late', () => {
   it('is never attempted when no worker was there for longer than the window', async () => {
     const request = marketOrder({ policy: { placeForMs: 1_000 } });
     const taskQueue = uniqueTaskQueue();
-    await test.client.workflow.start('orderWorkflow', {
+    const waiting = await test.client.workflow.start('orderWorkflow', {
       taskQueue,
       workflowId: workflowIdOf(request.clientOrderId),
       args: [request],
     });
-    await sleep(1_200);
+    await untilPast((await waiting.describe()).startTime.getTime() + 1_000);
 
     const late = await startTestEngine({ taskQueue });
     try {

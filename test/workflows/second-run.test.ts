@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { syncNow } from '../../src/workflows/order/messages.ts';
@@ -8,7 +7,7 @@ import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../su
 import { QUICK } from '../support/policies.ts';
 import { causesOf, monitored } from '../support/scenario.ts';
 import { untilFillsComplete } from '../support/truth.ts';
-import { eventually } from '../support/waiting.ts';
+import { eventually, untilPast } from '../support/waiting.ts';
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -84,7 +83,8 @@ describe('a second run of an order', () => {
     const first = await test.start(request);
     await test.untilState(clientOrderId, () => test.simulator.ledger.postCount(clientOrderId) === 1);
     await first.terminate('test');
-    await sleep(4_000);
+    const row = await test.trades.find(clientOrderId);
+    await untilPast(Date.parse(row?.createdAt ?? '') + 4_000);
 
     const outcome = await test.outcome(await test.start(request));
 
