@@ -19,7 +19,7 @@ describe('the numbers of a connection', () => {
     ['a late one repeated', [0, 2, 1, 1], ['next', 'early', 'late', 'repeated'], null],
     ['older than the first', [5, 4], ['next', 'repeated'], null],
     ['a leap that nobody could count through', [0, 9_000_000_000_000], ['next', 'early'], '1 to 8999999999999'],
-  ])('%s', (_name, numbers, arrivals, gap) => {
+  ])('%s: %j come as %j', (_name, numbers, arrivals, gap) => {
     expect(noted(numbers)).toEqual({ arrivals, gap });
   });
 

@@ -168,13 +168,13 @@ describe('what fills say of a trade', () => {
   });
 
   it.each([
-    ['that add up', [aFill('x-a')], false, false],
-    ['of which some are missing', [aFill('x-a', { size: '1' })], false, false],
-    ['that are none', [], false, false],
-    ['of which some have been missing for long', [aFill('x-a', { size: '1' })], true, true],
-    ['that are more', [aFill('x-a', { size: '3' })], false, true],
-    ['that were corrected', [aFill('x-a'), aFill('x-a', { tradeType: 'REVERSAL', size: '1' })], false, true],
-  ])('%s, overdue or not, may need the order itself', (_what, fills, overdue, isAsked) => {
+    ['when they add up', false, [aFill('x-a')], false],
+    ['when some are missing', false, [aFill('x-a', { size: '1' })], false],
+    ['when there are none', false, [], false],
+    ['when some have been missing for long', true, [aFill('x-a', { size: '1' })], true],
+    ['when they are more', true, [aFill('x-a', { size: '3' })], false],
+    ['when they were corrected', true, [aFill('x-a'), aFill('x-a', { tradeType: 'REVERSAL', size: '1' })], false],
+  ])('%s, asks for the order itself: %s', (_what, isAsked, fills, overdue) => {
     expect(needsShownSize(ended('a'), withTotals(fills), overdue)).toBe(isAsked);
   });
 });

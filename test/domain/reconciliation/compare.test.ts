@@ -85,17 +85,17 @@ describe('a difference', () => {
 });
 
 describe('a trade that stays undecided', () => {
-  it.each<[string, Partial<Trade>, string | null]>([
-    ['placing within its time', { status: 'placing', createdAt: ago(2 * MINUTE) }, null],
-    ['placing for long', { status: 'placing', createdAt: ago(4 * MINUTE) }, 'warning'],
-    ['an immediate order within its window', { status: 'pending', createdAt: ago(6 * MINUTE) }, null],
-    ['an immediate order past its window', { status: 'pending', createdAt: ago(10 * MINUTE) }, 'warning'],
-    ['a resting order', { status: 'pending', createdAt: ago(1_000 * HOUR), orderConfiguration: LIMIT_ORDER }, null],
-    ['stale for a moment', { status: 'stale', staleSince: ago(4 * MINUTE) }, null],
-    ['stale for minutes', { status: 'stale', staleSince: ago(6 * MINUTE) }, 'warning'],
-    ['stale for hours', { status: 'stale', staleSince: ago(2 * HOUR) }, 'critical'],
-    ['ended', { status: 'failed', createdAt: ago(1_000 * HOUR) }, null],
-  ])('%s', (_what, trade, level) => {
+  it.each<[string, string | null, Partial<Trade>]>([
+    ['placing within its time', null, { status: 'placing', createdAt: ago(2 * MINUTE) }],
+    ['placing for long', 'warning', { status: 'placing', createdAt: ago(4 * MINUTE) }],
+    ['an immediate order within its window', null, { status: 'pending', createdAt: ago(6 * MINUTE) }],
+    ['an immediate order past its window', 'warning', { status: 'pending', createdAt: ago(10 * MINUTE) }],
+    ['a resting order', null, { status: 'pending', createdAt: ago(1_000 * HOUR), orderConfiguration: LIMIT_ORDER }],
+    ['stale for a moment', null, { status: 'stale', staleSince: ago(4 * MINUTE) }],
+    ['stale for minutes', 'warning', { status: 'stale', staleSince: ago(6 * MINUTE) }],
+    ['stale for hours', 'critical', { status: 'stale', staleSince: ago(2 * HOUR) }],
+    ['ended', null, { status: 'failed', createdAt: ago(1_000 * HOUR) }],
+  ])('%s: %s', (_what, level, trade) => {
     expect(staleDifference(tradeLike(trade), null, NOW)?.level ?? null).toBe(level);
   });
 
@@ -135,12 +135,13 @@ describe('a trade and its workflow', () => {
   /** It took its time before it came to the workflows. */
   const RUN = { startedAt: ago(30_000) };
 
-  it.each<[string, Partial<Trade>, boolean]>([
-    ['an open one that was just written', { status: 'pending', updatedAt: ago(30_000) }, false],
-    ['an open one', { status: 'pending', updatedAt: ago(2 * MINUTE) }, true],
-    ['an ended one', { status: 'completed', updatedAt: ago(2 * MINUTE) }, false],
+  it.each<[string, boolean, Partial<Trade>]>([
+    ['an open one that was just written', false, { status: 'pending', updatedAt: ago(30_000) }],
+    ['an open one', true, { status: 'pending', updatedAt: ago(2 * MINUTE) }],
+    ['an ended one', false, { status: 'completed', updatedAt: ago(2 * MINUTE) }],
     [
       'one that a resumed run could still place',
+      false,
       {
         status: 'placing',
         orderId: null,
@@ -148,9 +149,8 @@ describe('a trade and its workflow', () => {
         updatedAt: ago(90_000),
         policy: { ...DEFAULT_POLICY, placeForMs: 120_000 },
       },
-      false,
     ],
-  ])('%s lacks one: %j', (_what, trade, lacks) => {
+  ])('%s lacks one: %s', (_what, lacks, trade) => {
     expect(lacksWorkflow(tradeLike(trade), NOW)).toBe(lacks);
   });
 
