@@ -3,7 +3,7 @@ import { installRuntime, startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
 import { dataFolder } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
-import { livePlan } from '../local/plan.ts';
+import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
 import { main, waitForShutdownSignal } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { readSettings } from '../../src/engine/settings/settings.ts';
-import { livePlan } from '../../src/local/plan.ts';
+import { livePlan } from '../../src/dev/live-plan.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = privateKey.export({ type: 'sec1', format: 'pem' }).toString();

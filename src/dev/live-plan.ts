@@ -1,6 +1,6 @@
 /** What `npm start` is about to do with real money, and where. */
 import type { Settings } from '../engine/settings/settings.ts';
-import { LOCAL_HOST, LOCAL_PORTS } from './locations.ts';
+import { LOCAL_HOST, LOCAL_PORTS } from '../local/locations.ts';
 
 /** Said before anything starts; nothing where only the simulated exchange is asked. */
 export function livePlan({ live, coinbase, temporal, databaseUrl, http }: Settings, dataFolder: string): string[] {
