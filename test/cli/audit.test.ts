@@ -8,6 +8,7 @@ import { totalsOf } from '../../src/domain/order/fill-totals.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
+import { monitored } from '../support/scenario.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 /** The first audit of a process bundles the workflows, which is work for a processor. */
@@ -112,9 +113,7 @@ describe('audit verify', () => {
   it('follows an order through a sync by hand, a terminated workflow and a second life', async () => {
     const request = limitOrder({ policy: { ...SLOW, monitorIntervalMs: 1_000 } });
     const { clientOrderId } = request;
-    test.simulator.exchange.setPlan(request, {});
-    const handle = await test.start(request);
-    await test.untilState(clientOrderId, ({ status }) => status === 'pending');
+    const handle = await monitored(test, request);
     await orders.sync(clientOrderId, { requestedBy: 'mia \u0000 and half \ud800', reason: 'looks slow' });
     await handle.terminate('by mistake');
     await orders.sync(clientOrderId, { requestedBy: 'alice' });
@@ -138,9 +137,7 @@ describe('audit verify', () => {
   it('goes with a workflow that was reset to its beginning', async () => {
     const request = limitOrder({ policy: SLOW });
     const { clientOrderId } = request;
-    test.simulator.exchange.setPlan(request, {});
-    const handle = await test.start(request);
-    await test.untilState(clientOrderId, ({ status }) => status === 'pending');
+    const handle = await monitored(test, request);
     const { runId } = await handle.describe();
     const { events } = await handle.fetchHistory();
     const finished = events?.find(({ workflowTaskCompletedEventAttributes: done }) => done)?.eventId;
@@ -158,9 +155,7 @@ describe('audit verify', () => {
 
   it('verifies an order that is still open, and an adopted one', async () => {
     const open = limitOrder({ policy: SLOW });
-    test.simulator.exchange.setPlan(open, {});
-    await test.start(open);
-    await test.untilState(open.clientOrderId, ({ status }) => status === 'pending');
+    await monitored(test, open);
     const { order } = test.simulator.exchange.place({
       clientOrderId: 'audited-and-adopted',
       productId: 'BTC-USD',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
+import { monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
@@ -41,9 +42,7 @@ function watch(argv: readonly string[], { isTTY = false, rows = 24 } = {}): Watc
 
 async function pending(botId: string): Promise<string> {
   const request = limitOrder({ botId, policy: QUICK });
-  test.simulator.exchange.setPlan(request, {});
-  await test.start(request);
-  await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
+  await monitored(test, request);
   return request.clientOrderId;
 }
 

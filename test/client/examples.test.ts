@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { limitOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
+import { monitored } from '../support/scenario.ts';
 import { temporalAddress } from '../support/resources.ts';
 import { exampleOf, runExample, type Example } from './documents.ts';
 
@@ -17,9 +18,7 @@ function run(example: Example): Promise<string[]> {
 
 /** Open in the database, and no longer known at the exchange. */
 async function forgottenOrder(clientOrderId: string): Promise<void> {
-  test.simulator.exchange.setPlan({ clientOrderId }, {});
-  await test.start(limitOrder({ clientOrderId, botId: 'bot9', policy: SLOW }));
-  await test.untilState(clientOrderId, ({ status }) => status === 'pending');
+  await monitored(test, limitOrder({ clientOrderId, botId: 'bot9', policy: SLOW }));
   test.simulator.exchange.act(clientOrderId, { do: 'purge' });
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { monitored } from '../support/scenario.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
@@ -86,11 +87,7 @@ describe('a permit whose answer comes late', () => {
 describe('established connections that go silent while new ones work', () => {
   it('hold up the end of no order for longer than 10 s', async () => {
     const requests = Array.from({ length: 20 }, () => limitOrder());
-    for (const request of requests) test.simulator.exchange.setPlan(request, {});
-    await Promise.all(requests.map((request) => test.start(request)));
-    for (const { clientOrderId } of requests) {
-      await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
-    }
+    await Promise.all(requests.map((request) => monitored(test, request)));
 
     test.links.database.fail({ kind: 'drop', connections: 'existing' });
     for (const { clientOrderId } of requests) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
