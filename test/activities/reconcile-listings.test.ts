@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcileListings } from '../../src/activities/reconciliation/listings.ts';
 import type { StepReport } from '../../src/domain/reconciliation/report.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { HOUR_MS, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { HOUR_MS, MINUTE_MS, startWorld, type World } from '../support/reconciling.ts';
 
 /** More than are asked for by id in one request. */
 const ORDERS = 60;
@@ -10,13 +10,10 @@ const ORDERS = 60;
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 async function filledOrder(ageMs: number): Promise<void> {
   const { clientOrderId } = world.order({ ageMs });

@@ -1,27 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcileOpenTrades, type OpenTradesReport } from '../../src/activities/reconciliation/open-trades.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { worldOf, type World } from '../support/reconciling.ts';
+import { startWorld, type World } from '../support/reconciling.ts';
 
 /** More than a page of rows, fewer than a page of the exchange's list. */
 const TRADES = 600;
 /** OPEN must be asked for by itself, and the other statuses of an open order. */
 const LIST = 2;
 
-let test: TestEngine;
 let world: World;
 let orders: LedgerOrder[] = [];
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
   orders = Array.from({ length: TRADES }, () => world.order());
   await world.trades(orders);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 function orderAt(index: number): LedgerOrder {
   const order = orders.at(index);

@@ -4,9 +4,9 @@ import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
 import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
 import { missedFill } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import type { TestEngine } from '../support/engine.ts';
 import { untilRow } from '../support/scenario.ts';
-import { worldOf, type World } from '../support/reconciling.ts';
+import { startWorld, type World } from '../support/reconciling.ts';
 import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
@@ -14,14 +14,11 @@ let test: TestEngine;
 let world: World;
 let line: CommandLine;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
   line = commandLine({ environment: test.environment, taskQueue: test.taskQueue });
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 describe('reconcile', () => {
   it('says with --dry-run what differs, and changes nothing', async () => {

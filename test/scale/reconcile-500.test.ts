@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectAllFound } from '../support/disagreements-found.ts';
 import { makeDisagreements, type Expected } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { startWorld, type World } from '../support/reconciling.ts';
 
 let test: TestEngine;
 let world: World;
 let expected: Expected;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
   expected = await makeDisagreements(world, 10);
 }, 600_000);
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-}, 60_000);
+afterAll(() => world?.stop(), 60_000);
 
 describe('500 disagreements of all kinds among 5,000 healthy trades', () => {
   it('are found, repaired and confirmed as 50 are', async () => {

@@ -16,7 +16,7 @@ import { DEFAULT_POLICY, type OrderPolicy } from '../../src/domain/order/policy.
 import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
 import type { ReconcileInput, ReconcileReport } from '../../src/domain/reconciliation/report.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
-import type { TestEngine } from './engine.ts';
+import { startTestEngine, type TestEngine } from './engine.ts';
 import { deadline } from './waiting.ts';
 
 export const MINUTE_MS = 60_000;
@@ -50,6 +50,11 @@ interface OrderOptions {
 export type World = ReturnType<typeof worldOf>;
 
 let count = 0;
+
+/** On an engine of its own, whose feed does not run and where prices stand still. */
+export async function startWorld(): Promise<World> {
+  return worldOf(await startTestEngine({ feed: false, simulator: { tickMs: 0 } }));
+}
 
 export function worldOf(test: TestEngine) {
   const orm: MikroORM = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
@@ -230,6 +235,12 @@ export function worldOf(test: TestEngine) {
 
     async close(): Promise<void> {
       await orm.close();
+    },
+
+    /** With its engine. */
+    async stop(): Promise<void> {
+      await orm.close();
+      await test.stop();
     },
   };
   return world;

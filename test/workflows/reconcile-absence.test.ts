@@ -1,19 +1,16 @@
 /** What a run says of orders that the exchange does not know, or shows so that they cannot be read. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { purged } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { named, worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { named, startWorld, type World } from '../support/reconciling.ts';
 
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 /** As if runs had seen it for so long already. */
 async function seenFor(minutes: number): Promise<void> {

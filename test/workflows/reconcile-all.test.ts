@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeDisagreements, type Expected } from '../support/disagreements.ts';
 import { expectAllFound } from '../support/disagreements-found.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { startWorld, type World } from '../support/reconciling.ts';
 
 let test: TestEngine;
 let world: World;
 let expected: Expected;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
   expected = await makeDisagreements(world, 1);
 }, 120_000);
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 describe('50 disagreements of all kinds among 500 healthy trades', () => {
   it('are found by one run, orphans by the second; the next confirms, and what awaits an operator stays one open issue', async () => {

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
 import { staleForMs } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { HOUR_MS, MINUTE_MS, named, worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { HOUR_MS, MINUTE_MS, named, startWorld, type World } from '../support/reconciling.ts';
 
 const GONE = { kind: 'answer', when: 'before', status: 503, body: 'go/sg/0' } satisfies FaultAction;
 
@@ -12,17 +12,14 @@ let world: World;
 /** An old trade that is open on both sides, and watched. */
 let clientOrderId: string;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
   for (let index = 0; index < 3; index += 1) {
     ({ clientOrderId } = await world.watched({ ageMs: 40 * HOUR_MS }));
   }
 });
 afterEach(() => test.simulator.faults.clear());
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 function fault(match: FaultMatch, action: FaultAction): void {
   test.simulator.faults.add({ match, do: action });

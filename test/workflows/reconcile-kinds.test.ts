@@ -1,21 +1,18 @@
 /** One disagreement of each kind: what is found, what is done about it, and what the next run says. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { endedButRunning } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { HOUR_MS, MARKET, MINUTE_MS, worldOf, type World } from '../support/reconciling.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { HOUR_MS, MARKET, MINUTE_MS, startWorld, type World } from '../support/reconciling.ts';
 import { untilRow } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 async function issueOf(clientOrderId: string) {
   const found = (await world.issues(false)).filter((issue) => issue.clientOrderId === clientOrderId);

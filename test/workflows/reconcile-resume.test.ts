@@ -6,21 +6,18 @@ import { OrderSyncClient } from '../../src/client/index.ts';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { ReconcileReport, StepReport } from '../../src/domain/reconciliation/report.ts';
 import { missedCancel, missedFill } from '../support/disagreements.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import type { TestEngine } from '../support/engine.ts';
 import { untilRow } from '../support/scenario.ts';
-import { MINUTE_MS, named, worldOf, type World } from '../support/reconciling.ts';
+import { MINUTE_MS, named, startWorld, type World } from '../support/reconciling.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 describe('a dry run', () => {
   it('says what would be an issue, and writes, signals and alerts nothing', async () => {
@@ -89,15 +86,12 @@ describe('a run whose workers go away', () => {
   let own: TestEngine;
   let place: World;
   beforeAll(async () => {
-    own = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-    place = worldOf(own);
+    place = await startWorld();
+    own = place.test;
     // So all but one of the trades are asked for by id.
     own.simulator.listing.mostOpenOrders = 1;
   });
-  afterAll(async () => {
-    await place?.close();
-    await own?.stop();
-  });
+  afterAll(() => place?.stop());
 
   const asked = (): number => own.simulator.ledger.requestCount('listOrders');
 

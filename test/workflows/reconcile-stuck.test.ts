@@ -2,22 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
-import { startTestEngine, type TestEngine } from '../support/engine.ts';
+import type { TestEngine } from '../support/engine.ts';
 import { untilRow } from '../support/scenario.ts';
-import { worldOf, type World } from '../support/reconciling.ts';
+import { startWorld, type World } from '../support/reconciling.ts';
 import { temporalAddress } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
 let world: World;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
 });
-afterAll(async () => {
-  await world?.close();
-  await test?.stop();
-});
+afterAll(() => world?.stop());
 
 describe('a workflow whose history does not replay', () => {
   it('is replaced by one that goes on from the row, when a repair had no effect', async () => {

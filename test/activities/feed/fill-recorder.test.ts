@@ -10,8 +10,8 @@ import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
 import type { LedgerOrder } from '../../../src/simulator/index.ts';
 import type { Exchange } from '../../../src/ports/exchange.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../../../src/ports/trade-store.ts';
-import { startTestEngine, type TestEngine } from '../../support/engine.ts';
-import { worldOf, type World } from '../../support/reconciling.ts';
+import type { TestEngine } from '../../support/engine.ts';
+import { startWorld, type World } from '../../support/reconciling.ts';
 import { watchStatements, type WatchedStatements } from '../../support/statements.ts';
 import { expectTruth } from '../../support/truth.ts';
 
@@ -23,8 +23,8 @@ let statements: WatchedStatements;
 let database: Database;
 let exchange: Exchange;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false, simulator: { tickMs: 0 } });
-  world = worldOf(test);
+  world = await startWorld();
+  ({ test } = world);
   statements = await watchStatements(test.databaseUrl);
   database = await openDatabase({ url: statements.url });
   const { COINBASE_REST_URL, COINBASE_API_KEY_NAME, COINBASE_API_PRIVATE_KEY } = test.environment;
@@ -39,8 +39,7 @@ afterEach(() => test.simulator.faults.clear());
 afterAll(async () => {
   await database?.close();
   await statements?.close();
-  await world?.close();
-  await test?.stop();
+  await world?.stop();
 });
 
 /** A feed that has begun a moment ago; `ask` lets it ask for fills as if it were `ms` later. */
