@@ -109,12 +109,12 @@ export function faultInLooks(
 }
 
 /**
- * Fills the order, whose fill the account does not list until the answered function is called: the feed asks for fills,
- * too, and would see it before anybody else.
+ * Fills the order, or a part of it. The account does not list the fill until the answered function is called: the feed
+ * asks for fills, too, and would see it before anybody else.
  */
-export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'clientOrderId'>): () => void {
+export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'clientOrderId'>, part?: string): () => void {
   const id = fault(test, request, { endpoint: 'listFills' }, { kind: 'lag', ms: 600_000 });
-  test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
+  test.simulator.exchange.act(request.clientOrderId, { do: 'fill', ...(part !== undefined && { part }) });
   return () => test.simulator.faults.remove(id);
 }
 

@@ -63,7 +63,7 @@ describe('a manual sync', () => {
   it('by the update reports what was before, what the exchange said and what is after', async () => {
     const request = limitOrder({ policy: SLOW });
     const handle = await monitored(test, request);
-    test.simulator.exchange.act(request.clientOrderId, { do: 'fill', part: '0.5' });
+    fillUnseen(test, request, '0.5');
 
     const report = await syncNow(handle, { requestedBy: 'mia', reason: 'looks slow' });
 
