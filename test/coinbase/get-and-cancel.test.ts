@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RequestBudget } from '../../src/coinbase/budget/request-budget.ts';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
 import * as server from './scripted-server.ts';
 
@@ -262,5 +263,25 @@ describe('cancelling an order', () => {
     ['a missing scope', server.FORBIDDEN, 'unauthorised'],
   ])('does not take %s for an answer', async (_, answer, kind) => {
     await expect(cancel(answer)).rejects.toMatchObject({ kind });
+  });
+});
+
+describe('requests that wait for their turn', () => {
+  it('go by what they are for: the cancel, then the look that somebody waits for, then the sweep', async () => {
+    const budget = new RequestBudget(0);
+    const connection = exchange.connect({ budget });
+    exchange.replyWith(server.GO_SG_503);
+    const answers = [
+      connection.listFills(['o-1'], 'sweep'),
+      connection.getOrder('o-1', 'urgent'),
+      connection.cancelOrder('o-1'),
+    ];
+    budget.limit = 1;
+    await Promise.allSettled(answers);
+    expect(exchange.requests.map(({ path }) => path.replace('/api/v3/brokerage/orders/', ''))).toEqual([
+      'batch_cancel',
+      'historical/o-1',
+      'historical/fills',
+    ]);
   });
 });

@@ -75,7 +75,7 @@ describe('recordFills', () => {
     const { orderId } = await acceptedTrade();
     const fill = newFill({ orderId, tradeId: 't' });
     const reversal = newFill({ orderId, tradeId: 't', tradeType: 'REVERSAL' });
-    await db.trades.recordFills([fill, reversal]);
+    for (const listed of [fill, reversal]) await db.trades.recordFills([listed]);
     expect(await db.trades.fillsOf(orderId)).toEqual([fill, reversal]);
   });
 

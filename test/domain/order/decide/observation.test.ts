@@ -236,6 +236,12 @@ describe('an observation', () => {
     expect(order.trade).toMatchObject({ exchangeStatus: 'CANCEL_QUEUED', lastCheckedAt: after(700) });
   });
 
+  it('with more filled than is known tells all that was filled so far, and not what came to it', () => {
+    const order = monitored(anOrder({ ...FIGURES, filledSize: '0.1' }));
+    order.see(anOrder(FIGURES));
+    expect(order.trade).toMatchObject(FIGURES);
+  });
+
   it('with less filled than is known changes no figure', () => {
     const order = monitored(anOrder(FIGURES));
     order.see(anOrder({ filledSize: '0.1', averageFilledPrice: '19000', totalFees: '0.2' }));
