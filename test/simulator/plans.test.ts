@@ -129,6 +129,13 @@ describe('a plan', () => {
     expect((await bot.order('synthetic')).status).toBe('FILLED');
   });
 
+  it('lets the exchange fill an order that has ended, which stays ended', async () => {
+    await placeWith('filled-late', { steps: [{ do: 'fill', part: '0.5' }, { do: 'cancel' }] });
+    expect(bot.simulator.exchange.act('filled-late', { do: 'fill' })).toBe(false);
+    expect(bot.simulator.exchange.act('filled-late', { do: 'fill', part: '0.1', tradeType: 'SYNTHETIC' })).toBe(true);
+    expect(await bot.order('filled-late')).toMatchObject({ status: 'CANCELLED', filled_size: '0.006' });
+  });
+
   it('lets the exchange forget an order, but not the ledger', async () => {
     const orderId = await placeWith('purged', { steps: [{ do: 'fill' }, { do: 'purge', afterMs: 5 }] });
     await eventually(

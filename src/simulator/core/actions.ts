@@ -19,8 +19,7 @@ interface Parts {
 
 /** False where nothing changed: the order had ended, or there is no fill to reverse. */
 export function applyAction(parts: Parts, order: Order, action: OrderAction, now: number): boolean {
-  const unrestricted = action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
-  if (hasEnded(order) && !unrestricted) return false;
+  if (hasEnded(order) && !mayFollowAnEnd(action)) return false;
   switch (action.do) {
     case 'open':
       order.status = 'OPEN';
@@ -54,6 +53,11 @@ export function applyAction(parts: Parts, order: Order, action: OrderAction, now
   }
 }
 
+function mayFollowAnEnd(action: OrderAction): boolean {
+  if (action.do === 'fill') return action.tradeType === 'SYNTHETIC';
+  return action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
+}
+
 function fill(parts: Parts, order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>, now: number): void {
   const { fees, market } = parts;
   const feeRate = order.resting ? fees.maker : fees.taker;
@@ -62,7 +66,7 @@ function fill(parts: Parts, order: Order, wanted: Omit<Extract<OrderAction, { do
   const size = sizeOfFill(order, wanted, price, feeRate);
   const { tradeType = 'FILL' } = wanted;
   if (size.gt(0)) addFill(parts, order, { tradeType, tradeId: randomUUID(), price, size, feeRate }, now);
-  if (isWhole(order, price, feeRate)) order.status = 'FILLED';
+  if (!hasEnded(order) && isWhole(order, price, feeRate)) order.status = 'FILLED';
 }
 
 /** False if there is no fill to take back. */

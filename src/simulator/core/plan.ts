@@ -12,7 +12,7 @@ export type OrderAction =
   /**
    * Fills `size` (base currency), or `part` of the order (0.5 is half), or what is left; FILLED when nothing is left.
    * The price is the limit, for takers the market's unless the limit is better. The row is a FILL unless it is told to be
-   * SYNTHETIC, one that the exchange makes by itself.
+   * SYNTHETIC, one that the exchange makes by itself, even after the order's end, which stays as it is.
    */
   | { do: 'fill'; size?: string; part?: string; price?: string; tradeType?: 'FILL' | 'SYNTHETIC' }
   /** FILLED as it stands, whatever its filled size. */

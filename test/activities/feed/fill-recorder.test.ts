@@ -7,7 +7,7 @@ import { createAlerts } from '../../../src/alerts/alerts.ts';
 import { connectCoinbase } from '../../../src/coinbase/connect.ts';
 import { openDatabase, type Database } from '../../../src/database/database.ts';
 import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
-import type { LedgerOrder } from '../../../src/simulator/index.ts';
+import type { LedgerOrder, OrderAction } from '../../../src/simulator/index.ts';
 import type { Exchange } from '../../../src/ports/exchange.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../../../src/ports/trade-store.ts';
 import type { TestEngine } from '../../support/engine.ts';
@@ -108,6 +108,27 @@ describe('the account’s fills', () => {
     await expectTruth(test.trades, test.simulator, clientOrderId);
     const events = await test.trades.events(clientOrderId);
     expect(events.map(({ cause }) => cause)).toEqual(['fills', 'fills']);
+  });
+
+  it('of a cancelled order that were taken back, and then followed by another, are the new totals each time', async () => {
+    const { clientOrderId } = world.order();
+    const act = (action: OrderAction): boolean => test.simulator.exchange.act(clientOrderId, action);
+    act({ do: 'fill', part: '0.5' });
+    act({ do: 'cancel' });
+    await world.trades([world.shown(clientOrderId)], { fills_complete: false });
+    const { ask } = feed();
+    await ask();
+    act({ do: 'reverse' });
+    await ask(12_000);
+    await ask(24_000);
+    const none = await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(none).toMatchObject({ status: 'cancelled', filledSize: '0', averageFilledPrice: null });
+
+    act({ do: 'fill', part: '0.4', tradeType: 'SYNTHETIC' });
+    await ask(36_000);
+    await ask(48_000);
+    const other = await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(other).toMatchObject({ status: 'cancelled', filledSize: '0.0008' });
   });
 
   it('that were corrected are the new totals although the ended trades could not be read at that time', async () => {
