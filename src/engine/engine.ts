@@ -1,12 +1,6 @@
 /** The engine in one process: database, exchange and workers, started in order and stopped in reverse. */
 import { Registry } from 'prom-client';
-import {
-  NativeConnection,
-  Runtime,
-  type NativeConnectionOptions,
-  type Worker,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { Runtime, type NativeConnectionOptions, type Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { ActiveOrders } from '../activities/order/active-orders.ts';
 import { createAlerts } from '../alerts/alerts.ts';
 import { connectCoinbase, type ExchangeAccess } from '../coinbase/connect.ts';
@@ -19,6 +13,7 @@ import type { Logger } from '../process/log.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
+import { connectTemporal } from '../temporal/connection.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
 import { keepFeed, type FeedOptions } from '../temporal/feed.ts';
@@ -104,8 +99,8 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   resources.defer(() => clocks.stop());
   const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
 
-  const connection = await NativeConnection.connect(options.temporal);
-  resources.defer(() => connection.close());
+  const { connection, close } = await connectTemporal(options.temporal, log);
+  resources.defer(close);
   const registered = await registerSearchAttributes(connection, namespace);
   if (registered.length > 0) log.info('search attributes registered', { registered });
 

@@ -47,7 +47,9 @@ afterAll(async () => {
 
 describe('an engine that cannot start', () => {
   it('says that Temporal is out of reach, and leaves no connection open and no request lease', async () => {
-    await expect(startEngine({ ...settings, temporal: { address: '127.0.0.1:1' } })).rejects.toThrow(/connect/i);
+    await expect(startEngine({ ...settings, temporal: { address: '127.0.0.1:1' } })).rejects.toThrow(
+      /Temporal at 127.0.0.1:1: connect ECONNREFUSED/,
+    );
     await expectAllClosed();
   });
 

@@ -1,0 +1,41 @@
+/** The engine's connection to Temporal, which is noticed when it goes silent. */
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import type { Logger } from '../process/log.ts';
+import { startRelay } from './relay.ts';
+
+/** A question that the server answers at once: where nobody has work, nothing else would be heard for a minute. */
+const ASK_EVERY_MS = 2_000;
+/**
+ * An order may be placed for 30 s after its start, so a silence must be over well before that. Not fewer: a server that is
+ * flooded takes its time, and would be asked for everything again.
+ */
+const SILENT_AFTER_QUESTIONS = 4;
+
+export interface TemporalConnection {
+  connection: NativeConnection;
+  close(): Promise<void>;
+}
+
+export async function connectTemporal(options: NativeConnectionOptions, log: Logger): Promise<TemporalConnection> {
+  const relay = await startRelay();
+  const connection = await NativeConnection.connect({ ...options, proxy: relay.proxy }).catch((error: unknown) => {
+    relay.close();
+    if (relay.failure === null) throw error;
+    throw new Error(`Cannot connect to Temporal at ${options.address}: ${relay.failure}`, { cause: error });
+  });
+  const keepAsking = setInterval(() => {
+    if (relay.endSilent(SILENT_AFTER_QUESTIONS) > 0)
+      log.warn('Temporal was silent: the connection is replaced', { afterMs: SILENT_AFTER_QUESTIONS * ASK_EVERY_MS });
+    connection
+      .withDeadline(Date.now() + ASK_EVERY_MS, () => connection.workflowService.getSystemInfo({}))
+      .catch(() => undefined);
+  }, ASK_EVERY_MS).unref();
+  return {
+    connection,
+    async close() {
+      clearInterval(keepAsking);
+      await connection.close();
+      relay.close();
+    },
+  };
+}
