@@ -19,7 +19,7 @@ export interface CoinbaseSettings {
   requestsPerSecond: number;
   /** Shared with other processes. Default: one of this connection's own, of `requestsPerSecond`. */
   budget?: RequestBudget;
-  /** From the connection to the last byte; the wait for the budget is not in it. Default 10,000. */
+  /** From the connection to the last byte; the wait for the budget is not in it. Default 7,000: what is asked again then is known within 10 s of the exchange's return. */
   requestTimeoutMs?: number;
   /** The same for the POST of an order, which has to leave time to be repeated. Default 5,000. */
   placementTimeoutMs?: number;
@@ -42,7 +42,7 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
     restUrl,
     sign: createSigner(keyName, privateKey),
     budget,
-    requestTimeoutMs: settings.requestTimeoutMs ?? 10_000,
+    requestTimeoutMs: settings.requestTimeoutMs ?? 7_000,
     placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,
   });
 }

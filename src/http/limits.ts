@@ -15,7 +15,7 @@ export const TIMEOUTS_MS = {
   arrival: 10_000,
   /** For Temporal to accept a command. */
   command: 10_000,
-  /** For an answer of the exchange: one request of ours to it takes 10 s at most. */
+  /** For an answer of the exchange: one request of ours to it takes 7 s at most. */
   exchange: 13_000,
   probe: 2_000,
   /** No answer takes longer. */

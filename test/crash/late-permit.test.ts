@@ -1,10 +1,15 @@
-/** Scenario 25: the way to the database is slow or silent at the moment an order is placed or ends. */
+/** Scenario 25: the way to the database is slow, silent or cut at the moment an order is placed or ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/database/database.ts';
+import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { monitored } from '../support/scenario.ts';
 import { deadline, eventually } from '../support/waiting.ts';
+
+/** Several searches of the feed. */
+const AWAY_FOR_MS = 7_000;
 
 let test: TestEngine;
 /** Past the proxy. */
@@ -100,3 +105,40 @@ describe('established connections that go silent while new ones work', () => {
     expect(requests.flatMap(({ clientOrderId }) => test.simulator.ledger.posts(clientOrderId))).toHaveLength(20);
   });
 });
+
+describe('a database that is away while a placement is unknown', () => {
+  it('does not end the feed, which finds the order within 10 s of its return', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const { clientOrderId } = request;
+    test.simulator.faults.add({
+      match: { endpoint: 'createOrder', clientOrderId },
+      do: { kind: 'reset', when: 'after' },
+    });
+    test.simulator.faults.add({
+      match: { endpoint: 'listOrders' },
+      do: { kind: 'answer', when: 'before', status: 503, body: 'N/A' },
+    });
+    // Nor does a push tell of it.
+    test.links.push.fail({ kind: 'cut' });
+    await test.start(request);
+    await test.untilState(clientOrderId, ({ status }) => status === 'stale');
+    const attempt = await feedAttempt();
+
+    test.links.database.fail({ kind: 'cut' });
+    await sleep(AWAY_FOR_MS);
+    test.simulator.faults.clear();
+    test.links.database.heal();
+
+    await eventually(async () => (await straight.trades.find(clientOrderId))?.status === 'completed', {
+      withinMs: 10_000,
+      what: 'the order to be found',
+    });
+    expect(await feedAttempt()).toEqual(attempt);
+  });
+});
+
+/** The attempts of the feed's activity so far: another one would begin with nothing but its heartbeat. */
+async function feedAttempt(): Promise<number | undefined> {
+  const { raw } = await test.client.workflow.getHandle(feedWorkflowId(test.taskQueue)).describe();
+  return raw.pendingActivities?.[0]?.attempt ?? undefined;
+}

@@ -15,7 +15,7 @@ export interface UserChannelSettings {
   live?: boolean;
   /** Heartbeats come each second, so a connection that was quiet for so long is dead. A false alarm costs a sweep. Default 5,000. */
   silenceMs?: number;
-  /** From the first packet of a connection to its confirmed subscriptions. Default 10,000. */
+  /** From the first packet of a connection to its confirmed subscriptions. Default 7,000. */
   confirmWithinMs?: number;
   /** The wait before the first try to connect again; each further one waits twice as long. Default 250. */
   firstRetryMs?: number;
@@ -34,7 +34,7 @@ export function connectUserChannel(settings: UserChannelSettings): OrderPush {
   return new UserChannel({
     wsUrl,
     sign: createSigner(keyName, privateKey),
-    confirmWithinMs: settings.confirmWithinMs ?? 10_000,
+    confirmWithinMs: settings.confirmWithinMs ?? 7_000,
     silenceMs: settings.silenceMs ?? 5_000,
     firstRetryMs: settings.firstRetryMs ?? 250,
     longestRetryMs: settings.longestRetryMs ?? 30_000,

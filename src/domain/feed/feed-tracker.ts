@@ -108,7 +108,7 @@ export class FeedTracker {
       case 'open-orders':
         return this.#polls.listed(poll, null, this.#taking(nowMs));
       case 'search':
-        return this.#polls.found(poll, null, this.#taking(nowMs));
+        return this.#polls.notSearched(poll);
       case 'account-fills':
         this.fills.accountAnswered(null, nowMs);
         return this.#polls.listSoon();

@@ -54,14 +54,17 @@ export class OrderPolls {
     }
   }
 
-  /** Null: not found, or no answer; either way the next search is later. */
-  found({ clientOrderId }: SearchPoll, order: ExchangeOrder | null, take: Take): void {
-    this.#searchesOut -= 1;
-    const tracked = this.#orders.find(clientOrderId, null);
+  /** Null: the answer did not have it. */
+  found(poll: SearchPoll, order: ExchangeOrder | null, take: Take): void {
+    const tracked = this.#searched(poll);
     if (tracked === undefined) return;
-    tracked.isAsked = false;
     if (order === null) unseen(tracked);
     else take(tracked, order);
+  }
+
+  /** Without an answer the next search is not later than usual: once the exchange is back it is due. */
+  notSearched(poll: SearchPoll): void {
+    this.#searched(poll);
   }
 
   /** Null without an answer: then all are asked for by id, those that were confirmed longest ago first. */
@@ -81,6 +84,13 @@ export class OrderPolls {
       if (order === undefined) suspect(tracked);
       else take(tracked, order);
     }
+  }
+
+  #searched({ clientOrderId }: SearchPoll): TrackedOrder | undefined {
+    this.#searchesOut -= 1;
+    const tracked = this.#orders.find(clientOrderId, null);
+    if (tracked !== undefined) tracked.isAsked = false;
+    return tracked;
   }
 
   #sweepCrowd(sweep: Sweep, nowMs: number): void {

@@ -87,7 +87,7 @@ function overdueSince({ status, createdAt, staleSince, policy, orderConfiguratio
   }
 }
 
-/** The placement, and the looks after it, each of which may take 10 s. */
+/** The placement, and the looks after it, each of which may take 7 s. */
 function placingMs({ placeForMs, immediateCheckAttempts, immediateCheckIntervalMs }: OrderPolicy): number {
-  return placeForMs + immediateCheckAttempts * Math.max(immediateCheckIntervalMs, 10_000);
+  return placeForMs + immediateCheckAttempts * Math.max(immediateCheckIntervalMs, 7_000);
 }

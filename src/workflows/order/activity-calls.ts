@@ -61,10 +61,10 @@ export const placing = proxyActivities<Pick<Activities, 'placeOrder'>>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout,
   cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '4 seconds' },
 });
 
-/** A hundred looks of 10 s each, at most; a retry goes on where the last attempt was. */
+/** A hundred looks of 7 s each, at most; a retry goes on where the last attempt was. */
 export const checking = proxyActivities<Pick<Activities, 'checkOrder'>>({
   summary: 'Immediate check: asks the exchange again and again for a short time',
   startToCloseTimeout: '1 hour',
@@ -74,18 +74,19 @@ export const checking = proxyActivities<Pick<Activities, 'checkOrder'>>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });
 
+/** Urgent for whoever wants it: after an absence of the exchange it is sent within seconds. */
 export const cancelling = proxyActivities<Pick<Activities, 'cancelOrder'>>({
   summary: 'Cancels the order at the exchange',
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 seconds' },
 });
 
 const looking = proxyActivities<Pick<Activities, 'lookAtOrder'>>({
   summary: 'Asks the exchange about the order, because somebody wants to know',
   // Somebody waits for the answer: better an error than a long wait for the request budget.
   scheduleToCloseTimeout: '30 seconds',
-  // One request takes at most 10 s; the other half is for a second try when a worker died.
+  // One request takes at most 7 s; the other half is for a second try when a worker died.
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second' },
 });
