@@ -1,5 +1,6 @@
 /** An alert as every receiver gets it: one sentence for people, and the same as fields. */
 import type { Alert } from '../domain/order/decision.ts';
+import { workflowIdOf } from '../domain/order/order-request.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import { describeOffset } from '../domain/clock-offset.ts';
 import type { ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
@@ -39,7 +40,7 @@ export function orderMessage(alert: Alert, trade: Trade): AlertMessage {
 export function issueMessage(alert: IssueAlert): AlertMessage {
   const { stage, level, kind, detail, dbStatus, exchangeStatus } = alert;
   const id = alert.clientOrderId ?? alert.orderId ?? 'without an id';
-  const remedy = remedyOf(kind, id);
+  const remedy = alert.isStuck ? `temporal workflow show --workflow-id ${workflowIdOf(id)}` : remedyOf(kind, id);
   const age = alert.ageHours === null ? 'unknown age' : `${Number(alert.ageHours).toFixed(1)} h old`;
   const order = `Order ${id} of ${alert.botId ?? 'an unknown bot'}, ${age}, is ${dbStatus ?? 'unknown'} here and ${exchangeStatus ?? 'not shown'} at the exchange`;
   const said = {

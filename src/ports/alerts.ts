@@ -17,6 +17,8 @@ export interface IssueAlert {
   ageHours: string | null;
   /** A few words: what differs, or how it ended. */
   detail: string;
+  /** The order's workflow cannot go on, so that nothing can be asked of it. */
+  isStuck: boolean;
 }
 
 /** A run that could not do its work as it should. */

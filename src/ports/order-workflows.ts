@@ -24,6 +24,12 @@ export interface OrderWorkflows {
    * replay, say); the start that follows goes on from the row. Answers whether it did.
    */
   endIfStuck(clientOrderId: string): Promise<boolean>;
+  /**
+   * Why the running workflow cannot go on: its task has failed three times in a row. Null where it can, or none runs.
+   */
+  whyStuck(clientOrderId: string): Promise<string | null>;
+  /** Those of which Temporal's lists say so, a moment late; null where the server has no such list (before 1.30). */
+  listStuck(): Promise<string[] | null>;
   /** All that run, as Temporal's lists have it: a moment late, so good to suspect by, not to decide. */
   listRunning(): Promise<RunningWorkflow[]>;
   /** For sure. */

@@ -1,5 +1,12 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
-import { Client, defaultPayloadConverter, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
+import {
+  Client,
+  defaultPayloadConverter,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  type ConnectionLike,
+} from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startMetadata } from '../domain/order/order-summary.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
@@ -14,8 +21,11 @@ const ANSWER_WITHIN_MS = 10_000;
 /** A list of 10,000 is ten pages. */
 const LIST_WITHIN_MS = 60_000;
 const PAGE_SIZE = 1_000;
-/** One task fails when its worker dies, a second one with bad luck. */
-const STUCK_FROM_ATTEMPT = 3;
+/** In a row. One task fails when its worker dies, a second one with bad luck. */
+const STUCK_AFTER_FAILURES = 3;
+/** The task's failure is among the last events: what comes after it is signals that wait. */
+const LAST_EVENTS = 20;
+const LONGEST_REASON = 300;
 const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkflowsOptions): OrderWorkflows {
@@ -63,18 +73,33 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     },
 
     async endIfStuck(clientOrderId) {
-      const workflowId = workflowIdOf(clientOrderId);
-      const described = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
-      const attempt = described?.raw.pendingWorkflowTask?.attempt ?? 0;
-      if (described === undefined || attempt < STUCK_FROM_ATTEMPT) return false;
-      const run = workflow.getHandle(workflowId, described.runId);
-      await soon(() =>
-        run.terminate(`its workflow task failed ${attempt - 1} times; another run goes on from the row`),
-      );
+      const stuck = await stuckRun(clientOrderId);
+      if (stuck === null) return false;
+      const { failures, run } = stuck;
+      await soon(() => run.terminate(`its workflow task failed ${failures} times; another run goes on from the row`));
       return true;
     },
 
-    listRunning: () => connection.withDeadline(Date.now() + LIST_WITHIN_MS, listRunning),
+    async whyStuck(clientOrderId) {
+      const stuck = await stuckRun(clientOrderId);
+      if (stuck === null) return null;
+      const { failures, workflowId, runId } = stuck;
+      const message = await soon(() => lastFailure({ workflowId, runId })).catch(ignoreNotFound);
+      return `its task has failed ${failures} times${message ? `: ${message}` : ''}`;
+    },
+
+    async listStuck() {
+      try {
+        return (await soon(() => list('TemporalReportedProblems IS NOT NULL'))).map(
+          ({ clientOrderId }) => clientOrderId,
+        );
+      } catch (error) {
+        if (isRefusedQuery(error)) return null;
+        throw error;
+      }
+    },
+
+    listRunning: () => connection.withDeadline(Date.now() + LIST_WITHIN_MS, () => list()),
 
     async isRunning(clientOrderId) {
       const handle = workflow.getHandle(workflowIdOf(clientOrderId));
@@ -92,15 +117,35 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     },
   };
 
-  async function listRunning(): Promise<RunningWorkflow[]> {
+  async function list(condition?: string): Promise<RunningWorkflow[]> {
     // The queue distinguishes this deployment's orders from those of another one in the same namespace.
-    const query = `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+    const orders = `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+    const query = condition === undefined ? orders : `${orders} AND ${condition}`;
     const running: RunningWorkflow[] = [];
     for await (const { workflowId, startTime } of workflow.list({ query, pageSize: PAGE_SIZE })) {
       if (!workflowId.startsWith(ID_PREFIX)) continue;
       running.push({ clientOrderId: clientOrderIdOf(workflowId), startedAt: startTime.toISOString() });
     }
     return running;
+  }
+
+  async function stuckRun(clientOrderId: string) {
+    const workflowId = workflowIdOf(clientOrderId);
+    const described = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const failures = (described?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
+    if (described === undefined || failures < STUCK_AFTER_FAILURES) return null;
+    const { runId } = described;
+    return { failures, workflowId, runId, run: workflow.getHandle(workflowId, runId) };
+  }
+
+  async function lastFailure(execution: { workflowId: string; runId: string }): Promise<string | undefined> {
+    const { history } = await connection.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace,
+      execution,
+      maximumPageSize: LAST_EVENTS,
+    });
+    const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
+    return failed?.workflowTaskFailedEventAttributes?.failure?.message?.slice(0, LONGEST_REASON);
   }
 
   /** The first event alone: a long history is not fetched for it. */
@@ -112,6 +157,12 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     });
     return history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? undefined;
   }
+}
+
+/** gRPC's INVALID_ARGUMENT: the server does not know the search attribute. */
+function isRefusedQuery(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && Number(cause.code) === 3;
 }
 
 /** By its client's class, or by gRPC's code where the service was asked directly. */

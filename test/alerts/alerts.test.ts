@@ -21,6 +21,7 @@ const MISSED: IssueAlert = {
   exchangeStatus: 'FILLED',
   ageHours: '1.5000',
   detail: 'the order is FILLED at the exchange and pending here',
+  isStuck: false,
 };
 
 let server: Server | undefined;
@@ -99,6 +100,16 @@ describe('an alert', () => {
       ['resolved', 'info'],
     ]);
     expect(taken[2]?.['text']).toBe('Resolved missed_fill of order bot7-1: repaired: completed.');
+  });
+
+  it('of an order whose workflow is stuck names no command that would wait for the workflow', async () => {
+    const { url, taken } = await receiver(200);
+    const { alerts } = alertsTo(url);
+
+    alerts.reportIssue({ ...MISSED, kind: 'no_workflow', level: 'critical', isStuck: true });
+    await eventually(() => taken.length === 1, { withinMs: 5_000, what: 'the alert' });
+
+    expect(taken[0]?.['remedy']).toBe('temporal workflow show --workflow-id order-bot7-1');
   });
 
   it('of runs that see nothing for the same outage is sent once, whatever times and reasons they tell', async () => {

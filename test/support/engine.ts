@@ -47,6 +47,7 @@ export interface TestEngine {
 export interface RaisedAlert {
   alert: string;
   clientOrderId: string;
+  remedy: string;
 }
 
 export interface TestEngineOptions {

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { ensureTemporalCli } from '../../src/local/temporal-cli.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
-import type { TestEngine } from '../support/engine.ts';
+import type { RaisedAlert, TestEngine } from '../support/engine.ts';
 import { untilRow } from '../support/scenario.ts';
 import { startWorld, type World } from '../support/reconciling.ts';
 import { temporalAddress } from '../support/resources.ts';
@@ -38,8 +41,65 @@ describe('a workflow whose history does not replay', () => {
   }, 120_000);
 });
 
+describe('a workflow that is stuck while its order rests', () => {
+  it('alerts once, with the error and the remedy, until a worker runs whose code fits', async () => {
+    const order = world.order();
+    const { clientOrderId } = order;
+    await world.trade(order);
+    await test.down();
+    await startWithOtherCode(clientOrderId);
+    await test.up();
+    await test.client.workflow.getHandle(workflowIdOf(clientOrderId)).signal('manualSync');
+    await untilFailing(clientOrderId);
+    const alertsOfOrder = () => test.alerts.filter((alert) => alert.clientOrderId === clientOrderId);
+
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 0 });
+
+    expect(alertsOfOrder()).toEqual([
+      expect.objectContaining({
+        alert: 'no_workflow',
+        severity: 'critical',
+        remedy: `temporal workflow show --workflow-id order-${clientOrderId}`,
+      }),
+    ]);
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending' });
+    expect(await shownByRemedy(alertsOfOrder()[0])).toContain('WorkflowTaskFailed');
+    await test.down();
+    await withOtherCode(() => untilFailing(clientOrderId, 0));
+    await test.up();
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
+    expect(alertsOfOrder().map(({ alert }) => alert)).toEqual(['no_workflow', 'no_workflow']);
+  }, 120_000);
+});
+
+/** What the alert's command prints. */
+async function shownByRemedy(alert: RaisedAlert | undefined): Promise<string> {
+  const [program = '', ...args] = String(alert?.remedy).split(' ');
+  expect(program).toBe('temporal');
+  const cli = await ensureTemporalCli(() => undefined);
+  const { stdout } = await promisify(execFile)(cli, [...args, '--address', temporalAddress()], { timeout: 15_000 });
+  return stdout;
+}
+
 /** As if other code had run the order before. */
-async function startWithOtherCode(clientOrderId: string): Promise<void> {
+function startWithOtherCode(clientOrderId: string): Promise<void> {
+  return withOtherCode(async () => {
+    const handle = await test.client.workflow.start('orderWorkflow', {
+      taskQueue: test.taskQueue,
+      workflowId: workflowIdOf(clientOrderId),
+      args: [{ clientOrderId }],
+      // What fails is tried again so much later.
+      workflowTaskTimeout: '1 second',
+    });
+    await eventually(
+      async () => (await handle.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes),
+      { withinMs: 20_000, what: 'the other code to have run' },
+    );
+  });
+}
+
+async function withOtherCode(work: () => Promise<void>): Promise<void> {
   const connection = await NativeConnection.connect({ address: temporalAddress() });
   try {
     const workflowBundle = await bundleWorkflowCode({
@@ -47,25 +107,20 @@ async function startWithOtherCode(clientOrderId: string): Promise<void> {
       logger: new DefaultLogger('ERROR'),
     });
     const worker = await Worker.create({ connection, taskQueue: test.taskQueue, workflowBundle });
-    await worker.runUntil(async () => {
-      await world.watch(clientOrderId);
-      const handle = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-      await eventually(
-        async () => (await handle.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes),
-        { withinMs: 20_000, what: 'the other code to have run' },
-      );
-    });
+    await worker.runUntil(work);
   } finally {
     await connection.close();
   }
 }
 
-async function untilFailing(clientOrderId: string): Promise<void> {
+/** Until its task is at this attempt, or later; 0: until it has none. */
+async function untilFailing(clientOrderId: string, attempt = 4): Promise<void> {
   const handle = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-  await eventually(async () => ((await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0) >= 3, {
-    withinMs: 60_000,
-    what: 'workflow tasks to fail',
-  });
+  const isThere = async (): Promise<boolean> => {
+    const present = (await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0;
+    return attempt === 0 ? present === 0 : present >= attempt;
+  };
+  await eventually(isThere, { withinMs: 60_000, what: `attempt ${attempt} of a workflow task` });
 }
 
 /** A repair has ten seconds before it counts as without effect. */

@@ -67,10 +67,7 @@ async function confirm(
     trades.find(({ clientOrderId }) => clientOrderId === issue.clientOrderId) ??
     null;
   const order = orders.find(({ orderId }) => orderId === trade?.orderId) ?? null;
-  const { clientOrderId } = issue;
-  const running =
-    isAboutWorkflow(issue) && clientOrderId !== null ? await ports.orderWorkflows.isRunning(clientOrderId) : null;
-  const check = checkIssue(issue, { trade, order, running }, Date.now());
+  const check = checkIssue(issue, { trade, order, ...(await workflowOf(ports, issue)) }, Date.now());
   switch (check.kind) {
     case 'resolved':
       return resolve(ports, step, issue, { trade, order, resolution: check.resolution });
@@ -78,6 +75,13 @@ async function confirm(
       return escalate(ports, issue, check.difference);
     case 'undecided':
   }
+}
+
+async function workflowOf({ orderWorkflows }: ReconciliationPorts, issue: SyncIssue) {
+  const { clientOrderId } = issue;
+  if (!isAboutWorkflow(issue) || clientOrderId === null) return { running: null, stuck: null };
+  const running = await orderWorkflows.isRunning(clientOrderId);
+  return { running, stuck: running ? await orderWorkflows.whyStuck(clientOrderId) : null };
 }
 
 async function resolve(
@@ -93,6 +97,7 @@ async function resolve(
   alerts.reportIssue({
     ...statusesOf(issue, trade, order),
     stage: 'resolved',
+    isStuck: false,
     level: issue.level,
     issueId: issue.id,
     kind: issue.kind,

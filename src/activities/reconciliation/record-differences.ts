@@ -103,6 +103,7 @@ export function reportIssue(
   const { kind, level, clientOrderId, orderId, botId, dbStatus, exchangeStatus, createdAt, detail } = difference;
   alerts.reportIssue({
     stage,
+    isStuck: difference.isStuck === true,
     level: stage === 'escalated' ? 'critical' : level,
     issueId: issue.id,
     kind,

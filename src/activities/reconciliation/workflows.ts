@@ -1,6 +1,6 @@
 /** Every open trade against its workflow, and every running workflow against its trade. */
 import { log } from '@temporalio/activity';
-import type { Trade } from '../../domain/order/trade.ts';
+import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import type { RunningWorkflow } from '../../ports/order-workflows.ts';
 import {
   endedButRunning,
@@ -8,6 +8,8 @@ import {
   noWorkflow,
   outlivesTrade,
   runningWithoutTrade,
+  stuckWorkflow,
+  turnOf,
 } from '../../domain/reconciliation/compare-workflow.ts';
 import type { Difference } from '../../domain/reconciliation/difference.ts';
 import type { StepReport } from '../../domain/reconciliation/report.ts';
@@ -19,6 +21,7 @@ import { runStep, type StepContext } from './step.ts';
 
 const TRADES_A_PAGE = 500;
 const DESCRIBED_AT_ONCE = 8;
+const EXAMINED_A_RUN = 300;
 
 export function reconcileWorkflows(ports: ReconciliationPorts) {
   return (run: RunContext): Promise<StepReport> =>
@@ -40,6 +43,12 @@ export function reconcileWorkflows(ports: ReconciliationPorts) {
         if (step.isLate) return;
         await compareRunning(ports, step, page);
       }
+      if (step.isLate) return;
+      await compareStuck(
+        ports,
+        step,
+        [...open].filter((clientOrderId) => watched.has(clientOrderId)),
+      );
     });
 }
 
@@ -77,6 +86,29 @@ async function compareRunning(
     return outlivesTrade(trade, startedAt, step.run, Date.now()) ? endedButRunning(trade) : [];
   });
   await recordCertain(ports, step, suspects, true);
+}
+
+/** Without Temporal's own list each has to be asked about: so many in a run, which takes under a second. */
+async function compareStuck(
+  ports: ReconciliationPorts,
+  step: StepContext<null>,
+  watched: readonly string[],
+): Promise<void> {
+  const listed = await ports.orderWorkflows.listStuck();
+  const suspects = listed ?? turnOf(watched, EXAMINED_A_RUN, Number(step.run.runId ?? 0));
+  const reasons = new Map<string, string>();
+  await inParallel(suspects, DESCRIBED_AT_ONCE, async (clientOrderId) => {
+    const why = await ports.orderWorkflows.whyStuck(clientOrderId);
+    if (why !== null) reasons.set(clientOrderId, why);
+  });
+  if (reasons.size === 0) return;
+  const trades = await ports.reconciliations.tradesOf({ orderIds: [], clientOrderIds: [...reasons.keys()] });
+  const stuck = trades.filter(({ status }) => !isEnded(status));
+  await recordDifferences(
+    ports,
+    step,
+    stuck.map((trade) => stuckWorkflow(trade, reasons.get(trade.clientOrderId) ?? '')),
+  );
 }
 
 /** Records those whose workflow certainly runs, or does not: Temporal's lists are a moment late. */

@@ -35,6 +35,27 @@ export function noWorkflow(trade: Trade): Difference {
   };
 }
 
+/** Nobody watches the order, although a workflow runs. A defect, or code that does not fit the history: only other code helps. */
+export function stuckWorkflow(trade: Trade, why: string): Difference {
+  return {
+    ...noWorkflow(trade),
+    level: 'critical',
+    detail: `its workflow is stuck, and goes on when a worker runs whose code fits: ${why}`,
+    repair: { kind: 'none' },
+    isStuck: true,
+  };
+}
+
+/**
+ * Which of many a run examines, where it can't examine all: the next run the next ones, until the first have their turn
+ * again.
+ */
+export function turnOf<Item>(items: readonly Item[], most: number, run: number): Item[] {
+  const turns = Math.max(1, Math.ceil(items.length / most));
+  const start = (run % turns) * most;
+  return items.slice(start, start + most);
+}
+
 export function endedButRunning(trade: Trade): Difference {
   return {
     ...about(trade, null),

@@ -4,7 +4,7 @@ import { RESOLVED_BY_OPERATOR } from '../order/decisions/end.ts';
 import { isEnded, type Trade } from '../order/trade.ts';
 import type { SyncIssue } from './issue.ts';
 import { compareOrder } from './compare-order.ts';
-import { endedButRunning, noWorkflow } from './compare-workflow.ts';
+import { endedButRunning, noWorkflow, stuckWorkflow } from './compare-workflow.ts';
 import type { Difference } from './difference.ts';
 import { staleDifference } from './stale.ts';
 
@@ -15,6 +15,8 @@ export interface Known {
   order: ExchangeOrder | null;
   /** Null: not asked. */
   running: boolean | null;
+  /** Why the running workflow cannot go on; null: it can, or was not asked. */
+  stuck: string | null;
 }
 
 export type IssueCheck =
@@ -76,9 +78,10 @@ function checkUnknown({ trade, order }: Known): IssueCheck {
   return order === null ? UNDECIDED : resolved('the exchange shows the order again');
 }
 
-function checkNoWorkflow({ trade, running }: Known): IssueCheck {
+function checkNoWorkflow({ trade, running, stuck }: Known): IssueCheck {
   if (trade !== null && isEnded(trade.status)) return resolved(howItEnded(trade));
   if (running === null || trade === null) return UNDECIDED;
+  if (stuck !== null) return { kind: 'persists', difference: stuckWorkflow(trade, stuck) };
   return running ? resolved('resumed') : { kind: 'persists', difference: noWorkflow(trade) };
 }
 

@@ -34,6 +34,8 @@ export interface Difference {
   mustPersistMs: number;
   /** What differs, in a few words. */
   detail: string;
+  /** The order's workflow runs and cannot go on, so no repair reaches it. */
+  isStuck?: true;
   repair: Repair;
 }
 

@@ -3,7 +3,12 @@ import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
 import type { Trade } from '../../../src/domain/order/trade.ts';
 import { compareOrder } from '../../../src/domain/reconciliation/compare-order.ts';
-import { endedButRunning, lacksWorkflow, outlivesTrade } from '../../../src/domain/reconciliation/compare-workflow.ts';
+import {
+  endedButRunning,
+  lacksWorkflow,
+  outlivesTrade,
+  turnOf,
+} from '../../../src/domain/reconciliation/compare-workflow.ts';
 import { orphan } from '../../../src/domain/reconciliation/difference.ts';
 import { isIssue } from '../../../src/domain/reconciliation/grace-period.ts';
 import { absentDifference, staleDifference, type Proof } from '../../../src/domain/reconciliation/stale.ts';
@@ -170,5 +175,15 @@ describe('a trade and its workflow', () => {
     const ended = tradeLike({ status: 'completed', endedAt: ago(HOUR) });
     const startedAt = new Date(Date.parse(RUN.startedAt) - beforeMs).toISOString();
     expect(outlivesTrade(ended, startedAt, RUN, NOW)).toBe(isOverdue);
+  });
+});
+
+describe('too many to examine in one run', () => {
+  it('have their turn one after the other, each once in a round', () => {
+    const items = Array.from({ length: 7 }, (_, index) => index);
+    const round = [12, 13, 14].map((run) => turnOf(items, 3, run));
+    expect(round).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    expect(turnOf(items, 300, 12)).toEqual(items);
+    expect(turnOf([], 3, 12)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { checkIssue, type Known } from '../../../src/domain/reconciliation/confi
 import { issueLike, LIMIT_ORDER, orderLike, tradeLike } from './builders.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
-const UNKNOWN: Known = { trade: tradeLike(), order: null, running: null };
+const UNKNOWN: Known = { trade: tradeLike(), order: null, running: null, stuck: null };
 
 function check(issue: Partial<SyncIssue>, known: Partial<Known>) {
   return checkIssue(issueLike(issue), { ...UNKNOWN, ...known }, NOW);
@@ -64,5 +64,13 @@ describe('an issue of an earlier run', () => {
     ],
   ])('is over: %s', (_what, issue, known, resolution) => {
     expect(check(issue, known)).toEqual({ kind: 'resolved', resolution });
+  });
+
+  it('persists, and only mended code can help, where the workflow runs and cannot go on', () => {
+    const known = { running: true, stuck: 'its task has failed 7 times: TypeError' };
+    expect(check({ kind: 'no_workflow' }, known)).toMatchObject({
+      kind: 'persists',
+      difference: { level: 'critical', repair: { kind: 'none' }, detail: expect.stringContaining('TypeError') },
+    });
   });
 });
