@@ -69,8 +69,13 @@ const LAYERS = [
     remedy: "the audit compares what it is given: it knows src/temporal and the shapes of the activities' answers",
   },
   {
+    folder: 'src/commands/',
+    allows: [...COMMON, 'src/client/', 'src/activities/runtime/in-parallel.ts'],
+    remedy: 'what a person asks of orders, by command line or HTTP: it acts through src/client and src/ports',
+  },
+  {
     folder: 'src/http/',
-    allows: [...COMMON, 'src/client/', 'fastify', '@fastify/', 'typebox', 'typebox/', 'prom-client'],
+    allows: [...COMMON, 'src/client/', 'src/commands/', 'fastify', '@fastify/', 'typebox', 'typebox/', 'prom-client'],
     remedy:
       'the HTTP interface acts through src/client and src/ports: declare what it needs in src/http/dependencies.ts',
   },
@@ -81,7 +86,15 @@ const LAYERS = [
   },
   {
     folder: 'src/engine/',
-    allows: [...COMMON, ...ADAPTERS, 'src/activities/', 'src/http/', '@temporalio/worker', 'prom-client'],
+    allows: [
+      ...COMMON,
+      ...ADAPTERS,
+      'src/activities/',
+      'src/commands/',
+      'src/http/',
+      '@temporalio/worker',
+      'prom-client',
+    ],
     remedy: 'the engine composes; the command line, the embedded servers and the simulator are outside of it',
   },
   {
@@ -95,6 +108,7 @@ const LAYERS = [
       ...COMMON,
       ...ADAPTERS,
       'src/audit/',
+      'src/commands/',
       'src/local/',
       'src/simulator/',
       SETTINGS,

@@ -7,6 +7,8 @@ export interface Cli {
   output: Output;
   /** Aborted by Ctrl-C. */
   stop: AbortSignal;
+  /** Asks whoever sits at the terminal for a yes; left out where nobody does. */
+  ask?: (question: string) => Promise<boolean>;
   /** Default `orders`, which every worker serves. */
   taskQueue?: string;
 }

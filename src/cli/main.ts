@@ -1,5 +1,6 @@
 /** `order-sync`, on the project's own Node; `bin/order-sync.js` leads here. */
 import { main, waitForShutdownSignal } from '../process/main.ts';
+import { askAt } from './confirm.ts';
 import { Output } from './output.ts';
 import { run } from './program.ts';
 
@@ -15,5 +16,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 await main(async () => {
   const output = new Output({ out: process.stdout, err: process.stderr, environment });
-  process.exitCode = await run(process.argv.slice(2), { environment, output, stop: interrupted.signal });
+  const stop = interrupted.signal;
+  const isAttended = process.stdin.isTTY && process.stderr.isTTY;
+  const ask = isAttended ? { ask: askAt(process.stdin, process.stderr, stop) } : {};
+  process.exitCode = await run(process.argv.slice(2), { environment, output, stop, ...ask });
 });

@@ -27,6 +27,7 @@ export class Output {
   readonly paint: Paint;
   readonly #out: Sink;
   readonly #err: Sink;
+  #foot: string | null = null;
 
   constructor({ out, err, environment }: OutputOptions) {
     this.#out = out;
@@ -41,7 +42,18 @@ export class Output {
 
   /** One of many answers, on one line. */
   record(value: unknown, asLine: () => string): void {
+    const foot = this.#foot;
+    this.foot(null);
     this.#out.write(`${this.json ? JSON.stringify(value) : asLine()}\n`);
+    this.foot(foot);
+  }
+
+  /** A line that stays below the records, in place of the last one; null takes it away. Only for people at a terminal. */
+  foot(line: string | null): void {
+    if (this.json || this.#err.isTTY !== true) return;
+    if (this.#foot !== null) this.#err.write('\r\u001b[K');
+    if (line !== null) this.#err.write(line);
+    this.#foot = line;
   }
 
   /** Whether `frame` has a screen to draw on. */

@@ -16,6 +16,7 @@ export {
   type TradeReaderOptions,
 } from './trade-reader.ts';
 export { Brake, type Halt, type HaltedOrder, type HaltOptions, type ResumeOptions } from './brake.ts';
+export { TradeOperator, type ManyOptions, type OrderFilter } from './trade-operator.ts';
 export type { EventOptions, LoggedEvent } from './follow-events.ts';
 export type { CallOptions } from './retry.ts';
 export {
@@ -38,6 +39,7 @@ export {
   WorkerUnavailableError,
   type OrderSyncErrorCode,
 } from './errors.ts';
+export type { CommandResult, Outcome } from '../domain/order/command-result.ts';
 export type { Fill } from '../domain/order/exchange-order.ts';
 export type { FieldError } from '../domain/field-error.ts';
 export type { OrderConfiguration } from '../domain/order/order-configuration.ts';

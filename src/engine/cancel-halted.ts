@@ -1,13 +1,12 @@
 /** Cancels the open orders of what is halted with `cancel_open`, until none is left: also those that turn up late. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { inParallel } from '../activities/runtime/in-parallel.ts';
+import { forManyOrders } from '../commands/many-orders.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
 import type { Logger } from '../process/log.ts';
 
 const LOOK_EVERY_MS = 1_000;
-const SIGNALS_AT_ONCE = 20;
 /** So long it takes at most until a signalled order's row says that its cancel is wanted. */
 const SIGNAL_COUNTS_FOR_MS = 10_000;
 
@@ -39,11 +38,11 @@ async function keepCancelling({ halts, orderWorkflows, log }: CancelHaltedPorts,
         const due = open.filter(
           (id) => performance.now() - (signalledAtMs.get(id) ?? -Infinity) > SIGNAL_COUNTS_FOR_MS,
         );
-        await inParallel(due, SIGNALS_AT_ONCE, async (clientOrderId) => {
-          if (stop.aborted) return;
+        const cancel = async (clientOrderId: string): Promise<void> => {
           signalledAtMs.set(clientOrderId, performance.now());
           await orderWorkflows.cancelOrResume(clientOrderId, { requestedBy, reason: `halted: ${reason}` }).catch(tell);
-        });
+        };
+        await forManyOrders(due, cancel, { stop });
         if (due.length > 0) log.info('cancels of halted orders are asked for', { botId, orders: due.length });
       }
     } catch (error) {

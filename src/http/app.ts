@@ -12,6 +12,7 @@ import type { App, HttpDependencies } from './dependencies.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 import { canTradeRoute, listRoutes } from './routes/lists.ts';
+import { manyOrdersRoutes } from './routes/many-orders.ts';
 import { cancelRoute, resolveRoute, syncRoute } from './routes/operator-commands.ts';
 import { eventsRoute } from './routes/events.ts';
 import { haltRoutes } from './routes/halts.ts';
@@ -89,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   cancelRoute(app, options);
   resolveRoute(app, options);
   syncRoute(app, options);
+  manyOrdersRoutes(app, options);
   listRoutes(app, options);
   canTradeRoute(app, options);
   eventsRoute(app, options);

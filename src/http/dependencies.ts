@@ -3,11 +3,12 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { AskOptions, CallOptions, ResolveOptions } from '../client/index.ts';
+import type { CallOptions } from '../client/index.ts';
+import type { OrderCommands } from '../commands/carry-out.ts';
 import type { Logger } from '../process/log.ts';
 import type { OrderRequest } from '../domain/order/order-request.ts';
 import type { OrderState } from '../domain/order/order-state.ts';
-import type { SyncLook, SyncReport } from '../domain/order/sync-report.ts';
+import type { SyncLook } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
@@ -15,11 +16,8 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
 /** The client's way to the orders' workflows; every method rejects as the client's does. */
-export interface OrderCommands {
+export interface OrderClient extends OrderCommands {
   place(request: OrderRequest, options: CallOptions): Promise<OrderState>;
-  sync(clientOrderId: string, options: AskOptions): Promise<SyncReport>;
-  cancel(clientOrderId: string, options: AskOptions): Promise<void>;
-  resolve(clientOrderId: string, options: ResolveOptions): Promise<OrderState>;
 }
 
 /** One look at the exchange; ends with the signal. */
@@ -39,7 +37,7 @@ export interface HttpDependencies {
   events: EventLog;
   halts: HaltStore;
   reconciliations: ReconciliationStore;
-  client: OrderCommands;
+  client: OrderClient;
   lookAtOrder: LookAtOrder;
   readiness: Readiness;
   log: Logger;

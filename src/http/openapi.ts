@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import type { TSchema } from 'typebox';
 import type { App } from './dependencies.ts';
 import { SyncProblem, SyncReport } from './schemas/operator-commands.ts';
+import { CommandResult } from './schemas/many-orders.ts';
 import { Problem } from './schemas/common.ts';
 import { LoggedEvent } from './schemas/events.ts';
 import { Halt } from './schemas/halts.ts';
@@ -26,6 +27,7 @@ const NAMED: TSchema[] = [
   OrderState,
   SyncReport,
   SyncProblem,
+  CommandResult,
   SyncIssue,
   Reconciliation,
   Halt,

@@ -43,10 +43,13 @@ export interface Applied {
 }
 
 export interface TradeFilter extends PageRequest {
-  status?: TradeStatus;
+  /** One, or any of several. */
+  status?: TradeStatus | readonly TradeStatus[];
   botId?: string;
   productId?: string;
   detectedBy?: Layer;
+  /** Created so long ago or longer, by the database's clock. */
+  olderThanMs?: number;
 }
 
 /** Trades, newest first. */

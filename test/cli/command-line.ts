@@ -16,17 +16,25 @@ export interface CommandLineOptions {
   /** Whether it prints to a terminal. */
   isTTY?: boolean;
   stop?: AbortSignal;
+  /** Default: nobody can be asked. */
+  ask?: (question: string) => Promise<boolean>;
   taskQueue?: string;
 }
 
 /** The command line in this process, with all that it prints. */
 export function commandLine(options: CommandLineOptions = {}): CommandLine {
-  const { environment = {}, isTTY = false, stop = new AbortController().signal, taskQueue } = options;
+  const { environment = {}, isTTY = false, stop = new AbortController().signal, taskQueue, ask } = options;
   return async (...argv) => {
     const printed = { out: '', err: '' };
     const sink = (name: 'out' | 'err') => ({ isTTY, write: (text: string) => (printed[name] += text) });
     const output = new Output({ out: sink('out'), err: sink('err'), environment });
-    const cli: Cli = { environment, output, stop, ...(taskQueue !== undefined && { taskQueue }) };
+    const cli: Cli = {
+      environment,
+      output,
+      stop,
+      ...(ask !== undefined && { ask }),
+      ...(taskQueue !== undefined && { taskQueue }),
+    };
     const status = await run(argv, cli);
     return { status, ...printed };
   };

@@ -37,7 +37,7 @@ describe('the examples', () => {
     const example = await exampleOf('docs/client.md');
 
     expect(await run(example)).toEqual(example.prints);
-    expect(example.prints).toHaveLength(16);
+    expect(example.prints).toHaveLength(17);
   }, 90_000);
 
   it('would be found out: a wrong type and an error at run time fail', async () => {

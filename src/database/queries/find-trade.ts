@@ -49,12 +49,15 @@ export function mapTrade(em: EntityManager, returned: object | undefined): Trade
 }
 
 export async function listTrades(em: EntityManager, filter: TradeFilter): Promise<Page<Trade>> {
-  const { limit: _limit, cursor: _cursor, ...fields } = filter;
+  const { limit: _limit, cursor: _cursor, olderThanMs, ...fields } = filter;
   const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const { items, nextCursor } = await readPage<TradeRow>(filter, {
     timeOf: ({ createdAt }) => createdAt,
     read: (limit, after) => {
       const query = em.createQueryBuilder(TradeEntity, 't').select('*').where(wanted);
+      if (olderThanMs !== undefined) {
+        query.andWhere("t.created_at <= clock_timestamp() - ? * interval '1 millisecond'", [olderThanMs]);
+      }
       if (after !== null) query.andWhere('(t.created_at, t.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
       return query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).getResultList();
     },

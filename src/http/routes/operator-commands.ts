@@ -1,13 +1,13 @@
 /** What a person asks of an order: cancel, resolve, sync. */
 import type { Static } from 'typebox';
-import { OrderNotFoundError } from '../../client/index.ts';
+import { cancelKnown } from '../../commands/carry-out.ts';
 import type { Requester } from '../../domain/order/requester.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import { findOrder } from './orders.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { optionalBody } from '../openapi.ts';
-import type { App, HttpDependencies, LookAtOrder, OrderCommands } from '../dependencies.ts';
+import type { App, HttpDependencies, LookAtOrder } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import {
   CancelRequest,
@@ -36,22 +36,10 @@ export function cancelRoute(app: App, { trades, client }: HttpDependencies): voi
     const { clientOrderId, status } = await findOrder(trades, params.order_id);
     if (isEnded(status)) throw new HttpProblem('order-ended', `the order has ended as ${status}`);
     const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
-    await cancel(client, clientOrderId, requester);
+    await cancelKnown(client, clientOrderId, { ...requester, timeoutMs: TIMEOUTS_MS.command });
     const accepted = { client_order_id: clientOrderId, workflow_id: workflowIdOf(clientOrderId), status };
     return reply.code(202).send(accepted);
   });
-}
-
-/** A sync gives an open order a workflow where it has none. */
-async function cancel(client: OrderCommands, clientOrderId: string, requester: Requester): Promise<void> {
-  const options = { ...requester, timeoutMs: TIMEOUTS_MS.command };
-  try {
-    await client.cancel(clientOrderId, options);
-  } catch (error) {
-    if (!(error instanceof OrderNotFoundError)) throw error;
-    await client.sync(clientOrderId, options);
-    await client.cancel(clientOrderId, options);
-  }
 }
 
 export function resolveRoute(app: App, { trades, client }: HttpDependencies): void {

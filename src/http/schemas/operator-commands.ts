@@ -13,7 +13,11 @@ const who = { maxLength: 200, description: 'Who asks', examples: ['ann'] };
 const why = { maxLength: 1000, description: 'Why', examples: ['the bot is blocked'] };
 const RequestedBy = Type.String({ ...who, pattern: STORABLE });
 const Reason = Type.String({ ...why, pattern: STORABLE });
-const requester = { requested_by: Type.Optional(nullable(RequestedBy)), reason: Type.Optional(nullable(Reason)) };
+/** Of what anybody may ask. */
+export const requester = {
+  requested_by: Type.Optional(nullable(RequestedBy)),
+  reason: Type.Optional(nullable(Reason)),
+};
 
 /** Of what somebody has to answer for. */
 export const answerable = {
