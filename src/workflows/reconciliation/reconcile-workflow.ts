@@ -1,5 +1,5 @@
 /** `reconcileWorkflow`: one pass over everything that database, exchange and workflows could disagree about. */
-import { ActivityFailure, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, log, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { ReconciliationActivities } from '../../activities/reconciliation/index.ts';
 import type { RunContext } from '../../activities/reconciliation/run.ts';
 import type { ReconciliationStatus } from '../../domain/reconciliation/issue.ts';
@@ -31,6 +31,10 @@ export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<
     what: string,
     step: (steps: Steps) => Promise<Part>,
   ): Promise<Part | null> {
+    const { tradesChecked, ordersSeen, gaps } = report;
+    setCurrentDetails(
+      `**Now: ${what}.** So far ${tradesChecked} trades and ${ordersSeen} orders are compared, and ${gaps.length} things could not be seen.`,
+    );
     try {
       const part = await step(stepsAs(what));
       report = addReports(report, part);
