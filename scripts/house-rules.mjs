@@ -5,7 +5,7 @@ const DOMAIN = ['src/domain/', 'big.js', 'xstate'];
 const PORTS = [...DOMAIN, 'src/ports/'];
 /** Around the domain: what adapters and interfaces may all use. */
 const COMMON = [...PORTS, 'src/process/', 'node:'];
-const ADAPTERS = ['src/coinbase/', 'src/database/', 'src/temporal/', 'src/alerts/', 'src/client/'];
+const ADAPTERS = ['src/coinbase/', 'src/database/', 'src/temporal/', 'src/alerts/', 'src/metrics/', 'src/client/'];
 const SETTINGS = 'src/engine/settings/';
 
 /**
@@ -62,6 +62,11 @@ const LAYERS = [
     folder: 'src/alerts/',
     allows: [...COMMON, 'p-retry', 'prom-client'],
     remedy: 'alerts know src/domain, src/ports and src/process only',
+  },
+  {
+    folder: 'src/metrics/',
+    allows: [...COMMON, 'prom-client'],
+    remedy: 'metrics wrap the ports: the rooms that they look at know nothing of them',
   },
   {
     folder: 'src/audit/',

@@ -1,7 +1,8 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
 import { installRuntime, startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
-import { temporalOptions } from './local/locations.ts';
+import { freePort } from './local/free-port.ts';
+import { LOCAL_HOST, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { main, waitForShutdownSignal } from './process/main.ts';
@@ -17,7 +18,8 @@ await main(async () => {
     );
   }
   const log = createLog();
-  installRuntime(log);
+  const temporalMetricsAddress = `${LOCAL_HOST}:${await freePort()}`;
+  installRuntime(log, temporalMetricsAddress);
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
   const engine = await startEngine({
@@ -30,6 +32,8 @@ await main(async () => {
     http: settings.http,
     reconcileEverySeconds: settings.reconcileEverySeconds,
     alertWebhookUrl: settings.alertWebhookUrl,
+    heartbeatUrl: settings.heartbeatUrl,
+    temporalMetricsAddress,
   });
   process.stdout.write('ready\n');
   await Promise.race([waitForShutdownSignal(), engine.stopped]);

@@ -129,8 +129,9 @@ async function figuresOf(
 }
 
 async function progress(stage: Stage, { orders, errors }: BotLog, restarts: number): Promise<string> {
-  const open = await stage.database.trades.countOpen().then(
-    ({ placing, pending, stale }) => `${placing} placing, ${pending} pending, ${stale} stale`,
+  const open = await stage.database.counts().then(
+    ({ openOrders: { placing, pending, stale } }) =>
+      `${placing.count} placing, ${pending.count} pending, ${stale.count} stale`,
     () => 'database away',
   );
   const faults = Object.values(faultCounts(stage.simulator)).reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,5 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
-import type { Alerts } from '../ports/alerts.ts';
+import type { Alerts, Watchdog } from '../ports/alerts.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { OrderPush } from '../ports/order-push.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
@@ -24,4 +24,6 @@ export interface FeedPorts extends OrderPorts {
 export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders'> {
   orderWorkflows: OrderWorkflows;
   reconciliations: ReconciliationStore;
+  /** Null where none is set. */
+  watchdog: Watchdog | null;
 }

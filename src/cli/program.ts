@@ -1,6 +1,6 @@
 /** The command `order-sync`: its verbs, and what their failures mean for the caller. */
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { ownVersion } from '../process/version.ts';
 import type { Cli } from './cli.ts';
 import { failureOf, type ExitStatus } from './failure.ts';
 import { addAdopt } from './verbs/adopt.ts';
@@ -58,7 +58,7 @@ function createProgram(cli: Cli): Command {
   const program = new Command('order-sync')
     .description("Places orders and keeps each one's database row true to the exchange.")
     .option('--json', 'print JSON')
-    .version(version(), '--version', 'print the version')
+    .version(ownVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help, with examples')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -79,11 +79,4 @@ function createProgram(cli: Cli): Command {
   });
   for (const addVerb of VERBS) addVerb(program, cli);
   return program;
-}
-
-function version(): string {
-  const { version: found } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return found;
 }

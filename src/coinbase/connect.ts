@@ -1,5 +1,5 @@
 /** The port `Exchange` over Coinbase Advanced Trade's REST interface. */
-import type { Exchange } from '../ports/exchange.ts';
+import type { Exchange, RequestEnd } from '../ports/exchange.ts';
 import { cancelOrder, getOrder, listOrders } from './rest/orders.ts';
 import { CoinbaseClient, type ClientOptions } from './rest/client.ts';
 import { listFills, listFillsSince } from './rest/fills.ts';
@@ -25,6 +25,8 @@ export interface CoinbaseSettings {
   placementTimeoutMs?: number;
   /** The operator's `ORDER_SYNC_LIVE=yes`; without it only loopback is spoken to. Default false. */
   live?: boolean;
+  /** Called for every request that has ended. */
+  onEnd?: (end: RequestEnd) => void;
 }
 
 /** All that a deployment needs to know of its exchange. */
@@ -44,6 +46,7 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
     budget,
     requestTimeoutMs: settings.requestTimeoutMs ?? 7_000,
     placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,
+    ...(settings.onEnd && { onEnd: settings.onEnd }),
   });
 }
 

@@ -1,11 +1,13 @@
 /** The engine's database: PostgreSQL, behind the ports. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
+import { engineCounts } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
 import { claimCancels, halt, listHalts, resume } from './queries/halts.ts';
 import { withoutCancel } from './queries/open-trades.ts';
@@ -33,6 +35,7 @@ export interface Database {
   ping(): Promise<void>;
   /** The database's clock. */
   now(): Promise<string>;
+  counts(): Promise<EngineCounts>;
   /** Ends every connection, once the operations under way are done. */
   close(): Promise<void>;
 }
@@ -69,6 +72,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     ),
     ping: () => session.read(async (em) => void (await em.execute('select 1'))),
     now: () => session.read(readClock),
+    counts: () => session.read(engineCounts),
     close: () => session.close(),
   };
 }

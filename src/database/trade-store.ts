@@ -5,7 +5,7 @@ import { beginPostAttempt } from './queries/begin-post-attempt.ts';
 import { endedWithoutFills, listFills, recordFills } from './queries/fills.ts';
 import { findByEitherId, findByPrefix, findTrade, listEvents, listTrades } from './queries/find-trade.ts';
 import { insertIntent } from './queries/insert-intent.ts';
-import { countOpen, listOpen, openTradesOf } from './queries/open-trades.ts';
+import { listOpen, openTradesOf } from './queries/open-trades.ts';
 import type { Session } from './session.ts';
 
 /** The operations, each a transaction by itself: one statement where that will do. */
@@ -18,7 +18,6 @@ export function createTradeStore(session: Session): TradeStore {
     list: (filter) => read((em) => listTrades(em, filter)),
     openTradesOf: (botId, productId) => read((em) => openTradesOf(em, botId, productId)),
     listOpen: () => read((em) => listOpen(em)),
-    countOpen: () => read((em) => countOpen(em)),
     events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
     fillsOf: (...orderIds) => read((em) => listFills(em, orderIds)),
     endedWithoutFills: (limit, options) => read((em) => endedWithoutFills(em, limit, options)),

@@ -1,7 +1,8 @@
 /** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
 import { installRuntime, startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
-import { dataFolder } from '../local/locations.ts';
+import { freePort } from '../local/free-port.ts';
+import { dataFolder, LOCAL_HOST } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
@@ -13,7 +14,8 @@ await main(async () => {
   const settings = readSettings(process.env);
   for (const line of livePlan(settings, dataFolder())) say(line);
   const log = createLog();
-  installRuntime(log);
+  const temporalMetricsAddress = `${LOCAL_HOST}:${await freePort()}`;
+  installRuntime(log, temporalMetricsAddress);
   const signal = waitForShutdownSignal();
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
@@ -27,6 +29,8 @@ await main(async () => {
       http: settings.http,
       reconcileEverySeconds: settings.reconcileEverySeconds,
       alertWebhookUrl: settings.alertWebhookUrl,
+      heartbeatUrl: settings.heartbeatUrl,
+      temporalMetricsAddress,
     });
     announce({ ...services.addresses, ...(engine.http && { HTTP: engine.http.url }) });
     await Promise.race([signal, engine.stopped]);

@@ -1,22 +1,26 @@
 /** The engine in one process: database, exchange and workers, started in order and stopped in reverse. */
-import { Registry } from 'prom-client';
 import { Runtime, type NativeConnectionOptions, type Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { ActiveOrders } from '../activities/order/active-orders.ts';
 import { createAlerts } from '../alerts/alerts.ts';
+import { Heartbeat } from '../alerts/heartbeat.ts';
 import { connectCoinbase, type ExchangeAccess } from '../coinbase/connect.ts';
 import { SharedBudget } from '../coinbase/budget/shared-budget.ts';
 import { connectUserChannel } from '../coinbase/user-channel/user-channel.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { startEngineHttp, type HttpSettings } from './http-interface.ts';
 import type { HttpServer } from '../http/start-http.ts';
+import { observeRequests } from '../metrics/exchange-metrics.ts';
+import { MetricsPage } from '../metrics/metrics-page.ts';
 import type { Logger } from '../process/log.ts';
+import { ownVersion } from '../process/version.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
 import { connectTemporal } from '../temporal/connection.ts';
+import { observedPorts } from './observed-ports.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
-import { keepFeed, type FeedOptions } from '../temporal/feed.ts';
+import { assertFeedRunning, keepFeed, type FeedOptions } from '../temporal/feed.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
 import { ensureReconcileSchedule, reconcileScheduleId } from '../temporal/reconcile-schedule.ts';
 import { discardWorker, runWorkers } from './run-workers.ts';
@@ -39,6 +43,10 @@ export interface EngineOptions {
   reconcileEverySeconds?: number;
   /** Default: alerts go to the log and the metrics only. */
   alertWebhookUrl?: Secret | null;
+  /** Called after each complete run of reconciliation. Default: nobody outside watches. */
+  heartbeatUrl?: Secret | null;
+  /** As given to `installRuntime`. Default: the page shows none of Temporal's metrics. */
+  temporalMetricsAddress?: string;
 }
 
 export interface Engine {
@@ -53,12 +61,18 @@ export interface Engine {
 /**
  * Once for each process, before the first connection. The process handles its signals itself: Temporal's own handling
  * would stop the worker and nothing else.
+ *
+ * @param metricsAddress - Host and a free port of loopback, where Temporal's own metrics are to be read. Default: nowhere.
  */
-export function installRuntime(log: Logger): void {
+export function installRuntime(log: Logger, metricsAddress?: string): void {
+  const named = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
   Runtime.install({
     logger: log,
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress, ...named } } }),
+    },
   });
 }
 
@@ -85,16 +99,18 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   if (applied.length > 0) log.info('migrations applied', { applied });
   await database.migrations.assertMigrated();
 
-  const metrics = new Registry();
+  const { temporalMetricsAddress: temporalAddress } = options;
+  const metrics = new MetricsPage({ version: ownVersion(), ...(temporalAddress !== undefined && { temporalAddress }) });
+  const { registry } = metrics;
   const webhookUrl = options.alertWebhookUrl?.reveal();
-  const alerts = createAlerts({ log, metrics, ...(webhookUrl !== undefined && { webhookUrl }) });
+  const alerts = createAlerts({ log, metrics: registry, ...(webhookUrl !== undefined && { webhookUrl }) });
   resources.defer(() => alerts.close());
 
   const { wsUrl, requestsPerSecond } = options.coinbase;
   const budget = new SharedBudget(requestsPerSecond, database.requestLeases);
   resources.defer(() => budget.leave());
   await budget.join();
-  const exchange = connectCoinbase({ ...options.coinbase, budget });
+  const exchange = connectCoinbase({ ...options.coinbase, budget, onEnd: observeRequests(registry) });
   const clocks = new ClockWatch({ database, exchange, alerts, log });
   resources.defer(() => clocks.stop());
   const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
@@ -116,17 +132,18 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     : null;
   if (http) resources.defer(() => http.close());
 
-  const { trades, reconciliations, halts } = database;
+  const { sweptExchange, ...observed } = observedPorts({ database, exchange, budget, push, clocks }, metrics);
+  const watchdog = heartbeatOf(options, { registry, temporal });
+  if (watchdog !== null) resources.defer(() => watchdog.close());
   const ports = {
+    ...observed,
     exchange,
-    trades,
     alerts,
-    reconciliations,
-    push,
+    watchdog,
     orderWorkflows: orderWorkflows(temporal),
     activeOrders: new ActiveOrders(),
   };
-  resources.defer(cancelHaltedOrders({ halts, orderWorkflows: ports.orderWorkflows, log }));
+  resources.defer(cancelHaltedOrders({ halts: database.halts, orderWorkflows: ports.orderWorkflows, log }));
   const workflowBundle = await options.workflowBundle;
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {
@@ -135,7 +152,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   };
   add(await createOrderWorker({ ...temporal, workflowBundle, ports }));
   add(await createReconcileWorker({ ...temporal, ports }));
-  add(await createFeedWorker({ ...temporal, ports }));
+  add(await createFeedWorker({ ...temporal, ports: { ...ports, exchange: sweptExchange } }));
 
   // Not before everything else is there: a request that was sent would hold the lease of an engine that cannot start.
   clocks.start();
@@ -167,6 +184,17 @@ async function closeAfterFailure(resources: AsyncDisposableStack, log: Logger): 
   } catch (error) {
     log.warn('could not close everything after a failure', { error: String(error) });
   }
+}
+
+const FEED_ANSWERS_WITHIN_MS = 2_000;
+
+function heartbeatOf(
+  { heartbeatUrl, log }: Pick<EngineOptions, 'heartbeatUrl' | 'log'>,
+  { registry, temporal }: { registry: MetricsPage['registry']; temporal: FeedOptions },
+): Heartbeat | null {
+  if (heartbeatUrl === undefined || heartbeatUrl === null) return null;
+  const assertFeedUp = (): Promise<void> => assertFeedRunning(temporal, FEED_ANSWERS_WITHIN_MS);
+  return new Heartbeat({ url: heartbeatUrl.reveal(), log, metrics: registry, assertFeedUp });
 }
 
 function keepFeedRunning(temporal: FeedOptions, log: Logger): Promise<() => void> {

@@ -1,10 +1,10 @@
 /** The HTTP interface of an engine: composed of the engine's own parts and a client of its own. */
-import type { Registry } from 'prom-client';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { assertClocksAgree } from './clock-watch.ts';
 import { OrderSyncClient } from '../client/index.ts';
 import type { Database } from '../database/database.ts';
 import { startHttp, type HttpServer } from '../http/start-http.ts';
+import type { MetricsPage } from '../metrics/metrics-page.ts';
 import type { Logger } from '../process/log.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import { lookAtOrder } from '../ports/order-lookup.ts';
@@ -30,7 +30,7 @@ export interface EngineHttpDependencies {
   clocks: Clocks;
   log: Logger;
   /** What the engine counts, served under `/metrics`. */
-  metrics: Registry;
+  metrics: MetricsPage;
 }
 
 const PROBE_TIMEOUT_MS = 2_000;
@@ -50,6 +50,7 @@ export async function startEngineHttp(
     ...(tls !== undefined && { tls }),
     ...(metadata !== undefined && { metadata }),
   });
+  metrics.includeProcess();
   try {
     const http = await startHttp({
       ...settings,

@@ -6,7 +6,7 @@ import { readJsonBodies } from './body.ts';
 import { createGuard, pathOf } from './guard.ts';
 import { BODY_LIMIT_BYTES, limitAnswerTimes, limitRates, TIMEOUTS_MS } from './limits.ts';
 import { answerUnmatched } from './unmatched.ts';
-import { countOpenOrders, observeRequests } from './observe.ts';
+import { observeRequests } from './observe.ts';
 import { describeRoutes } from './openapi.ts';
 import type { App, HttpDependencies } from './dependencies.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
@@ -39,7 +39,7 @@ const SECURITY_HEADERS = {
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { host, token, requestsPerMinute, log, metrics, trades } = options;
+  const { host, token, requestsPerMinute, log, metrics } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
   });
-  observeRequests(app, log, metrics);
+  observeRequests(app, log, metrics.registry);
   await limitRates(app, requestsPerMinute, createGuard(host, token));
   readJsonBodies(app);
   // A body that may be left out counts as an empty one.
@@ -95,7 +95,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   canTradeRoute(app, options);
   eventsRoute(app, options);
   haltRoutes(app, options);
-  countOpenOrders(trades, metrics);
   return app;
 }
 

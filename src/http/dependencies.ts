@@ -32,6 +32,13 @@ export interface Readiness {
   clocks(): Promise<void>;
 }
 
+/** The page `/metrics`, with what the interface itself counts. */
+export interface ServedMetrics {
+  registry: Registry;
+  contentType: string;
+  text(): Promise<string>;
+}
+
 export interface HttpDependencies {
   trades: TradeStore;
   events: EventLog;
@@ -41,8 +48,7 @@ export interface HttpDependencies {
   lookAtOrder: LookAtOrder;
   readiness: Readiness;
   log: Logger;
-  /** Served at `/metrics`; others may add theirs. */
-  metrics: Registry;
+  metrics: ServedMetrics;
 }
 
 export type App = FastifyInstance<

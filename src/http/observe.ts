@@ -1,13 +1,8 @@
 /** What operators see of the requests: one log line each, and the metrics. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
-import type { TradeStore } from '../ports/trade-store.ts';
 import { PUBLIC_PATHS } from './guard.ts';
-
-/** A scrape waits no longer than this for the database; without an answer the gauge is left out. */
-const COUNT_WITHIN_MS = 2_000;
 
 /** Logs the route and never the path, the headers or the body. */
 export function observeRequests(app: FastifyInstance, log: Logger, registry: Registry): void {
@@ -30,23 +25,6 @@ export function observeRequests(app: FastifyInstance, log: Logger, registry: Reg
     durations.observe({ route }, reply.elapsedTime / 1_000);
     logRequest(log, request, reply);
   });
-}
-
-/** The orders that block their bots, by status, counted when somebody asks. */
-export function countOpenOrders(trades: Pick<TradeStore, 'countOpen'>, registry: Registry): void {
-  const openOrders = new Gauge({
-    name: 'order_sync_open_orders',
-    help: 'Orders that block their bot, by status',
-    labelNames: ['status'],
-    registers: [],
-    async collect() {
-      this.reset();
-      const late = sleep(COUNT_WITHIN_MS, null, { ref: false });
-      const counts = await Promise.race([trades.countOpen(), late]).catch(() => null);
-      for (const [status, count] of Object.entries(counts ?? {})) this.set({ status }, count);
-    },
-  });
-  registry.registerMetric(openOrders);
 }
 
 function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {

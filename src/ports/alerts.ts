@@ -42,6 +42,12 @@ export interface ClockAlert {
   stage: 'found' | 'resolved';
 }
 
+/** Somebody outside who alerts when nothing was heard for some time: a dead engine cannot. */
+export interface Watchdog {
+  /** A run of reconciliation has seen everything. Never throws and never waits. */
+  runCompleted(): void;
+}
+
 /** Where an operator hears of what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
 export interface Alerts {
   /** What an order's own workflow says. */

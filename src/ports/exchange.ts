@@ -74,6 +74,19 @@ export interface FillListing {
   unreadable: UnreadableRow[];
 }
 
+/** What is requested of the exchange. */
+export type ExchangeEndpoint =
+  'create-order' | 'cancel-orders' | 'get-order' | 'list-orders' | 'list-fills' | 'key-permissions' | 'time';
+
+/** A request that has ended, for whoever counts them. */
+export interface RequestEnd {
+  endpoint: ExchangeEndpoint;
+  /** `answered` where the answer was good; `aborted` where nobody waited for it any more. */
+  outcome: 'answered' | ExchangeErrorKind | 'aborted';
+  /** From its place in the budget on. */
+  seconds: number;
+}
+
 export interface Exchange {
   /** True when at least half of this process's request budget is free and nobody waits for it. */
   hasRoom(): boolean;

@@ -5,7 +5,7 @@ import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Fact } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Requester } from '../domain/order/requester.ts';
-import type { Layer, OpenStatus, OpenTrade, TrackedTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { Layer, OpenTrade, TrackedTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { TradeEvent } from '../domain/order/trade-event.ts';
 import type { Halt } from './halt-store.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -99,8 +99,6 @@ export interface TradeStore {
   openTradesOf(botId: string, productId: string | null): Promise<OpenTrade[]>;
   /** All that are open, whatever their number. */
   listOpen(): Promise<TrackedTrade[]>;
-  /** How many orders there are of each status that blocks. */
-  countOpen(): Promise<Record<OpenStatus, number>>;
   /** Oldest first. */
   events(clientOrderId: string): Promise<StoredEvent[]>;
   /** Oldest first. */

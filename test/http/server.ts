@@ -1,8 +1,8 @@
 /** The interface over a real database, with neither Temporal nor an exchange: nothing answers at their addresses. */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
-import { Registry } from 'prom-client';
 import { OrderSyncClient } from '../../src/client/index.ts';
+import { MetricsPage } from '../../src/metrics/metrics-page.ts';
 import type { Database } from '../../src/database/database.ts';
 import { startHttp, type HttpOptions, type HttpServer } from '../../src/http/start-http.ts';
 
@@ -37,7 +37,7 @@ export async function startTestHttp(
       clocks: () => Promise.resolve(),
     },
     log,
-    metrics: new Registry(),
+    metrics: new MetricsPage({ version: 'test' }),
     ...options,
   });
   return {

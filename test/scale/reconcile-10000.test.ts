@@ -52,6 +52,7 @@ beforeAll(async () => {
     trades,
     alerts: createAlerts({ log: createLog({ level: 'ERROR' }), metrics: new Registry() }),
     activeOrders: new ActiveOrders(),
+    watchdog: null,
   };
   const common = { connection, namespace: 'default', taskQueue: ownQueue };
   workers = [

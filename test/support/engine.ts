@@ -5,6 +5,7 @@ import { startEngine, type Engine, type EngineOptions } from '../../src/engine/e
 import type { HttpSettings } from '../../src/engine/http-interface.ts';
 import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import type { Logger } from '../../src/process/log.ts';
+import type { Secret } from '../../src/process/secret.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderOutcome, OrderState } from '../../src/domain/order/order-state.ts';
 import type { TradeStore } from '../../src/ports/trade-store.ts';
@@ -59,6 +60,9 @@ export interface TestEngineOptions {
   feed?: boolean;
   /** Default: no HTTP interface. */
   http?: HttpSettings;
+  /** Where the runtime of this process shows Temporal's metrics. */
+  temporalMetricsAddress?: string;
+  heartbeatUrl?: Secret;
   /** Default: a queue of its own. */
   taskQueue?: string;
   /** Whether there is a proxy on each of the engine's links. Default false. */
@@ -94,6 +98,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     log: collecting(alerts),
     taskQueue,
     ...(options.http && { http: options.http }),
+    ...(options.heartbeatUrl && { heartbeatUrl: options.heartbeatUrl }),
+    ...(options.temporalMetricsAddress && { temporalMetricsAddress: options.temporalMetricsAddress }),
   };
   if (options.feed === false) await occupyFeed(address, taskQueue);
   let engine = await startEngine(settings);

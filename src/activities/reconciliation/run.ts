@@ -26,7 +26,7 @@ export interface FinishInput {
   report: StepReport;
 }
 
-export function finishReconciliation({ reconciliations, alerts }: ReconciliationPorts) {
+export function finishReconciliation({ reconciliations, alerts, watchdog }: ReconciliationPorts) {
   return async ({ runId, startedAt }: RunContext, { status, report }: FinishInput): Promise<ReconcileReport> => {
     if (runId === null) {
       const issuesFound = report.differences.filter(({ disposition }) => disposition === 'new').length;
@@ -35,6 +35,7 @@ export function finishReconciliation({ reconciliations, alerts }: Reconciliation
     const { tradesChecked, ordersSeen, issuesResolved, requestsUsed, gaps, unreadable } = report;
     const counts = { tradesChecked, ordersSeen, issuesResolved, requestsUsed };
     const row = await reconciliations.finishRun(runId, status, counts);
+    if (status === 'complete') watchdog?.runCompleted();
     if (status !== 'complete' && gaps.length > 0) alerts.reportRun({ runId, status, gaps });
     for (const order of unreadable) alerts.reportUnreadable(order);
     return {

@@ -18,6 +18,12 @@ export class FairQueue<Item> {
     return this.#lines.reduce((sum, { items }) => sum + items.size, 0);
   }
 
+  /** How many wait, by class. */
+  get sizes(): Record<RequestPriority, number> {
+    const sizes = this.#lines.map(({ priority, items }) => [priority, items.size]);
+    return Object.fromEntries(sizes) as Record<RequestPriority, number>;
+  }
+
   /** At the end of its class. The same item twice is once. */
   add(priority: RequestPriority, item: Item): void {
     this.#lines.find((line) => line.priority === priority)?.items.add(item);

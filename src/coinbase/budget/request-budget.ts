@@ -45,6 +45,10 @@ export class RequestBudget {
     return this.#queue.size;
   }
 
+  get waitingByPriority(): Record<RequestPriority, number> {
+    return this.#queue.sizes;
+  }
+
   /** Requests in a second. A smaller one takes no slot back: it holds once those beyond it are free. */
   get limit(): number {
     return this.#limit;

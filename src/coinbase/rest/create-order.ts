@@ -15,7 +15,9 @@ export async function createOrder(client: CoinbaseClient, order: NewOrder, limit
     order_configuration: order.orderConfiguration,
   };
   try {
-    return readAcceptance(await client.requestReserved({ method: 'POST', path: '/orders', body }, limits));
+    return readAcceptance(
+      await client.requestReserved({ endpoint: 'create-order', method: 'POST', path: '/orders', body }, limits),
+    );
   } catch (error) {
     if (error instanceof ExchangeError) throw placementFailure(error);
     throw new ExchangeError('unknown-outcome', `${REQUEST}: given up before the answer was whole`);

@@ -6,6 +6,7 @@ import type { JsonObject } from './json-object.ts';
 import { listAll, type ListEndpoint, type ListingRequest } from './pagination.ts';
 
 const FILLS: ListEndpoint<Fill> = {
+  endpoint: 'list-fills',
   path: '/orders/historical/fills',
   pageSize: 250,
   rows: (page, setAside) => page.readable('fills', readFill, setAside),

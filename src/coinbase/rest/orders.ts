@@ -19,7 +19,7 @@ export async function getOrder(
   signal?: AbortSignal,
 ): Promise<ExchangeOrder> {
   const path = `/orders/historical/${encodeURIComponent(orderId)}`;
-  const answer = await client.request({ method: 'GET', path }, priority, signal);
+  const answer = await client.request({ endpoint: 'get-order', method: 'GET', path }, priority, signal);
   const order = answer.object('order');
   if (order === null) throw answer.malformed('it has no order');
   const read = readOrder(order);
@@ -28,6 +28,7 @@ export async function getOrder(
 }
 
 const ORDERS: ListEndpoint<ExchangeOrder> = {
+  endpoint: 'list-orders',
   path: '/orders/historical/batch',
   pageSize: 1000,
   rows(page, setAside) {
@@ -111,7 +112,8 @@ export async function cancelOrder(
   orderId: string,
   signal?: AbortSignal,
 ): Promise<CancelAnswer> {
-  const request = { method: 'POST', path: '/orders/batch_cancel', body: { order_ids: [orderId] } } as const;
+  const body = { order_ids: [orderId] };
+  const request = { endpoint: 'cancel-orders', method: 'POST', path: '/orders/batch_cancel', body } as const;
   const answer = await client.request(request, 'placement', signal);
   const row = answer.list('results').find((result) => result.text('order_id') === orderId);
   const submitted = row?.flag('success') ?? null;

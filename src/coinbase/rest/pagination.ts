@@ -1,12 +1,18 @@
 /** Listings come in pages. What is returned has every row, those that cannot be read set aside, or it is an error. */
 import { isRecord } from '../../domain/field-error.ts';
 import { ORDER_IDS_A_REQUEST } from '../../domain/order/exchange-order.ts';
-import { ExchangeError, type RequestPriority, type UnreadableRow } from '../../ports/exchange.ts';
+import {
+  ExchangeError,
+  type ExchangeEndpoint,
+  type RequestPriority,
+  type UnreadableRow,
+} from '../../ports/exchange.ts';
 import type { CoinbaseClient } from './client.ts';
 import type { JsonObject } from './json-object.ts';
 
 /** How one kind of listing is requested and read. */
 export interface ListEndpoint<Row> {
+  endpoint: ExchangeEndpoint;
   path: string;
   /** The largest that clients are known to use; Coinbase names no limit. */
   pageSize: number;
@@ -86,7 +92,11 @@ async function listPages<Row>(
   for (const id of orderIds ?? []) query.append('order_ids', id);
 
   for (;;) {
-    const page = await client.request({ method: 'GET', path: endpoint.path, query }, priority, signal);
+    const page = await client.request(
+      { endpoint: endpoint.endpoint, method: 'GET', path: endpoint.path, query },
+      priority,
+      signal,
+    );
     const setAside = (item: unknown, error: ExchangeError) => {
       unreadable.push({ orderId: orderIdOf(item), problem: error.message });
     };

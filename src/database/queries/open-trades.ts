@@ -91,12 +91,3 @@ export async function listOpen(em: EntityManager): Promise<TrackedTrade[]> {
     lastCheckedAt: row.last_checked_at,
   }));
 }
-
-/** Reads the index of the statuses, and of that only the open orders. */
-export async function countOpen(em: EntityManager): Promise<Record<OpenStatus, number>> {
-  const rows = await em.execute<{ status: OpenStatus; count: number }[]>(
-    `select status, count(*)::integer as count from trades where ${IS_OPEN} group by status`,
-  );
-  const none: Record<OpenStatus, number> = { placing: 0, pending: 0, stale: 0 };
-  return { ...none, ...Object.fromEntries(rows.map(({ status, count }) => [status, count])) };
-}

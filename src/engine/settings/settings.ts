@@ -19,6 +19,8 @@ export interface Settings {
   http: { host: string; port: number; token: Secret | null };
   /** Null: alerts go to the log only. */
   alertWebhookUrl: Secret | null;
+  /** Called after each complete run of reconciliation. Null: nobody outside watches. */
+  heartbeatUrl: Secret | null;
   reconcileEverySeconds: number;
 }
 
@@ -29,6 +31,7 @@ export function exchangeAccess({ coinbase, live, requestsPerSecond }: Settings) 
 
 const DATABASE_EXAMPLE = 'postgresql://user:password@host:5432/database';
 const WEBHOOK_EXAMPLE = 'https://alerts.example/hook';
+const HEARTBEAT_EXAMPLE = 'https://hc-ping.com/<uuid>';
 
 /** Throws SettingsError, which lists every wrong setting with its remedy. The result is safe to log. */
 export function readSettings(environment: Environment): Settings {
@@ -42,6 +45,7 @@ export function readSettings(environment: Environment): Settings {
     requestsPerSecond: reader.integer('COINBASE_REQUESTS_PER_SECOND', 30, 1, 1000),
     http: readHttp(reader),
     alertWebhookUrl: secret(reader.url('ORDER_SYNC_ALERT_WEBHOOK_URL', ['http', 'https'], WEBHOOK_EXAMPLE)),
+    heartbeatUrl: secret(reader.url('ORDER_SYNC_HEARTBEAT_URL', ['http', 'https'], HEARTBEAT_EXAMPLE)),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),
   };
   if (reader.errors.length > 0) throw new SettingsError(reader.errors);

@@ -37,7 +37,7 @@ export function healthRoutes(app: App, { readiness, log, metrics }: HttpDependen
     ...open,
   };
   app.get('/metrics', { schema: scrape }, async (_request, reply) => {
-    const text = await metrics.metrics();
+    const text = await metrics.text();
     return reply.type(metrics.contentType).serializer(String).send(text);
   });
 

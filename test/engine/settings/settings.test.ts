@@ -37,6 +37,7 @@ describe('the settings of an empty environment', () => {
       requestsPerSecond: 30,
       http: { host: '127.0.0.1', port: 8080, token: null },
       alertWebhookUrl: null,
+      heartbeatUrl: null,
       reconcileEverySeconds: 60,
     });
   });
@@ -64,6 +65,7 @@ describe('settings', () => {
       ORDER_SYNC_HTTP_PORT: '9090',
       ORDER_SYNC_HTTP_TOKEN: 'open-sesame',
       ORDER_SYNC_ALERT_WEBHOOK_URL: 'https://alerts.example/hook/word',
+      ORDER_SYNC_HEARTBEAT_URL: 'https://hc-ping.example/word',
       RECONCILE_EVERY_SECONDS: '15',
     });
     expect(settings).toMatchObject({
@@ -74,6 +76,7 @@ describe('settings', () => {
     expect(settings.databaseUrl?.reveal()).toBe('postgresql://engine:word@db.example/orders');
     expect(settings.http.token?.reveal()).toBe('open-sesame');
     expect(settings.alertWebhookUrl?.reveal()).toBe('https://alerts.example/hook/word');
+    expect(settings.heartbeatUrl?.reveal()).toBe('https://hc-ping.example/word');
   });
 
   it.each([
@@ -86,6 +89,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://a/b', 'is not a URL of the form postgresql://'],
     ['DATABASE_URL', 'db.example', 'is not a URL of the form postgresql://'],
     ['ORDER_SYNC_ALERT_WEBHOOK_URL', 'alerts', 'is not a URL of the form https://'],
+    ['ORDER_SYNC_HEARTBEAT_URL', 'hc-ping.com/uuid', 'is not a URL of the form https://hc-ping.com/<uuid>'],
     ['ORDER_SYNC_HTTP_TOKEN', 'two words', 'without spaces'],
   ])('are refused: %s=%s', (name, value, remedy) => {
     expect(wrongSettings({ [name]: value })).toEqual({ [name]: expect.stringContaining(remedy) });
@@ -254,6 +258,7 @@ describe('secrets', () => {
     DATABASE_URL: 'postgresql://engine:db-word@db.example/orders',
     ORDER_SYNC_HTTP_TOKEN: 'open-sesame',
     ORDER_SYNC_ALERT_WEBHOOK_URL: 'https://alerts.example/hook-word',
+    ORDER_SYNC_HEARTBEAT_URL: 'https://hc-ping.example/heartbeat-word',
   });
 
   it.each([
@@ -269,6 +274,7 @@ describe('secrets', () => {
       wrongSettings({
         DATABASE_URL: 'mysql://engine:hunter2@db',
         ORDER_SYNC_ALERT_WEBHOOK_URL: 'ftp://hunter2',
+        ORDER_SYNC_HEARTBEAT_URL: 'ftp://hunter2',
         ORDER_SYNC_HTTP_TOKEN: 'hunter2 hunter2',
         COINBASE_REST_URL: 'https://user:hunter2@exchange.example',
       }),

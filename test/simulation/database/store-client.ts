@@ -30,6 +30,5 @@ export function storeClient(surroundings: Surroundings, store: SimulatedStore, p
     findByPrefix: unused,
     list: unused,
     openTradesOf: unused,
-    countOpen: unused,
   };
 }
