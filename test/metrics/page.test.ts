@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Runtime } from '@temporalio/worker';
+import { monitoringFiles } from '../../scripts/monitoring/files.ts';
 import { installRuntime } from '../../src/engine/engine.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { createLog } from '../../src/process/log.ts';
@@ -12,6 +13,8 @@ import { fault } from '../support/scenario.ts';
 import { QUICK } from '../support/policies.ts';
 import { samplesOf, type Samples } from '../support/samples.ts';
 import { eventually } from '../support/waiting.ts';
+
+const METRIC_NAMES = /\b(?:order_sync|temporal|nodejs|process)_[a-z0-9_]+/g;
 
 let test: TestEngine;
 let heartbeats = 0;
@@ -135,6 +138,16 @@ describe('the page of metrics', () => {
       ...readFileSync('docs/operations.md', 'utf8').matchAll(/^\| (`order_sync_\S+`) +\| (\w+) +\| (.+?) +\|$/gm),
     ];
     expect(documented.map(([, ...cells]) => cells.join(' '))).toEqual(rows.toSorted());
+  });
+
+  it('has every metric that the alert rules and the dashboard ask for', async () => {
+    const { names } = await scraped();
+    const asked = Object.values(monitoringFiles()).flatMap((file) => file.match(METRIC_NAMES) ?? []);
+    expect(asked.length).toBeGreaterThan(100);
+    const unknown = asked.filter(
+      (name) => !names.includes(name) && !names.includes(name.replace(/_(bucket|sum|count)$/, '')),
+    );
+    expect([...new Set(unknown)]).toEqual([]);
   });
 
   it('has no order, bot or secret in a label', async () => {
