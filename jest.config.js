@@ -1,7 +1,15 @@
 /** Tests that need neither a database nor Temporal; `npm run test:fast` runs only these. */
-const PURE = ['alerts', 'coinbase', 'dev', 'domain', 'engine/settings', 'scripts', 'simulation', 'simulator'].map(
-  (room) => `<rootDir>/test/${room}/**/*.test.ts`,
-);
+const PURE = [
+  'alerts',
+  'coinbase',
+  'dev',
+  'domain',
+  'engine/settings',
+  'process',
+  'scripts',
+  'simulation',
+  'simulator',
+].map((room) => `<rootDir>/test/${room}/**/*.test.ts`);
 
 const common = {
   rootDir: import.meta.dirname,

@@ -2,7 +2,7 @@
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { installRuntime } from '../src/engine/engine.ts';
+import { installRuntime } from '../src/engine/runtime.ts';
 import { createLog } from '../src/process/log.ts';
 import { main, waitForShutdownSignal } from '../src/process/main.ts';
 import { Bench } from './bench.ts';
@@ -39,7 +39,7 @@ await main(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options === null) return;
   forgetEnvironment();
-  installRuntime(createLog({ level: 'ERROR' }));
+  installRuntime(createLog({ level: 'error' }));
   const tell = progress(options);
   tell('starting the servers');
   let stage: Stage | null = null;

@@ -1,6 +1,7 @@
 /** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
-import { installRuntime, startEngine } from './engine/engine.ts';
+import { startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
+import { installRuntime } from './engine/runtime.ts';
 import { freePort } from './local/free-port.ts';
 import { LOCAL_HOST, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
@@ -17,7 +18,7 @@ await main(async () => {
       'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
     );
   }
-  const log = createLog();
+  const log = createLog({ level: settings.logLevel, secrets: settings });
   const temporalMetricsAddress = `${LOCAL_HOST}:${await freePort()}`;
   installRuntime(log, temporalMetricsAddress);
   limitHeaps();
@@ -35,6 +36,7 @@ await main(async () => {
     heartbeatUrl: settings.heartbeatUrl,
     temporalMetricsAddress,
   });
+  log.info('the engine runs', { exchange: coinbase.restUrl, live: settings.live, http: engine.http?.url });
   process.stdout.write('ready\n');
   await Promise.race([waitForShutdownSignal(), engine.stopped]);
   await engine.stop();

@@ -1,6 +1,6 @@
 /** `npm run soak`: the whole engine under faults, kills and restarts, and whether its database says what truly happened. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { installRuntime } from '../../src/engine/engine.ts';
+import { installRuntime } from '../../src/engine/runtime.ts';
 import { createLog } from '../../src/process/log.ts';
 import { main, waitForShutdownSignal } from '../../src/process/main.ts';
 import { forgetEnvironment } from '../environment.ts';
@@ -19,7 +19,7 @@ await main(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options === null) return;
   forgetEnvironment();
-  installRuntime(createLog({ level: 'ERROR' }));
+  installRuntime(createLog({ level: 'error' }));
   const tell = progress(options);
   tell(`soak of ${options.minutes} minutes with seed ${options.seed}: starting the servers`);
   let stage: Stage | null = null;

@@ -9,6 +9,7 @@ import {
   orderMessage,
   runMessage,
   unreadableMessage,
+  type AlertLevel,
   type AlertMessage,
 } from './message.ts';
 import { Webhook } from './webhook.ts';
@@ -31,6 +32,8 @@ export interface AlertCentre extends Alerts {
 const SAME_WITHIN_MS = 600_000;
 const MOST_REMEMBERED = 10_000;
 
+const LOG_LEVEL = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<AlertLevel, string>;
+
 export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOptions): AlertCentre {
   const webhook =
     webhookUrl === undefined
@@ -51,8 +54,7 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     sent.set(message.key, Date.now());
     raised.inc({ kind: message.kind, level: message.level });
     const meta = { alert: message.kind, severity: message.level, ...message.fields };
-    if (message.level === 'info') log.info(message.text, meta);
-    else log.warn(message.text, meta);
+    log[LOG_LEVEL[message.level]](message.text, meta);
     webhook?.send(message);
   }
 

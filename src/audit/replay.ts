@@ -125,5 +125,5 @@ function factsIn(activity: string, input: unknown, result: unknown): ReplayedFac
 function keepRuntimeQuiet(): void {
   if (Runtime._instance !== undefined) return;
   const logging = { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } as const;
-  Runtime.install({ logger: createLog({ level: 'ERROR' }), shutdownSignals: [], telemetryOptions: { logging } });
+  Runtime.install({ logger: createLog({ level: 'error' }), shutdownSignals: [], telemetryOptions: { logging } });
 }

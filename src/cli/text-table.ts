@@ -1,6 +1,8 @@
 /** Text in columns. Cells may be painted: what does not show has no width. */
 import { stripVTControlCharacters } from 'node:util';
 
+export { plain } from '../process/plain.ts';
+
 const GAP = '  ';
 
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -21,11 +23,6 @@ export function pairs(entries: readonly (readonly [name: string, value: string |
   const shown = entries.filter((entry): entry is [string, string] => entry[1] !== null);
   const width = Math.max(...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
-}
-
-/** Text that came from elsewhere, which must not move the cursor or forge a line. */
-export function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }
 
 function pad(cell: string, width: number): string {

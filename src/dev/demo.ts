@@ -6,7 +6,8 @@ import { reportRow, reportTable } from './demo/report.ts';
 import { showOn } from './demo/show.ts';
 import { startTicker } from './demo/ticker.ts';
 import { trade } from './demo/trader.ts';
-import { installRuntime, startEngine, type Engine } from '../engine/engine.ts';
+import { startEngine, type Engine } from '../engine/engine.ts';
+import { installRuntime } from '../engine/runtime.ts';
 import { startLocalServices, type LocalServices } from '../local/local-services.ts';
 import { createLog } from '../process/log.ts';
 import { main, waitForShutdownSignal } from '../process/main.ts';
@@ -17,7 +18,7 @@ import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });
 
 await main(async () => {
-  const log = createLog({ level: 'ERROR' });
+  const log = createLog({ level: 'error' });
   installRuntime(log);
   const interrupted = waitForShutdownSignal();
   const workflowBundle = buildWorkflowBundle();

@@ -1,6 +1,7 @@
 /** `npm start`: everything in one process and its embedded servers, until Ctrl-C. */
-import { installRuntime, startEngine } from '../engine/engine.ts';
+import { startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
+import { installRuntime } from '../engine/runtime.ts';
 import { freePort } from '../local/free-port.ts';
 import { dataFolder, LOCAL_HOST } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
@@ -13,7 +14,7 @@ import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 await main(async () => {
   const settings = readSettings(process.env);
   for (const line of livePlan(settings, dataFolder())) say(line);
-  const log = createLog();
+  const log = createLog({ level: settings.logLevel, secrets: settings });
   const temporalMetricsAddress = `${LOCAL_HOST}:${await freePort()}`;
   installRuntime(log, temporalMetricsAddress);
   const signal = waitForShutdownSignal();

@@ -30,7 +30,7 @@ async function keepCancelling({ halts, orderWorkflows, log }: CancelHaltedPorts,
   const processId = randomUUID();
   const signalledAtMs = new Map<string, number>();
   const tell = (error: unknown): void =>
-    log.warn('could not ask for the cancels of halted orders; trying again', { error: String(error) });
+    log.warn('could not ask for the cancels of halted orders; trying again', { error });
   while (!stop.aborted) {
     try {
       for (const { botId, requestedBy, reason } of await halts.claimCancels(processId)) {

@@ -58,7 +58,7 @@ export class ClockWatch implements Clocks {
       try {
         this.#take(clock, await read(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
       } catch (error) {
-        if (!signal.aborted) log.debug('a clock could not be read', { clock, error: String(error) });
+        if (!signal.aborted) log.debug('a clock could not be read', { clock, error });
       }
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
     }

@@ -1,5 +1,5 @@
 /** The engine in one process: database, exchange and workers, started in order and stopped in reverse. */
-import { Runtime, type NativeConnectionOptions, type Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { NativeConnectionOptions, Worker, WorkflowBundleOption } from '@temporalio/worker';
 import { ActiveOrders } from '../activities/order/active-orders.ts';
 import { createAlerts } from '../alerts/alerts.ts';
 import { Heartbeat } from '../alerts/heartbeat.ts';
@@ -59,24 +59,6 @@ export interface Engine {
 }
 
 /**
- * Once for each process, before the first connection. The process handles its signals itself: Temporal's own handling
- * would stop the worker and nothing else.
- *
- * @param metricsAddress - Host and a free port of loopback, where Temporal's own metrics are to be read. Default: nowhere.
- */
-export function installRuntime(log: Logger, metricsAddress?: string): void {
-  const named = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
-  Runtime.install({
-    logger: log,
-    shutdownSignals: [],
-    telemetryOptions: {
-      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress, ...named } } }),
-    },
-  });
-}
-
-/**
  * Resolves when the workers poll. Applies migrations and registers search attributes that are missing. When a step fails,
  * what the earlier ones opened is closed, and the error is that of the failed step.
  */
@@ -125,7 +107,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;
     const done = await ensureReconcileSchedule({ ...temporal, everySeconds });
-    log.info(`schedule ${reconcileScheduleId(taskQueue)} ${done}`, { everySeconds });
+    log.debug(`schedule ${reconcileScheduleId(taskQueue)} ${done}`, { everySeconds });
   }
   const http = options.http
     ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, clocks, metrics })
@@ -182,7 +164,7 @@ async function closeAfterFailure(resources: AsyncDisposableStack, log: Logger): 
   try {
     await resources.disposeAsync();
   } catch (error) {
-    log.warn('could not close everything after a failure', { error: String(error) });
+    log.warn('could not close everything after a failure', { error });
   }
 }
 
@@ -199,6 +181,6 @@ function heartbeatOf(
 
 function keepFeedRunning(temporal: FeedOptions, log: Logger): Promise<() => void> {
   return keepFeed(temporal, (error) =>
-    log.warn('could not ensure that the order feed runs; trying again in 30 s', { error: String(error) }),
+    log.warn('could not ensure that the order feed runs; trying again in 30 s', { error }),
   );
 }

@@ -70,7 +70,7 @@ export async function startEngineHttp(
       log,
       metrics,
     });
-    log.info('HTTP interface', { url: http.url });
+    log.debug('HTTP interface', { url: http.url });
     return {
       url: http.url,
       async close() {

@@ -5,7 +5,7 @@ import { isLoopback, whyForeign } from '../process/loopback.ts';
 import { HttpProblem } from './problem.ts';
 
 /** They reveal nothing of any order, and need no token. */
-export const PUBLIC_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
+const PUBLIC_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
 
 const REALM = 'Bearer realm="order-sync"';
 

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
-import { PUBLIC_PATHS } from './guard.ts';
 
 /** Logs the route and never the path, the headers or the body. */
 export function observeRequests(app: FastifyInstance, log: Logger, registry: Registry): void {
@@ -29,7 +28,7 @@ export function observeRequests(app: FastifyInstance, log: Logger, registry: Reg
 
 function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request);
-  const level = reply.statusCode >= 500 ? 'warn' : PUBLIC_PATHS.includes(route) ? 'debug' : 'info';
+  const level = reply.statusCode >= 500 ? 'warn' : 'debug';
   const { method, id: requestId } = request;
   log[level]('http request', { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), requestId });
 }

@@ -1,38 +1,55 @@
-/** Structured logs on standard error: one JSON object a line, or a readable line on a terminal. */
-import { DefaultLogger, type LogEntry, type Logger, type LogLevel } from '@temporalio/worker';
+/** The log of a process, by pino, on standard error: one JSON object a line, or on a terminal a short line in colours. */
+import { pino, type DestinationStream } from 'pino';
+import type { Logger, LogMetadata } from '@temporalio/common';
+import { loggable } from './log-fields.ts';
+import type { LogLevel } from './log-level.ts';
+import { redactor } from './redact.ts';
+import { terminalLine } from './terminal-line.ts';
 
 export type { Logger };
 
 export interface LogOptions {
-  /** Default INFO. */
+  /** Default `info`. */
   level?: LogLevel;
-  /** Default: readable where standard error is a terminal. */
-  readable?: boolean;
+  /** Any value, such as the settings: no line shows a Secret that is in it. */
+  secrets?: unknown;
+  /** Default: standard error. */
+  destination?: DestinationStream;
 }
 
-export function createLog({ level = 'INFO', readable = process.stderr.isTTY }: LogOptions = {}): Logger {
-  const line = readable ? asText : asJson;
-  return new DefaultLogger(level, (entry) => void process.stderr.write(`${line(entry)}\n`));
+/** Of Temporal's interface, because its runtime writes here too. */
+export function createLog({ level = 'info', secrets, destination = standardError() }: LogOptions = {}): Logger {
+  const redact = redactor(secrets);
+  const out = pino(
+    {
+      level,
+      messageKey: 'message',
+      // A message that was buffered has a time of its own.
+      timestamp: false,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+
+  function write(at: LogLevel, message: string, meta: LogMetadata = {}): void {
+    if (!out.isLevelEnabled(at)) return;
+    out[at]({ time: new Date().toISOString(), ...loggable(meta, redact) }, redact(message));
+  }
+
+  return {
+    log: (at, message, meta) => write(at.toLowerCase() as LogLevel, message, meta),
+    trace: (message, meta) => write('trace', message, meta),
+    debug: (message, meta) => write('debug', message, meta),
+    info: (message, meta) => write('info', message, meta),
+    warn: (message, meta) => write('warn', message, meta),
+    error: (message, meta) => write('error', message, meta),
+  };
 }
 
-function asJson({ level, message, timestampNanos, meta }: LogEntry): string {
-  return JSON.stringify({ time: timeOf(timestampNanos), level, message, ...plain(meta) });
-}
-
-function asText({ level, message, timestampNanos, meta }: LogEntry): string {
-  const details = Object.entries(plain(meta)).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return [timeOf(timestampNanos).slice(11, 23), level.padEnd(5), message, ...details].join(' ');
-}
-
-/** An error's own fields do not enumerate; its cause may carry more than a log should. */
-function plain(meta: LogEntry['meta']): Record<string, unknown> {
-  const entries = Object.entries(meta ?? {}).map(([key, value]) => [
-    key,
-    value instanceof Error ? `${value.name}: ${value.message}` : value,
-  ]);
-  return Object.fromEntries(entries) as Record<string, unknown>;
-}
-
-function timeOf(timestampNanos: bigint): string {
-  return new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+/** Written at once, so that the last lines of a process that ends are not lost. */
+function standardError(): DestinationStream {
+  const { stderr, env } = process;
+  if (!stderr.isTTY) return pino.destination({ dest: stderr.fd, sync: true });
+  const toLine = terminalLine({ colours: (env['NO_COLOR'] ?? '') === '' });
+  return { write: (json) => void stderr.write(toLine(json)) };
 }

@@ -1,6 +1,7 @@
 /** The process in which `buildWorkflowBundle` has the workflows bundled: their code goes to standard output. */
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { createLog } from '../process/log.ts';
 import { main } from '../process/main.ts';
 
 /** Loaded first, before `Error` is frozen. */
@@ -52,7 +53,7 @@ async function bundle(): Promise<string> {
         },
       },
     }),
-    logger: new DefaultLogger('WARN'),
+    logger: createLog({ level: 'warn' }),
   });
   return code;
 }

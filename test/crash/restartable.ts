@@ -31,7 +31,7 @@ export async function startRestartable(): Promise<Restartable> {
   const folder = await mkdtemp(join(tmpdir(), 'order-sync-crash-'));
   const postgresFolder = await mkdtemp(join(tmpdir(), 'order-sync-crash-postgres-'));
   const deleteFolders = [deleteInTheEnd(folder), deleteInTheEnd(postgresFolder)];
-  const log = createLog({ level: 'ERROR' });
+  const log = createLog({ level: 'error' });
   ensureQuietRuntime();
   let temporal: RunningTemporal = await startTemporal({ dataDir: folder });
   let postgres: RunningPostgres = await startPostgres({ dataDir: postgresFolder });

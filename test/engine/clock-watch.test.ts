@@ -38,7 +38,7 @@ function watchClocks(databaseIsAheadMs = 0): ClockWatch {
     },
     exchange: connectCoinbase({ restUrl: test.simulator.url, keyName, privateKey, requestsPerSecond: 100 }),
     alerts: { reportClock: (alert) => alerts.push(alert) },
-    log: createLog({ level: 'ERROR' }),
+    log: createLog({ level: 'error' }),
     everyMs: 10,
   });
   watch.start();

@@ -30,7 +30,7 @@ beforeAll(async () => {
       requestsPerSecond: 100,
     },
     workflowBundle: workflowBundle(),
-    log: createLog({ level: 'ERROR' }),
+    log: createLog({ level: 'error' }),
     taskQueue: uniqueTaskQueue(),
   };
   observer = new MikroORM({

@@ -279,7 +279,7 @@ describe('every answer', () => {
       headers: { ...BEARER, 'x-request-id': 'r-1' },
     });
     expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual({
-      level: 'INFO',
+      level: 'DEBUG',
       message: 'http request',
       method: 'POST',
       route: '/api/v1/orders/:order_id/cancel',

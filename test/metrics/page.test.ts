@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Runtime } from '@temporalio/worker';
 import { monitoringFiles } from '../../scripts/monitoring/files.ts';
-import { installRuntime } from '../../src/engine/engine.ts';
+import { installRuntime } from '../../src/engine/runtime.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { createLog } from '../../src/process/log.ts';
 import { Secret } from '../../src/process/secret.ts';
@@ -24,7 +24,7 @@ const watchdog = createServer((_request, response) => {
 });
 beforeAll(async () => {
   const temporalMetricsAddress = `127.0.0.1:${await freePort()}`;
-  if (Runtime._instance === undefined) installRuntime(createLog({ level: 'ERROR' }), temporalMetricsAddress);
+  if (Runtime._instance === undefined) installRuntime(createLog({ level: 'error' }), temporalMetricsAddress);
   await new Promise<void>((done) => watchdog.listen(0, '127.0.0.1', done));
   test = await startTestEngine({
     push: true,

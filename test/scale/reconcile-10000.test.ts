@@ -50,7 +50,7 @@ beforeAll(async () => {
   const ports = {
     exchange: exchange(),
     trades,
-    alerts: createAlerts({ log: createLog({ level: 'ERROR' }), metrics: new Registry() }),
+    alerts: createAlerts({ log: createLog({ level: 'error' }), metrics: new Registry() }),
     activeOrders: new ActiveOrders(),
     watchdog: null,
   };

@@ -29,7 +29,7 @@ export class Dispatcher {
         if (!(await this.#deliver(report))) this.#tracker.notReported(clientOrderId);
       } catch (error) {
         this.#tracker.notReported(clientOrderId);
-        log.warn('what the exchange shows of an order could not be delivered', { clientOrderId, error: String(error) });
+        log.warn('what the exchange shows of an order could not be delivered', { clientOrderId, error });
       }
     });
   }
@@ -57,7 +57,7 @@ export class Dispatcher {
     } catch (error) {
       log.info('a fact could not be applied here; the workflow that was signalled will apply it', {
         clientOrderId,
-        error: String(error),
+        error,
       });
     }
     return true;

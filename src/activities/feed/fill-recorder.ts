@@ -39,7 +39,7 @@ export class FillRecorder {
     const { trades, exchange } = this.#ports;
     const { fills } = this.#tracker;
     const ended = await trades.endedWithoutFills(MOST_ENDED, RECENT).catch((error: unknown) => {
-      log.info('the trades that wait for fills could not be read', { error: String(error) });
+      log.info('the trades that wait for fills could not be read', { error });
       return null;
     });
     if (ended !== null && ended.length < MOST_ENDED) fills.waiting.keepOnly(ended);
@@ -83,7 +83,7 @@ export class FillRecorder {
     try {
       return await this.#recordAll(fills);
     } catch (error) {
-      log.info('fills could not be recorded', { error: String(error) });
+      log.info('fills could not be recorded', { error });
       return null;
     }
   }
@@ -128,7 +128,7 @@ export class FillRecorder {
         this.#unreadable.report('orders', unreadable);
         for (const { orderId, filledSize } of orders) sizes.set(orderId, filledSize);
       } catch (error) {
-        log.info('the filled sizes of ended orders could not be asked for', { error: String(error) });
+        log.info('the filled sizes of ended orders could not be asked for', { error });
       }
     }
     return sizes;

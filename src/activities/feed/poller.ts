@@ -30,7 +30,7 @@ export class Poller {
     } catch (error) {
       if (this.#signal.aborted) return;
       this.#tracker.failed(poll, error instanceof Error ? error.message : String(error), Date.now());
-      const report = { poll: poll.kind, error: String(error) };
+      const report = { poll: poll.kind, error };
       if (error instanceof ExchangeError) log.debug('the feed got no answer from the exchange', report);
       else log.warn('a request of the feed failed', report);
     }

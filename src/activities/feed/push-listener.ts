@@ -37,23 +37,27 @@ export function pushListener(
     tracker.pushed(pushed, { isLate }, Date.now());
     onNews();
   };
+  let wasLost = false;
   return {
     onOrders(orders, { arrival }) {
       if (arrival === 'repeated') return;
       for (const pushed of orders) {
         take(pushed, arrival === 'late').catch((error: unknown) =>
-          log.warn('a push could not be handled', { orderId: pushed.orderId, error: String(error) }),
+          log.warn('a push could not be handled', { orderId: pushed.orderId, error }),
         );
       }
       onNews();
     },
     onConnected() {
-      log.info('the exchange pushes changes of orders');
+      if (wasLost) log.info('the exchange pushes changes of orders again');
+      else log.debug('the exchange pushes changes of orders');
+      wasLost = false;
       tracker.connected(Date.now());
       onNews();
     },
     onDisconnected({ kind, message, wasConnected, retryInMs }) {
       const report = { kind, reason: message, retryInMs };
+      wasLost ||= wasConnected;
       if (wasConnected) log.warn('the push of the exchange is lost; sweeps go on', report);
       else log.debug('the push of the exchange is not connected', report);
     },

@@ -53,8 +53,7 @@ async function keepReading({ trades }: FeedPorts, tracker: FeedTracker, signal: 
       tracker.openTrades(await trades.listOpen(), startedMs);
       isRead = true;
     } catch (error) {
-      if (isRead)
-        log.warn('the open trades cannot be read; the feed goes on with what it knows', { error: String(error) });
+      if (isRead) log.warn('the open trades cannot be read; the feed goes on with what it knows', { error });
       isRead = false;
     }
     const tookMs = Date.now() - startedMs;

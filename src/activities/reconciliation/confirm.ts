@@ -146,6 +146,6 @@ async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clien
       log.warn('the workflow of an order is stuck, and is replaced', { clientOrderId });
     }
   } catch (error) {
-    log.warn('a workflow could not be described', { clientOrderId, error: String(error) });
+    log.warn('a workflow could not be described', { clientOrderId, error });
   }
 }

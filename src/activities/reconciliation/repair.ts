@@ -15,7 +15,8 @@ export async function repair(ports: ReconciliationPorts, issueId: string, differ
   try {
     await send(ports, difference);
   } catch (error) {
-    log.warn('a repair could not be sent', { issueId, kind: difference.kind, error: String(error) });
+    const { clientOrderId, orderId, kind } = difference;
+    log.warn('a repair could not be sent', { clientOrderId, orderId, issueId, kind, error });
   }
 }
 

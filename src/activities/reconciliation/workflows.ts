@@ -56,7 +56,7 @@ async function listRunning(ports: ReconciliationPorts, step: StepContext<null>):
   try {
     return await ports.orderWorkflows.listRunning();
   } catch (error) {
-    log.warn('the running workflows could not be listed', { error: String(error) });
+    log.warn('the running workflows could not be listed', { error });
     step.gap('the running workflows could not be listed');
     return null;
   }

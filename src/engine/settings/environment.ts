@@ -51,6 +51,14 @@ export class EnvironmentReader {
     return fallback;
   }
 
+  /** One of these words. */
+  oneOf<Word extends string>(name: string, words: readonly Word[], fallback: Word): Word {
+    const text = this.text(name);
+    const known = words.find((word) => word === text?.toLowerCase());
+    if (text !== null && known === undefined) this.wrong(name, `must be one of ${words.join(', ')}, not ${show(text)}`);
+    return known ?? fallback;
+  }
+
   /** `yes` or `no`. Any other word is an error, because `true` would silently count as no. */
   yes(name: string): boolean {
     const text = this.text(name);

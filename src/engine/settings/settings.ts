@@ -1,4 +1,5 @@
 /** The settings of a process: read once, from the environment, all of them checked before anything starts. */
+import { LOG_LEVELS, type LogLevel } from '../../process/log-level.ts';
 import { isLoopback } from '../../process/loopback.ts';
 import { Secret } from '../../process/secret.ts';
 import { readCoinbase, type CoinbaseAccess } from './coinbase.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   /** Called after each complete run of reconciliation. Null: nobody outside watches. */
   heartbeatUrl: Secret | null;
   reconcileEverySeconds: number;
+  /** Less important messages are left out of the log. */
+  logLevel: LogLevel;
 }
 
 /** The exchange that the settings name, with its key; null: the simulated exchange. */
@@ -47,6 +50,7 @@ export function readSettings(environment: Environment): Settings {
     alertWebhookUrl: secret(reader.url('ORDER_SYNC_ALERT_WEBHOOK_URL', ['http', 'https'], WEBHOOK_EXAMPLE)),
     heartbeatUrl: secret(reader.url('ORDER_SYNC_HEARTBEAT_URL', ['http', 'https'], HEARTBEAT_EXAMPLE)),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),
+    logLevel: reader.oneOf('ORDER_SYNC_LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (reader.errors.length > 0) throw new SettingsError(reader.errors);
   return settings;

@@ -16,7 +16,7 @@ export function syncOrder(run: OrderRun, argument: unknown): Promise<SyncReport>
     const look = await lookNow({ clientOrderId: before.clientOrderId, orderId: before.orderId });
     const after = await run.learn(factOf(look, { requester, asItCame }), look.at);
     const report = reportSync({ before, look, after, requester });
-    log.info('manual sync', { ...report });
+    log.info('manual sync', { botId: before.botId, ...report });
     return report;
   });
 }

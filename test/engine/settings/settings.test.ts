@@ -39,6 +39,7 @@ describe('the settings of an empty environment', () => {
       alertWebhookUrl: null,
       heartbeatUrl: null,
       reconcileEverySeconds: 60,
+      logLevel: 'info',
     });
   });
 
@@ -67,10 +68,12 @@ describe('settings', () => {
       ORDER_SYNC_ALERT_WEBHOOK_URL: 'https://alerts.example/hook/word',
       ORDER_SYNC_HEARTBEAT_URL: 'https://hc-ping.example/word',
       RECONCILE_EVERY_SECONDS: '15',
+      ORDER_SYNC_LOG_LEVEL: 'WARN',
     });
     expect(settings).toMatchObject({
       requestsPerSecond: 10,
       reconcileEverySeconds: 15,
+      logLevel: 'warn',
       http: { host: '0.0.0.0', port: 9090 },
     });
     expect(settings.databaseUrl?.reveal()).toBe('postgresql://engine:word@db.example/orders');
@@ -85,6 +88,7 @@ describe('settings', () => {
     ['ORDER_SYNC_HTTP_PORT', '65536', 'from 0 to 65535'],
     ['ORDER_SYNC_HTTP_PORT', 'http', 'from 0 to 65535'],
     ['RECONCILE_EVERY_SECONDS', '-1', 'from 1 to 86400'],
+    ['ORDER_SYNC_LOG_LEVEL', 'verbose', 'must be one of trace, debug, info, warn, error, not "verbose"'],
     ['ORDER_SYNC_LIVE', 'true', 'must be yes or no, not "true"'],
     ['DATABASE_URL', 'mysql://a/b', 'is not a URL of the form postgresql://'],
     ['DATABASE_URL', 'db.example', 'is not a URL of the form postgresql://'],
