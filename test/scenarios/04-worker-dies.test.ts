@@ -6,7 +6,7 @@ import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
 let stage: WorkerStage;
 beforeAll(async () => {
-  stage = await startWorkerStage({ environment: { COINBASE_REQUESTS_PER_SECOND: '500' } });
+  stage = await startWorkerStage({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
 }, 60_000);
 afterAll(() => stage?.stop());
 

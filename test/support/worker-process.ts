@@ -9,18 +9,26 @@ export interface WorkerProcess {
   kill(): Promise<void>;
   /** SIGTERM: it ends in good order; answers the exit status, null if it did not end by itself. */
   terminate(): Promise<number | null>;
+  /** What it has logged so far. */
+  log(): string;
 }
 
 /** Resolves when the worker polls. */
 export async function startWorkerProcess(settings: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const child = spawnWorker(settings);
+  let log = '';
+  child.stderr?.on('data', (chunk) => (log += String(chunk)));
   try {
     await deadline(untilReady(child), 60_000, 'the worker to be ready');
   } catch (error) {
     await end(child, 'SIGKILL');
-    throw error;
+    throw new Error(`the worker did not become ready: ${log}`, { cause: error });
   }
-  return { kill: () => end(child, 'SIGKILL').then(() => undefined), terminate: () => end(child, 'SIGTERM') };
+  return {
+    kill: () => end(child, 'SIGKILL').then(() => undefined),
+    terminate: () => end(child, 'SIGTERM'),
+    log: () => log,
+  };
 }
 
 /** Runs a worker that is expected to end by itself, within 30 s. */
@@ -48,15 +56,13 @@ function spawnWorker(settings: Readonly<Record<string, string>>): ChildProcess {
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
-  if (child.stdout === null || child.stderr === null) throw new Error('the worker has no output');
-  let complaints = '';
-  child.stderr.on('data', (chunk) => (complaints += String(chunk)));
+  if (child.stdout === null) throw new Error('the worker has no output');
   for await (const line of createInterface(child.stdout)) {
     if (line !== 'ready') continue;
     child.stdout.resume();
     return;
   }
-  throw new Error(`the worker ended before it was ready: ${complaints}`);
+  throw new Error('it ended before that');
 }
 
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

@@ -12,11 +12,14 @@ import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 /** A dead worker's activities are given to another one after their heartbeat timeout of 10 s. */
 const TAKEN_OVER_WITHIN_MS = 60_000;
 
+/** An environment. */
+type Settings = Readonly<Record<string, string>>;
+
 export interface WorkerStage {
   simulator: Simulator;
   database: Database;
   /** The environment of the worker. */
-  settings: Readonly<Record<string, string>>;
+  settings: Settings;
   /** The worker at work; another one after `another`. */
   readonly worker: WorkerProcess;
   /** Starts the next worker: the last one must have ended. */
@@ -31,8 +34,8 @@ export interface WorkerStage {
 export interface WorkerStageOptions {
   /** Default: Temporal's own `default`. */
   namespace?: string;
-  /** More of the worker's environment. */
-  environment?: Record<string, string>;
+  /** More of the worker's environment, made of that which it would have. */
+  environment?: (settings: Settings) => Promise<Record<string, string>>;
 }
 
 /** Stops what it has started when one of the parts fails. */
@@ -52,15 +55,15 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
     undo.push(() => connection.close());
     const { workflow } = new Client({ connection, ...ofNamespace });
     const databaseUrl = await testDatabase();
-    const settings = {
+    const usual: Settings = {
       TEMPORAL_ADDRESS: temporal.address,
       ...(namespace !== undefined && { TEMPORAL_NAMESPACE: namespace }),
       DATABASE_URL: databaseUrl,
       COINBASE_REST_URL: simulator.url,
       COINBASE_API_KEY_NAME: key.name,
       COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
-      ...environment,
     };
+    const settings = { ...usual, ...(await environment?.(usual)) };
     let worker = await startWorkerProcess(settings);
     undo.push(() => worker.kill());
     const database = await openDatabase({ url: databaseUrl });

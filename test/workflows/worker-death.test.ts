@@ -11,7 +11,7 @@ const PATIENT = { placeForMs: 120_000 };
 
 let stage: WorkerStage;
 beforeAll(async () => {
-  stage = await startWorkerStage({ environment: { COINBASE_REQUESTS_PER_SECOND: '500' } });
+  stage = await startWorkerStage({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
 }, 120_000);
 afterAll(() => stage?.stop());
 
