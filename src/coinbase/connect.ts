@@ -6,6 +6,7 @@ import { listFills, listFillsSince } from './rest/fills.ts';
 import { createSigner } from './auth/jwt.ts';
 import { keyPermissions, time } from './auth/key.ts';
 import { whyNotAllowed } from './auth/live-guard.ts';
+import { getProduct } from './rest/products.ts';
 import { createOrder } from './rest/create-order.ts';
 import { RequestBudget } from './budget/request-budget.ts';
 
@@ -64,6 +65,7 @@ function exchangeOver(options: ClientOptions): Exchange {
     listFills: (orderIds, priority, signal) => listFills(client, orderIds, priority, signal),
     listFillsSince: (from, priority, signal) => listFillsSince(client, from, priority, signal),
     metered: (onRequest) => exchangeOver({ ...options, onRequest }),
+    product: (productId, signal) => getProduct(client, productId, signal),
     keyPermissions: (signal) => keyPermissions(client, signal),
     time: (signal) => time(client, signal),
   };

@@ -48,6 +48,20 @@ export interface KeyPermissions {
   portfolioId: string | null;
 }
 
+/** What is traded, and in which steps. */
+export interface Product {
+  productId: string;
+  /** Of the last trade; null where there is none yet. */
+  price: string | null;
+  priceIncrement: string;
+  baseIncrement: string;
+  /** The smallest order, in both currencies. */
+  baseMinSize: string;
+  quoteMinSize: string;
+  /** Why a limit order cannot be placed now; null where it can. */
+  closed: string | null;
+}
+
 export interface OrderFilter {
   orderIds?: readonly string[];
   productIds?: readonly string[];
@@ -76,7 +90,14 @@ export interface FillListing {
 
 /** What is requested of the exchange. */
 export type ExchangeEndpoint =
-  'create-order' | 'cancel-orders' | 'get-order' | 'list-orders' | 'list-fills' | 'key-permissions' | 'time';
+  | 'create-order'
+  | 'cancel-orders'
+  | 'get-order'
+  | 'list-orders'
+  | 'list-fills'
+  | 'key-permissions'
+  | 'product'
+  | 'time';
 
 /** A request that has ended, for whoever counts them. */
 export interface RequestEnd {
@@ -116,6 +137,8 @@ export interface Exchange {
   listFillsSince(from: string, priority: RequestPriority, signal?: AbortSignal): Promise<FillListing>;
   /** The same exchange and budget; `onRequest` is called for every request that goes out through what is answered. */
   metered(onRequest: () => void): Exchange;
+  /** Throws ExchangeError `not-found` where there is no such product. */
+  product(productId: string, signal?: AbortSignal): Promise<Product>;
   keyPermissions(signal?: AbortSignal): Promise<KeyPermissions>;
   /** The exchange's clock. */
   time(signal?: AbortSignal): Promise<string>;

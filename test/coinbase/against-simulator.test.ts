@@ -70,6 +70,20 @@ describe('the adapter against the simulated exchange', () => {
     await expect(coinbase.time()).rejects.toMatchObject({ kind: 'malformed-answer' });
   });
 
+  it('tells a product with its steps, and that there is none', async () => {
+    const found = await coinbase.product('DOGE-USDC');
+    expect(found).toEqual({
+      productId: 'DOGE-USDC',
+      price: expect.stringMatching(/^0\.\d+$/),
+      priceIncrement: '0.00001',
+      baseIncrement: '0.00000001',
+      baseMinSize: '0.00000001',
+      quoteMinSize: '1',
+      closed: null,
+    });
+    await expect(coinbase.product('DOGE-EUR')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
   it('lists orders by id, by status and by time', async () => {
     const accepted = await place(order('listed-1', RESTING));
     const { orders: byId } = await coinbase.listOrders({ orderIds: [accepted.orderId] }, 'sweep');

@@ -90,6 +90,7 @@ export function exchangeClient(surroundings: Surroundings, ledger: Ledger, proce
     listFills: (_ids, _priority, signal) => ask('the fills of orders', () => fills(() => true), signal),
     listFillsSince: (from, _priority, signal) => ask('the account’s fills', () => fills((at) => at >= from), signal),
     metered: () => exchange,
+    product: unused,
     keyPermissions: unused,
     time: unused,
   };
