@@ -15,6 +15,7 @@ import { CouldNotError } from './failure.ts';
 
 /** Of a command that has to work without the database, by which the budget is shared. */
 const UNSHARED_REQUESTS_PER_SECOND = 2;
+const SIMULATOR_URL = `http://${LOCAL_HOST}:${LOCAL_PORTS.simulator}`;
 
 export async function withOrders<Result>(
   { environment, taskQueue }: Cli,
@@ -88,26 +89,31 @@ export async function openExchange(cli: Cli): Promise<Exchange> {
   return connectCoinbase({ ...(await exchangeSettings(cli)), requestsPerSecond: UNSHARED_REQUESTS_PER_SECOND });
 }
 
-/** The same exchange within the deployment's budget, and the trades: as `withTrades`. */
+/** The same exchange within the deployment's budget, and the database: as `withTrades`. */
 export async function withExchange<Result>(
   cli: Cli,
-  work: (exchange: Exchange, trades: TradeStore) => Promise<Result>,
+  work: (exchange: Exchange, database: Database) => Promise<Result>,
 ): Promise<Result> {
   const settings = await exchangeSettings(cli);
-  return withMigrated(cli, async ({ trades, requestLeases }) => {
+  return withMigrated(cli, async (database) => {
     const [{ connectCoinbase }, { SharedBudget }] = await Promise.all([
       import('../coinbase/connect.ts'),
       import('../coinbase/budget/shared-budget.ts'),
     ]);
-    const budget = new SharedBudget(settings.requestsPerSecond, requestLeases);
+    const budget = new SharedBudget(settings.requestsPerSecond, database.requestLeases);
     const exchange = connectCoinbase({ ...settings, budget });
     try {
       await budget.join();
-      return await work(exchange, trades);
+      return await work(exchange, database);
     } finally {
       await budget.leave();
     }
   });
+}
+
+/** Where the exchange is that the settings name. */
+export function exchangeUrl({ environment }: Cli): string {
+  return readSettings(environment).coinbase?.restUrl ?? SIMULATOR_URL;
 }
 
 async function exchangeSettings({ environment }: Cli): Promise<CoinbaseSettings> {
@@ -126,7 +132,7 @@ async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; pr
   const { simulatorKey } = await import('../local/simulator-key.ts');
   const { name, privateKeyPem } = await simulatorKey(keyFile);
   return {
-    restUrl: `http://${LOCAL_HOST}:${LOCAL_PORTS.simulator}`,
+    restUrl: SIMULATOR_URL,
     keyName: name,
     privateKey: privateKeyPem,
   };

@@ -30,6 +30,7 @@ export interface Failure {
 export function failureOf(error: unknown, stop: AbortSignal): Failure {
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2, message: null };
   if (error instanceof UsageError) return { status: 2, message: error.message };
+  // It knows more of what was left than the general sentence does.
   if (error instanceof CouldNotError) return { status: 1, message: error.message };
   if (stop.aborted) return { status: 1, message: 'stopped before it was done; the request may still be carried out' };
   if (isExpected(error)) return { status: 1, message: error.message };

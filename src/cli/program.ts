@@ -6,6 +6,7 @@ import { failureOf, type ExitStatus } from './failure.ts';
 import { addAdopt } from './verbs/adopt.ts';
 import { addAudit } from './verbs/audit.ts';
 import { addCanTrade } from './verbs/can-trade.ts';
+import { addCanary } from './verbs/canary.ts';
 import { addCancel } from './verbs/cancel.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addHalt, addResume } from './verbs/halt.ts';
@@ -37,6 +38,7 @@ const VERBS = [
   addResume,
   addAudit,
   addDoctor,
+  addCanary,
   addMigrate,
   addSimulator,
 ];

@@ -14,6 +14,7 @@ const VERBS = [
   'adopt',
   'audit',
   'doctor',
+  'canary',
 ];
 /** Nothing listens on the discard port. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:9', DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:9/nothing' };

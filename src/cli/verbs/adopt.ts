@@ -46,7 +46,7 @@ async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   const { output, stop } = cli;
   const stuck = await stuckTrades(id, flags);
   const { adoptAll } = await import('../adopt/adopt.ts');
-  const reports = await withExchange(cli, (exchange, trades) =>
+  const reports = await withExchange(cli, (exchange, { trades }) =>
     withOrders(cli, (orders) =>
       adoptAll(stuck, {
         exchange,
@@ -76,7 +76,7 @@ async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   if (id === undefined || mistakes.length > 0) throw new UsageError(mistakes);
   const { reclaimOrder } = await import('../adopt/reclaim.ts');
   const by = requesterOf(flags, cli);
-  const report = await withExchange(cli, (exchange, trades) =>
+  const report = await withExchange(cli, (exchange, { trades }) =>
     withOrders(cli, (orders) => reclaimOrder(id, { exchange, trades, orders, by, stop })),
   );
   output.answer({ orders: [report] }, () => describe([report], output.paint));

@@ -59,7 +59,7 @@ async function compare(id: string, flags: Flags, cli: Cli): Promise<void> {
     import('../../ports/order-lookup.ts'),
     import('../../domain/order/dry-run.ts'),
   ]);
-  await withExchange(cli, async (exchange, trades) => {
+  await withExchange(cli, async (exchange, { trades }) => {
     const trade = await findTrade(trades, id);
     const look = await lookAtOrder({ exchange, trades }, trade, stop);
     const report = dryRun(trade, look, requesterOf(flags, cli));
