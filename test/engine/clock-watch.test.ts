@@ -61,9 +61,12 @@ describe('the watch over the clocks', () => {
   });
 
   it('reports a clock that is further off than 5 s, and when it agrees again', async () => {
-    exchangeIs(20_000);
+    exchangeIs(60_000);
     const clocks = watchClocks(-8_000);
-    await eventually(() => alerts.length >= 2, { withinMs: 5_000, what: 'both alerts' });
+    await eventually(() => new Set(alerts.map(({ clock }) => clock)).size === 2, {
+      withinMs: 10_000,
+      what: 'both alerts',
+    });
     expect(alerts.find(({ clock }) => clock === 'database')?.offsetMs).toBeLessThanOrEqual(-7_000);
     expect(alerts.find(({ clock }) => clock === 'exchange')?.offsetMs).toBeGreaterThan(15_000);
     await expect(assertClocksAgree(clocks)).rejects.toThrow(/clock of the database is .* behind ours/);
@@ -89,7 +92,7 @@ describe('the watch over the clocks', () => {
 describe('an engine whose exchange has another time', () => {
   it('is not ready, and alerts', async () => {
     await test.down();
-    exchangeIs(20_000);
+    exchangeIs(60_000);
     await test.up();
     const readyz = `${test.engine.http?.url}/readyz`;
     await eventually(async () => (await fetch(readyz)).status === 503, { withinMs: 5_000, what: 'readiness to end' });
