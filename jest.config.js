@@ -2,6 +2,7 @@
 const PURE = [
   'alerts',
   'coinbase',
+  'defects',
   'dev',
   'domain',
   'engine/settings',
