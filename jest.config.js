@@ -4,6 +4,7 @@ const PURE = [
   'coinbase',
   'defects',
   'dev',
+  'docs',
   'domain',
   'engine/settings',
   'process',
