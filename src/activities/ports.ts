@@ -1,5 +1,6 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
+import type { Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { OrderPush } from '../ports/order-push.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
@@ -11,6 +12,7 @@ export interface OrderPorts {
   exchange: Exchange;
   trades: TradeStore;
   alerts: Alerts;
+  clocks: Clocks;
   /** Shared by the orders and the feed of one process. */
   activeOrders: ActiveOrders;
 }
@@ -21,7 +23,7 @@ export interface FeedPorts extends OrderPorts {
   push: OrderPush | null;
 }
 
-export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders'> {
+export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders' | 'clocks'> {
   orderWorkflows: OrderWorkflows;
   reconciliations: ReconciliationStore;
   /** Null where none is set. */

@@ -24,6 +24,8 @@ export interface CoinbaseSettings {
   requestTimeoutMs?: number;
   /** The same for the POST of an order, which has to leave time to be repeated. Default 5,000. */
   placementTimeoutMs?: number;
+  /** How far the exchange's clock is ahead of ours, as far as that is known. Default: they are taken to agree. */
+  clockOffsetMs?: () => number;
   /** The operator's `ORDER_SYNC_LIVE=yes`; without it only loopback is spoken to. Default false. */
   live?: boolean;
   /** Called for every request that has ended. */
@@ -43,7 +45,7 @@ export function connectCoinbase(settings: CoinbaseSettings): Exchange {
   if (problem !== null) throw new Error(`Coinbase's address ${problem}`);
   return exchangeOver({
     restUrl,
-    sign: createSigner(keyName, privateKey),
+    sign: createSigner(keyName, privateKey, settings.clockOffsetMs),
     budget,
     requestTimeoutMs: settings.requestTimeoutMs ?? 7_000,
     placementTimeoutMs: settings.placementTimeoutMs ?? 5_000,

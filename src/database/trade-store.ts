@@ -1,7 +1,7 @@
 import type { TradeStore } from '../ports/trade-store.ts';
 import { adoptOrder } from './queries/adopt-order.ts';
 import { applyFact } from './queries/apply-fact.ts';
-import { beginPostAttempt } from './queries/begin-post-attempt.ts';
+import { beginPostAttempt, withholdPostAttempt } from './queries/begin-post-attempt.ts';
 import { endedWithoutFills, listFills, recordFills } from './queries/fills.ts';
 import { findByEitherId, findByPrefix, findTrade, listEvents, listTrades } from './queries/find-trade.ts';
 import { insertIntent } from './queries/insert-intent.ts';
@@ -25,6 +25,7 @@ export function createTradeStore(session: Session): TradeStore {
     insertIntent: (intent, options) => single((em) => insertIntent(em, intent, options)),
     adopt: (order, by) => single((em) => adoptOrder(em, order, by)),
     beginPostAttempt: (clientOrderId) => beginPostAttempt(session, clientOrderId),
+    withholdPostAttempt: (clientOrderId) => session.read((em) => withholdPostAttempt(em, clientOrderId)),
     apply: (clientOrderId, fact, known) => applyFact(session, clientOrderId, fact, known),
     recordFills: (fills) => (fills.length === 0 ? Promise.resolve([]) : single((em) => recordFills(em, fills))),
   };

@@ -10,13 +10,42 @@ export interface ClockReading {
 /** Beyond this a person must hear of it: tokens are refused soon, and the times of events are no evidence any more. */
 export const MOST_OFFSET_MS = 5_000;
 
+/**
+ * Beyond this nothing is placed: an order that seems to have been created a minute before its row counts as another one
+ * (`match-intent.ts`), and its bot would be released while it is open.
+ */
+export const MOST_OFFSET_TO_PLACE_MS = 30_000;
+
 /** How far the other clock is ahead of ours, negative where it is behind: at least so far, whatever time the answer took. */
 export function offsetMsOf({ askedMs, shownMs, answeredMs }: ClockReading): number {
   return Math.max(shownMs - answeredMs, 0) + Math.min(shownMs - askedMs, 0);
 }
 
+/** By its offset from ours; null where that is not known, which speaks for nothing. */
+interface Offsets {
+  offsetMs(clock: 'database' | 'exchange'): number | null;
+}
+
+/** Why no order may be placed; null where one may. */
+export function whyPlacingWaits(clocks: Offsets): string | null {
+  const databaseMs = clocks.offsetMs('database');
+  const exchangeMs = clocks.offsetMs('exchange');
+  if (isTooFar(exchangeMs)) return `the clock of the exchange ${describeOffset(exchangeMs)}`;
+  if (isTooFar(databaseMs)) return `the clock of the database ${describeOffset(databaseMs)}`;
+  const apartMs = databaseMs === null || exchangeMs === null ? null : Math.abs(databaseMs - exchangeMs);
+  return isTooFar(apartMs) ? `the clocks of database and exchange are ${seconds(apartMs)} s apart` : null;
+}
+
+function isTooFar(offsetMs: number | null): offsetMs is number {
+  return offsetMs !== null && Math.abs(offsetMs) > MOST_OFFSET_TO_PLACE_MS;
+}
+
 /** `is 7.2 s ahead of ours` */
 export function describeOffset(offsetMs: number): string {
   const side = offsetMs > 0 ? 'ahead of' : 'behind';
-  return `is ${(Math.abs(offsetMs) / 1_000).toFixed(1)} s ${side} ours`;
+  return `is ${seconds(Math.abs(offsetMs))} s ${side} ours`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(1);
 }

@@ -92,10 +92,11 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   const budget = new SharedBudget(requestsPerSecond, database.requestLeases);
   resources.defer(() => budget.leave());
   await budget.join();
-  const exchange = connectCoinbase({ ...options.coinbase, budget, onEnd: observeRequests(registry) });
-  const clocks = new ClockWatch({ database, exchange, alerts, log });
+  const access = { ...options.coinbase, clockOffsetMs: (): number => clocks.offsetMs('exchange') ?? 0 };
+  const exchange = connectCoinbase({ ...access, budget, onEnd: observeRequests(registry) });
+  const clocks: ClockWatch = new ClockWatch({ database, exchange, alerts, log });
   resources.defer(() => clocks.stop());
-  const push = wsUrl === null ? null : connectUserChannel({ ...options.coinbase, wsUrl });
+  const push = wsUrl === null ? null : connectUserChannel({ ...access, wsUrl });
 
   const { connection, close } = await connectTemporal(options.temporal, log);
   resources.defer(close);
@@ -121,6 +122,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     ...observed,
     exchange,
     alerts,
+    clocks,
     watchdog,
     orderWorkflows: orderWorkflows(temporal),
     activeOrders: new ActiveOrders(),

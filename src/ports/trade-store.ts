@@ -27,7 +27,9 @@ export type PostPermit =
   /** `placeForMs` has passed since `created_at`, on the database's clock. */
   | { kind: 'window-closed'; trade: Trade }
   /** Placing is halted for the order's bot: nothing may be posted. */
-  | { kind: 'halted'; trade: Trade; halt: Halt };
+  | { kind: 'halted'; trade: Trade; halt: Halt }
+  /** One could be granted, but was not wanted yet. */
+  | { kind: 'withheld'; trade: Trade };
 
 export interface StoredEvent extends TradeEvent {
   /** The key of the fact that was applied. Null of the intent, of an adoption and of an attempt. */
@@ -76,6 +78,8 @@ export interface TradeStore {
   adopt(order: Adoption, by: Requester): Promise<{ trade: Trade; inserted: boolean }>;
   /** Holds the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
   beginPostAttempt(clientOrderId: string): Promise<PostPermit>;
+  /** Answers the same, but grants nothing. */
+  withholdPostAttempt(clientOrderId: string): Promise<Exclude<PostPermit, { kind: 'granted' }>>;
   /**
    * Applies a fact to its row: reads, decides, and writes on the condition that the row is still as it was read; again
    * where it is not. Idempotent by `fact.key`. `known`, the row as the caller had it last, spares reading it; it may be

@@ -67,6 +67,8 @@ export interface Simulator {
   /** Who listens on the WebSocket. */
   userChannel: UserChannel;
   rateLimit: RateLimit;
+  /** Its `offsetMs` puts it ahead of this machine's, or behind. */
+  clock: Pick<Clock, 'offsetMs'>;
   /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
   listing: ListingLimits;
   /** Adds plans, faults and limits to those that are set. A malformed scenario sets nothing: throws InvalidArgument, naming the field. */
@@ -100,7 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const pushFaults = new PushFaults(effective.seed, clock);
   const rateLimit = new RateLimit();
   rateLimit.set(requestsPerSecond);
-  const acceptedKeys = new Keys(keys);
+  const acceptedKeys = new Keys(keys, () => clock.now());
   const userChannel = new UserChannel({ exchange, keys: acceptedKeys, clock, interceptor: pushFaults }, effective);
   const state = stateFile === undefined ? null : new StateFile(stateFile, exchange, ledger);
   const listing: ListingLimits = { openCombines: false, mostOpenOrders: null };
@@ -124,7 +126,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await state?.save();
     };
     const wsUrl = url.replace('http:', 'ws:');
-    return { url, wsUrl, ledger, userChannel, ...stage, play: (scenario) => play(stage, scenario), close };
+    return { url, wsUrl, ledger, userChannel, clock, ...stage, play: (scenario) => play(stage, scenario), close };
   } catch (error) {
     clock.close();
     throw error;

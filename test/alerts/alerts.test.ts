@@ -149,9 +149,13 @@ describe('an alert', () => {
 
     for (const offsetMs of [-7_240, -7_250]) alerts.reportClock({ clock: 'exchange', offsetMs, stage: 'found' });
     alerts.reportClock({ clock: 'exchange', offsetMs: -100, stage: 'resolved' });
-    await eventually(() => taken.length === 2, { withinMs: 5_000, what: 'the alerts' });
+    alerts.reportClock({ clock: 'database', offsetMs: 31_000, stage: 'found' });
+    await eventually(() => taken.length === 3, { withinMs: 5_000, what: 'the alerts' });
 
-    expect(taken.map(({ level }) => level)).toEqual(['warning', 'info']);
+    expect(taken.map(({ level }) => level)).toEqual(['warning', 'info', 'warning']);
+    expect(taken[0]?.['text']).not.toContain('No order is placed');
+    expect(taken[2]?.['text']).toContain('is 31.0 s ahead of ours');
+    expect(taken[2]?.['text']).toContain('No order is placed as long as it is.');
     expect(taken[0]).toMatchObject({ kind: 'clock-offset', clock: 'exchange', offsetMs: '-7240' });
     expect(taken[0]?.['text']).toContain(
       `The clock of the exchange is 7.2 s behind ours (the worker on ${hostname()})`,

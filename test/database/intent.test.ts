@@ -102,6 +102,19 @@ describe('insertIntent', () => {
   });
 });
 
+describe('withholdPostAttempt', () => {
+  it('answers as an attempt would be answered, but commits none', async () => {
+    const open = await placingTrade(db);
+    expect(await db.trades.withholdPostAttempt(open.clientOrderId)).toEqual({ kind: 'withheld', trade: open });
+    const late = await placingTrade(db, { policy: { ...newIntent().policy, placeForMs: 0 } });
+    expect(await db.trades.withholdPostAttempt(late.clientOrderId)).toEqual({ kind: 'window-closed', trade: late });
+    const { trade: accepted } = await db.trades.apply(open.clientOrderId, acceptedFact(open), open);
+    expect(await db.trades.withholdPostAttempt(open.clientOrderId)).toEqual({ kind: 'settled', trade: accepted });
+    expect((await db.trades.events(open.clientOrderId)).map(({ cause }) => cause)).not.toContain('post_attempt');
+    await expect(db.trades.withholdPostAttempt('nobody')).rejects.toThrow(TradeNotFoundError);
+  });
+});
+
 describe('beginPostAttempt', () => {
   it('commits each attempt with its number and an event', async () => {
     const { clientOrderId } = await placingTrade(db);

@@ -51,6 +51,7 @@ beforeAll(async () => {
     exchange: exchange(),
     trades,
     alerts: createAlerts({ log: createLog({ level: 'error' }), metrics: new Registry() }),
+    clocks: { offsetMs: () => null },
     activeOrders: new ActiveOrders(),
     watchdog: null,
   };

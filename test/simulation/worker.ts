@@ -25,6 +25,7 @@ export function startWorker({ surroundings, store, ledger, temporal }: Servers, 
     exchange: exchangeClient(surroundings, ledger, process),
     trades: storeClient(surroundings, store, process),
     alerts: { raise: quiet, reportIssue: quiet, reportRun: quiet, reportUnreadable: quiet, reportClock: quiet },
+    clocks: { offsetMs: () => null },
     activeOrders: new ActiveOrders(),
   };
   const orderWorkflows: OrderWorkflows = {

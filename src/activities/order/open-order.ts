@@ -1,5 +1,6 @@
 /** The first thing that a run does: reads the order's row, or commits the intent and, where nothing has to wait, places it. */
 import { ApplicationFailure } from '@temporalio/activity';
+import { whyPlacingWaits } from '../../domain/clock-offset.ts';
 import { refusalOf } from '../../domain/field-error.ts';
 import {
   checkOrderRequest,
@@ -53,13 +54,13 @@ export function openOrder(ports: PostPorts, placements: Placements) {
   };
 }
 
-/** With the first attempt where the request budget has a place for it. */
+/** With the first attempt where nothing keeps it waiting, and the request budget has a place for it. */
 async function commitIntent(
-  { exchange, trades }: PostPorts,
+  { exchange, trades, clocks }: PostPorts,
   intent: OrderIntent,
   { requestedAt, mayPost }: Pick<Opening, 'requestedAt' | 'mayPost'>,
 ): Promise<{ trade: Trade; isAttempted: boolean }> {
-  const isReserved = mayPost && exchange.tryReservePlacement();
+  const isReserved = mayPost && whyPlacingWaits(clocks) === null && exchange.tryReservePlacement();
   let isAttempted = false;
   try {
     const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved });

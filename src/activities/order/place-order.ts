@@ -1,6 +1,7 @@
 /** One attempt at placing an order; Temporal repeats it until the outcome is known or the placement window closes. */
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, log } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
+import { whyPlacingWaits } from '../../domain/clock-offset.ts';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import type { Halt } from '../../ports/halt-store.ts';
@@ -21,9 +22,12 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
       const earlier = await placements.underWay(clientOrderId)?.catch(() => null);
       if (earlier && stateOf(earlier.trade) !== 'placed') return earlier;
       const signal = cancellation();
-      await ports.exchange.reservePlacement(signal);
+      const waitsBecause = whyPlacingWaits(ports.clocks);
+      if (waitsBecause === null) await ports.exchange.reservePlacement(signal);
       const askedAtMs = performance.now();
-      const permit = await askPermit(ports, clientOrderId);
+      const permit = await (waitsBecause === null
+        ? askPermit(ports, clientOrderId)
+        : ports.trades.withholdPostAttempt(clientOrderId));
       switch (permit.kind) {
         case 'granted': {
           const post = () => postOrder(ports, permit.trade, { askedAtMs, signal });
@@ -35,6 +39,9 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           return closePlacement(ports, permit.trade);
         case 'halted':
           return closePlacement(ports, permit.trade, permit.halt);
+        case 'withheld':
+          log.warn('placing waits', { clientOrderId, reason: waitsBecause });
+          throw tryAgain(`${clientOrderId} is not placed as long as ${waitsBecause}`, 'PlacementWaits');
       }
     });
 }
@@ -52,11 +59,12 @@ async function askPermit({ exchange, trades }: OrderPorts, clientOrderId: string
 function mustBeKnown(posted: Posted): Posted {
   cancellation().throwIfAborted();
   if (stateOf(posted.trade) !== 'placed') return posted;
-  throw ApplicationFailure.create({
-    message: `attempt ${posted.trade.postAttempts} to place ${posted.trade.clientOrderId} has no known outcome`,
-    type: 'UnknownOutcome',
-    category: ApplicationFailureCategory.BENIGN,
-  });
+  const { postAttempts, clientOrderId } = posted.trade;
+  throw tryAgain(`attempt ${postAttempts} to place ${clientOrderId} has no known outcome`, 'UnknownOutcome');
+}
+
+function tryAgain(message: string, type: string): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, category: ApplicationFailureCategory.BENIGN });
 }
 
 /** Before an order of unknown outcome is called stale, the listing is searched for it. */

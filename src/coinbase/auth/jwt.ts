@@ -15,11 +15,14 @@ export interface PrivateKey {
 /** Makes a token. `uri` is `GET api.coinbase.com/api/v3/...`, without a query; left out for a WebSocket subscription. */
 export type Signer = (uri?: string) => Promise<string>;
 
-/** Imports the key once. Throws what `importPrivateKey` throws. */
-export function createSigner(keyName: string, privateKey: string): Signer {
+/**
+ * Imports the key once; throws what `importPrivateKey` throws. `offsetMs` says how far the exchange's clock is ahead of
+ * ours, as far as that is known: a token whose time has not come is refused.
+ */
+export function createSigner(keyName: string, privateKey: string, offsetMs: () => number = () => 0): Signer {
   const { key, algorithm } = importPrivateKey(privateKey);
   return (uri) => {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor((Date.now() + offsetMs()) / 1000);
     const claims = uri === undefined ? {} : { uri };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: algorithm, kid: keyName, nonce: randomBytes(16).toString('hex'), typ: 'JWT' })

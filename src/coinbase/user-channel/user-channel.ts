@@ -11,6 +11,8 @@ export interface UserChannelSettings {
   keyName: string;
   /** As `importPrivateKey` takes it. */
   privateKey: string;
+  /** How far the exchange's clock is ahead of ours, as far as that is known. Default: they are taken to agree. */
+  clockOffsetMs?: () => number;
   /** The operator's `ORDER_SYNC_LIVE=yes`; without it only loopback is spoken to. Default false. */
   live?: boolean;
   /** Heartbeats come each second, so a connection that was quiet for so long is dead. A false alarm costs a sweep. Default 5,000. */
@@ -33,7 +35,7 @@ export function connectUserChannel(settings: UserChannelSettings): OrderPush {
   if (problem !== null) throw new Error(`The address of Coinbase's WebSocket ${problem}`);
   return new UserChannel({
     wsUrl,
-    sign: createSigner(keyName, privateKey),
+    sign: createSigner(keyName, privateKey, settings.clockOffsetMs),
     confirmWithinMs: settings.confirmWithinMs ?? 7_000,
     silenceMs: settings.silenceMs ?? 5_000,
     firstRetryMs: settings.firstRetryMs ?? 250,

@@ -6,9 +6,11 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export class Clock {
   readonly #timers = new Set<NodeJS.Timeout>();
   #closed = false;
+  /** How far it is ahead of this machine's; negative where it is behind. */
+  offsetMs = 0;
 
   now(): number {
-    return Date.now();
+    return Date.now() + this.offsetMs;
   }
 
   /** Runs `action` after `delayMs`, unless the clock is closed before. */

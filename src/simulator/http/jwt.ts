@@ -13,8 +13,11 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 export class Keys {
   readonly #keys = new Map<string, { publicKey: KeyObject; canTrade: boolean }>();
 
-  /** Throws if a key is no public key in PEM. */
-  constructor(keys: readonly AcceptedKey[]) {
+  readonly #now: () => number;
+
+  /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
+  constructor(keys: readonly AcceptedKey[], now: () => number) {
+    this.#now = now;
     for (const { name, publicKeyPem, canTrade = true } of keys) {
       this.#keys.set(name, { publicKey: createPublicKey(publicKeyPem), canTrade });
     }
@@ -35,6 +38,7 @@ export class Keys {
         issuer: 'cdp',
         requiredClaims: ['exp', 'nbf'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(this.#now()),
       });
       const { exp = 0, nbf = 0 } = payload;
       const isRightRequest = request ? namesRequest(payload['uri'], request) : payload['uri'] === undefined;

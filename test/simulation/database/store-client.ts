@@ -26,6 +26,7 @@ export function storeClient(surroundings: Surroundings, store: SimulatedStore, p
     listOpen: () => ask('a read', () => store.open()),
     events: () => ask('a read', () => [...store.events]),
     fillsOf: () => ask('a read', () => [...store.fills.values()]),
+    withholdPostAttempt: unused,
     adopt: unused,
     findByPrefix: unused,
     list: unused,
