@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { chunksOf } from '../../src/activities/runtime/in-parallel.ts';
 import { reconcileOpenTrades, type OpenTradesReport } from '../../src/activities/reconciliation/open-trades.ts';
 import type { LedgerOrder } from '../../src/simulator/index.ts';
 import { startWorld, type World } from '../support/reconciling.ts';
@@ -54,5 +56,28 @@ describe('many open trades', () => {
       filled.clientOrderId,
       partly.clientOrderId,
     ]);
+  });
+});
+
+describe('thousands of open trades with the longest ids, of which every list is empty', () => {
+  it('leave room in each heartbeat and in the report, however many they are', async () => {
+    const many = 3_000;
+    const unknown = Array.from({ length: many }, (_, index) => ({
+      ...orderAt(0),
+      clientOrderId: `${index}-`.padEnd(128, 'x'),
+      orderId: randomUUID(),
+    }));
+    for (const chunk of chunksOf(unknown, 500)) await world.trades(chunk);
+    world.test.simulator.faults.add({ match: { endpoint: 'listOrders' }, do: { kind: 'omit' } });
+
+    const report = await openTrades();
+
+    expect(report.tradesChecked).toBe(TRADES + many);
+    expect(report.unseen).toHaveLength(2_000);
+    expect(report.gaps).toContain(`${TRADES + many - 2_000} trades that no listing shows were left out`);
+    const sizes = [report, ...world.heartbeats].map((payload) => Buffer.byteLength(JSON.stringify(payload)));
+    expect(sizes.length).toBeGreaterThan(many / 500);
+    // Temporal refuses 2 MiB, and the SDK warns of 512 KiB.
+    expect(Math.max(...sizes)).toBeLessThan(300_000);
   });
 });

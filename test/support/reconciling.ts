@@ -63,6 +63,8 @@ export function worldOf(test: TestEngine) {
   const world = {
     test,
     orm,
+    /** What Temporal was given during the last `step`. */
+    heartbeats: [] as unknown[],
 
     sql<Rows extends object[] = object[]>(query: string, parameters: unknown[] = []): Promise<Rows> {
       return orm.em.fork().execute<Rows>(query, parameters);
@@ -202,6 +204,8 @@ export function worldOf(test: TestEngine) {
       const { trades, reconciliations } = test.engine.database;
       const ports = { exchange, trades, reconciliations } as ReconciliationPorts;
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+      world.heartbeats = [];
+      environment.on('heartbeat', (details: unknown) => world.heartbeats.push(details));
       const nowMs = Date.now();
       const run = {
         runId: null,

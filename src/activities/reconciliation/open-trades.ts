@@ -20,13 +20,15 @@ const TRADES_A_PAGE = 500;
 /** Enough to fill a budget of 30 a second over a link of 100 ms. */
 const REQUESTS_AT_ONCE = 4;
 
-/** More does not fit into a payload, and is more than a run asks for one by one. */
+/** With ids of 128 characters they take 260 kB of each heartbeat, and are more than a run asks for one by one. */
 const MOST_UNSEEN = 2_000;
 
 interface Progress {
   after: OpenTradesCursor | null;
-  /** Client order ids of the trades that no answer showed, to be asked for one by one. */
+  /** Client order ids of the trades that no answer showed, to be asked for one by one: at most 2,000. */
   unseen: string[];
+  /** How many more there were. */
+  leftOut: number;
   /** How many were shown as OPEN, by which the exchange's own list of open orders is checked. */
   shownOpen: number;
 }
@@ -38,13 +40,12 @@ export interface OpenTradesReport extends StepReport {
 
 export function reconcileOpenTrades(ports: ReconciliationPorts) {
   return async (run: RunContext): Promise<OpenTradesReport> => {
-    let end: Progress = { after: null, unseen: [], shownOpen: 0 };
+    let end: Progress = { after: null, unseen: [], leftOut: 0, shownOpen: 0 };
     const report = await runStep<Progress>(ports, run, end, async (step) => {
       end = await walk(ports, step);
-      const left = end.unseen.length - MOST_UNSEEN;
-      if (left > 0) step.gap(`${left} trades that no listing shows were left out`);
+      if (end.leftOut > 0) step.gap(`${end.leftOut} trades that no listing shows were left out`);
     });
-    return { ...report, unseen: end.unseen.slice(0, MOST_UNSEEN), shownOpen: end.shownOpen };
+    return { ...report, unseen: end.unseen, shownOpen: end.shownOpen };
   };
 }
 
@@ -96,7 +97,7 @@ async function checkById(
 ): Promise<void> {
   const differences: (Difference | null)[] = [];
   const withoutId = trades.filter(({ orderId }) => orderId === null);
-  progress.unseen.push(...withoutId.map(({ clientOrderId }) => clientOrderId));
+  for (const trade of withoutId) addUnseen(progress, trade);
   const chunks = chunksOf(
     trades.filter(({ orderId }) => orderId !== null),
     ORDER_IDS_A_REQUEST,
@@ -118,10 +119,15 @@ async function checkById(
       const order = shown.get(trade.orderId ?? '');
       if (order === undefined && unreadable.has(trade.orderId)) {
         differences.push(staleDifference(trade, null, Date.now()));
-      } else if (order === undefined) progress.unseen.push(trade.clientOrderId);
+      } else if (order === undefined) addUnseen(progress, trade);
       else differences.push(compareOrder(trade, order, Date.now()));
       if (order?.status === 'OPEN') progress.shownOpen += 1;
     }
   });
   await recordDifferences(ports, step, differences);
+}
+
+function addUnseen(progress: Progress, { clientOrderId }: Trade): void {
+  if (progress.unseen.length < MOST_UNSEEN) progress.unseen.push(clientOrderId);
+  else progress.leftOut += 1;
 }
