@@ -15,13 +15,17 @@ export interface OrderWorkflows {
   signalOrResume(clientOrderId: string, fact: ObservedFact): Promise<void>;
   /** Wants the order cancelled; where no workflow runs, one is started that resumes and never posts. */
   cancelOrResume(clientOrderId: string, requester: Requester): Promise<void>;
-  /** Starts a workflow that resumes where the row is; does nothing where one runs. */
+  /**
+   * Starts a workflow that resumes where the row is; does nothing where one runs. A cancellation that the last run was asked
+   * for and has not heard is asked of the new one.
+   */
   resume(clientOrderId: string): Promise<void>;
   /** Has the running workflow ask the exchange itself; does nothing where none runs. */
   requestSync(clientOrderId: string, reason: string): Promise<void>;
   /**
    * Ends the running workflow if it cannot go on, because its tasks fail one after the other (a history that does not
-   * replay, say); the start that follows goes on from the row. Answers whether it did.
+   * replay, say); the start that follows goes on from the row. A cancellation that it has not heard is asked of another run,
+   * which is started for it. Answers whether it did.
    */
   endIfStuck(clientOrderId: string): Promise<boolean>;
   /**

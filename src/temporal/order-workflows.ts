@@ -10,6 +10,7 @@ import {
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startMetadata } from '../domain/order/order-summary.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
+import { unheardCancel } from './unheard-cancel.ts';
 
 export interface OrderWorkflowsOptions {
   connection: ConnectionLike;
@@ -63,6 +64,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     cancelOrResume: (clientOrderId, requester) => signalWithStart(clientOrderId, 'cancelOrder', requester),
 
     async resume(clientOrderId) {
+      if (await cancelIfAskedInVain(clientOrderId)) return;
       const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
       await soon(() => workflow.start('orderWorkflow', start));
     },
@@ -77,6 +79,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       if (stuck === null) return false;
       const { failures, run } = stuck;
       await soon(() => run.terminate(`its workflow task failed ${failures} times; another run goes on from the row`));
+      await cancelIfAskedInVain(clientOrderId);
       return true;
     },
 
@@ -116,6 +119,18 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       return payload ? defaultPayloadConverter.fromPayload<unknown>(payload) : null;
     },
   };
+
+  /** Where the last run has closed without hearing that its order is to be cancelled, another is started and told so. */
+  async function cancelIfAskedInVain(clientOrderId: string): Promise<boolean> {
+    const workflowId = workflowIdOf(clientOrderId);
+    const last = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    if (last === undefined || last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return false;
+    const run = { namespace, execution: { workflowId, runId: last.runId } };
+    const wish = await soon(() => unheardCancel(connection, run));
+    if (wish === null) return false;
+    await signalWithStart(clientOrderId, 'cancelOrder', wish.argument);
+    return true;
+  }
 
   async function list(condition?: string): Promise<RunningWorkflow[]> {
     // The queue distinguishes this deployment's orders from those of another one in the same namespace.

@@ -1,0 +1,46 @@
+/** A cancellation that was asked of a run which could not go on: Temporal has taken it, and nobody has heard it. */
+import { defaultPayloadConverter, type ConnectionLike } from '@temporalio/client';
+
+/** What comes after the last task that went well is mostly one page. */
+const PAGE_SIZE = 200;
+
+interface Run {
+  namespace: string;
+  execution: { workflowId: string; runId: string };
+}
+
+/** With the argument of the signal that asked last. Null where there is none since the run's last task that went well. */
+export async function unheardCancel(
+  { workflowService }: ConnectionLike,
+  { namespace, execution }: Run,
+): Promise<{ argument: unknown } | null> {
+  let asked: { argument: unknown } | null = null;
+  let nextPageToken: Uint8Array | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof workflowService.getWorkflowExecutionHistoryReverse>> =
+      await workflowService.getWorkflowExecutionHistoryReverse({
+        namespace,
+        execution,
+        nextPageToken,
+        maximumPageSize: PAGE_SIZE,
+      });
+    for (const event of page.history?.events ?? []) {
+      if (event.workflowTaskCompletedEventAttributes) return asked;
+      const signal = event.workflowExecutionSignaledEventAttributes;
+      if (signal?.signalName === 'cancelOrder') asked ??= { argument: argumentOf(signal.input?.payloads?.[0]) };
+      // From the Temporal UI, where a cancellation of the workflow means the order.
+      if (event.workflowExecutionCancelRequestedEventAttributes) asked ??= { argument: undefined };
+    }
+    nextPageToken = page.nextPageToken?.length > 0 ? page.nextPageToken : null;
+  } while (nextPageToken !== null);
+  return asked;
+}
+
+/** What cannot be read counts as no argument, as it does in the workflow. */
+function argumentOf(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0] | undefined): unknown {
+  try {
+    return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<unknown>(payload);
+  } catch {
+    return undefined;
+  }
+}
