@@ -1,4 +1,4 @@
-/** Everything that a soak or a benchmark runs on: real servers, the exchange, the worker as a process, and a bot's connection. */
+/** Everything that a torture or a benchmark runs on: real servers, the exchange, the worker as a process, and a bot's connection. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../src/simulator/index.ts';
+import type { Links, LinkTargets } from '../test/links/links.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface TemporalServer {
@@ -36,6 +37,10 @@ export interface StageOptions {
   keepsWorkflows: boolean;
   /** Starts the Temporal server, or finds one that runs already; default: a development server. */
   temporal?: () => Promise<TemporalServer>;
+  /** Puts proxies between the worker and all that it talks to; default: none. */
+  links?: (targets: LinkTargets) => Promise<Links>;
+  /** Beside those that the stage makes. */
+  workerSettings?: NodeJS.ProcessEnv;
   /** For the worker's Node. */
   nodeArguments?: readonly string[];
   /** Ends the start. */
@@ -53,6 +58,13 @@ export interface Stage {
   /** PostgreSQL's. */
   databaseLog: string;
   worker: WorkerProcess;
+  /** For another one. */
+  workerEnvironment: NodeJS.ProcessEnv;
+  /** For files that the run has no use for afterwards. */
+  folder: string;
+  /** Host and port, without a proxy. */
+  temporalAddress: string;
+  namespace: string;
   bot: OrderSyncClient;
   temporal: Client;
   /** Of the servers, as they were started. */
@@ -80,21 +92,28 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     const keys = [{ name: key.name, publicKeyPem: key.publicKeyPem }];
     const simulator = await startSimulator({ keys, ...options.simulator });
     undo.push(() => simulator.close());
-    const worker = new WorkerProcess(
-      folder,
-      {
-        TEMPORAL_ADDRESS: address,
-        TEMPORAL_NAMESPACE: namespace,
-        DATABASE_URL: servers.PostgreSQL.url,
-        COINBASE_REST_URL: simulator.url,
-        COINBASE_WS_URL: simulator.wsUrl,
-        COINBASE_API_KEY_NAME: key.name,
-        COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
-        COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
-        ORDER_SYNC_HTTP_PORT: '0',
-      },
-      options.nodeArguments,
-    );
+    const direct: LinkTargets = {
+      temporal: address,
+      database: servers.PostgreSQL.url,
+      rest: simulator.url,
+      push: simulator.wsUrl,
+    };
+    const links = await options.links?.(direct);
+    if (links !== undefined) undo.push(() => links.close());
+    const target = (part: keyof LinkTargets): string => links?.[part].target ?? direct[part];
+    const workerEnvironment = {
+      TEMPORAL_ADDRESS: target('temporal'),
+      TEMPORAL_NAMESPACE: namespace,
+      DATABASE_URL: target('database'),
+      COINBASE_REST_URL: target('rest'),
+      COINBASE_WS_URL: target('push'),
+      COINBASE_API_KEY_NAME: key.name,
+      COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+      COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
+      ORDER_SYNC_HTTP_PORT: '0',
+      ...options.workerSettings,
+    };
+    const worker = new WorkerProcess(folder, workerEnvironment, options.nodeArguments);
     const supervision = worker.supervise();
     undo.push(async () => {
       await worker.stop();
@@ -119,6 +138,10 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       superuserUrl: servers.PostgreSQL.superuserUrl,
       databaseLog: servers.PostgreSQL.logFile,
       worker,
+      workerEnvironment,
+      folder,
+      temporalAddress: address,
+      namespace,
       bot,
       temporal: new Client({ connection, namespace }),
       pids: { temporal: servers.Temporal.pids, postgres: servers.PostgreSQL.pid },

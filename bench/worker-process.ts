@@ -1,5 +1,5 @@
 /** The engine's worker as a process of its own, to be killed at any moment and started again. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +36,7 @@ export class WorkerProcess {
 
   /** Keeps a worker running until `stop`, as a supervisor does. Never rejects. */
   async supervise(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
     while (this.#isWanted) {
       if (this.#process === null || this.#process.ended()) await this.#start();
       await sleep(RESTART_AFTER_MS);

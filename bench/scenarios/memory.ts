@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { pause } from '../pace.ts';
+import { residentMib } from '../resident-memory.ts';
 import { NO_ORDERS, type Scenario } from '../scenario.ts';
 
 const GOAL_MIB = 800;
@@ -30,8 +29,3 @@ export const memory: Scenario = {
     };
   },
 };
-
-async function residentMib(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout.trim()) / 1_024;
-}

@@ -1,4 +1,4 @@
-/** The orders of a soak: what the bot asks for, what the exchange does with each, and what the bot does on the way. */
+/** The orders of a client: what the bot asks for, what the exchange does with each, and what the bot does on the way. */
 import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
@@ -6,7 +6,7 @@ import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/inde
 import { Random } from './random.ts';
 import { STORIES, type BotAct, type Story } from './stories.ts';
 
-export interface SoakOrder {
+export interface TortureOrder {
   story: string;
   request: OrderRequest;
   plan: OrderPlan;
@@ -18,13 +18,16 @@ export interface SoakOrder {
 const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];
 const BOTS = 12;
 
-/** One order after the other, the same ones for the same seed. */
-export function* soakOrders(seed: number, run: string): Generator<SoakOrder, never> {
-  const random = new Random(seed, 'orders');
-  for (let number = 1; ; number += 1) {
+/** One order after the other, the same ones for the same seed; a client that was killed goes on after those that it has placed. */
+export function* tortureOrders(
+  { seed, client, run }: { seed: number; client: number; run: string },
+  placed: number,
+): Generator<TortureOrder, never> {
+  for (let number = placed + 1; ; number += 1) {
+    const random = new Random(seed, `order ${number} of client ${client}`);
     const story = random.weighted(STORIES);
     const side = random.pick(['BUY', 'SELL'] as const);
-    const clientOrderId = `soak-${run}-${String(number).padStart(5, '0')}`;
+    const clientOrderId = `${run}-${client}-${String(number).padStart(5, '0')}`;
     yield {
       story: story.name,
       request: {
@@ -80,14 +83,20 @@ function faultsOf(story: Story, clientOrderId: string, random: Random): FaultRul
   return random.happens(1 / 12) ? [...ofStory, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofStory;
 }
 
-/** What any bot may do with any order: ask twice, ask for something else by mistake, ask how it stands. */
+/** What any bot may do with any order: ask twice, ask for something else by mistake, ask how it stands, give up on it. */
 function chattiness(random: Random): BotAct[] {
   const acts: BotAct[] = [];
-  if (random.happens(0.06)) acts.push({ do: 'place-again', afterMs: random.pick([0, 50, 3_000, 20_000]) });
-  if (random.happens(0.02)) acts.push({ do: 'place-other', afterMs: random.between(0, 5_000) });
-  if (random.happens(0.03)) acts.push({ do: 'sync', afterMs: random.between(100, 15_000) });
-  if (random.happens(0.03)) acts.push({ do: 'signal-sync', afterMs: random.between(100, 15_000) });
-  if (random.happens(0.03)) acts.push({ do: 'cancel', afterMs: random.between(0, 10_000) });
-  if (random.happens(0.04)) acts.push({ do: 'wait-for-release', afterMs: 0 });
+  const perhaps = (probability: number, name: BotAct['do'], afterMs: number): void => {
+    if (random.happens(probability)) acts.push({ do: name, afterMs, waits: random.happens(0.7) });
+  };
+  perhaps(0.08, 'place', random.pick([0, 50, 3_000, 20_000]));
+  perhaps(0.04, 'place-other', random.pick([0, 0, 20, 5_000]));
+  perhaps(0.03, 'sync', random.between(0, 15_000));
+  perhaps(0.03, 'signal-sync', random.between(0, 15_000));
+  perhaps(0.04, 'cancel', random.between(0, 10_000));
+  perhaps(0.03, 'resolve', random.between(0, 40_000));
+  perhaps(0.04, 'wait-for-release', 0);
+  for (let reads = 0; reads < 3; reads += 1) perhaps(0.4, 'read', random.between(0, 20_000));
+  for (let asks = 0; asks < 2; asks += 1) perhaps(0.4, 'can-trade', random.between(0, 10_000));
   return acts;
 }

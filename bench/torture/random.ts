@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats. Each part of the soak draws from a stream of its own, so that none disturbs another. */
+/** Random numbers that a seed repeats. Each part of a run draws from a stream of its own, so that none disturbs another. */
 
 export class Random {
   #state: number;

@@ -1,13 +1,18 @@
-/** What can happen to an order of a soak, and how likely each is. */
+/** What can happen to an order of a client, and how likely each is. */
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, OrderPlan } from '../../src/simulator/index.ts';
 import type { Random } from './random.ts';
 
+export type CallName =
+  'place' | 'place-other' | 'cancel' | 'sync' | 'signal-sync' | 'resolve' | 'wait-for-release' | 'read' | 'can-trade';
+
 /** What the bot does, so long after it began to place the order. */
 export interface BotAct {
   /** `place-other` asks for something else under the same id, which must be refused. */
-  do: 'cancel' | 'sync' | 'signal-sync' | 'place-again' | 'place-other' | 'wait-for-release';
+  do: CallName;
   afterMs: number;
+  /** Until it knows of the order's placement. */
+  waits: boolean;
 }
 
 export interface Story {
@@ -22,7 +27,7 @@ export interface Story {
 }
 
 const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILURE_REASON', 'ORDER_ENTRY_DISABLED'];
-/** Becomes stale soon, so that a soak of minutes sees it. */
+/** Becomes stale soon, so that a run of minutes sees it. */
 const SOON_STALE: Partial<OrderPolicy> = { immediateCheckAttempts: 2, monitorIntervalMs: 500, monitorForMs: 4_000 };
 
 const market = (name: string, weight: number, plan: Story['plan'], more: Partial<Story> = {}): Story => ({
@@ -41,7 +46,7 @@ const limit = (name: string, weight: number, plan: Story['plan'], more: Partial<
 });
 const cancelAfter =
   (least: number, most: number) =>
-  (random: Random): BotAct[] => [{ do: 'cancel', afterMs: random.between(least, most) }];
+  (random: Random): BotAct[] => [{ do: 'cancel', afterMs: random.between(least, most), waits: true }];
 
 export const STORIES: readonly Story[] = [
   market('fills at once', 36, () => ({ steps: [{ do: 'fill' }] })),

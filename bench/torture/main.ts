@@ -1,0 +1,50 @@
+/** `npm run torture`: the whole engine under every fault at once, and whether everybody was told the truth. */
+import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { installRuntime } from '../../src/engine/runtime.ts';
+import { createLog } from '../../src/process/log.ts';
+import { main, waitForShutdownSignal } from '../../src/process/main.ts';
+import { forgetEnvironment } from '../environment.ts';
+import { progress } from '../progress.ts';
+import { startArena, type Arena } from './arena.ts';
+import { memoryPlot } from './memory.ts';
+import { readOptions } from './options.ts';
+import { isSound, reportText } from './report.ts';
+import { torture } from './torture.ts';
+
+const interrupted = new AbortController();
+void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
+
+await main(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return;
+  forgetEnvironment();
+  installRuntime(createLog({ level: 'error' }));
+  const tell = progress(options);
+  const { mode, minutes, seed, json, keep, plot } = options;
+  tell(`${mode}, ${minutes} minutes with seed ${seed}: starting the servers`);
+  let arena: Arena | null = null;
+  try {
+    arena = await startArena({ seed, signal: interrupted.signal });
+    const report = await torture(arena, options, { stop: interrupted.signal, tell });
+    if (keep !== null) await keepLogs(arena.folder, keep);
+    if (plot !== null) {
+      await mkdir(dirname(plot), { recursive: true });
+      await writeFile(plot, memoryPlot(report.memory));
+    }
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
+    process.exitCode = isSound(report) ? 0 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = 130;
+  } finally {
+    await arena?.stop();
+  }
+});
+
+/** Of workers, clients and servers, without their data. */
+async function keepLogs(from: string, to: string): Promise<void> {
+  const isLog = async (path: string): Promise<boolean> =>
+    /\.(log|jsonl)$/.test(path) || (await stat(path)).isDirectory();
+  await cp(from, to, { recursive: true, filter: isLog });
+}

@@ -1,0 +1,82 @@
+/** What `npm run torture` is told on its command line. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+export interface TortureOptions {
+  mode: 'safety' | 'liveness';
+  /** How long orders are placed and faults happen. */
+  minutes: number;
+  seed: number;
+  clients: number;
+  ordersPerSecond: number;
+  /** Where logs, and the histories of what is wrong, are kept; null: nowhere. */
+  keep: string | null;
+}
+
+export interface CommandLine extends TortureOptions {
+  json: boolean;
+  /** Where the memory's plot goes; null: nowhere. */
+  plot: string | null;
+}
+
+/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+export function readOptions(argv: readonly string[]): CommandLine | null {
+  const program = new Command('npm run torture --')
+    .description(
+      'Clients in processes of their own trade on real servers and the simulated exchange and log every call, while workers ' +
+        'and clients are killed, workers are frozen, every link fails, requests fail in every way and servers restart. Then ' +
+        'the logs, the database, the workflows and the ledger of the exchange are compared.',
+    )
+    .addOption(
+      new Option('--mode <mode>', 'safety: faults until the end; liveness: they end, and all must be right within 60 s')
+        .choices(['safety', 'liveness'])
+        .default('liveness'),
+    )
+    .option('--minutes <number>', 'how long orders are placed and faults happen', positive, 5)
+    .option('--seed <number>', 'what happens is drawn from it; printed with the figures', whole, newSeed())
+    .option('--rate <orders per second>', 'how many orders are placed', positive, 4)
+    .option('--clients <number>', 'how many processes place them', count, 6)
+    .option('--keep <folder>', 'where to keep all logs, and the histories of orders that come out wrong')
+    .option('--plot <file>', "where to draw the workers' memory, as SVG")
+    .option('--json', 'print the figures as JSON, and the progress to standard error', false)
+    .helpOption('-h, --help', 'print help')
+    .showHelpAfterError('Add --help for what is possible.')
+    .addHelpText('after', '\nExit status: 0 everything is right, 1 something is wrong, 2 wrong usage.')
+    .exitOverride();
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return null;
+  }
+  const {
+    rate,
+    keep = null,
+    plot = null,
+    ...rest
+  } = program.opts<
+    Omit<CommandLine, 'keep' | 'plot' | 'ordersPerSecond'> & { rate: number; keep?: string; plot?: string }
+  >();
+  return { ...rest, keep, plot, ordersPerSecond: rate };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = whole(text);
+  if (value < 1 || value > 100) throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
+  return value;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of up to nine digits.');
+  return Number(text);
+}
+
+function newSeed(): number {
+  return Date.now() % 1_000_000;
+}

@@ -1,0 +1,42 @@
+/** `can-trade` must not allow what a committed order blocks. */
+import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
+import type { StoredEvent } from '../../src/ports/trade-store.ts';
+import type { Known } from './clients.ts';
+
+export interface Blocking {
+  clientOrderId: string;
+  botId: string;
+  productId: string;
+  /** It was answered as placed by then. */
+  fromMs: number;
+  /** When the database committed its end; an order that was open at the last look has none. */
+  toMs: number;
+}
+
+/** From when to when an order certainly blocked; null where nobody was told that it was placed. */
+export function blockingOf({ calls }: Known, trade: Trade | null, events: readonly StoredEvent[]): Blocking | null {
+  const placed = calls.flatMap(({ request, outcome, answeredAtMs }) =>
+    request !== null && outcome === 'ok' && answeredAtMs !== null ? [answeredAtMs] : [],
+  );
+  if (trade === null || placed.length === 0) return null;
+  const end = events.find(({ toStatus }) => isEnded(toStatus));
+  const { clientOrderId, botId, productId } = trade;
+  const toMs = end === undefined ? Infinity : Date.parse(end.at);
+  return { clientOrderId, botId, productId, fromMs: Math.min(...placed), toMs };
+}
+
+/** Each permission that was given while an order blocked the bot on the product from before the question until after the answer. */
+export function wrongPermissions(known: readonly Known[], blocking: readonly Blocking[]): string[] {
+  return known
+    .flatMap(({ calls }) => calls)
+    .filter(({ allowed }) => allowed === true)
+    .flatMap(({ botId, productId, invokedAtMs, answeredAtMs }) =>
+      blocking
+        .filter((order) => order.botId === botId && order.productId === productId)
+        .filter(({ fromMs, toMs }) => fromMs < invokedAtMs && answeredAtMs !== null && toMs > answeredAtMs)
+        .map(
+          ({ clientOrderId }) =>
+            `${clientOrderId}: ${botId} was allowed to trade ${productId} at ${new Date(invokedAtMs).toISOString()}, while this order blocked it`,
+        ),
+    );
+}

@@ -1,0 +1,153 @@
+/** The figures of a run, and what came out wrong, with its story. */
+import { pairs, table } from '../../src/cli/text-table.ts';
+import type { Finding } from './audit.ts';
+import type { Known } from './clients.ts';
+import { mostByMinute, type Memory } from './memory.ts';
+import type { TortureOptions } from './options.ts';
+import { storyOf } from './story-of.ts';
+
+export interface TortureReport {
+  mode: TortureOptions['mode'];
+  seed: number;
+  minutes: number;
+  clients: number;
+  orders: number;
+  calls: Record<string, number>;
+  /** By what their clients know of the placement. */
+  placements: { ok: number; failed: number; unknown: number };
+  byStatus: Record<string, number>;
+  byStory: Record<string, number>;
+  counts: Counts;
+  /** Acknowledged, and not recorded. */
+  lost: number;
+  /** One intent that became more than one. */
+  twice: number;
+  /** Orders of which anything is wrong. */
+  wrong: number;
+  /** From the end of the faults, or the exchange's last event after it; null where nobody waited. */
+  settledAfterMs: number | null;
+  findings: Finding[];
+  others: string[];
+  /** In MiB, of each worker. */
+  mostMemoryByMinute: number[][];
+  memory: Memory;
+}
+
+export interface Counts {
+  faults: Record<string, number>;
+  linkFaults: Record<string, number>;
+  workerKills: number;
+  workerEndedByItself: number;
+  workerFreezes: number;
+  clientKills: number;
+  serverRestarts: number;
+  posts: number;
+  historiesReplayed: number;
+}
+
+const SHOWN = 5;
+
+export function reportOf({
+  options: { mode, seed, minutes, clients },
+  orders,
+  statuses,
+  findings,
+  memory,
+  ...rest
+}: Pick<TortureReport, 'findings' | 'others' | 'counts' | 'settledAfterMs' | 'memory'> & {
+  options: TortureOptions;
+  orders: readonly Known[];
+  statuses: readonly string[];
+}): TortureReport {
+  const withWord = (word: string): number =>
+    new Set(
+      findings
+        .filter(({ wrong }) => wrong.some((text) => text.startsWith(word)))
+        .map(({ known }) => known.order.request.clientOrderId),
+    ).size;
+  const calls = orders.flatMap((known) => known.calls);
+  return {
+    mode,
+    seed,
+    minutes,
+    clients,
+    orders: orders.length,
+    calls: countsOf(calls.map(({ name, outcome, code }) => `${name}: ${code ?? outcome}`)),
+    placements: placementsOf(orders),
+    byStatus: countsOf(statuses),
+    byStory: countsOf(orders.map(({ order }) => order.story)),
+    lost: withWord('LOST'),
+    twice: withWord('TWICE'),
+    wrong: new Set(findings.map(({ known }) => known.order.request.clientOrderId)).size,
+    findings,
+    memory,
+    mostMemoryByMinute: memory.map(mostByMinute),
+    ...rest,
+  };
+}
+
+export function isSound({ findings, others }: TortureReport): boolean {
+  return findings.length === 0 && others.length === 0;
+}
+
+export function reportText(report: TortureReport): string {
+  const { counts, placements } = report;
+  const sum = (of: Record<string, number>): string =>
+    String(Object.values(of).reduce((total, count) => total + count, 0));
+  const figures = pairs([
+    ['mode, seed', `${report.mode}, ${report.seed}`],
+    ['orders', `${report.orders} of ${report.clients} clients`],
+    ['calls', sum(report.calls)],
+    ['placements', `${placements.ok} ok, ${placements.failed} failed, ${placements.unknown} unknown to their client`],
+    ['POSTs', String(counts.posts)],
+    ['faults at the exchange', sum(counts.faults)],
+    ['faults of links', sum(counts.linkFaults)],
+    [
+      'workers killed',
+      `${counts.workerKills} times (frozen ${counts.workerFreezes}, ended by itself ${counts.workerEndedByItself})`,
+    ],
+    ['clients killed', String(counts.clientKills)],
+    ['servers restarted', String(counts.serverRestarts)],
+    ['histories replayed', String(counts.historiesReplayed)],
+    [
+      'all right after the faults',
+      report.settledAfterMs === null ? null : `${(report.settledAfterMs / 1_000).toFixed(1)} s`,
+    ],
+    ...report.mostMemoryByMinute.map(
+      (most, index) => [`memory of worker ${index + 1}, MiB by minute`, most.join(' ')] as const,
+    ),
+    ['lost', String(report.lost)],
+    ['twice', String(report.twice)],
+    ['orders of which anything is wrong', String(report.wrong)],
+  ]);
+  const lists = [
+    table(['fault', 'times'], rows(counts.faults)),
+    table(['link', 'times'], rows(counts.linkFaults)),
+    table(['call', 'times'], rows(report.calls)),
+    table(['status', 'orders'], rows(report.byStatus)),
+    table(['story', 'orders'], rows(report.byStory)),
+  ];
+  const verdict = isSound(report)
+    ? 'Everything is right.'
+    : `${report.wrong + report.others.length} things are WRONG. Draw the same again with --seed ${report.seed}.`;
+  return [...lists, figures, ...report.others, ...report.findings.slice(0, SHOWN).map(storyOf), verdict].join('\n\n');
+}
+
+export function countsOf(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
+}
+
+function placementsOf(orders: readonly Known[]): TortureReport['placements'] {
+  const placements = { ok: 0, failed: 0, unknown: 0 };
+  for (const { calls } of orders) {
+    const outcomes = calls.filter(({ request }) => request !== null).map(({ outcome }) => outcome);
+    placements[outcomes.includes('ok') ? 'ok' : outcomes.includes('unknown') ? 'unknown' : 'failed'] += 1;
+  }
+  return placements;
+}
+
+function rows(counts: Record<string, number>): string[][] {
+  return Object.entries(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => [name, String(count)]);
+}

@@ -1,0 +1,143 @@
+/** One run: clients trade while everything goes wrong; then their logs, the database and the exchange's ledger are compared. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arena } from './arena.ts';
+import { auditOrders, auditRest, readRecord, untilRight } from './audit.ts';
+import { Clients, type Known } from './clients.ts';
+import { disrupt, type Disruptions } from './disruptions.ts';
+import { addStandingFaults, faultCounts, playEpisodes } from './faults.ts';
+import { failLinks, type Outage } from './link-faults.ts';
+import { sampleMemory, type Memory } from './memory.ts';
+import type { TortureOptions } from './options.ts';
+import { countsOf, reportOf, type TortureReport } from './report.ts';
+
+/** After the faults, for everything. */
+const RIGHT_WITHIN_MS = 60_000;
+const TELL_EVERY_MS = 5_000;
+
+/** Rejects with the signal's reason when it is aborted. */
+export async function torture(
+  arena: Arena,
+  options: TortureOptions,
+  { stop, tell }: { stop: AbortSignal; tell: (line: string) => void },
+): Promise<TortureReport> {
+  const { minutes, seed, mode } = options;
+  const { simulator } = arena;
+  const run = `torture-${Date.now().toString(36)}`;
+  const clients = await Clients.start(join(arena.folder, 'clients'), {
+    count: options.clients,
+    ordersPerSecond: options.ordersPerSecond,
+    seed,
+    run,
+    temporal: { address: arena.botAddress, namespace: arena.namespace },
+    httpUrls: arena.httpUrls,
+    simulatorUrl: simulator.url,
+  });
+  const outages: Outage[] = [];
+  const done: Disruptions = { restarts: 0, freezes: 0 };
+  const memory: Memory = arena.workers.map(() => []);
+  const over = new AbortController();
+  const calm = new AbortController();
+  const faultsEnd = AbortSignal.any([calm.signal, stop]);
+  const ticker = setInterval(() => void progress(arena, clients, outages).then(tell), TELL_EVERY_MS);
+  try {
+    addStandingFaults(simulator);
+    const forMs = minutes * 60_000;
+    const unattended = [
+      clients.supervise(),
+      sampleMemory(arena.workers, memory, AbortSignal.any([over.signal, stop])),
+      playEpisodes(simulator, seed, faultsEnd),
+    ];
+    const trouble = Promise.all([
+      failLinks(arena.links, outages, { seed, stop: faultsEnd }),
+      disrupt(arena, clients, done, { seed, forMs, stop: faultsEnd, tell }),
+    ]);
+    // Awaited only below, and not at all after Ctrl-C.
+    for (const promise of [...unattended, trouble]) promise.catch(() => undefined);
+    await sleep(forMs, undefined, { signal: stop }).catch(() => undefined);
+    stop.throwIfAborted();
+    if (mode === 'safety') {
+      // Nobody gets time to repair anything.
+      await Promise.all([clients.kill(), ...arena.workers.map((worker) => worker.stop())]);
+    }
+    calm.abort();
+    await trouble;
+    stop.throwIfAborted();
+
+    const faults = faultCounts(simulator);
+    simulator.faults.clear();
+    simulator.pushFaults.clear();
+    const others: string[] = [];
+    let settledAfterMs: number | null = null;
+    if (mode === 'liveness') {
+      tell('the faults are over, and so is the placing');
+      const endedAtMs = Date.now();
+      const waiting = await clients.finish(RIGHT_WITHIN_MS, stop);
+      if (waiting > 0)
+        others.push(`${waiting} clients are without an answer, ${RIGHT_WITHIN_MS / 1_000} s after the faults`);
+      await clients.kill();
+      const known = [...clients.log().values()];
+      const settled = await untilRight(arena, known, {
+        outages,
+        endedAtMs,
+        withinMs: RIGHT_WITHIN_MS,
+        stop,
+        tell,
+      });
+      settledAfterMs = settled.settledAfterMs;
+    }
+    stop.throwIfAborted();
+    over.abort();
+    tell('comparing all orders, calls and workflows, and replaying');
+    const orders = [...clients.log().values()];
+    const when = mode === 'safety' ? 'always' : 'at rest';
+    const { findings, blocking } = await auditOrders(arena, orders, { outages, when });
+    const rest = await auditRest(arena, orders, { ...options, when, blocking });
+    stop.throwIfAborted();
+    return reportOf({
+      options,
+      orders,
+      statuses: await statusesOf(arena, orders),
+      findings: [...findings, ...rest.findings],
+      others: [...others, ...rest.others],
+      counts: {
+        faults,
+        linkFaults: countsOf(outages.map(({ link, kind }) => `${link}: ${kind}`)),
+        workerKills: arena.workers.reduce((sum, { kills }) => sum + kills, 0),
+        workerEndedByItself: arena.workers.reduce((sum, { ownEnds }) => sum + ownEnds, 0),
+        workerFreezes: done.freezes,
+        clientKills: clients.kills,
+        serverRestarts: done.restarts,
+        posts: simulator.ledger.posts().length,
+        historiesReplayed: rest.replayed,
+      },
+      settledAfterMs,
+      memory,
+    });
+  } finally {
+    clearInterval(ticker);
+    over.abort();
+    await clients.kill();
+  }
+}
+
+async function statusesOf(arena: Arena, orders: readonly Known[]): Promise<string[]> {
+  const statuses: string[] = [];
+  for (const { order } of orders) {
+    const { trade } = await readRecord(arena, order.request.clientOrderId);
+    statuses.push(trade?.status ?? 'not placed');
+  }
+  return statuses;
+}
+
+async function progress(arena: Arena, clients: Clients, outages: readonly Outage[]): Promise<string> {
+  const open = await arena.database.counts().then(
+    ({ openOrders: { placing, pending, stale } }) =>
+      `${placing.count} placing, ${pending.count} pending, ${stale.count} stale`,
+    (error: unknown) => `database away: ${String(error)}`,
+  );
+  const posts = arena.simulator.ledger.posts().length;
+  const faults = Object.values(faultCounts(arena.simulator)).reduce((sum, count) => sum + count, 0);
+  const kills = arena.workers.reduce((sum, worker) => sum + worker.kills, 0);
+  return `${posts} POSTs (${open}), ${faults} faults, ${outages.length} of links, ${kills} workers and ${clients.kills} clients killed`;
+}
