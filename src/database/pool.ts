@@ -43,16 +43,24 @@ export function endSilentConnections(pool: EventEmitter, silenceMs: number): voi
     // A callback given to `setTimeout` would be called once in the connection's life, as it may be while it rests.
     stream.setTimeout(silenceMs);
     stream.on('timeout', () => {
-      if (!inUse.has(client) && !stream.writableEnded) return;
+      const usedSinceMs = inUse.get(client);
+      if (usedSinceMs === undefined && !stream.writableEnded) return;
+      // Node calls all timers of one duration that are due together, also one that was refreshed by what an earlier one did:
+      // a connection that has rested is then used for a moment, and not silent. Half, because the loop's clock lags behind.
+      if (usedSinceMs !== undefined && performance.now() - usedSinceMs < silenceMs / 2) {
+        stream.setTimeout(silenceMs);
+        return;
+      }
       const silence = new Error(`Connection terminated: no answer for ${silenceMs} ms`);
       for (const each of open) if (each === client || !inUse.has(each)) each.connection.stream.destroy(silence);
     });
   });
 }
 
-function clientsInUse(pool: EventEmitter): ReadonlySet<PooledClient> {
-  const inUse = new Set<PooledClient>();
-  pool.on('acquire', (client: PooledClient) => inUse.add(client));
+/** Each with the time since when, by `performance.now()`. */
+function clientsInUse(pool: EventEmitter): ReadonlyMap<PooledClient, number> {
+  const inUse = new Map<PooledClient, number>();
+  pool.on('acquire', (client: PooledClient) => inUse.set(client, performance.now()));
   pool.on('release', (_error: unknown, client: PooledClient) => inUse.delete(client));
   return inUse;
 }

@@ -94,6 +94,21 @@ describe('connections that go silent while new ones work', () => {
   });
 });
 
+it('a connection that has rested is not taken for silent when it is used in the moment in which its time runs out', async () => {
+  const rested = await openDatabase({ url: link.target, poolSize: 2 });
+  try {
+    await rested.ping();
+    // Node calls all timers of one duration that are due together, also one that was refreshed by what an earlier one did.
+    const used = sleep(5_000).then(() => rested.ping());
+    await rested.ping();
+    await sleep(4_900);
+    for (const untilMs = performance.now() + 500; performance.now() < untilMs;);
+    await expect(deadline(used, 2_000, 'its answer')).resolves.toBeUndefined();
+  } finally {
+    await rested.close();
+  }
+});
+
 it('connections that are silent when the database is closed do not keep the process', async () => {
   const database = new URL('../../src/database/database.ts', import.meta.url).href;
   const script = `
