@@ -1,6 +1,7 @@
 /** One run: clients trade while everything goes wrong; then their logs, the database and the exchange's ledger are compared. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Simulator } from '../../src/simulator/index.ts';
 import type { Arena } from './arena.ts';
 import { auditOrders, auditRest, readRecord, untilRight } from './audit.ts';
 import { Clients, type Known } from './clients.ts';
@@ -65,8 +66,7 @@ export async function torture(
     stop.throwIfAborted();
 
     const faults = faultCounts(simulator);
-    simulator.faults.clear();
-    simulator.pushFaults.clear();
+    clearFaults(simulator);
     const others: string[] = [];
     let settledAfterMs: number | null = null;
     if (mode === 'liveness') {
@@ -76,6 +76,8 @@ export async function torture(
       if (waiting > 0)
         others.push(`${waiting} clients are without an answer, ${RIGHT_WITHIN_MS / 1_000} s after the faults`);
       await clients.kill();
+      // Those of the last orders, which came with their plans.
+      clearFaults(simulator);
       const known = [...clients.log().values()];
       const settled = await untilRight(arena, known, {
         outages,
@@ -119,6 +121,11 @@ export async function torture(
     over.abort();
     await clients.kill();
   }
+}
+
+function clearFaults({ faults, pushFaults }: Simulator): void {
+  faults.clear();
+  pushFaults.clear();
 }
 
 async function statusesOf(arena: Arena, orders: readonly Known[]): Promise<string[]> {

@@ -1,16 +1,16 @@
 /** Whether the torture sees what is wrong, if it is. */
 import { describe, expect, it } from '@jest/globals';
-import { wrongAnswers } from '../../bench/torture/answers.ts';
-import type { Call } from '../../bench/torture/calls.ts';
-import type { Known } from '../../bench/torture/clients.ts';
-import type { Outage } from '../../bench/torture/link-faults.ts';
-import { blockingOf, wrongPermissions } from '../../bench/torture/permissions.ts';
-import { wrongPosts } from '../../bench/torture/posts.ts';
-import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
-import type { Trade } from '../../src/domain/order/trade.ts';
-import type { StoredEvent } from '../../src/ports/trade-store.ts';
-import type { PostRecord } from '../../src/simulator/index.ts';
+import { wrongAnswers } from '../../../bench/torture/answers.ts';
+import type { Call } from '../../../bench/torture/calls.ts';
+import type { Known } from '../../../bench/torture/clients.ts';
+import type { Outage } from '../../../bench/torture/link-faults.ts';
+import { blockingOf, wrongPermissions } from '../../../bench/torture/permissions.ts';
+import { wrongPosts } from '../../../bench/torture/posts.ts';
+import type { OrderRequest } from '../../../src/domain/order/order-request.ts';
+import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
+import type { Trade } from '../../../src/domain/order/trade.ts';
+import type { StoredEvent } from '../../../src/ports/trade-store.ts';
+import type { PostRecord } from '../../../src/simulator/index.ts';
 
 const request: OrderRequest = {
   clientOrderId: 'a',
