@@ -43,9 +43,7 @@ describe('a workflow whose history does not replay', () => {
 
 describe('a workflow that is stuck while its order rests', () => {
   it('alerts once, with the error and the remedy, until a worker runs whose code fits', async () => {
-    const order = world.order();
-    const { clientOrderId } = order;
-    await world.trade(order);
+    const { clientOrderId } = await world.unwatched();
     await test.down();
     await startWithOtherCode(clientOrderId);
     await test.up();

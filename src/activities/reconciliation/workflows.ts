@@ -88,7 +88,7 @@ async function compareRunning(
   await recordCertain(ports, step, suspects, true);
 }
 
-/** Without Temporal's own list each has to be asked about: so many in a run, which takes under a second. */
+/** Without Temporal's own list each has to be described: a part of them in each run. */
 async function compareStuck(
   ports: ReconciliationPorts,
   step: StepContext<null>,
