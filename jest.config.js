@@ -8,6 +8,7 @@ const PURE = [
   'docs',
   'domain',
   'engine/settings',
+  'http/page',
   'process',
   'scripts',
   'simulation',

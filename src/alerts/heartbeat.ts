@@ -10,7 +10,7 @@ export interface HeartbeatOptions {
   log: Logger;
   metrics: Registry;
   /** Rejects while the feed is down: then nothing is told. */
-  assertFeedUp: () => Promise<void>;
+  assertFeedUp: () => Promise<unknown>;
   /** Wait before the second and last try, default 2,000. */
   retryAfterMs?: number;
 }

@@ -3,15 +3,18 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
+import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
-import type { RequestLeases } from '../ports/request-leases.ts';
+import type { LeaseList, RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
 import { engineCounts } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
+import { blockedBots } from './queries/blocked-bots.ts';
 import { claimCancels, halt, listHalts, resume } from './queries/halts.ts';
 import { withoutCancel } from './queries/open-trades.ts';
-import { renewRequestLease } from './queries/renew-request-lease.ts';
+import { endedLast, listBoard } from './queries/order-board.ts';
+import { listRequestLeases, renewRequestLease } from './queries/renew-request-lease.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
 import { createSession } from './session.ts';
@@ -28,8 +31,9 @@ export interface Database {
   trades: TradeStore;
   events: EventLog;
   halts: HaltStore;
+  board: OrderBoard;
   reconciliations: ReconciliationStore;
-  requestLeases: RequestLeases;
+  requestLeases: RequestLeases & LeaseList;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
   ping(): Promise<void>;
@@ -65,8 +69,16 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       claimCancels: (processId) => session.single((em) => claimCancels(em, processId)),
       withoutCancel: (botId) => session.read((em) => withoutCancel(em, botId)),
     },
+    board: {
+      blockedBots: (limit) => session.read((em) => blockedBots(em, limit)),
+      list: (filter) => session.read((em) => listBoard(em, filter)),
+      endedLast: (limit) => session.read((em) => endedLast(em, limit)),
+    },
     reconciliations: createReconciliationStore(session),
-    requestLeases: { renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)) },
+    requestLeases: {
+      renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)),
+      list: () => session.read(listRequestLeases),
+    },
     migrations: createMigrations(session, where, () =>
       createOrm(url, databaseName, MIGRATION_POOL, { isPatient: true }),
     ),

@@ -27,13 +27,13 @@ await main(async () => {
       ...services,
       workflowBundle,
       log,
-      http: settings.http,
+      http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },
       reconcileEverySeconds: settings.reconcileEverySeconds,
       alertWebhookUrl: settings.alertWebhookUrl,
       heartbeatUrl: settings.heartbeatUrl,
       temporalMetricsAddress,
     });
-    announce({ ...services.addresses, ...(engine.http && { HTTP: engine.http.url }) });
+    announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });
     await Promise.race([signal, engine.stopped]);
     say('Stopping');
     await engine.stop();

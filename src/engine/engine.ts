@@ -20,7 +20,7 @@ import { connectTemporal } from '../temporal/connection.ts';
 import { observedPorts } from './observed-ports.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
-import { assertFeedRunning, keepFeed, type FeedOptions } from '../temporal/feed.ts';
+import { askFeed, keepFeed, type FeedOptions } from '../temporal/feed.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
 import { ensureReconcileSchedule, reconcileScheduleId } from '../temporal/reconcile-schedule.ts';
 import { discardWorker, runWorkers } from './run-workers.ts';
@@ -177,7 +177,7 @@ function heartbeatOf(
   { registry, temporal }: { registry: MetricsPage['registry']; temporal: FeedOptions },
 ): Heartbeat | null {
   if (heartbeatUrl === undefined || heartbeatUrl === null) return null;
-  const assertFeedUp = (): Promise<void> => assertFeedRunning(temporal, FEED_ANSWERS_WITHIN_MS);
+  const assertFeedUp = () => askFeed(temporal, FEED_ANSWERS_WITHIN_MS);
   return new Heartbeat({ url: heartbeatUrl.reveal(), log, metrics: registry, assertFeedUp });
 }
 

@@ -10,7 +10,7 @@ import type { Exchange } from '../ports/exchange.ts';
 import { lookAtOrder } from '../ports/order-lookup.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { Secret } from '../process/secret.ts';
-import { assertFeedRunning } from '../temporal/feed.ts';
+import { askFeed } from '../temporal/feed.ts';
 
 export interface HttpSettings {
   host: string;
@@ -18,6 +18,8 @@ export interface HttpSettings {
   port: number;
   /** Null only on loopback. */
   token: Secret | null;
+  /** Where Temporal's UI is, for links to workflows. Default: no links. */
+  temporalUiUrl?: string | null;
 }
 
 export interface EngineHttpDependencies {
@@ -40,7 +42,7 @@ export async function startEngineHttp(
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
   const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue } = dependencies;
-  const { trades, events, halts, reconciliations } = database;
+  const { trades, events, halts, board, reconciliations, requestLeases } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
@@ -58,15 +60,20 @@ export async function startEngineHttp(
       trades,
       events,
       halts,
+      board,
+      counts: () => database.counts(),
       reconciliations,
+      requestLeases,
       client,
       lookAtOrder: (order, signal) => lookAtOrder({ exchange, trades }, order, signal),
       readiness: {
         temporal: () => answers(connection),
         database: () => database.ping(),
-        feed: () => assertFeedRunning({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
+        feed: () => askFeed({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
         clocks: () => assertClocksAgree(clocks),
       },
+      clocks,
+      workflowsUrl: workflowsUrl(settings.temporalUiUrl ?? null, namespace),
       log,
       metrics,
     });
@@ -82,6 +89,11 @@ export async function startEngineHttp(
     await client.close();
     throw error;
   }
+}
+
+/** As Temporal's UI has it since version 2. */
+function workflowsUrl(uiUrl: string | null, namespace: string): string | null {
+  return uiUrl && `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }
 
 async function answers(connection: NativeConnection): Promise<void> {

@@ -9,6 +9,7 @@ import { answerUnmatched } from './unmatched.ts';
 import { observeRequests } from './observe.ts';
 import { describeRoutes } from './openapi.ts';
 import type { App, HttpDependencies } from './dependencies.ts';
+import { statusPage } from './page/routes.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 import { canTradeRoute, listRoutes } from './routes/lists.ts';
@@ -26,7 +27,7 @@ export interface AppOptions extends HttpDependencies {
   requestsPerMinute: number;
 }
 
-/** The answers are data, or text for Prometheus; no browser has anything to do with them. */
+/** For data, and parts of the page: a browser that shows one by itself may do nothing with it. */
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -95,6 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   canTradeRoute(app, options);
   eventsRoute(app, options);
   haltRoutes(app, options);
+  await statusPage(app, options);
   return app;
 }
 

@@ -10,9 +10,14 @@ import type { OrderRequest } from '../domain/order/order-request.ts';
 import type { OrderState } from '../domain/order/order-state.ts';
 import type { SyncLook } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
+import type { FeedHealth } from '../domain/feed/feed-health.ts';
+import type { Clocks } from '../ports/clocks.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
+import type { EngineCounts } from '../ports/engine-counts.ts';
+import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
+import type { LeaseList } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 
 /** The client's way to the orders' workflows; every method rejects as the client's does. */
@@ -27,7 +32,8 @@ export type LookAtOrder = (order: Pick<Trade, 'clientOrderId' | 'orderId'>, sign
 export interface Readiness {
   temporal(): Promise<void>;
   database(): Promise<void>;
-  feed(): Promise<void>;
+  /** Resolves with what the feed tells of itself. */
+  feed(): Promise<FeedHealth>;
   /** Those of the database and of the exchange agree with ours. */
   clocks(): Promise<void>;
 }
@@ -43,10 +49,16 @@ export interface HttpDependencies {
   trades: TradeStore;
   events: EventLog;
   halts: HaltStore;
+  board: OrderBoard;
+  counts(): Promise<EngineCounts>;
   reconciliations: ReconciliationStore;
+  requestLeases: LeaseList;
   client: OrderClient;
   lookAtOrder: LookAtOrder;
   readiness: Readiness;
+  clocks: Clocks;
+  /** Where Temporal's UI shows the namespace's workflows; null where no UI is known. */
+  workflowsUrl: string | null;
   log: Logger;
   metrics: ServedMetrics;
 }

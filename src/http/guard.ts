@@ -2,10 +2,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { isLoopback, whyForeign } from '../process/loopback.ts';
+import { ASSET_PATHS } from './page/assets.ts';
 import { HttpProblem } from './problem.ts';
 
 /** They reveal nothing of any order, and need no token. */
-const PUBLIC_PATHS = ['/healthz', '/readyz', '/metrics', '/openapi.json'];
+const PUBLIC_PATHS = ['/', ...ASSET_PATHS, '/healthz', '/readyz', '/metrics', '/openapi.json'];
 
 const REALM = 'Bearer realm="order-sync"';
 

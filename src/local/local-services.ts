@@ -20,6 +20,8 @@ export interface LocalServicesOptions {
 export interface LocalServices {
   temporal: NativeConnectionOptions & { address: string };
   namespace: string;
+  /** Of the embedded server; null where there is none, or it has none. */
+  temporalUiUrl: string | null;
   databaseUrl: string;
   coinbase: ExchangeAccess;
   /** Null when the settings name another exchange. */
@@ -58,11 +60,15 @@ async function temporalPart({
   settings,
   dataFolder,
   onProgress,
-}: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'temporal' | 'namespace'>>> {
+}: LocalServicesOptions): Promise<Part<Pick<LocalServices, 'temporal' | 'namespace' | 'temporalUiUrl'>>> {
   const { address, namespace } = settings.temporal;
   if (address !== null) {
     const temporal = temporalOptions(settings.temporal);
-    return { values: { temporal, namespace }, addresses: { Temporal: address }, stop: nothingToStop };
+    return {
+      values: { temporal, namespace, temporalUiUrl: null },
+      addresses: { Temporal: address },
+      stop: nothingToStop,
+    };
   }
   onProgress('Starting Temporal');
   const server = await startTemporal({
@@ -75,7 +81,7 @@ async function temporalPart({
     }),
   });
   return {
-    values: { temporal: { address: server.address }, namespace },
+    values: { temporal: { address: server.address }, namespace, temporalUiUrl: server.uiUrl ?? null },
     addresses: { Temporal: server.address, ...(server.uiUrl !== undefined && { 'Temporal UI': server.uiUrl }) },
     stop: () => server.stop(),
   };

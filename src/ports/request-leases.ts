@@ -28,6 +28,11 @@ export interface LeaseDecision {
   expired: readonly string[];
 }
 
+export interface LeaseList {
+  /** Those in force, of all processes. */
+  list(): Promise<RequestLease[]>;
+}
+
 export interface RequestLeases {
   /**
    * Shows a process the others' leases and keeps what it decides about its own, while no other process can do the same.

@@ -1,5 +1,6 @@
 /** The feed's workflow, as a worker that starts and the readiness probe reach it. */
-import { Client, type ConnectionLike } from '@temporalio/client';
+import { Client, defaultPayloadConverter, type ConnectionLike } from '@temporalio/client';
+import { readFeedHealth, type FeedHealth } from '../domain/feed/feed-health.ts';
 import { feedWorkflowId } from '../domain/task-queues.ts';
 
 export interface FeedOptions {
@@ -36,16 +37,18 @@ async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Pr
   );
 }
 
-/** Rejects unless a worker keeps the feed running. */
-export async function assertFeedRunning(
+/** What the worker that keeps the feed running last told of it. Rejects where none does. */
+export async function askFeed(
   { connection, namespace, taskQueue }: FeedOptions,
   withinMs: number,
-): Promise<void> {
+): Promise<FeedHealth> {
   const { workflow } = new Client({ connection, namespace });
   const { raw } = await connection.withDeadline(Date.now() + withinMs, () =>
     workflow.getHandle(feedWorkflowId(taskQueue)).describe(),
   );
-  const heartbeat = raw.pendingActivities?.[0]?.lastHeartbeatTime;
-  const atMs = Number(heartbeat?.seconds ?? 0) * 1_000;
+  const [activity] = raw.pendingActivities ?? [];
+  const atMs = Number(activity?.lastHeartbeatTime?.seconds ?? 0) * 1_000;
   if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker runs the order feed');
+  const details = await defaultPayloadConverter.fromPayload<unknown>(activity?.heartbeatDetails?.payloads?.[0] ?? {});
+  return readFeedHealth(details) ?? { push: null, sweptAt: null };
 }

@@ -12,7 +12,7 @@ export interface TestHttp extends HttpServer {
 }
 
 export async function startTestHttp(
-  { trades, events, halts, reconciliations, ping }: Database,
+  { trades, events, halts, board, counts, reconciliations, requestLeases, ping }: Database,
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {
   const lines: string[] = [];
@@ -27,15 +27,20 @@ export async function startTestHttp(
     trades,
     events,
     halts,
+    board,
+    counts,
     reconciliations,
+    requestLeases,
     client: new OrderSyncClient(new Client({ connection })),
     lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),
     readiness: {
       temporal: () => Promise.reject(new Error('away')),
       database: ping,
-      feed: () => Promise.resolve(),
+      feed: () => Promise.resolve({ push: null, sweptAt: null }),
       clocks: () => Promise.resolve(),
     },
+    clocks: { offsetMs: (clock) => (clock === 'exchange' ? 12 : null) },
+    workflowsUrl: null,
     log,
     metrics: new MetricsPage({ version: 'test' }),
     ...options,

@@ -4,6 +4,7 @@
  * that takes it over asks about everything once.
  */
 import { Context, log } from '@temporalio/activity';
+import type { FeedHealth } from '../../domain/feed/feed-health.ts';
 import { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import { cancellation, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -39,8 +40,16 @@ export function runFeed(ports: FeedPorts) {
         dispatcher.close();
       }
     };
-    return withHeartbeat(feed, () => tracker.save(Date.now()));
+    return withHeartbeat(feed, () => ({ ...tracker.save(Date.now()), health: healthOf(ports, tracker) }));
   };
+}
+
+/** For whoever looks at the heartbeats from outside. */
+function healthOf({ push }: FeedPorts, { sweptAtMs }: FeedTracker): FeedHealth {
+  const sweptAt = sweptAtMs === null ? null : new Date(sweptAtMs).toISOString();
+  if (push === null) return { push, sweptAt };
+  const { connected, since, loss } = push.health;
+  return { push: { connected, since, lossReason: loss?.message ?? null }, sweptAt };
 }
 
 /** Beside the questions, which wait for no reading. With the database away the feed goes on with what it knows. */

@@ -28,6 +28,7 @@ export class FeedTracker {
   readonly #polls: OrderPolls;
   readonly #reports = new Reports();
   #lastError: string | null = null;
+  #sweptAtMs: number | null = null;
 
   /** `saved` is what `save` answered, as a heartbeat kept it. */
   constructor(saved: unknown = null) {
@@ -39,6 +40,11 @@ export class FeedTracker {
 
   save(nowMs: number): SavedFeed {
     return { confirmations: this.#orders.confirmations(nowMs), newestFillMs: this.fills.newestMs };
+  }
+
+  /** When the exchange last answered a question about open orders; null where none was asked. */
+  get sweptAtMs(): number | null {
+    return this.#sweptAtMs;
   }
 
   /** The open trades, as a reading that began at `readAtMs` found them. */
@@ -76,18 +82,18 @@ export class FeedTracker {
   }
 
   ordersShown(poll: OrdersPoll, orders: readonly ExchangeOrder[], nowMs: number): void {
-    this.#lastError = null;
+    this.#answered(nowMs);
     this.#polls.shown(poll, orders, this.#taking(nowMs));
   }
 
   openOrdersListed(poll: OpenOrdersPoll, orders: readonly ExchangeOrder[], nowMs: number): void {
-    this.#lastError = null;
+    this.#answered(nowMs);
     this.#polls.listed(poll, orders, this.#taking(nowMs));
   }
 
   /** Null: the exchange's listing does not have the order, which proves nothing. */
   searched(poll: SearchPoll, order: ExchangeOrder | null, nowMs: number): void {
-    this.#lastError = null;
+    this.#answered(nowMs);
     this.#polls.found(poll, order, this.#taking(nowMs));
   }
 
@@ -132,6 +138,11 @@ export class FeedTracker {
     if (order === null || isLate) tracked.dueAtMs = 0;
     else this.#observe(tracked, order, 'push', nowMs);
     return true;
+  }
+
+  #answered(nowMs: number): void {
+    this.#lastError = null;
+    this.#sweptAtMs = nowMs;
   }
 
   #taking(nowMs: number): (tracked: TrackedOrder, order: ExchangeOrder) => void {

@@ -17,7 +17,7 @@ export interface Settings {
   /** REST budget of the whole deployment. */
   requestsPerSecond: number;
   /** The token is null only on loopback; port 0 takes a free one. */
-  http: { host: string; port: number; token: Secret | null };
+  http: { host: string; port: number; token: Secret | null; temporalUiUrl: string | null };
   /** Null: alerts go to the log only. */
   alertWebhookUrl: Secret | null;
   /** Called after each complete run of reconciliation. Null: nobody outside watches. */
@@ -33,6 +33,7 @@ export function exchangeAccess({ coinbase, live, requestsPerSecond }: Settings) 
 }
 
 const DATABASE_EXAMPLE = 'postgresql://user:password@host:5432/database';
+const UI_EXAMPLE = 'https://temporal-ui.example';
 const WEBHOOK_EXAMPLE = 'https://alerts.example/hook';
 const HEARTBEAT_EXAMPLE = 'https://hc-ping.com/<uuid>';
 
@@ -66,7 +67,8 @@ function readHttp(reader: EnvironmentReader): Settings['http'] {
   if (token === null && !isLoopback(host)) {
     reader.wrong('ORDER_SYNC_HTTP_TOKEN', `is required to listen on ${host}; set one, or listen on 127.0.0.1`);
   }
-  return { host, port, token: secret(token) };
+  const temporalUiUrl = reader.url('ORDER_SYNC_TEMPORAL_UI_URL', ['http', 'https'], UI_EXAMPLE);
+  return { host, port, token: secret(token), temporalUiUrl };
 }
 
 function secret(value: string | null): Secret | null {

@@ -1,0 +1,69 @@
+/** The parts of the page that renew themselves. */
+import { workflowIdOf } from '../../domain/order/order-request.ts';
+import type { App, HttpDependencies } from '../dependencies.ts';
+import { findOrder } from '../routes/orders.ts';
+import { OrderPath } from '../schemas/common.ts';
+import { segment } from './html.ts';
+import { readHealth } from './health.ts';
+import { BoardQuery } from './queries.ts';
+import { sendHtml } from './send.ts';
+import { blockedView } from './views/blocked.ts';
+import { healthView } from './views/health.ts';
+import { orderView } from './views/order.ts';
+import { ordersView } from './views/orders.ts';
+import { reconciliationView } from './views/reconciliation.ts';
+
+/** What a person takes in; the rest is a click away. */
+const MOST_BLOCKED = 50;
+const ORDERS_A_PAGE = 25;
+const MOST_ISSUES = 50;
+const NEWEST_ISSUES = 10;
+const NEWEST_RUNS = 8;
+const ENDED_ORDERS = 500;
+
+export function fragmentRoutes(page: App, dependencies: HttpDependencies): void {
+  const { trades, board, halts, reconciliations, workflowsUrl } = dependencies;
+  const schema = { hide: true };
+
+  page.get('/page/blocked', { schema }, async (_request, reply) => {
+    const [bots, inForce] = await Promise.all([board.blockedBots(MOST_BLOCKED), halts.list()]);
+    return sendHtml(reply, blockedView(bots, inForce, Date.now()));
+  });
+
+  page.get('/page/health', { schema }, async (_request, reply) => {
+    return sendHtml(reply, healthView(await readHealth(dependencies), Date.now()));
+  });
+
+  page.get('/page/orders', { schema: { ...schema, querystring: BoardQuery } }, async ({ query }, reply) => {
+    const { view = 'open', bot_id: botId, product_id: productId, cursor } = query;
+    const filter = { ...(botId !== undefined && { botId }), ...(productId !== undefined && { productId }) };
+    const paging = { limit: ORDERS_A_PAGE, ...(cursor !== undefined && { cursor }) };
+    const [orders, { openOrders }] = await Promise.all([
+      board.list({ view, ...filter, ...paging }),
+      dependencies.counts(),
+    ]);
+    return sendHtml(reply, ordersView(query, orders, openOrders, Date.now()));
+  });
+
+  page.get('/page/orders/:order_id', { schema: { ...schema, params: OrderPath } }, async ({ params }, reply) => {
+    const trade = await findOrder(trades, params.order_id);
+    const [events, fills] = await Promise.all([
+      trades.events(trade.clientOrderId),
+      trade.orderId === null ? [] : trades.fillsOf(trade.orderId),
+    ]);
+    const temporalUrl = workflowsUrl && `${workflowsUrl}/${segment(workflowIdOf(trade.clientOrderId))}`;
+    return sendHtml(reply, orderView({ trade, events, fills, temporalUrl }, Date.now()));
+  });
+
+  page.get('/page/reconciliation', { schema }, async (_request, reply) => {
+    const [unresolved, newest, runs] = await Promise.all([
+      reconciliations.listIssues({ unresolved: true, limit: MOST_ISSUES }),
+      reconciliations.listIssues({ limit: NEWEST_ISSUES }),
+      reconciliations.listRuns({ limit: NEWEST_RUNS }),
+    ]);
+    const found = { unresolved: unresolved.items, newest: newest.items, runs: runs.items };
+    return sendHtml(reply, reconciliationView(found, Date.now()));
+  });
+
+  page.get('/page/ended', { schema }, async () => ({ items: await board.endedLast(ENDED_ORDERS) }));
+}

@@ -1,0 +1,83 @@
+/** How the engine's parts are, in a word each and a sentence. */
+import { MOST_OFFSET_MS } from '../../../domain/clock-offset.ts';
+import type { ClockName } from '../../../ports/clocks.ts';
+import type { RequestLease } from '../../../ports/request-leases.ts';
+import type { Health } from '../health.ts';
+import { html, type Content, type Html } from '../html.ts';
+import { ago } from '../words/format.ts';
+import { plural, section } from './parts.ts';
+import { runMark } from './reconciliation.ts';
+
+export function healthView(health: Health, nowMs: number): Html {
+  return section(
+    { id: 'health', address: '/page/health', label: 'Health' },
+    html`<dl class="tiles">
+      ${tile('Temporal', partMark(health.isTemporalReady))} ${tile('Database', partMark(health.isDatabaseReady))}
+      ${tile('Feed', ...feedOf(health))} ${tile('Push', ...pushOf(health, nowMs))}
+      ${tile('Last sweep', ...sweepOf(health, nowMs))} ${tile('Requests', ...budgetOf(health.leases))}
+      ${tile('Reconciliation', ...runOf(health, nowMs))} ${tile('Clocks', ...clocksOf(health))}
+    </dl>`,
+  );
+}
+
+function tile(name: string, state: Content, text: Content = null): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${state} <span class="quiet">${text}</span></dd>
+  </div>`;
+}
+
+type Tile = [state: Content, text?: Content];
+
+function partMark(isReady: boolean): Html {
+  return isReady ? html`<span class="mark good">ready</span>` : html`<span class="mark bad">out of reach</span>`;
+}
+
+function feedOf({ feed }: Health): Tile {
+  if (feed !== null) return [html`<span class="mark good">running</span>`];
+  return [html`<span class="mark bad">not running</span>`, 'start a worker'];
+}
+
+function pushOf({ feed }: Health, nowMs: number): Tile {
+  if (feed === null) return ['unknown'];
+  if (feed.push === null) return [html`<span class="mark plain">none</span>`, 'sweeps alone see changes'];
+  const { connected, since, lossReason } = feed.push;
+  if (connected)
+    return [html`<span class="mark good">connected</span>`, `since ${ago(since, nowMs)}`.replace(' ago', '')];
+  return [html`<span class="mark bad">lost</span>`, `${ago(since, nowMs)}; sweeps go on. ${lossReason ?? ''}`];
+}
+
+function sweepOf({ feed }: Health, nowMs: number): Tile {
+  if (feed === null) return ['unknown'];
+  return feed.sweptAt === null ? ['none yet'] : [ago(feed.sweptAt, nowMs)];
+}
+
+/** What is wanted: requests of the last second, and those that wait. */
+function budgetOf(leases: RequestLease[] | null): Tile {
+  if (leases === null) return ['unknown'];
+  if (leases.length === 0) return ['nobody asks', 'no process holds a share'];
+  const wanted = leases.reduce((sum, lease) => sum + lease.wanted, 0);
+  const limit = Math.min(...leases.map(({ requestsPerSecond }) => requestsPerSecond));
+  const pausedMs = Math.max(...leases.map(({ pausedForMs }) => pausedForMs));
+  const state =
+    wanted > limit
+      ? html`<span class="mark wait">${wanted} of ${limit} a second</span>`
+      : `${wanted} of ${limit} a second`;
+  const paused = pausedMs > 0 ? `; paused for ${Math.ceil(pausedMs / 1_000)} s by the exchange` : '';
+  return [state, `wanted by ${plural(leases.length, 'process', 'processes')}${paused}`];
+}
+
+/** Beyond 5 s tokens are refused soon, and times are no evidence any more. */
+function clocksOf({ clockOffsetsMs }: Health): Tile {
+  const offsets = Object.entries(clockOffsetsMs).filter((entry): entry is [ClockName, number] => entry[1] !== null);
+  if (offsets.length === 0) return ['unknown'];
+  const isOff = offsets.some(([, ms]) => Math.abs(ms) > MOST_OFFSET_MS);
+  const words = offsets.map(([clock, ms]) => `${clock} ${(ms / 1_000).toFixed(1)} s`).join(', ');
+  return [isOff ? html`<span class="mark bad">apart</span>` : html`<span class="mark good">agree</span>`, words];
+}
+
+function runOf({ lastRun }: Health, nowMs: number): Tile {
+  if (lastRun === null) return ['unknown'];
+  if (lastRun === undefined) return ['none yet'];
+  return [runMark(lastRun, nowMs), ago(lastRun.startedAt, nowMs)];
+}
