@@ -84,7 +84,17 @@ const LAYERS = [
   },
   {
     folder: 'src/http/',
-    allows: [...COMMON, 'src/client/', 'src/commands/', 'fastify', '@fastify/', 'typebox', 'typebox/', 'prom-client'],
+    allows: [
+      ...COMMON,
+      'src/client/',
+      'src/commands/',
+      'fastify',
+      '@fastify/',
+      'typebox',
+      'typebox/',
+      'prom-client',
+      'uplot',
+    ],
     remedy:
       'the HTTP interface acts through src/client and src/ports: declare what it needs in src/http/dependencies.ts',
   },

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   [test, browser] = await Promise.all([
-    startTestEngine({ http: { host: '127.0.0.1', port, token: null } }),
+    startTestEngine({ http: { host: '127.0.0.1', port, token: null, temporalUiUrl: 'http://127.0.0.1:8233/' } }),
     startBrowser(),
   ]);
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
@@ -73,6 +73,10 @@ it('a fill is missed: the page shows the blocked bot, the button releases it, an
   const events = page.locator('.timeline li');
   await events.filter({ hasText: 'It was synced by hand; the exchange showed FILLED' }).waitFor();
   expect(await events.last().textContent()).toMatch(/By\s+ann[\s\S]*stale → completed/);
+  const link = page.getByRole('link', { name: 'Workflow in Temporal' });
+  expect(await link.getAttribute('href')).toBe(
+    `http://127.0.0.1:8233/namespaces/default/workflows/order-${order.clientOrderId}`,
+  );
   await text('None is recorded');
   tellFill();
   await page.getByRole('region', { name: 'Fills' }).waitFor();

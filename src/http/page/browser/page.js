@@ -57,7 +57,7 @@ function concerns({ client_order_id: id }) {
 }
 
 document.body.addEventListener('htmx:before:request', (event) => {
-  const { ctx } = event.detail;
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
   Object.assign(ctx.request.headers, credentials());
   if (ctx.request.method === 'GET') return;
   const fields = Object.fromEntries(ctx.request.body);
@@ -73,7 +73,7 @@ document.body.addEventListener('htmx:before:request', (event) => {
 });
 
 document.body.addEventListener('htmx:after:request', (event) => {
-  const { ctx } = event.detail;
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const { status } = ctx.response;
   if (status === 401) askForToken();
   const isRenewal = ctx.target === ctx.sourceElement;

@@ -41,7 +41,9 @@ export async function drawPlots() {
   if (look === drawn) return;
   drawn = look;
   /** @type {Ended[]} */
-  const orders = JSON.parse(text).items.toReversed();
+  const items = JSON.parse(text).items;
+  // A plot's points must be in the order of their time.
+  const orders = items.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   place.replaceChildren(...PLOTS.map((plot) => figure(plot, orders)));
 }
 
@@ -64,7 +66,7 @@ function figure(plot, orders) {
   return figure;
 }
 
-/** @param {Plot} plot @param {Ended[]} orders */
+/** @param {Plot} plot @param {Ended[]} orders @returns {uPlot.AlignedData} */
 function dataOf(plot, orders) {
   const values = plot.names.map((_name, index) =>
     orders.map((order) => (plot.seriesOf(order) === index ? Math.max(plot.valueOf(order) ?? 0, LEAST_SECONDS) : null)),
@@ -80,12 +82,16 @@ function options(plot, width) {
   return {
     width,
     height: HEIGHT,
-    tzDate: (/** @type {number} */ seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
     cursor: { show: false },
     scales: { y: { distr: 3 } },
     axes: [
-      axis,
-      { ...axis, size: 58, values: (_plot, splits) => splits.map((split) => (split === null ? '' : seconds(split))) },
+      { ...axis, space: 90, values: (/** @type {unknown} */ _plot, /** @type {number[]} */ splits) => times(splits) },
+      {
+        ...axis,
+        size: 58,
+        values: (/** @type {unknown} */ _plot, /** @type {(number | null)[]} */ splits) =>
+          splits.map((split) => (split === null ? '' : seconds(split))),
+      },
     ],
     series: [
       {},
@@ -98,6 +104,13 @@ function options(plot, width) {
     ],
     legend: { live: false },
   };
+}
+
+/** In UTC, as exact as the stretch of time allows. @param {number[]} splits */
+function times(splits) {
+  const range = (splits.at(-1) ?? 0) - (splits[0] ?? 0);
+  const [from, to] = range < 600 ? [11, 19] : range < 172_800 ? [11, 16] : [5, 10];
+  return splits.map((split) => new Date(split * 1_000).toISOString().slice(from, to));
 }
 
 /** @param {number[]} values */

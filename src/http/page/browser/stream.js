@@ -53,11 +53,12 @@ export function followEvents({ onEvent, onState }) {
 
 /** @param {ReadableStream<Uint8Array>} body */
 async function* messages(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   for (let left = ''; ;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const texts = (left + value).split('\n\n');
+    const texts = (left + decoder.decode(value, { stream: true })).split('\n\n');
     left = texts.pop() ?? '';
     yield* texts;
   }
