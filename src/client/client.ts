@@ -43,6 +43,8 @@ const CHANNEL: NonNullable<ConnectionOptions['channelArgs']> = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.max_reconnect_backoff_ms': 5_000,
+  // Otherwise a new connection to the same address would share what the one before it is stuck in.
+  'grpc.use_local_subchannel_pool': 1,
 };
 /**
  * Without the retries of Temporal's client, which don't notice that a call was aborted: one that comes due when the
@@ -59,12 +61,16 @@ const SYNC_TIMEOUT_MS = 100_000;
 export class OrderSyncClient {
   readonly #engine: Engine;
   readonly #calls: OrderCalls;
-  #connection: Connection | null = null;
+  /** The one that `connect` opened, and how to open another. */
+  #own: { connection: Connection; options: ConnectionOptions } | null = null;
 
   /** Uses a client of Temporal's that is there already; `close` leaves its connection open. */
   constructor(client: Client, { taskQueue = 'orders', address }: ClientOptions = {}) {
     this.#engine = { client, taskQueue };
-    this.#calls = new OrderCalls(this.#engine, temporalAt(address, client.options.namespace));
+    this.#calls = new OrderCalls(this.#engine, {
+      temporal: temporalAt(address, client.options.namespace),
+      onSilent: (silent) => this.#replaceConnection(silent),
+    });
   }
 
   /** Rejects with TemporalUnavailableError after 5 s without a connection (`connectTimeout`). */
@@ -73,9 +79,10 @@ export class OrderSyncClient {
     const { address } = options;
     const temporal = temporalAt(address, namespace);
     try {
-      const connection = await Connection.connect({ ...CONNECTION_DEFAULTS, ...connectionOptions });
+      const own = { ...CONNECTION_DEFAULTS, ...connectionOptions };
+      const connection = await Connection.connect(own);
       const client = new OrderSyncClient(new Client({ connection, namespace }), { taskQueue, address });
-      client.#connection = connection;
+      client.#own = { connection, options: own };
       return client;
     } catch (error) {
       const known = translate(error, { clientOrderId: '', taskQueue, temporal });
@@ -85,7 +92,20 @@ export class OrderSyncClient {
 
   /** Closes the connection that `connect` opened. */
   async close(): Promise<void> {
-    await this.#connection?.close();
+    await this.#own?.connection.close();
+  }
+
+  /**
+   * A connection that is accepted and goes silent while it is set up is waited for without an end (grpc-js 1.14.7), so one
+   * that does not answer is given up. Calls that still wait on it fail, and are repeated on the next one.
+   */
+  #replaceConnection(silent: Client): void {
+    if (this.#own === null || this.#engine.client !== silent) return;
+    const { connection, options } = this.#own;
+    const next = Connection.lazy(options);
+    this.#own = { connection: next, options };
+    this.#engine.client = new Client({ connection: next, namespace: silent.options.namespace });
+    void connection.close();
   }
 
   /**

@@ -2,6 +2,7 @@
 import { isClientOrderId } from '../domain/order/order-request.ts';
 import { InvalidOrderRequestError, OrderNotFoundError, WaitTimeoutError } from './errors.ts';
 import { withRetries, withTimeout, type CallOptions } from './retry.ts';
+import type { Client } from '@temporalio/client';
 import { translate, unreachable, type Context } from './translate.ts';
 import type { Engine } from './workflow-calls.ts';
 
@@ -10,14 +11,20 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** What a call does until it is stopped. */
 type Work<Result> = (stop: AbortSignal) => Promise<Result>;
 
+export interface OrderCallsOptions {
+  /** What error messages call it. */
+  temporal: string;
+  /** The client's connection does not answer. */
+  onSilent(client: Client): void;
+}
+
 export class OrderCalls {
   readonly #engine: Engine;
-  readonly #temporal: string;
+  readonly #options: OrderCallsOptions;
 
-  /** `temporal` is what error messages call it. */
-  constructor(engine: Engine, temporal: string) {
+  constructor(engine: Engine, options: OrderCallsOptions) {
     this.#engine = engine;
-    this.#temporal = temporal;
+    this.#options = options;
   }
 
   /** About an order that must be there. A run that was started with its id alone is refused where it is not. */
@@ -32,11 +39,11 @@ export class OrderCalls {
 
   /** When the time is up, the last of the errors that can pass is thrown. */
   any<Result>(clientOrderId: string, options: CallOptions, work: Work<Result>): Promise<Result> {
-    const { client, taskQueue } = this.#engine;
-    const context: Context = { clientOrderId, taskQueue, temporal: this.#temporal };
+    const { taskQueue } = this.#engine;
+    const context: Context = { clientOrderId, taskQueue, temporal: this.#options.temporal };
     const attempt = async (stop: AbortSignal): Promise<Result> => {
       try {
-        return await client.withAbortSignal(stop, () => work(stop));
+        return await this.#engine.client.withAbortSignal(stop, () => work(stop));
       } catch (error) {
         throw translate(error, context);
       }
@@ -47,13 +54,15 @@ export class OrderCalls {
   /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
   async #whyLate(clientOrderId: string, timeoutMs: number): Promise<Error> {
     const { client, taskQueue } = this.#engine;
-    const away = unreachable(this.#temporal);
+    const away = unreachable(this.#options.temporal);
     const probe = (stop: AbortSignal) =>
       client.withAbortSignal(stop, () => client.connection.workflowService.getSystemInfo({}));
     try {
       await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => away);
       return new WaitTimeoutError(clientOrderId, taskQueue, timeoutMs);
-    } catch {
+    } catch (error) {
+      // Any other error is an answer: the connection is known to be lost, and gRPC opens another by itself.
+      if (error === away) this.#options.onSilent(client);
       return away;
     }
   }

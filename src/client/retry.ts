@@ -20,7 +20,7 @@ type TimeoutError = (timeoutMs: number) => Error | Promise<Error>;
 
 /**
  * Answers what `attempt` answers. After an error that can pass `attempt` is called again, until the time is up; then the
- * call rejects with the last of these errors, or with `timeoutError` where there was none.
+ * call rejects with the last of these errors, or with `timeoutError` where there was none. `timeoutError` is called in either case.
  */
 export function withRetries<Result>(
   options: CallOptions,
@@ -40,7 +40,10 @@ export function withRetries<Result>(
       await sleep(intervalMs, undefined, { signal: stop });
     }
   };
-  return withTimeout(options, retry, (timeoutMs) => last ?? timeoutError(timeoutMs));
+  return withTimeout(options, retry, async (timeoutMs) => {
+    const late = await timeoutError(timeoutMs);
+    return last ?? late;
+  });
 }
 
 /**

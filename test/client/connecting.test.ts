@@ -1,8 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { OrderSyncClient, TemporalRefusedError, TemporalUnavailableError } from '../../src/client/index.ts';
+import {
+  OrderNotFoundError,
+  OrderSyncClient,
+  TemporalRefusedError,
+  TemporalUnavailableError,
+} from '../../src/client/index.ts';
+import { startLinkProxy } from '../links/link-proxy.ts';
 import { marketOrder } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';
-import { deadline } from '../support/waiting.ts';
+import { deadline, eventually } from '../support/waiting.ts';
 import { wire, type Wire } from './wire.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -53,6 +59,20 @@ describe('a connection that is lost', () => {
     const error = await orders.place(marketOrder(), { timeoutMs: 500 }).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(TemporalUnavailableError);
+  });
+
+  it('is replaced where it went silent while it was set up, as soon as Temporal can be reached', async () => {
+    const link = await startLinkProxy(temporalAddress());
+    closing.push(() => link.close());
+    const orders = await connected(link.target);
+    link.fail({ kind: 'drop', connections: 'new' });
+    link.fail({ kind: 'cut', connections: 'existing' });
+    const late = orders.state('some-order', { timeoutMs: 2_000 });
+    await eventually(() => link.connectionCount > 0, { withinMs: 1_500, what: 'a connection that goes silent' });
+    await expect(late).rejects.toThrow(TemporalUnavailableError);
+    link.heal();
+
+    await expect(orders.state('some-order', { timeoutMs: 10_000 })).rejects.toThrow(OrderNotFoundError);
   });
 
   it('does not hold up a caller who aborts', async () => {
