@@ -8,7 +8,7 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList, RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
-import { engineCounts } from './queries/engine-counts.ts';
+import { engineCounts, openOrders } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
 import { blockedBots } from './queries/blocked-bots.ts';
 import { claimCancels, halt, listHalts, resume } from './queries/halts.ts';
@@ -72,6 +72,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     board: {
       blockedBots: (limit) => session.read((em) => blockedBots(em, limit)),
       list: (filter) => session.read((em) => listBoard(em, filter)),
+      openOrders: () => session.read(openOrders),
       endedLast: (limit) => session.read((em) => endedLast(em, limit)),
     },
     reconciliations: createReconciliationStore(session),

@@ -61,7 +61,6 @@ export async function startEngineHttp(
       events,
       halts,
       board,
-      counts: () => database.counts(),
       reconciliations,
       requestLeases,
       client,

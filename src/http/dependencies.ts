@@ -14,7 +14,6 @@ import type { FeedHealth } from '../domain/feed/feed-health.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
-import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList } from '../ports/request-leases.ts';
@@ -50,7 +49,6 @@ export interface HttpDependencies {
   events: EventLog;
   halts: HaltStore;
   board: OrderBoard;
-  counts(): Promise<EngineCounts>;
   reconciliations: ReconciliationStore;
   requestLeases: LeaseList;
   client: OrderClient;

@@ -1,6 +1,7 @@
 /** What a person sees of all orders at a glance: who is blocked and why, lists by what needs a look, how ends were seen. */
-import type { Layer, Trade } from '../domain/order/trade.ts';
+import type { Layer, OpenStatus, Trade } from '../domain/order/trade.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
+import type { Group } from './engine-counts.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** A bot on a product that open orders block, and the order of them that needs a person most. */
@@ -49,6 +50,8 @@ export interface OrderBoard {
   blockedBots(limit: number): Promise<BlockedBots>;
   /** Newest first. */
   list(filter: BoardFilter): Promise<Page<Trade>>;
+  /** Every status is there. */
+  openOrders(): Promise<Record<OpenStatus, Group>>;
   /** Those that ended last, the newest first. */
   endedLast(limit: number): Promise<EndedOrder[]>;
 }

@@ -12,7 +12,7 @@ export interface TestHttp extends HttpServer {
 }
 
 export async function startTestHttp(
-  { trades, events, halts, board, counts, reconciliations, requestLeases, ping }: Database,
+  { trades, events, halts, board, reconciliations, requestLeases, ping }: Database,
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {
   const lines: string[] = [];
@@ -28,7 +28,6 @@ export async function startTestHttp(
     events,
     halts,
     board,
-    counts,
     reconciliations,
     requestLeases,
     client: new OrderSyncClient(new Client({ connection })),

@@ -13,15 +13,18 @@ interface GroupRow {
 
 /** Measured with 10,000 open orders and 50,000 that have ended, on two busy cores: 29 ms. */
 export async function engineCounts(em: EntityManager): Promise<EngineCounts> {
-  const orders = await em.execute<GroupRow[]>(OPEN_ORDERS);
   const issues = await em.execute<GroupRow[]>(OPEN_ISSUES);
   const [halts] = await em.execute<EngineCounts['halts'][]>(HALTS);
   return {
-    openOrders: groupsOf(BLOCKING_STATUSES, orders),
+    openOrders: await openOrders(em),
     openIssues: groupsOf(ISSUE_KINDS, issues),
     halts: { bot: halts?.bot ?? 0, all: halts?.all ?? 0 },
     lastCompleteRunAt: await lastCompleteAt(em),
   };
+}
+
+export async function openOrders(em: EntityManager): Promise<EngineCounts['openOrders']> {
+  return groupsOf(BLOCKING_STATUSES, await em.execute<GroupRow[]>(OPEN_ORDERS));
 }
 
 const OPEN_ORDERS = `

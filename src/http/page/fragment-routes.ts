@@ -38,10 +38,7 @@ export function fragmentRoutes(page: App, dependencies: HttpDependencies): void 
     const { view = 'open', bot_id: botId, product_id: productId, cursor } = query;
     const filter = { ...(botId !== undefined && { botId }), ...(productId !== undefined && { productId }) };
     const paging = { limit: ORDERS_A_PAGE, ...(cursor !== undefined && { cursor }) };
-    const [orders, { openOrders }] = await Promise.all([
-      board.list({ view, ...filter, ...paging }),
-      dependencies.counts(),
-    ]);
+    const [orders, openOrders] = await Promise.all([board.list({ view, ...filter, ...paging }), board.openOrders()]);
     return sendHtml(reply, ordersView(query, orders, openOrders, Date.now()));
   });
 
