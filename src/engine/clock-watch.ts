@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { describeOffset, MOST_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
 import type { Alerts } from '../ports/alerts.ts';
-import type { ClockName, Clocks } from '../ports/clocks.ts';
+import { CLOCK_NAMES, type ClockName, type Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { Logger } from '../process/log.ts';
 
@@ -76,7 +76,7 @@ export class ClockWatch implements Clocks {
 
 /** Rejects while a clock is further from ours than it may be. */
 export async function assertClocksAgree(clocks: Clocks): Promise<void> {
-  for (const clock of ['database', 'exchange'] as const) {
+  for (const clock of CLOCK_NAMES) {
     const offsetMs = clocks.offsetMs(clock);
     if (isOff(offsetMs)) throw new Error(`the clock of the ${clock} ${describeOffset(offsetMs)}`);
   }

@@ -1,7 +1,7 @@
 /** What the database knows of the whole deployment, the same on every worker's page; and this machine's clock beside others. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
-import type { ClockName, Clocks } from '../ports/clocks.ts';
+import { CLOCK_NAMES, type Clocks } from '../ports/clocks.ts';
 import type { EngineCounts, Group } from '../ports/engine-counts.ts';
 import type { MetricsPage } from './metrics-page.ts';
 
@@ -47,7 +47,6 @@ export function gaugeCounts(read: () => Promise<EngineCounts>, page: MetricsPage
 
 /** Left out where nothing is known of late. */
 export function gaugeClocks(clocks: Clocks, registry: Registry): void {
-  const names: readonly ClockName[] = ['database', 'exchange'];
   const offsets = new Gauge({
     name: 'order_sync_clock_offset_seconds',
     help: "How far another clock is ahead of this machine's at least; negative where it is behind",
@@ -55,7 +54,7 @@ export function gaugeClocks(clocks: Clocks, registry: Registry): void {
     registers: [],
     collect() {
       this.reset();
-      for (const clock of names) {
+      for (const clock of CLOCK_NAMES) {
         const offsetMs = clocks.offsetMs(clock);
         if (offsetMs !== null) this.set({ clock }, offsetMs / 1_000);
       }
