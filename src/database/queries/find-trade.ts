@@ -4,7 +4,7 @@ import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
 import { storable } from '../columns/storable.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
 import { readRow } from './plain-row.ts';
-import type { Page } from '../../ports/page.ts';
+import type { Page, PageRequest } from '../../ports/page.ts';
 import type { StoredEvent, TradeFilter } from '../../ports/trade-store.ts';
 import { readPage } from './read-page.ts';
 import { OrderEventEntity, toEvent } from '../entities/order-event.ts';
@@ -48,16 +48,34 @@ export function mapTrade(em: EntityManager, returned: object | undefined): Trade
   return toTrade(readRow(em, TradeEntity, returned));
 }
 
-export async function listTrades(em: EntityManager, filter: TradeFilter): Promise<Page<Trade>> {
+export function listTrades(em: EntityManager, filter: TradeFilter): Promise<Page<Trade>> {
   const { limit: _limit, cursor: _cursor, olderThanMs, ...fields } = filter;
   const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const { items, nextCursor } = await readPage<TradeRow>(filter, {
+  return readTradePage(em, filter, (query) => {
+    query.where(wanted);
+    if (olderThanMs !== undefined) {
+      query.andWhere("t.created_at <= clock_timestamp() - ? * interval '1 millisecond'", [olderThanMs]);
+    }
+  });
+}
+
+type TradeQuery = ReturnType<typeof selectTrades>;
+
+function selectTrades(em: EntityManager) {
+  return em.createQueryBuilder(TradeEntity, 't').select('*');
+}
+
+/** Newest first. `narrow` says which trades are meant. */
+export async function readTradePage(
+  em: EntityManager,
+  request: PageRequest,
+  narrow: (query: TradeQuery) => void,
+): Promise<Page<Trade>> {
+  const { items, nextCursor } = await readPage<TradeRow>(request, {
     timeOf: ({ createdAt }) => createdAt,
     read: (limit, after) => {
-      const query = em.createQueryBuilder(TradeEntity, 't').select('*').where(wanted);
-      if (olderThanMs !== undefined) {
-        query.andWhere("t.created_at <= clock_timestamp() - ? * interval '1 millisecond'", [olderThanMs]);
-      }
+      const query = selectTrades(em);
+      narrow(query);
       if (after !== null) query.andWhere('(t.created_at, t.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
       return query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).getResultList();
     },

@@ -3,23 +3,16 @@ import { isImmediate, type OrderConfiguration } from '../../domain/order/order-c
 import type { Layer, Trade } from '../../domain/order/trade.ts';
 import type { BoardFilter, EndedOrder, OrderView } from '../../ports/order-board.ts';
 import type { Page } from '../../ports/page.ts';
-import { TradeEntity, toTrade, type TradeRow } from '../entities/trade.ts';
-import { readPage } from './read-page.ts';
+import { readTradePage } from './find-trade.ts';
 
 /** Newest first. */
-export async function listBoard(em: EntityManager, filter: BoardFilter): Promise<Page<Trade>> {
+export function listBoard(em: EntityManager, filter: BoardFilter): Promise<Page<Trade>> {
   const { view, botId, productId } = filter;
-  const { items, nextCursor } = await readPage<TradeRow>(filter, {
-    timeOf: ({ createdAt }) => createdAt,
-    read: (limit, after) => {
-      const query = em.createQueryBuilder(TradeEntity, 't').select('*').where(CONDITIONS[view]);
-      if (botId !== undefined) query.andWhere({ botId });
-      if (productId !== undefined) query.andWhere({ productId });
-      if (after !== null) query.andWhere('(t.created_at, t.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
-      return query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).getResultList();
-    },
+  return readTradePage(em, filter, (query) => {
+    query.where(CONDITIONS[view]);
+    if (botId !== undefined) query.andWhere({ botId });
+    if (productId !== undefined) query.andWhere({ productId });
   });
-  return { items: items.map(toTrade), nextCursor };
 }
 
 const OPEN = `t.status in ('placing', 'pending', 'stale')`;
