@@ -1,7 +1,7 @@
 /** Scenario 28: the exchange's clock and those of worker, database and Temporal are apart, in both directions. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { handleOf, resting } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 
 let test: TestEngine;
@@ -26,36 +26,26 @@ async function readiness(): Promise<Record<string, string>> {
   return ((await answer.json()) as { checks: Record<string, string> }).checks;
 }
 
-async function resting(): Promise<OrderRequest> {
-  const request = limitOrder();
-  test.simulator.exchange.setPlan(request, {});
-  await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return request;
-}
-
-const handleOf = ({ clientOrderId }: OrderRequest) => test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-
 describe('an exchange whose clock is apart from all others', () => {
   it.each([20_000, -20_000])('by %d ms: orders are placed, found and released as ever', async (offsetMs) => {
     await restartWithExchangeAhead(offsetMs);
-    const order = await resting();
+    const order = await resting(test);
     test.simulator.exchange.act(order.clientOrderId, { do: 'fill' });
-    expect(await test.outcome(handleOf(order))).toMatchObject({ status: 'completed' });
+    expect(await test.outcome(handleOf(test, order))).toMatchObject({ status: 'completed' });
     expect(await test.outcome(await test.start(marketOrder()))).toMatchObject({ status: 'completed' });
     test.simulator.clock.offsetMs = 0;
   });
 
   it.each([180_000, -180_000])('by %d ms: placing waits, and what is open is found and released', async (offsetMs) => {
-    const [filled, cancelled] = await Promise.all([resting(), resting()]);
+    const [filled, cancelled] = await Promise.all([resting(test), resting(test)]);
     await restartWithExchangeAhead(offsetMs);
     test.simulator.exchange.act(filled.clientOrderId, { do: 'fill' });
-    await handleOf(cancelled).signal('cancelOrder');
+    await handleOf(test, cancelled).signal('cancelOrder');
     const waiting = marketOrder({ policy: { placeForMs: 2_000 } });
     const handle = await test.start(waiting);
 
-    expect(await test.outcome(handleOf(filled))).toMatchObject({ status: 'completed' });
-    expect(await test.outcome(handleOf(cancelled))).toMatchObject({ status: 'cancelled' });
+    expect(await test.outcome(handleOf(test, filled))).toMatchObject({ status: 'completed' });
+    expect(await test.outcome(handleOf(test, cancelled))).toMatchObject({ status: 'cancelled' });
     expect(await test.outcome(handle)).toMatchObject({ status: 'failed', reason: 'NOT_PLACED_IN_TIME' });
     expect(test.simulator.ledger.posts(waiting.clientOrderId)).toEqual([]);
     expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'clock-offset', clock: 'exchange' }));

@@ -1,8 +1,8 @@
 /** Scenario 27: the exchange goes silent, by REST and by WebSocket, and comes back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { handleOf, resting } from '../support/scenario.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
 /** Longer than any request may take, and than a heartbeat may be missing. */
@@ -16,30 +16,20 @@ beforeAll(async () => {
 });
 afterAll(() => test?.stop());
 
-async function resting(change: Partial<OrderRequest> = {}): Promise<OrderRequest> {
-  const request = limitOrder(change);
-  test.simulator.exchange.setPlan(request, {});
-  await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return request;
-}
-
-const handleOf = ({ clientOrderId }: OrderRequest) => test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-
 describe('an exchange that is silent for 12 s', () => {
   it('is seen right within 10 s of its return, and pushes again', async () => {
     const [filled, cancelled, pushed] = await Promise.all([
-      resting(),
-      resting(),
+      resting(test),
+      resting(test),
       // No sweep sees it in the time of this test.
-      resting({ policy: { monitorIntervalMs: 60_000 } }),
+      resting(test, { policy: { monitorIntervalMs: 60_000 } }),
     ]);
     const { userChannel } = test.simulator;
     const lost = userChannel.subscriberCount;
     test.links.rest.fail({ kind: 'drop' });
     test.links.push.fail({ kind: 'drop' });
     test.simulator.exchange.act(filled.clientOrderId, { do: 'fill' });
-    await handleOf(cancelled).signal('cancelOrder');
+    await handleOf(test, cancelled).signal('cancelOrder');
     const placed = marketOrder();
     await test.start(placed);
     await sleep(SILENT_FOR_MS);
@@ -47,7 +37,7 @@ describe('an exchange that is silent for 12 s', () => {
     test.links.push.heal();
 
     const outcomes = await deadline(
-      Promise.all([filled, cancelled, placed].map((order) => test.outcome(handleOf(order), RIGHT_WITHIN_MS))),
+      Promise.all([filled, cancelled, placed].map((order) => test.outcome(handleOf(test, order), RIGHT_WITHIN_MS))),
       RIGHT_WITHIN_MS,
       'every order to be right',
     );
@@ -56,7 +46,7 @@ describe('an exchange that is silent for 12 s', () => {
 
     await eventually(() => userChannel.subscriberCount > lost, { withinMs: 10_000, what: 'another subscription' });
     test.simulator.exchange.act(pushed.clientOrderId, { do: 'fill' });
-    expect(await test.outcome(handleOf(pushed))).toMatchObject({ status: 'completed' });
+    expect(await test.outcome(handleOf(test, pushed))).toMatchObject({ status: 'completed' });
     const ends = (await test.trades.events(pushed.clientOrderId)).filter(({ toStatus }) => toStatus === 'completed');
     expect(ends).toMatchObject([{ source: 'push' }]);
   }, 90_000);

@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderSyncClient, TemporalUnavailableError } from '../../src/client/index.ts';
-import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
-import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';
+import { handleOf, resting } from '../support/scenario.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 import { startLinkProxy, type LinkProxy } from './link-proxy.ts';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   test = await startTestEngine({ push: true, links: true });
   botLink = await startLinkProxy(temporalAddress());
   bot = await OrderSyncClient.connect({ address: botLink.target, taskQueue: test.taskQueue });
-  [cancelled, awaited, ...filled] = await Promise.all([resting(), resting(), resting(), resting()]);
+  [cancelled, awaited, ...filled] = await Promise.all([resting(test), resting(test), resting(test), resting(test)]);
 });
 afterAll(async () => {
   await bot?.close();
@@ -32,30 +33,22 @@ afterAll(async () => {
   await test?.stop();
 });
 
-async function resting(): Promise<OrderRequest> {
-  const request = limitOrder();
-  test.simulator.exchange.setPlan(request, {});
-  await test.start(request);
-  await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
-  return request;
-}
-
-const handleOf = ({ clientOrderId }: OrderRequest) => test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-
 describe('a link to Temporal that is silent for 15 s', () => {
   it.concurrent(
     "the worker's: orders that fill, are cancelled and are placed meanwhile are right 30 s later",
     async () => {
       test.links.temporal.fail({ kind: 'drop' });
       for (const { clientOrderId } of filled) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
-      await handleOf(cancelled).signal('cancelOrder');
+      await handleOf(test, cancelled).signal('cancelOrder');
       const placed = marketOrder();
       await test.start(placed);
       await sleep(SILENT_FOR_MS);
       test.links.temporal.heal();
 
       const outcomes = await deadline(
-        Promise.all([...filled, placed, cancelled].map((order) => test.outcome(handleOf(order), RIGHT_WITHIN_MS))),
+        Promise.all(
+          [...filled, placed, cancelled].map((order) => test.outcome(handleOf(test, order), RIGHT_WITHIN_MS)),
+        ),
         RIGHT_WITHIN_MS,
         'every order to be right',
       );

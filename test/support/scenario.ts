@@ -1,14 +1,14 @@
 /** How the scenarios end: the row against the exchange's ledger, the bot free, the states in their order. */
 import { expect } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { EventCause } from '../../src/domain/order/trade-event.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../src/domain/order/trade.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { FaultAction, FaultMatch } from '../../src/simulator/index.ts';
 import { TIMELINES, type ScenarioName } from '../scenarios/timelines.ts';
-import type { TestEngine } from './engine.ts';
+import { limitOrder, type TestEngine } from './engine.ts';
 import { keepHistory } from './kept-histories.ts';
 import { expectTruth } from './truth.ts';
 import { eventually } from './waiting.ts';
@@ -140,6 +140,20 @@ export async function monitored(test: TestEngine, request: OrderRequest): Promis
   const handle = await test.start(request);
   await test.untilState(request.clientOrderId, ({ state }) => state === 'monitoring');
   return handle;
+}
+
+/** A resting order that is monitored, and that nothing happens to at the exchange. */
+export async function resting(test: TestEngine, change: Partial<OrderRequest> = {}): Promise<OrderRequest> {
+  const request = limitOrder(change);
+  await monitored(test, request);
+  return request;
+}
+
+export function handleOf(
+  { client }: Pick<TestEngine, 'client'>,
+  { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
+): WorkflowHandle {
+  return client.workflow.getHandle(workflowIdOf(clientOrderId));
 }
 
 export function causesOf(events: readonly StoredEvent[]): EventCause[] {
