@@ -4,7 +4,7 @@ import type { BlockedBot, BlockedBots } from '../../../ports/order-board.ts';
 import { html, segment, type Html } from '../html.ts';
 import { duration, moment, orderInWords } from '../words/format.ts';
 import { whyBlocked } from '../words/why.ts';
-import { orderLink, section, statusMark } from './parts.ts';
+import { orderLink, scrollTable, section, statusMark } from './parts.ts';
 
 export function blockedView({ items, overdue, total }: BlockedBots, halts: HaltStatus[], nowMs: number): Html {
   const late = items.filter(({ isOverdue }) => isOverdue);
@@ -48,33 +48,26 @@ function waitingBots(waiting: BlockedBot[], total: number, nowMs: number): Html 
   const rest = total - waiting.length;
   return html`<details class="waiting">
     <summary>${total === 1 ? '1 bot waits' : `${total} bots wait`} for open orders, as they should</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Bots that wait">
-      <table>
-        <thead>
-          <tr>
-            <th>Bot</th>
-            <th>Product</th>
-            <th class="number">Orders</th>
-            <th>Since</th>
-            <th>Oldest order</th>
-            <th>Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${waiting.map(
-            ({ trade, ageSeconds, orders, issues }) =>
-              html`<tr>
-                <td><strong>${trade.botId}</strong></td>
-                <td>${trade.productId}</td>
-                <td class="number">${orders}</td>
-                <td>${duration(ageSeconds)}</td>
-                <td>${orderLink(trade.clientOrderId)}</td>
-                <td class="text">${whyBlocked(trade, issues, nowMs)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable(
+      'Bots that wait',
+      html`<th>Bot</th>
+        <th>Product</th>
+        <th class="number">Orders</th>
+        <th>Since</th>
+        <th>Oldest order</th>
+        <th>Why</th>`,
+      waiting.map(
+        ({ trade, ageSeconds, orders, issues }) =>
+          html`<tr>
+            <td><strong>${trade.botId}</strong></td>
+            <td>${trade.productId}</td>
+            <td class="number">${orders}</td>
+            <td>${duration(ageSeconds)}</td>
+            <td>${orderLink(trade.clientOrderId)}</td>
+            <td class="text">${whyBlocked(trade, issues, nowMs)}</td>
+          </tr>`,
+      ),
+    )}
     ${rest > 0 && html`<p class="quiet">and ${rest} more: see the open orders below.</p>`}
   </details>`;
 }

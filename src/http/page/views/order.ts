@@ -6,7 +6,7 @@ import { html, segment, type Content, type Html } from '../html.ts';
 import { duration, moment, orderInWords } from '../words/format.ts';
 import { eventInWords } from '../words/timeline.ts';
 import { whyBlocked } from '../words/why.ts';
-import { section, statusMark } from './parts.ts';
+import { scrollTable, section, statusMark } from './parts.ts';
 
 /** An order can be looked at by hand every second for days: the page shows the last of its events. */
 const MOST_EVENTS = 200;
@@ -95,31 +95,24 @@ function eventLine(event: StoredEvent, nowMs: number): Html {
 }
 
 function fillTable(fills: Fill[], nowMs: number): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Fills">
-    <table>
-      <thead>
-        <tr>
-          <th>Time, UTC</th>
-          <th>Kind</th>
-          <th class="number">Size</th>
-          <th class="number">Price</th>
-          <th class="number">Fee</th>
-          <th>Entry</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${fills.map(
-          ({ tradeTime, tradeType, size, sizeInQuote, price, commission, entryId }) =>
-            html`<tr>
-              <td>${moment(tradeTime, nowMs)}</td>
-              <td>${tradeType}</td>
-              <td class="number">${size}${sizeInQuote && ' (quote)'}</td>
-              <td class="number">${price}</td>
-              <td class="number">${commission}</td>
-              <td class="id">${entryId}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable(
+    'Fills',
+    html`<th>Time, UTC</th>
+      <th>Kind</th>
+      <th class="number">Size</th>
+      <th class="number">Price</th>
+      <th class="number">Fee</th>
+      <th>Entry</th>`,
+    fills.map(
+      ({ tradeTime, tradeType, size, sizeInQuote, price, commission, entryId }) =>
+        html`<tr>
+          <td>${moment(tradeTime, nowMs)}</td>
+          <td>${tradeType}</td>
+          <td class="number">${size}${sizeInQuote && ' (quote)'}</td>
+          <td class="number">${price}</td>
+          <td class="number">${commission}</td>
+          <td class="id">${entryId}</td>
+        </tr>`,
+    ),
+  );
 }

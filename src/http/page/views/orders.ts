@@ -6,7 +6,7 @@ import type { Page } from '../../../ports/page.ts';
 import { html, type Html } from '../html.ts';
 import type { BoardQuery } from '../queries.ts';
 import { duration, moment, orderInWords } from '../words/format.ts';
-import { orderLink, section, statusMark } from './parts.ts';
+import { orderLink, scrollTable, section, statusMark } from './parts.ts';
 
 export function ordersView(
   query: BoardQuery,
@@ -27,7 +27,7 @@ export function ordersView(
         })}
         ${filterNote(filter, view)}
       </nav>
-      ${rows.length === 0 ? html`<p class="quiet">${cursor === undefined ? NONE[view] : 'There are no more.'}</p>` : table(rows)}
+      ${rows.length === 0 ? html`<p class="quiet">${cursor === undefined ? NONE[view] : 'There are no more.'}</p>` : orderTable(rows)}
       <p class="pages">
         ${cursor !== undefined && link({ ...filter, view }, 'Newest')}
         ${page.nextCursor !== null && link({ ...filter, view, cursor: page.nextCursor }, 'Older')}
@@ -70,27 +70,20 @@ function filterNote({ bot_id: bot, product_id: product }: BoardQuery, view: Orde
   return html`<span class="quiet">of ${of} · ${link({ view }, 'show all')}</span>`;
 }
 
-function table(rows: Html[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="List of orders">
-    <table>
-      <thead>
-        <tr>
-          <th>Order</th>
-          <th>Status</th>
-          <th>Bot</th>
-          <th>What</th>
-          <th class="number">Filled</th>
-          <th class="number">Price</th>
-          <th>Age</th>
-          <th>Created, UTC</th>
-          <th>Reason</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+function orderTable(rows: Html[]): Html {
+  return scrollTable(
+    'List of orders',
+    html`<th>Order</th>
+      <th>Status</th>
+      <th>Bot</th>
+      <th>What</th>
+      <th class="number">Filled</th>
+      <th class="number">Price</th>
+      <th>Age</th>
+      <th>Created, UTC</th>
+      <th>Reason</th>`,
+    rows,
+  );
 }
 
 function orderRow(trade: Trade, nowMs: number): Html {

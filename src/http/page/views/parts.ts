@@ -49,6 +49,22 @@ function toneOf(status: TradeStatus): 'good' | 'bad' | 'wait' | 'plain' {
   }
 }
 
+/** Scrolls sideways where it is wider than the screen. */
+export function scrollTable(label: string, columns: Content, rows: Content): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table>
+      <thead>
+        <tr>
+          ${columns}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
 /** An error as whoever pressed a button sees it. */
 export function problemView(problem: HttpProblem): Html {
   const { title, detail } = problem.body('');

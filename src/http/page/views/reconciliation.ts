@@ -4,7 +4,7 @@ import type { ReconciliationRun } from '../../../ports/reconciliation-store.ts';
 import { html, type Html } from '../html.ts';
 import { duration, moment } from '../words/format.ts';
 import { issueInWords } from '../words/why.ts';
-import { orderLink, section } from './parts.ts';
+import { orderLink, scrollTable, section } from './parts.ts';
 
 export interface Found {
   unresolved: SyncIssue[];
@@ -30,22 +30,15 @@ export function reconciliationView({ unresolved, newest, runs }: Found, nowMs: n
 }
 
 function issueTable(rows: Html[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Sync issues">
-    <table>
-      <thead>
-        <tr>
-          <th>Found, UTC</th>
-          <th>Order</th>
-          <th>What differs</th>
-          <th>Here / exchange</th>
-          <th>How it stands</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable(
+    'Sync issues',
+    html`<th>Found, UTC</th>
+      <th>Order</th>
+      <th>What differs</th>
+      <th>Here / exchange</th>
+      <th>How it stands</th>`,
+    rows,
+  );
 }
 
 function issueRow(issue: SyncIssue, nowMs: number): Html {
@@ -69,37 +62,30 @@ function issueRow(issue: SyncIssue, nowMs: number): Html {
 }
 
 function runTable(runs: ReconciliationRun[], nowMs: number): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Reconciliation runs">
-    <table>
-      <thead>
-        <tr>
-          <th>Began, UTC</th>
-          <th>Result</th>
-          <th class="number">Took</th>
-          <th class="number">Trades</th>
-          <th class="number">Orders seen</th>
-          <th class="number">Found</th>
-          <th class="number">Resolved</th>
-          <th class="number">Requests</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${runs.map(
-          (run) =>
-            html`<tr id="run-${run.id}">
-              <td>${moment(run.startedAt, nowMs)}</td>
-              <td>${runMark(run, nowMs)}</td>
-              <td class="number">${took(run)}</td>
-              <td class="number">${run.tradesChecked}</td>
-              <td class="number">${run.ordersSeen}</td>
-              <td class="number">${run.issuesFound}</td>
-              <td class="number">${run.issuesResolved}</td>
-              <td class="number">${run.requestsUsed}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable(
+    'Reconciliation runs',
+    html`<th>Began, UTC</th>
+      <th>Result</th>
+      <th class="number">Took</th>
+      <th class="number">Trades</th>
+      <th class="number">Orders seen</th>
+      <th class="number">Found</th>
+      <th class="number">Resolved</th>
+      <th class="number">Requests</th>`,
+    runs.map(
+      (run) =>
+        html`<tr id="run-${run.id}">
+          <td>${moment(run.startedAt, nowMs)}</td>
+          <td>${runMark(run, nowMs)}</td>
+          <td class="number">${took(run)}</td>
+          <td class="number">${run.tradesChecked}</td>
+          <td class="number">${run.ordersSeen}</td>
+          <td class="number">${run.issuesFound}</td>
+          <td class="number">${run.issuesResolved}</td>
+          <td class="number">${run.requestsUsed}</td>
+        </tr>`,
+    ),
+  );
 }
 
 /** A run may take 4 minutes; one that has no end after that died, and another will do its work. */
