@@ -71,6 +71,11 @@ export async function expectTimeline(
   return events;
 }
 
+/** The events that completed the trade; those of its fills, which come at any time after it, are none. */
+export function endsAmong(events: readonly StoredEvent[]): StoredEvent[] {
+  return events.filter(({ fromStatus, toStatus }) => fromStatus !== toStatus && toStatus === 'completed');
+}
+
 /** Written by activities, within a state. */
 const WITHIN_PLACED: readonly EventCause[] = ['intent', 'post_attempt', 'post_outcome'];
 

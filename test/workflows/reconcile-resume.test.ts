@@ -7,7 +7,7 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { ReconcileReport, StepReport } from '../../src/domain/reconciliation/report.ts';
 import { missedCancel, missedFill } from '../support/disagreements.ts';
 import type { TestEngine } from '../support/engine.ts';
-import { untilRow } from '../support/scenario.ts';
+import { endsAmong, untilRow } from '../support/scenario.ts';
 import { MINUTE_MS, named, startWorld, type World } from '../support/reconciling.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 
@@ -62,10 +62,7 @@ describe('a manual sync while reconciliation works on the same order', () => {
 
     expect(synced.after).toMatchObject({ status: 'completed', filledSize: '0.002' });
     expect(['pending', 'completed']).toContain(synced.before.status);
-    const ends = (await test.trades.events(clientOrderId)).filter(
-      ({ fromStatus, toStatus }) => fromStatus !== toStatus && toStatus === 'completed',
-    );
-    expect(ends).toHaveLength(1);
+    expect(endsAmong(await test.trades.events(clientOrderId))).toHaveLength(1);
     expect(await test.trades.fillsOf(orderId)).toHaveLength(1);
   });
 
