@@ -1,6 +1,7 @@
 import type { ObservedFact } from '../../domain/order/fact.ts';
 
-type Take = (fact: ObservedFact) => Promise<unknown>;
+/** Applies the fact, and answers whether it changed the row. */
+type Take = (fact: ObservedFact) => Promise<boolean>;
 
 /**
  * The orders that activities of this process are working on. What the feed learns of such an order is handed to the
@@ -10,13 +11,14 @@ export class ActiveOrders {
   readonly #takers = new Map<string, Take>();
 
   /**
-   * Hands the fact to whoever works on the order; null where nobody does. Resolves when it is applied: false where the
-   * activity has answered meanwhile, so that the workflow must hear of the fact in another way.
+   * Hands the fact to whoever works on the order; null where nobody does. Resolves when it is applied: false where it
+   * changed the row after the activity had answered, so that the workflow must hear of it in another way. A fact that
+   * changed nothing was known by then, and so was what the activity answered.
    */
   offer(clientOrderId: string, fact: ObservedFact): Promise<boolean> | null {
     const take = this.#takers.get(clientOrderId);
     if (take === undefined) return null;
-    return take(fact).then(() => this.#takers.get(clientOrderId) === take);
+    return take(fact).then((isNews) => !isNews || this.#takers.get(clientOrderId) === take);
   }
 
   /** The answer of whoever works on the order may reach nobody from now on. */

@@ -21,8 +21,10 @@ export function checkOrder(ports: OrderPorts, sharedLooks: SharedLooks) {
     let looks = looksBefore() ?? looksOfPlacement;
     const log = new FactLog(ports, trade);
     const left = new AbortController();
-    const take = async (fact: ObservedFact): Promise<void> => {
-      if (stateOf(await log.learn(fact)) !== 'immediate-check') left.abort();
+    const take = async (fact: ObservedFact): Promise<boolean> => {
+      const { trade: row, isNews } = await log.learn(fact);
+      if (stateOf(row) !== 'immediate-check') left.abort();
+      return isNews;
     };
     const isOver = (): boolean => left.signal.aborted;
     const check = async (): Promise<void> => {

@@ -35,12 +35,13 @@ export class FactLog {
     return { trade: this.#trade, facts: [...this.#facts] };
   }
 
-  async learn(fact: Fact): Promise<Trade> {
+  /** Answers the row, and whether the fact changed it. */
+  async learn(fact: Fact): Promise<Pick<Applied, 'trade' | 'isNews'>> {
     const { trade, isNews } = await applyFact(this.#ports, this.#trade.clientOrderId, fact, this.#trade);
     // An attempt that is repeated learns other things under the same keys.
     if (isNews) this.#facts.push(fact);
     if (!isOlder(trade, this.#trade)) this.#trade = trade;
-    return trade;
+    return { trade, isNews };
   }
 }
 

@@ -39,8 +39,10 @@ export async function postOrder(ports: PostPorts, trade: Trade, options: PostOpt
   const log = new FactLog(ports, trade);
   const ended = new AbortController();
   const endSeen = new Promise<number>((resolve) => ended.signal.addEventListener('abort', () => resolve(0)));
-  const take = async (fact: ObservedFact): Promise<void> => {
-    if (isEnded((await log.learn(fact)).status)) ended.abort();
+  const take = async (fact: ObservedFact): Promise<boolean> => {
+    const { trade: row, isNews } = await log.learn(fact);
+    if (isEnded(row.status)) ended.abort();
+    return isNews;
   };
   const posted = () => Promise.race([post(ports, log, options, ended.signal), endSeen]);
   const looks = await ports.activeOrders.during(trade.clientOrderId, take, posted);

@@ -58,11 +58,23 @@ function feed(activeOrders = new ActiveOrders()) {
   return { reports, signalled, push: (...orders: PushedOrder[]) => listener.onOrders(orders, message) };
 }
 
+/** The activity answers before the push is applied. Answers the function that applies it. */
+async function pushWhileLeaving(
+  activeOrders: ActiveOrders,
+  push: (order: PushedOrder) => void,
+  clientOrderId: string,
+): Promise<(isNews: boolean) => void> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const work = (): Promise<void> => Promise.resolve(push(pushed(clientOrderId, 'FILLED', '2')));
+  await activeOrders.during(clientOrderId, () => promise, work);
+  return resolve;
+}
+
 describe('a push of an order that is not tracked yet', () => {
   it('goes to the activity that works on it, and the database is not asked', async () => {
     const activeOrders = new ActiveOrders();
     const taken: ObservedFact[] = [];
-    const take = (fact: ObservedFact): Promise<number> => Promise.resolve(taken.push(fact));
+    const take = (fact: ObservedFact): Promise<boolean> => Promise.resolve(taken.push(fact) > 0);
     const sent = await statements.during(() =>
       activeOrders.during('worked-on', take, async () => {
         feed(activeOrders).push(pushed('worked-on', 'FILLED', '2'));
@@ -73,18 +85,15 @@ describe('a push of an order that is not tracked yet', () => {
     expect(sent).toEqual([]);
   });
 
-  it('goes to the workflow too where the activity has answered before it was applied', async () => {
+  it('goes to the workflow too where it changed the row after the activity had answered', async () => {
     const activeOrders = new ActiveOrders();
-    const applied = Promise.withResolvers<void>();
     const { push, signalled } = feed(activeOrders);
-    await activeOrders.during(
-      'just-left',
-      () => applied.promise,
-      () => Promise.resolve(push(pushed('just-left', 'FILLED', '2'))),
-    );
-    applied.resolve();
+    const applyKnown = await pushWhileLeaving(activeOrders, push, 'left-with-its-end');
+    const applyNews = await pushWhileLeaving(activeOrders, push, 'just-left');
+    applyKnown(false);
+    applyNews(true);
     await eventually(() => signalled.length > 0, { withinMs: 5_000, what: 'the signal' });
-    expect(signalled).toMatchObject([{ type: 'observed', order: { status: 'FILLED' } }]);
+    expect(signalled).toMatchObject([{ type: 'observed', order: { clientOrderId: 'just-left', status: 'FILLED' } }]);
   });
 
   it('is reported at once where the order has ended', async () => {
