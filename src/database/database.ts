@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
+import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList, RequestLeases } from '../ports/request-leases.ts';
@@ -12,6 +13,15 @@ import { engineCounts, openOrders } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
 import { blockedBots } from './queries/blocked-bots.ts';
 import { claimCancels, halt, listHalts, resume } from './queries/halts.ts';
+import {
+  addRun,
+  archiveBacklog,
+  archivedRuns,
+  deleteRunsOlderThan,
+  markLost,
+  noteRun,
+  waitingRuns,
+} from './queries/history-archive.ts';
 import { withoutCancel } from './queries/open-trades.ts';
 import { endedLast, listBoard } from './queries/order-board.ts';
 import { listRequestLeases, renewRequestLease } from './queries/renew-request-lease.ts';
@@ -33,6 +43,7 @@ export interface Database {
   halts: HaltStore;
   board: OrderBoard;
   reconciliations: ReconciliationStore;
+  histories: HistoryArchive;
   requestLeases: RequestLeases & LeaseList;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
@@ -76,6 +87,15 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       endedLast: (limit) => session.read((em) => endedLast(em, limit)),
     },
     reconciliations: createReconciliationStore(session),
+    histories: {
+      runsOf: (clientOrderId) => session.read((em) => archivedRuns(em, clientOrderId)),
+      noteRun: (run) => session.single((em) => noteRun(em, run)),
+      waiting: (from, limit) => session.read((em) => waitingRuns(em, from, limit)),
+      backlog: () => session.read(archiveBacklog),
+      add: (run) => session.single((em) => addRun(em, run)),
+      markLost: (run) => session.single((em) => markLost(em, run)),
+      deleteOlderThan: (days, limit) => session.single((em) => deleteRunsOlderThan(em, days, limit)),
+    },
     requestLeases: {
       renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)),
       list: () => session.read(listRequestLeases),

@@ -182,8 +182,8 @@ export function worldOf(test: TestEngine) {
       const history = JSON.stringify({ events: [{ workflowExecutionStartedEventAttributes: started }] });
       await world.sql(
         `insert into workflow_histories
-           (client_order_id, workflow_id, run_id, close_status, closed_at, event_count, history, sha256)
-         values (?, ?, ?, 'COMPLETED', now(), 1, ?, ?)`,
+           (client_order_id, workflow_id, run_id, close_status, started_at, closed_at, event_count, history, sha256)
+         values (?, ?, ?, 'COMPLETED', now(), now(), 1, ?, ?)`,
         [clientOrderId, workflowIdOf(clientOrderId), randomUUID(), gzipSync(history), '0'.repeat(64)],
       );
     },

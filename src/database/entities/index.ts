@@ -1,4 +1,5 @@
-export { RequestLeaseEntity, WorkflowHistoryEntity } from './engine.ts';
+export { ArchiveDeletionEntity, UnarchivedRunEntity, WorkflowHistoryEntity } from './archive.ts';
+export { RequestLeaseEntity } from './engine.ts';
 export { FillEntity } from './fill.ts';
 export { HaltEntity } from './halt.ts';
 export { OrderEventEntity } from './order-event.ts';

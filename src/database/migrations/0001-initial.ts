@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
-import { REQUEST_LEASES, WORKFLOW_HISTORIES } from './initial/engine.ts';
+import { ARCHIVE_DELETIONS, UNARCHIVED_RUNS, WORKFLOW_HISTORIES } from './initial/archive.ts';
+import { REQUEST_LEASES } from './initial/engine.ts';
 import { FILLS, HALTS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
 import { DISCREPANCIES, RECONCILIATION_RUNS, SYNC_ISSUES } from './initial/reconciliation.ts';
 
@@ -13,7 +14,9 @@ export class Initial extends Migration {
       RECONCILIATION_RUNS,
       SYNC_ISSUES,
       DISCREPANCIES,
+      UNARCHIVED_RUNS,
       WORKFLOW_HISTORIES,
+      ARCHIVE_DELETIONS,
       REQUEST_LEASES,
     ];
     for (const table of tables) this.addSql(table);

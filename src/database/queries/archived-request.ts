@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isRecord } from '../../domain/field-error.ts';
-import { WorkflowHistoryEntity } from '../entities/engine.ts';
+import { WorkflowHistoryEntity } from '../entities/archive.ts';
 
 /** The argument of the order's oldest archived run; null when none is archived, or its history cannot be read. */
 export async function archivedRequest(em: EntityManager, clientOrderId: string): Promise<unknown> {
-  const row = await em.findOne(WorkflowHistoryEntity, { clientOrderId }, { orderBy: { closedAt: 'asc' } });
+  const row = await em.findOne(WorkflowHistoryEntity, { clientOrderId }, { orderBy: { startedAt: 'asc' } });
   return row === null ? null : firstArgument(gunzipSync(row.history).toString('utf8'));
 }
 

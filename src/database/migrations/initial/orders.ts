@@ -90,7 +90,7 @@ export const HALTS = `
   create unique index halts_in_force_key on halts (coalesce(bot_id, '')) where resumed_at is null;
 `;
 
-/** Append-only: a trigger refuses every other change. */
+/** Append-only: a trigger refuses every other change. Its function serves further tables. */
 export const ORDER_EVENTS = `
   create table order_events (
     id bigint generated always as identity primary key,
@@ -117,11 +117,11 @@ export const ORDER_EVENTS = `
   create index order_events_client_order_id_idx on order_events (client_order_id, id);
   create index order_events_log_idx on order_events (written_in, id);
 
-  create function refuse_change_of_order_events() returns trigger language plpgsql as $$
+  create function refuse_change() returns trigger language plpgsql as $$
   begin
-    raise exception 'order_events is append-only: % is refused', tg_op using errcode = 'restrict_violation';
+    raise exception '% is append-only: % is refused', tg_table_name, tg_op using errcode = 'restrict_violation';
   end
   $$;
   create trigger order_events_append_only before update or delete or truncate on order_events
-    for each statement execute function refuse_change_of_order_events();
+    for each statement execute function refuse_change();
 `;

@@ -1,0 +1,88 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ArchiveBacklog, ArchivedRun, NotedRun, WaitingPage } from '../../ports/history-archive.ts';
+import { toArchivedRun, WorkflowHistoryEntity } from '../entities/archive.ts';
+import { placeholders, storeFields } from './plain-row.ts';
+
+/**
+ * A run closes no later than the next run of its order begins, and the last one about when the trade ends: both are known
+ * here, so that Temporal need not be asked for what has closed. `closed_at` is null of what may still run.
+ */
+const NOTED = `
+  select u.client_order_id, u.run_id, u.noted_at, u.lost_at,
+    coalesce(
+      (select min(n.noted_at) from unarchived_runs n
+       where n.client_order_id = u.client_order_id and (n.noted_at, n.run_id) > (u.noted_at, u.run_id)),
+      case when t.status not in ('placing', 'pending', 'stale') then coalesce(t.ended_at, t.updated_at) end
+    ) as closed_at
+  from unarchived_runs u join trades t on t.client_order_id = u.client_order_id`;
+
+export async function archivedRuns(em: EntityManager, clientOrderId: string): Promise<ArchivedRun[]> {
+  const rows = await em.find(WorkflowHistoryEntity, { clientOrderId }, { orderBy: { startedAt: 'asc', id: 'asc' } });
+  return rows.map(toArchivedRun);
+}
+
+export async function noteRun(em: EntityManager, { clientOrderId, runId }: NotedRun): Promise<void> {
+  await em.execute(
+    `insert into unarchived_runs (client_order_id, run_id) select ?, ?
+     where not exists (select from workflow_histories where client_order_id = ? and run_id = ?)
+     on conflict do nothing`,
+    [clientOrderId, runId, clientOrderId, runId],
+  );
+}
+
+export async function waitingRuns(em: EntityManager, from: string | null, limit: number): Promise<WaitingPage> {
+  const [notedAt, runId] = from?.split('/') ?? ['-infinity', ''];
+  const rows = await em.execute<{ client_order_id: string; run_id: string; place: string }[]>(
+    `select client_order_id, run_id, noted_at::text || '/' || run_id as place from (${NOTED}) noted
+     where closed_at is not null and lost_at is null and (noted_at, run_id) > (?::timestamptz, ?)
+     order by noted_at, run_id limit ?`,
+    [notedAt, runId, limit],
+  );
+  return {
+    runs: rows.map(({ client_order_id, run_id }) => ({ clientOrderId: client_order_id, runId: run_id })),
+    next: rows.length === limit ? (rows.at(-1)?.place ?? null) : null,
+  };
+}
+
+export async function archiveBacklog(em: EntityManager): Promise<ArchiveBacklog> {
+  const [row] = await em.execute<ArchiveBacklog[]>(
+    `select count(*) filter (where lost_at is null)::integer as runs, count(lost_at)::integer as lost,
+       coalesce(extract(epoch from clock_timestamp() - min(closed_at) filter (where lost_at is null)), 0)::double precision
+         as "oldestSeconds"
+     from (${NOTED}) noted where closed_at is not null`,
+  );
+  return row ?? { runs: 0, oldestSeconds: 0, lost: 0 };
+}
+
+export async function addRun(em: EntityManager, run: Omit<ArchivedRun, 'archivedAt'>): Promise<void> {
+  const { columns, values } = storeFields(em, WorkflowHistoryEntity, { ...run, history: Buffer.from(run.history) });
+  await em.execute(
+    `with done as (delete from unarchived_runs where client_order_id = ? and run_id = ?)
+     insert into workflow_histories (${columns.join(', ')}) values (${placeholders(values)}) on conflict do nothing`,
+    [run.clientOrderId, run.runId, ...values],
+  );
+}
+
+export async function markLost(em: EntityManager, { clientOrderId, runId }: NotedRun): Promise<void> {
+  await em.execute(
+    `update unarchived_runs set lost_at = clock_timestamp()
+     where client_order_id = ? and run_id = ? and lost_at is null`,
+    [clientOrderId, runId],
+  );
+}
+
+export async function deleteRunsOlderThan(em: EntityManager, days: number, limit: number): Promise<number> {
+  const deleted = await em.execute<object[]>(
+    `with expired as (
+       delete from workflow_histories where id in (
+         select id from workflow_histories where closed_at < clock_timestamp() - ? * interval '1 day'
+         order by closed_at, id limit ?)
+       returning *
+     )
+     insert into archive_deletions (client_order_id, workflow_id, run_id, closed_at, archived_at, sha256, reason)
+     select client_order_id, workflow_id, run_id, closed_at, archived_at, sha256, ? from expired order by id
+     returning id`,
+    [days, limit, `closed more than ${days} days before`],
+  );
+  return deleted.length;
+}
