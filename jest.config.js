@@ -1,6 +1,7 @@
 /** Tests that need neither a database nor Temporal; `npm run test:fast` runs only these. */
 const PURE = [
   'alerts',
+  'audit/log',
   'bench/torture',
   'coinbase',
   'defects',

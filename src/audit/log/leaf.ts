@@ -1,0 +1,69 @@
+/** What stands in the log: the canonical bytes of a row, which anyone who has the row can make again. */
+import { Big } from 'big.js';
+import { canonicalJson } from './canonical-json.ts';
+import { leafHash } from './merkle-tree.ts';
+
+/** An event, a fill, an archived history, the deletion of one. */
+export const LEAF_KINDS = ['event', 'fill', 'archive', 'deletion'] as const;
+export type LeafKind = (typeof LEAF_KINDS)[number];
+
+/** The row's columns, under their names in the database. */
+export interface Leaf {
+  kind: LeafKind;
+  [column: string]: unknown;
+}
+
+interface Form {
+  /** The column that names the row among those of its kind. */
+  ref: string;
+  times: readonly string[];
+  decimals: readonly string[];
+}
+
+/** How a table's columns are written; those that are not named here stand as they are. */
+const FORMS: Record<LeafKind, Form> = {
+  event: { ref: 'id', times: ['at'], decimals: [] },
+  fill: {
+    ref: 'entry_id',
+    times: ['trade_time', 'sequence_timestamp', 'recorded_at'],
+    decimals: ['price', 'size', 'commission'],
+  },
+  archive: { ref: 'run_id', times: ['started_at', 'closed_at', 'archived_at'], decimals: [] },
+  deletion: { ref: 'id', times: ['closed_at', 'archived_at', 'deleted_at'], decimals: [] },
+};
+
+/** @param row - Times as RFC 3339 in UTC with any number of digits, decimals as strings. */
+export function leafOf(kind: LeafKind, row: Readonly<Record<string, unknown>>): Leaf {
+  const { times, decimals } = FORMS[kind];
+  const columns = Object.entries(row).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value];
+    return [name, times.includes(name) ? microseconds(value) : decimals.includes(name) ? plainDecimal(value) : value];
+  });
+  return { kind, ...Object.fromEntries(columns) };
+}
+
+export function leafBytes(leaf: Leaf): Uint8Array {
+  return canonicalJson(leaf);
+}
+
+export function hashOfLeaf(leaf: Leaf): Uint8Array {
+  return leafHash(leafBytes(leaf));
+}
+
+/** Names the leaf among those of its kind: an event's id, a fill's `entry_id`, a history's run. */
+export function refOf(leaf: Leaf): string {
+  return String(leaf[FORMS[leaf.kind].ref]);
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?Z$/;
+
+function microseconds(time: string): string {
+  const [, seconds, fraction = ''] = TIME.exec(time) ?? [];
+  if (seconds === undefined) throw new TypeError(`not a time in UTC with at most microseconds: ${time}`);
+  return `${seconds}.${fraction.padEnd(6, '0')}Z`;
+}
+
+/** Without an exponent, and without zeros that say nothing: the database keeps as many as it was given. */
+function plainDecimal(value: string): string {
+  return new Big(value).toFixed();
+}
