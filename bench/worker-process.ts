@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServerProcess, type ServerProcess } from '../src/local/server-process.ts';
 
-const WORKER = fileURLToPath(new URL('../src/worker.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const READY_WITHIN_MS = 40_000;
 const RESTART_AFTER_MS = 300;
 
@@ -88,7 +88,7 @@ export class WorkerProcess {
     const process_ = startServerProcess({
       name: 'The worker',
       command: process.execPath,
-      args: [...this.#nodeArguments, WORKER],
+      args: [...this.#nodeArguments, MAIN, 'worker'],
       logFile,
       stopSignal: 'SIGTERM',
       env: this.#env,

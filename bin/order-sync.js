@@ -10,7 +10,7 @@ const setup = spawnSync(process.execPath, [join(root, 'scripts', 'setup.mjs')], 
 if (setup.status !== 0) process.exit(1);
 
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
-const child = spawn(node, [join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, [join(root, 'src', 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // A terminal's Ctrl-C reaches the child by itself; a signal from elsewhere has to be passed on.
   process.on(signal, () => {

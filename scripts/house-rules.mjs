@@ -145,9 +145,14 @@ const LAYERS = [
     remedy: 'src/dev starts the engine with embedded servers: adapters are for src/engine to compose',
   },
   {
+    folder: 'src/main.ts',
+    allows: ['src/cli/', 'src/dev/', 'src/process/', 'src/worker.ts'],
+    remedy: 'the command order-sync gives its commands what they may not know: the engine',
+  },
+  {
     folder: 'src/worker.ts',
     allows: ['src/engine/', 'src/process/', 'src/temporal/', 'src/local/'],
-    remedy: 'the entry reads the settings, and starts and stops the engine',
+    remedy: 'it reads the settings, and starts the engine with them',
   },
 ];
 

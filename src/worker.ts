@@ -1,4 +1,4 @@
-/** `npm run worker`: the engine against what the environment names, until SIGINT or SIGTERM. */
+/** The engine against what the environment names: what `order-sync worker` runs, and `order-sync/worker` gives to a program of one's own. */
 import { startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
 import { installRuntime } from './engine/runtime.ts';
@@ -6,16 +6,29 @@ import { freePort } from './local/free-port.ts';
 import { LOCAL_HOST, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
-import { main, waitForShutdownSignal } from './process/main.ts';
 import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
 import { buildWorkflowBundle } from './temporal/workflow-bundle.ts';
 
-await main(async () => {
-  const settings = readSettings(process.env);
+export interface RunningWorker {
+  /** Where the HTTP interface listens. */
+  httpUrl: string;
+  /** Resolves when the engine has stopped; rejects when it failed. */
+  stopped: Promise<void>;
+  /** Lets running tasks end within ten seconds, and closes every connection. Open orders go on at the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the engine and its HTTP interface, with the settings of an environment (docs/operations.md), such as
+ * `process.env`. Resolves when it polls. Once for each process, because Temporal's runtime is. Rejects with one sentence
+ * that names the wrong setting, or what is out of reach.
+ */
+export async function startWorker(environment: Readonly<Record<string, string | undefined>>): Promise<RunningWorker> {
+  const settings = readSettings(environment);
   const coinbase = exchangeAccess(settings);
   if (coinbase === null) {
     throw new Error(
-      'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `npm start`, which brings one',
+      'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `order-sync start`, which brings one',
     );
   }
   const log = createLog({ level: settings.logLevel, secrets: settings });
@@ -23,7 +36,7 @@ await main(async () => {
   installRuntime(log, temporalMetricsAddress);
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
-  const engine = await startEngine({
+  const { http, stopped, stop } = await startEngine({
     temporal: temporalOptions(settings.temporal),
     namespace: settings.temporal.namespace,
     databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
@@ -36,8 +49,6 @@ await main(async () => {
     heartbeatUrl: settings.heartbeatUrl,
     temporalMetricsAddress,
   });
-  log.info('the engine runs', { exchange: coinbase.restUrl, live: settings.live, http: engine.http?.url });
-  process.stdout.write('ready\n');
-  await Promise.race([waitForShutdownSignal(), engine.stopped]);
-  await engine.stop();
-});
+  log.info('the engine runs', { exchange: coinbase.restUrl, live: settings.live, http: http?.url });
+  return { httpUrl: http?.url ?? '', stopped, stop };
+}

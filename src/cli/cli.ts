@@ -2,11 +2,16 @@
 import type { Environment } from '../engine/settings/environment.ts';
 import type { Output } from './output.ts';
 
+/** Commands that start an engine. */
+export type ServerName = 'start' | 'worker' | 'demo';
+
 export interface Cli {
   environment: Environment;
   output: Output;
   /** Aborted by Ctrl-C. */
   stop: AbortSignal;
+  /** Runs a server until it ends or is to stop. */
+  launch(server: ServerName, stop: AbortSignal): Promise<void>;
   /** Asks whoever sits at the terminal for a yes; left out where nobody does. */
   ask?: (question: string) => Promise<boolean>;
   /** Default `orders`, which every worker serves. */

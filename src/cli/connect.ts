@@ -1,4 +1,4 @@
-/** Opens what a verb needs and closes it again. Without settings that is what `npm start` runs on this machine. */
+/** Opens what a verb needs and closes it again. Without settings that is what `order-sync start` runs on this machine. */
 import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
@@ -28,7 +28,7 @@ export async function withOrders<Result>(
     ...(taskQueue !== undefined && { taskQueue }),
   }).catch((error: unknown) => {
     if (temporal.address !== null || !(error instanceof TemporalUnavailableError)) throw error;
-    throw new CouldNotError(`${error.message}. \`npm start\` runs one; TEMPORAL_ADDRESS names another`);
+    throw new CouldNotError(`${error.message}. \`order-sync start\` runs one; TEMPORAL_ADDRESS names another`);
   });
   try {
     return await work(orders);
@@ -70,7 +70,7 @@ export async function withDatabase<Result>(
     return await work(database);
   } catch (error) {
     if (databaseUrl !== null || !(error instanceof DatabaseUnavailableError)) throw error;
-    throw new DatabaseUnavailableError(`${error.message}. \`npm start\` runs one; DATABASE_URL names another`);
+    throw new DatabaseUnavailableError(`${error.message}. \`order-sync start\` runs one; DATABASE_URL names another`);
   } finally {
     await database.close();
   }
@@ -126,7 +126,7 @@ async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; pr
   const keyFile = dataFolder('simulator-key.json');
   if (!existsSync(keyFile)) {
     throw new CouldNotError(
-      'no exchange is configured: run this in the folder of `npm start`, or set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY',
+      'no exchange is configured: run this in the folder of `order-sync start`, or set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY',
     );
   }
   const { simulatorKey } = await import('../local/simulator-key.ts');

@@ -17,6 +17,7 @@ import { addPlace } from './verbs/place.ts';
 import { addReconcile } from './verbs/reconcile.ts';
 import { addReport } from './verbs/report.ts';
 import { addResolve } from './verbs/resolve.ts';
+import { addDemo, addStart, addWorker } from './verbs/servers.ts';
 import { addSimulator } from './verbs/simulator.ts';
 import { addStatus } from './verbs/status.ts';
 import { addSync } from './verbs/sync.ts';
@@ -40,6 +41,9 @@ const VERBS = [
   addDoctor,
   addCanary,
   addMigrate,
+  addStart,
+  addWorker,
+  addDemo,
   addSimulator,
 ];
 

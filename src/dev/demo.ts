@@ -1,4 +1,5 @@
 /** `npm run demo`: the whole engine on real parts, twenty orders, and whether every row came out right. */
+import { CouldNotError } from '../cli/failure.ts';
 import { Output } from '../cli/output.ts';
 import { OrderSyncClient } from '../client/index.ts';
 import { demoOrders } from './demo/orders.ts';
@@ -10,30 +11,29 @@ import { startEngine, type Engine } from '../engine/engine.ts';
 import { installRuntime } from '../engine/runtime.ts';
 import { startLocalServices, type LocalServices } from '../local/local-services.ts';
 import { createLog } from '../process/log.ts';
-import { main, waitForShutdownSignal } from '../process/main.ts';
+import { untilAborted } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
 /** Of the environment only NO_COLOR is heard. */
 const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });
 
-await main(async () => {
+export async function demo(stop: AbortSignal): Promise<void> {
   const log = createLog({ level: 'error' });
   installRuntime(log);
-  const interrupted = waitForShutdownSignal();
   const workflowBundle = buildWorkflowBundle();
   // Always the simulator and servers of its own, whatever the environment says.
   const services = await startLocalServices({ settings: readSettings({}), dataFolder: null, onProgress: say });
   try {
     say('Starting the engine');
     const engine = await startEngine({ ...services, workflowBundle, log });
-    const asked = await Promise.race([interrupted, demonstrate(engine, services)]);
-    if (asked !== undefined) process.exitCode = 130;
+    await Promise.race([untilAborted(stop), demonstrate(engine, services)]);
     await engine.stop();
   } finally {
     await services.stop();
   }
-});
+  if (stop.aborted) throw new CouldNotError('stopped before all orders had ended');
+}
 
 async function demonstrate(engine: Engine, { simulator, temporal, namespace }: LocalServices): Promise<void> {
   if (simulator === null) throw new Error('the demonstration needs the simulated exchange');
@@ -52,8 +52,8 @@ async function demonstrate(engine: Engine, { simulator, temporal, namespace }: L
   const rows = await Promise.all(orders.map((order) => reportRow(order, trades, simulator.ledger)));
   const wrong = rows.filter((row) => row.wrong.length > 0).length;
   say(`\n${reportTable(rows, output.paint)}\n`);
-  say(wrong === 0 ? `All ${rows.length} rows are right.` : `${wrong} of ${rows.length} rows are wrong.`);
-  if (wrong > 0) process.exitCode = 1;
+  if (wrong > 0) throw new CouldNotError(`${wrong} of ${rows.length} rows are wrong`);
+  say(`All ${rows.length} rows are right.`);
 }
 
 function say(line: string): void {

@@ -7,17 +7,17 @@ import { dataFolder, LOCAL_HOST } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
-import { main, waitForShutdownSignal } from '../process/main.ts';
+import { untilAborted } from '../process/main.ts';
+import type { Environment } from '../engine/settings/environment.ts';
 import { readSettings } from '../engine/settings/settings.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
-await main(async () => {
-  const settings = readSettings(process.env);
+export async function start(environment: Environment, stop: AbortSignal): Promise<void> {
+  const settings = readSettings(environment);
   for (const line of livePlan(settings, dataFolder())) say(line);
   const log = createLog({ level: settings.logLevel, secrets: settings });
   const temporalMetricsAddress = `${LOCAL_HOST}:${await freePort()}`;
   installRuntime(log, temporalMetricsAddress);
-  const signal = waitForShutdownSignal();
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
   const services = await startLocalServices({ settings, dataFolder: dataFolder(), onProgress: say });
@@ -34,14 +34,14 @@ await main(async () => {
       temporalMetricsAddress,
     });
     announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });
-    await Promise.race([signal, engine.stopped]);
+    await Promise.race([untilAborted(stop), engine.stopped]);
     say('Stopping');
     await engine.stop();
   } finally {
     await services.stop();
   }
-  say('Stopped; the next `npm start` continues with the open orders');
-});
+  say('Stopped; the next start continues with the open orders');
+}
 
 function announce(addresses: Record<string, string>): void {
   const width = Math.max(...Object.keys(addresses).map((name) => name.length));

@@ -61,7 +61,7 @@ async function readSecret(file: string): Promise<string> {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     throw new Error(
-      `The embedded PostgreSQL's password cannot be read from ${file} (${(error as Error).message}): run this in the folder of \`npm start\` ` +
+      `The embedded PostgreSQL's password cannot be read from ${file} (${(error as Error).message}): run this in the folder of \`order-sync start\` ` +
         'and as its user, or set DATABASE_URL to a PostgreSQL of your own.',
       { cause: error },
     );

@@ -13,6 +13,12 @@ export async function main(work: () => Promise<void>): Promise<void> {
   setTimeout(() => process.exit(), LEAVE_WITHIN_MS).unref();
 }
 
+/** Resolves when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does not want to wait. */
 export function waitForShutdownSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

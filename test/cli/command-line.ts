@@ -32,6 +32,7 @@ export function commandLine(options: CommandLineOptions = {}): CommandLine {
       environment,
       output,
       stop,
+      launch: async () => {},
       ...(ask !== undefined && { ask }),
       ...(taskQueue !== undefined && { taskQueue }),
     };

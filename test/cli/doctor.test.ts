@@ -97,7 +97,7 @@ describe('doctor', () => {
       const { findings } = await examined({ DATABASE_URL: '' });
       expect(findings.get('database')).toMatchObject({
         level: 'fail',
-        says: expect.stringMatching(/password cannot be read .* run this in the folder of `npm start`/),
+        says: expect.stringMatching(/password cannot be read .* run this in the folder of `order-sync start`/),
       });
       expect(findings.get('temporal')).toMatchObject({ level: 'ok' });
     } finally {
@@ -110,7 +110,10 @@ describe('doctor', () => {
     const { status, findings } = await examined({}, { taskQueue: uniqueTaskQueue() });
 
     expect(status).toBe(1);
-    expect(findings.get('worker')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('npm run worker') });
+    expect(findings.get('worker')).toMatchObject({
+      level: 'fail',
+      remedy: expect.stringContaining('order-sync worker'),
+    });
   });
 
   it('says that the database lacks migrations', async () => {

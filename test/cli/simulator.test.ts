@@ -10,7 +10,7 @@ import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { deadline } from '../support/waiting.ts';
 import { commandLine } from './command-line.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 let folder: string;
 beforeAll(async () => {

@@ -29,6 +29,7 @@ function watch(argv: readonly string[], { isTTY = false, rows = 24 } = {}): Watc
     environment,
     output,
     stop: stop.signal,
+    launch: async () => {},
     taskQueue: test.taskQueue,
   });
   return {

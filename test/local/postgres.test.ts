@@ -151,7 +151,7 @@ describe('the embedded PostgreSQL', () => {
     const password = readFileSync(file, 'utf8');
     rmSync(file);
     await expect(startPostgres({ dataDir })).rejects.toThrow(
-      /password cannot be read from .*password .*: run this in the folder of `npm start`/,
+      /password cannot be read from .*password .*: run this in the folder of `order-sync start`/,
     );
     writeFileSync(file, password, { mode: 0o600 });
   });

@@ -59,7 +59,7 @@ describe('the house rules', () => {
     ['src/temporal/a.ts', '../workflows/index.ts'],
     ['src/alerts/a.ts', '../http/app.ts'],
     ['src/audit/a.ts', '../database/pool.ts'],
-    ['src/engine/a.ts', '../cli/main.ts'],
+    ['src/engine/a.ts', '../cli/program.ts'],
     ['src/engine/settings/a.ts', '../engine.ts'],
     ['src/local/a.ts', '../engine/engine.ts'],
     ['src/process/a.ts', '../domain/names.ts'],

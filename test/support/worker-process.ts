@@ -49,7 +49,7 @@ export async function runWorkerProcess(
 
 function spawnWorker(settings: Readonly<Record<string, string>>): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, ['src/worker.ts'], {
+  return spawn(process.execPath, ['src/main.ts', 'worker'], {
     env: { PATH, HOME, ORDER_SYNC_HTTP_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -27,7 +27,7 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
   const { temporal } = readSettings(environment);
   const { namespace } = temporal;
   const { address, ...options } = temporalOptions(temporal);
-  const hint = temporal.address === null ? ' (`npm start` runs one)' : '';
+  const hint = temporal.address === null ? ' (`order-sync start` runs one)' : '';
   const unreachable = `check TEMPORAL_ADDRESS and its credentials, and that the server runs${hint}`;
   let connection: Connection | undefined;
   const reached = await examine('temporal', unreachable, async () => {
@@ -75,7 +75,7 @@ function examineSearchAttributes({ connection, namespace }: Place): Promise<Find
 }
 
 function examineWorker({ connection, namespace }: Place, taskQueue: string): Promise<Finding> {
-  const remedy = 'start one: `npm run worker`, or `npm start` with everything it needs';
+  const remedy = 'start one: `order-sync worker`, or `order-sync start` with everything it needs';
   return examine('worker', remedy, async () => {
     const kinds = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY];
     const workers = await Promise.all(

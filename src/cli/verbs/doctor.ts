@@ -35,7 +35,7 @@ async function doctor(cli: Cli): Promise<void> {
   if (failed > 0) throw new CouldNotError(`${failed} of ${findings.length} checks failed`);
 }
 
-/** Which parts are those of `npm start`, because the settings name no others. */
+/** Which parts are those of `order-sync start`, because the settings name no others. */
 function embedded({ environment }: Cli): Finding {
   const { temporal, databaseUrl, coinbase } = readSettings(environment);
   const parts = [
@@ -43,7 +43,7 @@ function embedded({ environment }: Cli): Finding {
     databaseUrl === null && 'PostgreSQL',
     coinbase === null && 'the simulated exchange',
   ].filter((part) => part !== false);
-  const says = parts.length === 0 ? 'none is used' : `${parts.join(', ')} of \`npm start\` on this machine`;
+  const says = parts.length === 0 ? 'none is used' : `${parts.join(', ')} of \`order-sync start\` on this machine`;
   return ok('embedded servers', says);
 }
 

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { dataFolder, LOCAL_PORTS } from '../../local/locations.ts';
 import { simulatorKey } from '../../local/simulator-key.ts';
 import type { Cli } from '../cli.ts';
+import { untilAborted } from '../../process/main.ts';
 import type { Scenario } from '../../simulator/index.ts';
 import { withExamples } from '../shared-options.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
@@ -42,13 +43,13 @@ async function simulator({ port, seed, scenario: scenarioFile }: Flags, { output
   const running = await startSimulator({ keys: [{ name, publicKeyPem }], port, seed }).catch((error: unknown) => {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
     throw new CouldNotError(
-      `port ${port} is taken: end what uses it (\`npm start\` runs a simulator too), or give --port 0`,
+      `port ${port} is taken: end what uses it (\`order-sync start\` runs a simulator too), or give --port 0`,
     );
   });
   try {
     running.play(scenario);
     output.answer({ url: running.url, seed, keyName: name, keyFile }, () => announcement(running.url, name, keyFile));
-    if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+    await untilAborted(stop);
   } finally {
     await running.close();
   }
@@ -71,7 +72,7 @@ function announcement(url: string, keyName: string, keyFile: string): string {
     `export COINBASE_REST_URL=${quoted(url)}`,
     `export COINBASE_API_KEY_NAME=${quoted(keyName)}`,
     `export COINBASE_API_PRIVATE_KEY="$(node -p 'require(process.argv[1]).privateKeyPem' ${quoted(keyFile)})"`,
-    'npm run worker',
+    'order-sync worker',
     '',
     'Ctrl-C ends it, and it forgets its orders.',
   ].join('\n');
