@@ -20,6 +20,8 @@ export interface TemporalOptions {
   uiPort?: number;
   /** Default: `default`. */
   namespace?: string;
+  /** Of the server's dynamic configuration, besides `TEMPORAL_SETTINGS`. */
+  settings?: Record<string, string | number | boolean>;
   /** Told how fetching the server goes on, where that is needed. */
   onProgress?: (line: string) => void;
 }
@@ -66,7 +68,9 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
       `--port=${port}`,
       `--namespace=${namespace}`,
       '--log-level=error',
-      ...Object.entries(TEMPORAL_SETTINGS).map(([name, value]) => `--dynamic-config-value=${name}=${value}`),
+      ...Object.entries({ ...TEMPORAL_SETTINGS, ...options.settings }).map(
+        ([name, value]) => `--dynamic-config-value=${name}=${value}`,
+      ),
       `--dynamic-config-value=${httpAllowedHosts()}`,
       ...(ui === null ? ['--headless'] : [`--ui-ip=${ui.host}`, `--ui-port=${ui.port}`]),
       ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),

@@ -65,6 +65,8 @@ export interface TestEngineOptions {
   heartbeatUrl?: Secret;
   /** Default: a queue of its own. */
   taskQueue?: string;
+  /** Of a Temporal server of the test's own. Default: the run's. */
+  temporalAddress?: string;
   /** Whether there is a proxy on each of the engine's links. Default false. */
   links?: boolean;
 }
@@ -78,7 +80,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   });
   const databaseUrl = await testDatabase();
   const taskQueue = options.taskQueue ?? uniqueTaskQueue();
-  const address = temporalAddress();
+  const address = options.temporalAddress ?? temporalAddress();
   const straight = { temporal: address, database: databaseUrl, rest: simulator.url, push: simulator.wsUrl };
   const links = options.links === true ? await startLinks(straight) : null;
   const way = (link: keyof typeof straight): string => links?.[link].target ?? straight[link];
