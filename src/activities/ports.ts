@@ -2,6 +2,7 @@
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { OrderPush } from '../ports/order-push.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
@@ -11,6 +12,7 @@ import type { ActiveOrders } from './order/active-orders.ts';
 export interface OrderPorts {
   exchange: Exchange;
   trades: TradeStore;
+  histories: Pick<HistoryArchive, 'noteRun'>;
   alerts: Alerts;
   clocks: Clocks;
   /** Shared by the orders and the feed of one process. */
@@ -23,7 +25,7 @@ export interface FeedPorts extends OrderPorts {
   push: OrderPush | null;
 }
 
-export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders' | 'clocks'> {
+export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders' | 'clocks' | 'histories'> {
   orderWorkflows: OrderWorkflows;
   reconciliations: ReconciliationStore;
   /** Null where none is set. */

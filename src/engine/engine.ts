@@ -120,6 +120,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   if (watchdog !== null) resources.defer(() => watchdog.close());
   const ports = {
     ...observed,
+    histories: database.histories,
     exchange,
     alerts,
     clocks,

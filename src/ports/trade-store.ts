@@ -57,6 +57,15 @@ export interface TradeFilter extends PageRequest {
 /** Trades, newest first. */
 export type TradePage = Page<Trade>;
 
+export interface IntentOptions {
+  /** When the run was started. */
+  requestedAt: string;
+  /** Whether the first attempt is committed with the intent. */
+  attempt: boolean;
+  /** The workflow's run, to be noted with the intent as by `HistoryArchive.noteRun`. Default: none is. */
+  runId?: string;
+}
+
 export interface TradeStore {
   /** The trade of this client order id, or null. */
   find(clientOrderId: string): Promise<Trade | null>;
@@ -67,10 +76,7 @@ export interface TradeStore {
    * unless the window has closed. Rejects with PlacementHaltedError where there is no row and the bot is halted: then
    * nothing is written.
    */
-  insertIntent(
-    intent: OrderIntent,
-    options: { requestedAt: string; attempt: boolean },
-  ): Promise<{ trade: Trade; inserted: boolean }>;
+  insertIntent(intent: OrderIntent, options: IntentOptions): Promise<{ trade: Trade; inserted: boolean }>;
   /**
    * Inserts the row of an order that the exchange has: status `pending`, with the event `adopted`. Never overwrites:
    * where a trade has either of its ids already, that trade is answered as it is.

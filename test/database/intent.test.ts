@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { CancelRequestedFact } from '../../src/domain/order/fact.ts';
@@ -22,6 +23,15 @@ beforeAll(async () => {
 afterAll(() => connections?.close());
 
 describe('insertIntent', () => {
+  it('notes the run with the intent, and no run beside a trade that is there', async () => {
+    const [intent, runId] = [newIntent(), randomUUID()];
+    const run = { clientOrderId: intent.clientOrderId, runId };
+    const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false, runId });
+    await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false, runId: randomUUID() });
+    await db.trades.apply(trade.clientOrderId, placementClosedFact());
+    expect(await db.histories.waiting(null, 10)).toEqual({ runs: [run], next: null });
+  });
+
   it('commits the trade as placing, with its first event', async () => {
     const intent = newIntent();
     const { trade, inserted } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });

@@ -46,10 +46,11 @@ beforeAll(async () => {
     }
   });
   await Promise.all(lanes);
-  const { trades, reconciliations } = test.engine.database;
+  const { trades, histories, reconciliations } = test.engine.database;
   const ports = {
     exchange: exchange(),
     trades,
+    histories,
     alerts: createAlerts({ log: createLog({ level: 'error' }), metrics: new Registry() }),
     clocks: { offsetMs: () => null },
     activeOrders: new ActiveOrders(),

@@ -26,6 +26,7 @@ export function startWorker({ surroundings, store, ledger, temporal }: Servers, 
     trades: storeClient(surroundings, store, process),
     alerts: { raise: quiet, reportIssue: quiet, reportRun: quiet, reportUnreadable: quiet, reportClock: quiet },
     clocks: { offsetMs: () => null },
+    histories: { noteRun: () => Promise.resolve() },
     activeOrders: new ActiveOrders(),
   };
   const orderWorkflows: OrderWorkflows = {

@@ -10,6 +10,7 @@ import {
 } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import { PlacementHaltedError, type TradeStore } from '../../ports/trade-store.ts';
+import { runIdOfActivity } from '../runtime/activity-context.ts';
 import type { Placements } from './place-order.ts';
 import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
@@ -32,9 +33,14 @@ export interface Opening {
  */
 export function openOrder(ports: PostPorts, placements: Placements) {
   return async ({ given, intent, requestedAt, mayPost }: Opening): Promise<Posted> => {
-    if (intent === null) return unposted(mustBeSame(given, await mustFind(ports.trades, given)));
+    const runId = runIdOfActivity();
+    if (intent === null) {
+      const trade = await mustFind(ports.trades, given);
+      await ports.histories.noteRun({ clientOrderId: trade.clientOrderId, runId });
+      return unposted(mustBeSame(given, trade));
+    }
     const askedAtMs = performance.now();
-    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost });
+    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost, runId });
     if (!isAttempted) return unposted(mustBeSame(given, trade));
     const left = new AbortController();
     const options = { askedAtMs, left: left.signal };
@@ -56,16 +62,17 @@ export function openOrder(ports: PostPorts, placements: Placements) {
 
 /** With the first attempt where nothing keeps it waiting, and the request budget has a place for it. */
 async function commitIntent(
-  { exchange, trades, clocks }: PostPorts,
+  { exchange, trades, histories, clocks }: PostPorts,
   intent: OrderIntent,
-  { requestedAt, mayPost }: Pick<Opening, 'requestedAt' | 'mayPost'>,
+  { requestedAt, mayPost, runId }: Pick<Opening, 'requestedAt' | 'mayPost'> & { runId: string },
 ): Promise<{ trade: Trade; isAttempted: boolean }> {
   const isReserved = mayPost && whyPlacingWaits(clocks) === null && exchange.tryReservePlacement();
   let isAttempted = false;
   try {
-    const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved });
+    const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved, runId });
     const { trade, inserted } = await committed.catch(refuseHalted);
     isAttempted = inserted && trade.postAttempts > 0;
+    if (!inserted) await histories.noteRun({ clientOrderId: trade.clientOrderId, runId });
     return { trade, isAttempted };
   } finally {
     if (isReserved && !isAttempted) exchange.releasePlacement();

@@ -42,6 +42,14 @@ export function cancellation(): AbortSignal {
   return Context.current().cancellationSignal;
 }
 
+/** The run of the workflow that scheduled the activity. */
+export function runIdOfActivity(): string {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined)
+    throw new Error('this activity belongs to a workflow, and was scheduled by none');
+  return workflowExecution.runId;
+}
+
 export function now(): string {
   return new Date().toISOString();
 }

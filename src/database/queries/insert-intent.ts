@@ -5,19 +5,21 @@ import { jsonText, storable } from '../columns/storable.ts';
 import { OrderEventEntity } from '../entities/order-event.ts';
 import { TradeEntity } from '../entities/trade.ts';
 import { PlacementHaltedError } from '../../ports/trade-store-error.ts';
+import type { IntentOptions } from '../../ports/trade-store.ts';
 import { findTrade, mapTrade } from './find-trade.ts';
 import { haltOf, isHalted } from './halts.ts';
 import { placeholders, storeFields } from './plain-row.ts';
 
 /**
- * Intent, first attempt and their events in one statement; only where the trade is there already, a second one reads it.
+ * Intent, first attempt, their events and the note of the run in one statement; only where the trade is there already, a
+ * second one reads it.
  * Nothing is written while the bot is halted.
  * Every time in it is one moment, so the attempt's tells how much of the placement window is left.
  */
 export async function insertIntent(
   em: EntityManager,
   intent: OrderIntent,
-  { requestedAt, attempt }: { requestedAt: string; attempt: boolean },
+  { requestedAt, attempt, runId }: IntentOptions,
 ): Promise<{ trade: Trade; inserted: boolean }> {
   const { clientOrderId, botId, productId, side, orderConfiguration, policy } = intent;
   const evidence = { clientOrderId, botId, productId, side, orderConfiguration, policy };
@@ -62,9 +64,22 @@ export async function insertIntent(
        from written, (values (null, 'intent', 'bot'), ('placing', 'post_attempt', 'post')) e (from_status, cause, source)
        where e.cause = 'intent' or written.post_attempts > 0
        order by e.cause
+     ),
+     run as (
+       insert into unarchived_runs (client_order_id, run_id)
+       select client_order_id, run_id from written, (values (?::text)) r (run_id) where run_id is not null
      )
      select * from written`,
-    [requestedAt, attempt, requestedAt, policy.placeForMs, ...row.values, storable(botId), ...event.values],
+    [
+      requestedAt,
+      attempt,
+      requestedAt,
+      policy.placeForMs,
+      ...row.values,
+      storable(botId),
+      ...event.values,
+      runId ?? null,
+    ],
   );
   if (inserted !== undefined) return { trade: mapTrade(em, inserted), inserted: true };
   const trade = await findTrade(em, clientOrderId);

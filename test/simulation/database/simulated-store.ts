@@ -7,7 +7,7 @@ import { isEnded, stateOf, type Trade } from '../../../src/domain/order/trade.ts
 import type { TrackedTrade } from '../../../src/domain/order/trade.ts';
 import { UNPLACED } from '../../../src/domain/order/unplaced.ts';
 import { TradeNotFoundError } from '../../../src/ports/trade-store-error.ts';
-import type { PostPermit, StoredEvent } from '../../../src/ports/trade-store.ts';
+import type { IntentOptions, PostPermit, StoredEvent } from '../../../src/ports/trade-store.ts';
 import type { Process } from '../scheduler.ts';
 import type { Invariants } from '../invariants.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -33,7 +33,7 @@ export class SimulatedStore {
     return this.#surroundings.nowMs + this.process.skewMs;
   }
 
-  insertIntent(intent: OrderIntent, { requestedAt, attempt }: { requestedAt: string; attempt: boolean }) {
+  insertIntent(intent: OrderIntent, { requestedAt, attempt }: IntentOptions) {
     if (this.row !== null) return { trade: this.row, inserted: false };
     const createdMs = Math.min(this.nowMs, Date.parse(requestedAt));
     const isAttempted = attempt && this.nowMs <= createdMs + intent.policy.placeForMs;
