@@ -1,6 +1,6 @@
 /** The status page in a real browser: for everybody, at any size, with the token, and against hostile text. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Database } from '../../src/database/database.ts';
 import { migratedDatabase, msAgo, newIntent, observedFact } from '../database/fixtures.ts';
 import { startTestHttp, type TestHttp } from '../http/server.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { trade } = await db.trades.insertIntent(ended, { requestedAt: msAgo(1_000), attempt: false });
   await db.trades.apply('ended-1', observedFact(trade, { status: 'CANCELLED', reason: HOSTILE }));
   await db.halts.halt({ botId: 'grid', requestedBy: HOSTILE, reason: HOSTILE, cancelOpen: false });
-}, 60_000);
+});
 afterEach(() => {
   if (complaints.length > 0) throw new Error(`the browser complains: ${complaints.join('\n')}`);
 });
@@ -35,8 +35,8 @@ afterAll(async () => {
   await db?.close();
 });
 
-async function signedIn(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const watched = await openPage(browser, options);
+async function signedIn(path: string, where: BrowserContextOptions | BrowserContext = {}): Promise<Page> {
+  const watched = await ('newPage' in where ? openPage(where) : openPage(browser, where));
   complaints = watched.complaints;
   await watched.page.goto(`${http.url}${path}`);
   await watched.page.locator('#token').fill(TOKEN);
@@ -104,6 +104,21 @@ describe('for everybody', () => {
     await page.getByText('1 bot waits').waitFor();
     expect(await isThere()).toBe(true);
     await page.context().close();
+  });
+});
+
+describe('the plots', () => {
+  it.each(['plots.js', 'uplot.js'])('are drawn after all when %s could not be loaded at first', async (script) => {
+    const context = await browser.newContext();
+    let failures = 0;
+    await context.route(`**/${script}*`, (route) => {
+      failures += 1;
+      return failures === 1 ? route.abort() : route.continue();
+    });
+    const page = await signedIn('/', context);
+    await page.locator('#plots figcaption').first().waitFor();
+    expect(failures).toBeGreaterThan(1);
+    await context.close();
   });
 });
 

@@ -7,9 +7,6 @@ const TICK_MS = 5_000;
 /** However many events come. */
 const NEWS_EVERY_MS = 1_000;
 
-/** By itself: without plots everything else works. */
-const plots = import('./plots.js');
-
 const live = /** @type {HTMLElement} */ (document.getElementById('live'));
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('dialog'));
 
@@ -32,7 +29,29 @@ function renew(what) {
 function renewAll() {
   trouble = null;
   renew('tick');
-  plots.then(({ drawPlots }) => drawPlots()).catch((error) => console.warn('the plots cannot be drawn', error));
+  void renewPlots();
+}
+
+/** @type {Promise<typeof import('./plots.js')> | null} */
+let plots = null;
+let loads = 0;
+/** A browser never asks again for a module that it could not load, unless the address is another one. */
+function loadPlots() {
+  plots ??= import(`./plots.js?load=${++loads}`).catch((error) => {
+    plots = null;
+    throw error;
+  });
+  return plots;
+}
+
+/** Apart from the rest, which works without plots. */
+async function renewPlots() {
+  try {
+    const { drawPlots } = await loadPlots();
+    await drawPlots();
+  } catch (error) {
+    console.warn('the plots cannot be drawn', error);
+  }
 }
 
 let newsTimer = 0;

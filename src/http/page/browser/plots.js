@@ -1,6 +1,8 @@
 /** How fast ends were seen and how long bots were blocked, as points in time on a logarithmic scale of seconds. */
-import uPlot from './uplot.js';
 import { credentials } from './session.js';
+
+/** Loaded anew together with this module: see page.js. @type {typeof import('./uplot.js')} */
+const { default: uPlot } = await import(`./uplot.js${new URL(import.meta.url).search}`);
 
 const LAYERS = ['immediate-check', 'monitoring', 'reconciliation', 'manual-sync'];
 const HEIGHT = 190;
@@ -39,12 +41,12 @@ export async function drawPlots() {
   const text = await answer.text();
   const look = `${place.clientWidth} ${matchMedia('(prefers-color-scheme: dark)').matches} ${text}`;
   if (look === drawn) return;
-  drawn = look;
   /** @type {Ended[]} */
   const items = JSON.parse(text).items;
   // A plot's points must be in the order of their time.
   const orders = items.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   place.replaceChildren(...PLOTS.map((plot) => figure(plot, orders)));
+  drawn = look;
 }
 
 /** @param {Plot} plot @param {Ended[]} orders */
@@ -66,7 +68,7 @@ function figure(plot, orders) {
   return figure;
 }
 
-/** @param {Plot} plot @param {Ended[]} orders @returns {uPlot.AlignedData} */
+/** @param {Plot} plot @param {Ended[]} orders @returns {import('uplot').AlignedData} */
 function dataOf(plot, orders) {
   const values = plot.names.map((_name, index) =>
     orders.map((order) => (plot.seriesOf(order) === index ? Math.max(plot.valueOf(order) ?? 0, LEAST_SECONDS) : null)),
