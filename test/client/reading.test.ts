@@ -49,7 +49,7 @@ async function pendingOrder(botId: string): Promise<string> {
 async function filledOrder(botId: string): Promise<string> {
   const request = marketOrder({ botId });
   await orders.place(request);
-  await orders.waitForRelease(request.clientOrderId, { timeoutMs: 20_000 });
+  await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
   return request.clientOrderId;
 }
 

@@ -84,7 +84,7 @@ describe('waitForRelease', () => {
 
     expect(await early).toMatchObject({ status: 'completed' });
     expect(await orders.waitForRelease(clientOrderId, WITHIN)).toEqual(await early);
-  }, 120_000);
+  });
 
   it('goes on when an operator resets the workflow', async () => {
     const clientOrderId = await restingOrder();

@@ -231,8 +231,8 @@ describe('an order of which nobody knows whether it exists', () => {
     ['in JSON', server.JSON_429],
   ])('is left open by a 429 %s, and the next request waits', async (_, answer) => {
     coinbase = exchange.connect();
-    expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', httpStatus: 429 });
     const from = performance.now();
+    expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', httpStatus: 429 });
     await place(server.json(ACCEPTED));
     expect(performance.now() - from).toBeGreaterThan(950);
     coinbase = exchange.connect({ placementTimeoutMs: 400 });

@@ -192,8 +192,8 @@ describe('a look that fails', () => {
     ['JSON', server.JSON_429],
   ])('by a 429 in %s is rate-limited, and holds the other requests back', async (_, answer) => {
     coinbase = exchange.connect();
-    expect(await failure(answer)).toMatchObject({ kind: 'rate-limited', httpStatus: 429 });
     const from = performance.now();
+    expect(await failure(answer)).toMatchObject({ kind: 'rate-limited', httpStatus: 429 });
     await shown({});
     expect(performance.now() - from).toBeGreaterThan(950);
     coinbase = exchange.connect({ requestTimeoutMs: 400 });
@@ -201,8 +201,8 @@ describe('a look that fails', () => {
 
   it('by a 429 holds back for as long as x-ratelimit-reset says', async () => {
     coinbase = exchange.connect();
-    await failure(server.text('{}', 429, 'application/json', { 'x-ratelimit-reset': '2' }));
     const from = performance.now();
+    await failure(server.text('{}', 429, 'application/json', { 'x-ratelimit-reset': '2' }));
     await shown({});
     expect(performance.now() - from).toBeGreaterThan(1950);
     coinbase = exchange.connect({ requestTimeoutMs: 400 });

@@ -10,6 +10,8 @@ import { deadline, eventually } from '../support/waiting.ts';
 
 /** Several searches of the feed. */
 const AWAY_FOR_MS = 7_000;
+/** Longer than the window of an order here, shorter than an answer may take before its connection is given up. */
+const LATE_MS = 4_500;
 
 let test: TestEngine;
 /** Past the proxy. */
@@ -46,10 +48,10 @@ async function leftAtEachPost({ clientOrderId }: OrderRequest): Promise<number[]
 
 describe('a permit whose answer comes late', () => {
   it('for the first attempt sends nothing once the window is over, and the order has not been placed', async () => {
-    const request = marketOrder({ policy: { placeForMs: 1_000 } });
-    const held = holdNextAnswer(['insert into trades', request.clientOrderId], 2_500);
+    const request = marketOrder({ policy: { placeForMs: LATE_MS - 500 } });
+    const held = holdNextAnswer(['insert into trades', request.clientOrderId], LATE_MS);
     const handle = await test.start(request);
-    await deadline(held, 5_000, 'the permit to be asked for');
+    await deadline(held, 30_000, 'the permit to be asked for');
 
     expect(await test.outcome(handle)).toMatchObject({
       state: 'closed',
@@ -61,15 +63,15 @@ describe('a permit whose answer comes late', () => {
   });
 
   it('for a further attempt sends nothing once the window is over, and the order is stale', async () => {
-    const request = marketOrder({ policy: { placeForMs: 2_000 } });
+    const request = marketOrder({ policy: { placeForMs: LATE_MS - 500 } });
     const { clientOrderId } = request;
     test.simulator.faults.add({
       match: { endpoint: 'createOrder', clientOrderId },
       do: { kind: 'reset', when: 'before' },
     });
-    const held = holdNextAnswer(['post_attempts = post_attempts + 1', clientOrderId], 3_000);
+    const held = holdNextAnswer(['post_attempts = post_attempts + 1', clientOrderId], LATE_MS);
     await test.start(request);
-    await deadline(held, 5_000, 'the second permit to be asked for');
+    await deadline(held, 30_000, 'the second permit to be asked for');
 
     await test.untilState(clientOrderId, ({ status }) => status === 'stale');
     expect(await leftAtEachPost(request)).toEqual([expect.any(Number)]);
@@ -80,7 +82,7 @@ describe('a permit whose answer comes late', () => {
     const request = marketOrder({ policy: { placeForMs: 9_000 } });
     const held = holdNextAnswer(['insert into trades', request.clientOrderId], 12_000);
     const handle = await test.start(request);
-    await deadline(held, 5_000, 'the permit to be asked for');
+    await deadline(held, 30_000, 'the permit to be asked for');
 
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
     const left = await leftAtEachPost(request);
@@ -98,17 +100,18 @@ describe('established connections that go silent while new ones work', () => {
     for (const { clientOrderId } of requests) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
     const isCommitted = async ({ clientOrderId }: OrderRequest): Promise<boolean> =>
       (await straight.trades.find(clientOrderId))?.status === 'completed';
-    await eventually(async () => (await Promise.all(requests.map(isCommitted))).every(Boolean), {
+    const committed = eventually(async () => (await Promise.all(requests.map(isCommitted))).every(Boolean), {
       withinMs: 10_000,
       what: 'twenty ends to be committed',
     });
+    await deadline(committed, 10_000, 'twenty ends to be committed');
     expect(requests.flatMap(({ clientOrderId }) => test.simulator.ledger.posts(clientOrderId))).toHaveLength(20);
   });
 });
 
 describe('a database that is away while a placement is unknown', () => {
   it('does not end the feed, which finds the order within 10 s of its return', async () => {
-    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const request = marketOrder({ policy: { placeForMs: 3_000 } });
     const { clientOrderId } = request;
     test.simulator.faults.add({
       match: { endpoint: 'createOrder', clientOrderId },
@@ -129,10 +132,11 @@ describe('a database that is away while a placement is unknown', () => {
     test.simulator.faults.clear();
     test.links.database.heal();
 
-    await eventually(async () => (await straight.trades.find(clientOrderId))?.status === 'completed', {
+    const found = eventually(async () => (await straight.trades.find(clientOrderId))?.status === 'completed', {
       withinMs: 10_000,
       what: 'the order to be found',
     });
+    await deadline(found, 10_000, 'the order to be found');
     expect(await feedAttempt()).toEqual(attempt);
   });
 });

@@ -25,12 +25,12 @@ describe('an order whose end takes long to commit', () => {
   it('has a history that replays when it is placed again meanwhile', async () => {
     const outcome = await endSlowly((request) => client.place(request, { timeoutMs: 60_000 }));
     expect(outcome.status).toBe('failed');
-  }, 90_000);
+  });
 
   it('has a history that replays when it is synced meanwhile', async () => {
     const outcome = await endSlowly(({ clientOrderId }) => client.sync(clientOrderId));
     expect(outcome.status).toBe('failed');
-  }, 90_000);
+  });
 });
 
 /** Answers the order's outcome, once its history has been replayed. */

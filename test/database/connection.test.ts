@@ -147,9 +147,13 @@ describe('close', () => {
       const db = await openDatabase({ url: ${JSON.stringify(url)} });
       await Promise.all([db.ping(), db.ping(), db.migrations.assertMigrated()]);
       await db.close();
+      process.stdout.write('closed');
     `;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
+      await deadline(once(child.stdout, 'data'), 60_000, 'the database to be closed');
       // An idle connection that was forgotten would end by itself after 10 s.
       expect(await deadline(once(child, 'exit'), 8_000, 'the end of the process')).toEqual([0, null]);
     } finally {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SharedBudget } from '../../src/coinbase/budget/shared-budget.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { OthersLease, RequestLease } from '../../src/ports/request-leases.ts';
@@ -11,6 +11,10 @@ let other: Database;
 beforeAll(async () => {
   connections = await twoConnections();
   ({ db, second: other } = connections);
+});
+afterEach(async () => {
+  const left = Object.keys(await look());
+  await look(left);
 });
 afterAll(() => connections?.close());
 

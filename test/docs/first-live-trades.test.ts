@@ -25,7 +25,7 @@ beforeAll(async () => {
     what: 'the address in the log',
   });
   http = address;
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 function blocks(language: string): string[] {
@@ -73,7 +73,7 @@ describe('docs/first-live-trades.md', () => {
     expect(output('resume')).toBe('Nothing is halted.\n');
     expect(await stage.worker.terminate()).toBe(0);
     expect(stage.simulator.ledger.postCount('first-live-1')).toBe(1);
-  }, 180_000);
+  });
 
   it('names settings that operations.md explains', async () => {
     const operations = await readFile('docs/operations.md', 'utf8');

@@ -58,7 +58,7 @@ beforeAll(async () => {
       };
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await stage?.stop();
   await database?.close();
@@ -114,7 +114,7 @@ describe('the log of a run with faults', () => {
     const forms = /eyJ[\w-]+\.|PRIVATE KEY-|taskToken|wrong-horse/;
     const log = stage.worker.log().split('\n');
     expect(log.filter((line) => forms.test(line) || secrets.some((secret) => line.includes(secret)))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 function keyLines(pem: string): string[] {

@@ -52,7 +52,7 @@ function follow(options: { after?: string; botId?: string } = {}, url = http.url
 
 async function take(events: AsyncGenerator<LoggedEvent, never>, count: number): Promise<LoggedEvent[]> {
   const taken: LoggedEvent[] = [];
-  while (taken.length < count) taken.push((await deadline(events.next(), 10_000, `event ${taken.length + 1}`)).value);
+  while (taken.length < count) taken.push((await deadline(events.next(), 30_000, `event ${taken.length + 1}`)).value);
   return taken;
 }
 
@@ -101,7 +101,7 @@ describe('the events as a stream', () => {
     const yours = await placingTrade(db, { botId: 'yours' });
     await db.trades.apply(mine.clientOrderId, acceptedFact(mine));
 
-    const seen = [(await deadline(next, 5_000, 'the first event')).value, ...(await take(all, 2))];
+    const seen = [(await deadline(next, 30_000, 'the first event')).value, ...(await take(all, 2))];
 
     expect(idsOf(seen)).toEqual(idsOf([mine, yours, mine]));
     expect(seen[2]).toMatchObject({ botId: 'mine', cause: 'accepted', toStatus: 'placing', source: 'post' });
@@ -120,7 +120,7 @@ describe('the events as a stream', () => {
     const second = await startTestHttp(db, { port: Number(new URL(first.url).port) });
     ends.push(() => void second.close());
 
-    const seen = [(await deadline(next, 10_000, 'an event')).value, ...(await take(events, 1))];
+    const seen = [(await deadline(next, 30_000, 'an event')).value, ...(await take(events, 1))];
 
     expect(seen.map(({ evidence }) => evidence)).toEqual([{ key: 'a' }, { key: 'b' }]);
   });
@@ -137,7 +137,7 @@ describe('the events as a stream', () => {
     const readers = Array.from({ length: 10 }, () => follow({ after }));
     const nexts = readers.map((reader) => reader.next());
     const { clientOrderId } = await placingTrade(db);
-    await Promise.all(nexts.map((next) => deadline(next, 5_000, 'the first event')));
+    await Promise.all(nexts.map((next) => deadline(next, 30_000, 'the first event')));
     const before = readsOf.count;
     const padding = 'x'.repeat(20_000);
     const startedAtMs = performance.now();

@@ -54,7 +54,7 @@ describe('a halt with cancel_open', () => {
     });
     for (const id of ids.slice(0, 2)) {
       test.simulator.exchange.act(id, { do: 'cancel' });
-      await orders.waitForRelease(id, { timeoutMs: 20_000 });
+      await orders.waitForRelease(id, { timeoutMs: 60_000 });
     }
     expect(await haltOf('three')).toMatchObject({ flat: false, open: [{ clientOrderId: ids[2] }] });
     test.simulator.exchange.act(ids[2] ?? '', { do: 'fill' });
@@ -106,7 +106,7 @@ describe('the command', () => {
     });
     test.simulator.exchange.act(id, { do: 'cancel' });
 
-    const printed = await deadline(halted, 25_000, 'the end of the command');
+    const printed = await deadline(halted, 60_000, 'the end of the command');
 
     expect(printed).toMatchObject({ status: 0 });
     expect(printed.out).toMatch(/Bot by hand is halted since .* by carol: it buys too much\nflat: every order/);
@@ -114,5 +114,5 @@ describe('the command', () => {
     expect(JSON.parse(resumed.out)).toMatchObject({ items: expect.not.arrayContaining([{ botId: 'by hand' }]) });
     expect(await haltOf('by hand')).toBeUndefined();
     expect(await line('halt')).toMatchObject({ status: 2, err: expect.stringContaining('--reason') });
-  }, 60_000);
+  });
 });

@@ -50,5 +50,5 @@ describe('an exchange that is silent for 12 s', () => {
     test.simulator.exchange.act(pushed.clientOrderId, { do: 'fill' });
     expect(await test.outcome(handleOf(test, pushed))).toMatchObject({ status: 'completed' });
     expect(endsAmong(await test.trades.events(pushed.clientOrderId))).toMatchObject([{ source: 'push' }]);
-  }, 90_000);
+  });
 });

@@ -55,7 +55,7 @@ describe('a link to Temporal that is silent for 15 s', () => {
       expect(outcomes.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed', 'cancelled']);
       expect(test.simulator.ledger.postCount(placed.clientOrderId)).toBe(1);
     },
-    90_000,
+    240_000,
   );
 
   it.concurrent(
@@ -76,6 +76,6 @@ describe('a link to Temporal that is silent for 15 s', () => {
       test.simulator.exchange.act(awaited.clientOrderId, { do: 'fill' });
       expect(await deadline(released, RIGHT_WITHIN_MS, 'the release')).toMatchObject({ status: 'completed' });
     },
-    90_000,
+    240_000,
   );
 });

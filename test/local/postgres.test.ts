@@ -215,7 +215,7 @@ async function ownPostgres(...args: string[]): Promise<{ server: { pid: number }
   const owner = spawn(process.execPath, [script, ...args], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   owners.push(owner);
   const lines = createInterface({ input: owner.stdout })[Symbol.asyncIterator]();
-  const { value } = await deadline(lines.next(), 20_000, 'the server of another process');
+  const { value } = await deadline(lines.next(), 60_000, 'the server of another process');
   return { server: JSON.parse(value as string) as { pid: number }, owner };
 }
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
     temporalMetricsAddress,
     heartbeatUrl: new Secret(`http://127.0.0.1:${(watchdog.address() as AddressInfo).port}/uuid`),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await test?.stop();
   watchdog.close();

@@ -32,7 +32,7 @@ describe('scenario 1: an order fills, and no message is ever sent', () => {
       );
       expect(await test.trades.openTradesOf('untold', null)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -48,7 +48,7 @@ describe('scenario 14: an order is filled before anybody looks', () => {
       expect(trade).toMatchObject({ status: 'completed', immediateFill: true, detectedBy: 'immediate-check' });
       expectNever(events, 'pending', 'stale');
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -64,7 +64,7 @@ describe('scenario 16: a market order ends with a filled size other than the req
 
       expect(trade).toMatchObject({ status: 'completed', filledSize: '0.0001' });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -77,7 +77,7 @@ describe('scenario 16: a market order ends with a filled size other than the req
 
       expect(trade).toMatchObject({ status: 'completed', filledSize: '0.0012' });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -97,6 +97,6 @@ describe('scenario 16: a market order ends with a filled size other than the req
       const { trade } = await expectEnd(test, handle, '16-whole-but-open');
       expect(trade).toMatchObject({ status: 'completed', detectedBy: 'monitoring', immediateFill: false });
     },
-    60_000,
+    240_000,
   );
 });

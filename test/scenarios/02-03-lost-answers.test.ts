@@ -37,7 +37,7 @@ describe('scenario 2: the POST creates the order, and its answer is lost', () =>
         'replayed',
       ]);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -57,7 +57,7 @@ describe('scenario 2: the POST creates the order, and its answer is lost', () =>
       const attempts = events.filter(({ cause }) => cause === 'post_attempt');
       expect(attempts.every(({ at }) => Date.parse(at) <= lastAllowed)).toBe(true);
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -84,7 +84,7 @@ describe('scenario 3: an earlier attempt is unknown', () => {
       expectNever(events, 'failed', 'rejected', 'cancelled');
       expect(events).toContainEqual(expect.objectContaining({ source: 'sweep', fromStatus: 'stale' }));
     },
-    90_000,
+    240_000,
   );
 
   it.concurrent(
@@ -112,6 +112,6 @@ describe('scenario 3: an earlier attempt is unknown', () => {
       const outcomes = events.filter(({ cause }) => cause === 'post_outcome').map(({ evidence }) => evidence?.['kind']);
       expect(outcomes.slice(0, 2)).toEqual(['unknown-outcome', 'refused']);
     },
-    90_000,
+    240_000,
   );
 });

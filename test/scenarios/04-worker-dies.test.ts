@@ -7,7 +7,7 @@ import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 let stage: WorkerStage;
 beforeAll(async () => {
   stage = await startWorkerStage({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 // https://github.com/chrisleekr/binance-trading-bot
@@ -40,5 +40,5 @@ describe('scenario 4: the worker dies between the POST and the database', () => 
     expect(trade).toMatchObject({ status: 'completed', immediateFill: true, postAttempts: 2 });
     expectNever(events, 'pending', 'stale', 'failed');
     expect(simulator.ledger.posts(clientOrderId).map(({ outcome: became }) => became)).toEqual(['created', 'replayed']);
-  }, 120_000);
+  });
 });

@@ -31,7 +31,7 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
       expect(trade).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
       expectNever(events, 'cancelled', 'failed', 'stale');
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -54,7 +54,7 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
       const { events } = await expectEnd(test, handle, '05-not-found-for-longer-than-the-window');
       expectNever(events, 'cancelled', 'failed');
     },
-    90_000,
+    240_000,
   );
 });
 
@@ -82,7 +82,7 @@ describe('scenario 6: for a time nothing can be learnt', () => {
       const { events } = await expectEnd(test, handle, '06-every-look-fails');
       expectNever(events, 'cancelled', 'failed');
     },
-    90_000,
+    240_000,
   );
 
   it.concurrent(
@@ -105,7 +105,7 @@ describe('scenario 6: for a time nothing can be learnt', () => {
       expect(trade).toMatchObject({ status: 'completed', immediateFill: false, detectedBy: 'monitoring' });
       expectNever(events, 'failed', 'rejected', 'cancelled');
     },
-    90_000,
+    240_000,
   );
 });
 
@@ -130,7 +130,7 @@ describe('scenario 7: PENDING and QUEUED orders are missing from the list of ope
       expectNever(events, 'stale', 'failed', 'cancelled');
       expect(test.alerts.filter((alert) => alert.clientOrderId === clientOrderId)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -150,7 +150,7 @@ describe('scenario 7: PENDING and QUEUED orders are missing from the list of ope
       const posts = test.simulator.ledger.postCount(clientOrderId);
       await expectEnd(test, handle, '07-queued-and-unheard-of', { posts });
     },
-    60_000,
+    240_000,
   );
 });
 

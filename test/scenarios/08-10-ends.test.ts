@@ -41,7 +41,7 @@ describe('scenario 8: a partial fill, then CANCELLED', () => {
       });
       expect(await test.trades.fillsOf(trade.orderId ?? '')).toHaveLength(2);
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -76,7 +76,7 @@ describe('scenario 9: an order fills although its cancellation', () => {
       expect(causesOf(events).filter((cause) => cause === 'cancel_answered')).toHaveLength(1);
       expectNever(events, 'cancelled');
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -114,6 +114,6 @@ describe('scenario 10: a late OPEN arrives after FILLED', () => {
         }),
       );
     },
-    60_000,
+    240_000,
   );
 });

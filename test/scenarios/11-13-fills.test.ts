@@ -44,7 +44,7 @@ describe('scenario 11: FILLED before all fills are listed', () => {
       expect(trade.fillsComplete).toBe(true);
       expect(await test.trades.fillsOf(trade.orderId ?? '')).toHaveLength(2);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -71,7 +71,7 @@ describe('scenario 11: FILLED before all fills are listed', () => {
       await untilFillsComplete(test.trades, clientOrderId, 60_000);
       await expectTruth(test.trades, test.simulator, clientOrderId);
     },
-    150_000,
+    240_000,
   );
 
   it.concurrent(
@@ -96,7 +96,7 @@ describe('scenario 11: FILLED before all fills are listed', () => {
       // Others ask meanwhile too.
       expect(test.simulator.ledger.requestCount('listFills') - before).toBeLessThan(20);
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -122,7 +122,7 @@ describe('scenario 12: the same fill is told again and again', () => {
       const { updatedAt, lastCheckedAt } = again;
       expect(again).toEqual({ ...trade, updatedAt, lastCheckedAt });
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -150,7 +150,7 @@ describe('scenario 13: fills are taken back and corrected under the same trade i
       // 0.001 was taken back, 0.0008 put in its place, and the rest filled at the limit of 50,000.
       expect(trade).toMatchObject({ filledSize: '0.002', filledValue: '100', totalFees: '0.4' });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -175,7 +175,7 @@ describe('scenario 13: fills are taken back and corrected under the same trade i
       expect(busted.filledSize).toBe(test.simulator.ledger.orderByClientId(clientOrderId)?.filledSize);
       expect(await test.trades.fillsOf(trade.orderId ?? '')).toHaveLength(4);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -192,6 +192,6 @@ describe('scenario 13: fills are taken back and corrected under the same trade i
       expect(trade).toMatchObject({ status: 'cancelled', filledSize: '0', averageFilledPrice: null, totalFees: '0' });
       expect(causesOf(events)).toContain('fills');
     },
-    60_000,
+    240_000,
   );
 });

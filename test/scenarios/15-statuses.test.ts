@@ -31,7 +31,7 @@ describe('scenario 15: a status that is no plain one', () => {
       const { events } = await expectEnd(test, handle, '15-unknown-status');
       expectNever(events, 'cancelled', 'failed', 'expired');
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -49,7 +49,7 @@ describe('scenario 15: a status that is no plain one', () => {
       const { trade } = await expectEnd(test, handle, '15-cancel-queued');
       expect(trade).toMatchObject({ status: 'cancelled', filledSize: '0.001' });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -67,7 +67,7 @@ describe('scenario 15: a status that is no plain one', () => {
       await expectEnd(test, handle, '15-edit-queued');
       expect(test.alerts.filter((alert) => alert.clientOrderId === clientOrderId)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -84,7 +84,7 @@ describe('scenario 15: a status that is no plain one', () => {
       expect(outcome.state).toBe('closed');
       expect(await test.trades.openTradesOf('expiring', null)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -99,6 +99,6 @@ describe('scenario 15: a status that is no plain one', () => {
       expect(trade).toMatchObject({ status: 'failed', filledSize: '0', reason: 'HOLD_FAILURE', filledAt: null });
       expect(await test.trades.openTradesOf('failing', null)).toEqual([]);
     },
-    60_000,
+    240_000,
   );
 });

@@ -45,7 +45,7 @@ describe('scenario 18: the engine was away', () => {
     await expectUnverifiable(purged, purgedRun);
     const events = await expectTimeline(test, purgedRun, purged.clientOrderId, '18-purged-while-away');
     expect(causesOf(events)).toEqual(expect.arrayContaining(['unconfirmed', 'manual_sync_failed', 'resolved']));
-  }, 120_000);
+  });
 
   it('for a day: rows of any age are taken up where they are, by their id alone', async () => {
     const requests = [marketOrder({ policy: QUICK }), limitOrder({ policy: QUICK })];
@@ -64,7 +64,7 @@ describe('scenario 18: the engine was away', () => {
     await expectTruth(test.trades, test.simulator, limit.clientOrderId);
     expect(test.simulator.ledger.posts(market.clientOrderId)).toEqual([]);
     expect(test.simulator.ledger.posts(limit.clientOrderId)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Said to be unverifiable to whoever asks, alerted, never dropped; and an operator has the last word. */

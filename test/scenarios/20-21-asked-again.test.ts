@@ -44,7 +44,7 @@ describe('scenario 20: a manual sync', () => {
       expect(reports.filter(({ changed }) => changed).length).toBeLessThanOrEqual(1);
       for (const { after } of reports) expect(after.status).toBe('completed');
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -68,7 +68,7 @@ describe('scenario 20: a manual sync', () => {
       const askers = (await test.trades.events(clientOrderId)).flatMap(({ requestedBy }) => requestedBy ?? []);
       expect(askers).toEqual(['ann', 'ben']);
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -116,7 +116,7 @@ describe('scenario 21: the exchange answers a used client order id with an older
         await expectTimeline(test, handle, clientOrderId, '21-older-order-under-the-id');
       }
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -133,6 +133,6 @@ describe('scenario 21: the exchange answers a used client order id with an older
       expect(outcome).toMatchObject({ status: 'failed', reason: 'CLIENT_ORDER_ID_MISMATCH', orderId: null });
       expect(test.simulator.ledger.orders().filter((order) => order.clientOrderId === clientOrderId)).toHaveLength(1);
     },
-    90_000,
+    240_000,
   );
 });

@@ -176,5 +176,5 @@ describe('scenario 22: the push', () => {
     expect(events).toContainEqual(expect.objectContaining({ toStatus: 'completed', source: 'sweep' }));
     test.simulator.pushFaults.clear();
     await untilPushed();
-  }, 90_000);
+  });
 });

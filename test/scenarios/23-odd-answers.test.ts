@@ -49,7 +49,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
       const { events } = await expectEnd(test, handle, '23-unreadable-looks');
       expectNever(events, 'cancelled', 'failed', 'stale');
     },
-    90_000,
+    240_000,
   );
 
   it.concurrent(
@@ -73,7 +73,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
 
       expect(trade).toMatchObject({ status: 'rejected', reason: 'UNAUTHORIZED' });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -98,7 +98,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
       const [row] = await test.trades.fillsOf(trade.orderId ?? '');
       expect(row).toMatchObject({ liquidityIndicator: 'SOMETHING_NEW', sequenceTimestamp: null, side: null });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -119,6 +119,6 @@ describe('scenario 23: REST answers what nobody documented', () => {
 
       expect(trade.filledSize).not.toBe('0');
     },
-    60_000,
+    240_000,
   );
 });

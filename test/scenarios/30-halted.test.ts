@@ -36,7 +36,7 @@ describe('scenario 30: halted while the outcome of a placement is unknown', () =
 
       expect(trade).toMatchObject({ status: 'completed', postAttempts: 1 });
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -59,7 +59,7 @@ describe('scenario 30: halted while the outcome of a placement is unknown', () =
       const evidence = { halted_by: 'ann', halted_because: BY_ANN.reason };
       expect(events).toContainEqual(expect.objectContaining({ evidence: expect.objectContaining(evidence) }));
     },
-    90_000,
+    240_000,
   );
 
   it.concurrent(
@@ -79,7 +79,7 @@ describe('scenario 30: halted while the outcome of a placement is unknown', () =
       expect(causesOf(events)).toEqual(['intent', 'placement_halted']);
       expect(events.at(-1)).toMatchObject(BY_ANN);
     },
-    60_000,
+    240_000,
   );
 
   it.concurrent(
@@ -100,6 +100,6 @@ describe('scenario 30: halted while the outcome of a placement is unknown', () =
       await test.engine.database.halts.resume({ ...BY_ANN, botId: 'refused' });
       expect(await orders.place(request)).toMatchObject({ status: 'completed' });
     },
-    60_000,
+    240_000,
   );
 });

@@ -25,5 +25,5 @@ describe('any exchange', () => {
     for (const [index, fate] of fates.entries()) await expectAtRest(test, fate, index);
     expectOnlyRequested(test);
     expect(await test.trades.listOpen()).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -12,7 +12,7 @@ const NAMES = Object.keys(TIMELINES) as ScenarioName[];
 let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
   decisionsBundle = await buildDecisionsBundle();
-}, 60_000);
+});
 
 /** The states of the rows that the workflow's activities answered, an end by its status. */
 function statesIn(decisions: readonly Decision[]): string[] {

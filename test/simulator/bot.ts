@@ -128,16 +128,16 @@ export async function sign(
     .sign(createPrivateKey(key.privateKeyPem));
 }
 
-/** Waits for what happens by itself; fails after five seconds. */
+/** Waits for what happens by itself; fails after half a minute. */
 export async function eventually<Value>(
   look: () => Value | Promise<Value>,
   isThere: (value: Value) => boolean,
 ): Promise<Value> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const value = await look();
     if (isThere(value)) return value;
-    if (Date.now() > deadline) throw new Error(`not there after five seconds: ${JSON.stringify(value)}`);
+    if (Date.now() > deadline) throw new Error(`not there after half a minute: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -98,7 +98,7 @@ describe('closing', () => {
     `;
     const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 60_000,
     });
     expect({ stdout, stderr, status }).toEqual({ stdout: 'cut\n', stderr: '', status: 0 });
   });

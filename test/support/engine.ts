@@ -146,7 +146,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
         args: [request],
       });
     },
-    outcome: (handle, withinMs = 20_000) =>
+    outcome: (handle, withinMs = 60_000) =>
       brokenTasks.during(
         handle,
         deadline(handle.result() as Promise<OrderOutcome>, withinMs, `the outcome of ${handle.workflowId}`),

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Deadlines of conditions are meant for a quiet machine. A busy one gets a multiple of them: only a defect pays for that. */
+const PATIENCE = 3;
+
 /** The promise's answer, or an error that tells what was waited for when it takes longer than `ms`. */
 export async function deadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -20,13 +23,14 @@ export async function untilPast(atMs: number): Promise<void> {
 
 /**
  * Calls `fn` again and again until it neither throws nor answers undefined, null or false, and answers what it answered. When the time is up, it throws what `fn` threw
- * last, with what was waited for.
+ * last, with what was waited for. Where the time itself is what is promised, put a `deadline` around it.
  */
 export async function eventually<T>(
   fn: () => T | Promise<T>,
   { withinMs, what }: { withinMs: number; what: string },
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const giveUpAt = Date.now() + withinMs;
+  const patientMs = withinMs * PATIENCE;
+  const giveUpAt = Date.now() + patientMs;
   let last: unknown = new Error('the first look did not end');
   const looks = async () => {
     while (Date.now() < giveUpAt) {
@@ -43,9 +47,9 @@ export async function eventually<T>(
     throw last;
   };
   try {
-    return await deadline(looks(), withinMs, what);
+    return await deadline(looks(), patientMs, what);
   } catch {
     const why = last instanceof Error ? last.message : String(last);
-    throw new Error(`Waited ${withinMs} ms in vain for ${what}: ${why}`, { cause: last });
+    throw new Error(`Waited ${patientMs} ms in vain for ${what}: ${why}`, { cause: last });
   }
 }

@@ -19,7 +19,7 @@ export async function startWorkerProcess(settings: Readonly<Record<string, strin
   let log = '';
   child.stderr?.on('data', (chunk) => (log += String(chunk)));
   try {
-    await deadline(untilReady(child), 60_000, 'the worker to be ready');
+    await deadline(untilReady(child), 120_000, 'the worker to be ready');
   } catch (error) {
     await end(child, 'SIGKILL');
     throw new Error(`the worker did not become ready: ${log}`, { cause: error });
@@ -40,7 +40,7 @@ export async function runWorkerProcess(
   child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
   child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
   try {
-    await deadline(once(child, 'close'), 30_000, 'the worker to end by itself');
+    await deadline(once(child, 'close'), 60_000, 'the worker to end by itself');
   } finally {
     await end(child, 'SIGKILL');
   }

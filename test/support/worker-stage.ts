@@ -10,7 +10,7 @@ import { deadline } from './waiting.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** A dead worker's activities are given to another one after their heartbeat timeout of 10 s. */
-const TAKEN_OVER_WITHIN_MS = 60_000;
+const TAKEN_OVER_WITHIN_MS = 120_000;
 
 /** An environment. */
 type Settings = Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ const { names, recorded, replay } = recordedHistories(new URL('../histories/', i
 let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
   decisionsBundle = await buildDecisionsBundle();
-}, 60_000);
+});
 
 /** The history with every payload's text changed; payloads are base64 in Temporal's JSON. */
 function rewritten({ history }: RecordedHistory, change: (text: string) => string): RecordedHistory['history'] {
@@ -31,7 +31,7 @@ describe('the recorded histories', () => {
 
   it('replay as the workers run them', async () => {
     expect(await replay()).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(names)(
     '%s: every activity with its input and bounds, timer and result is decided again as it was',

@@ -48,20 +48,21 @@ describe('the life of an order', () => {
 
   it('finds a fill within one interval of monitoring, with every figure of the ledger', async () => {
     const request = marketOrder({ policy: QUICK });
-    test.simulator.exchange.setPlan(request, {
-      steps: [
-        { do: 'fill', part: '0.4', afterMs: 1_000 },
-        { do: 'fill', afterMs: 1_000 },
-      ],
-    });
+    test.simulator.exchange.setPlan(request, {});
     const handle = await test.start(request);
     const pending = await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
     expect(pending).toMatchObject({ state: 'monitoring', exchangeStatus: 'OPEN', immediateFill: false });
+    test.simulator.exchange.act(request.clientOrderId, { do: 'fill', part: '0.4' });
     const partly = await test.untilState(request.clientOrderId, ({ filledSize }) => filledSize !== '0');
     expect(partly).toMatchObject({ status: 'pending', fillDetectedAt: null, filledAt: null });
+    const sweeps = () => test.simulator.ledger.requestCount('listOrders');
+    const before = sweeps();
+    test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
 
     const outcome = await test.outcome(handle);
 
+    // One that was under way, the one that showed it, and one before the feed heard of the end.
+    expect(sweeps() - before).toBeLessThanOrEqual(3);
     const ledger = test.simulator.ledger.orderByClientId(request.clientOrderId);
     expect(outcome).toMatchObject({
       status: 'completed',
@@ -71,9 +72,7 @@ describe('the life of an order', () => {
       totalFees: ledger?.totalFees,
       filledAt: ledger?.lastFillAt,
     });
-    const lagMs = Date.parse(outcome.fillDetectedAt ?? '') - Date.parse(outcome.filledAt ?? '');
-    expect(lagMs).toBeLessThan(1_000);
-    expect(await test.trades.fillsOf(outcome.orderId ?? '')).toHaveLength(2);
+    await expectTruth(test.trades, test.simulator, request.clientOrderId);
   });
 
   it('keeps the figures of a limit order that is cancelled at the exchange after a partial fill', async () => {
@@ -168,10 +167,14 @@ describe('the life of an order', () => {
     expect(stale.staleSince).not.toBeNull();
     expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'stale', clientOrderId }));
     fault.remove();
-    const again = await test.untilState(clientOrderId, ({ state }) => state === 'monitoring');
+    // It may be stale again when nothing confirms it for a second, on a busy machine.
+    const isConfirmedAgain = async () =>
+      (await test.trades.events(clientOrderId)).some(
+        ({ fromStatus, toStatus, state }) => fromStatus === 'stale' && toStatus === 'pending' && state === 'monitoring',
+      );
+    await eventually(isConfirmedAgain, { withinMs: 20_000, what: 'the order to be confirmed again' });
 
-    expect(again).toMatchObject({ status: 'pending', staleSince: null });
-    test.simulator.exchange.act(again.orderId ?? '', { do: 'fill' });
+    test.simulator.exchange.act(clientOrderId, { do: 'fill' });
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed', staleSince: null });
   });
 

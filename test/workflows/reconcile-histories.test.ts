@@ -9,7 +9,7 @@ const { names, recorded, replay } = recordedHistories(new URL('../histories/reco
 let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
   decisionsBundle = await buildDecisionsBundle();
-}, 60_000);
+});
 
 /** A replay gives each workflow a queue of its own. */
 function ofAnyQueue(decisions: readonly Decision[]): unknown {
@@ -24,7 +24,7 @@ describe('the histories of reconciliation', () => {
 
   it('replay as the workers run them', async () => {
     expect(await replay()).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(names)('%s: everything is decided again as it was', async (name) => {
     const { history, decisions } = recorded(name);

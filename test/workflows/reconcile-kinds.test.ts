@@ -73,7 +73,7 @@ describe('a run of reconciliation', () => {
 
     expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
     expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'the workflow has ended' });
-  }, 60_000);
+  });
 
   it('says that an order cannot be verified when the exchange has purged it, and waits for an operator', async () => {
     const { clientOrderId } = await world.watched({ configuration: MARKET, ageMs: 30 * HOUR_MS });

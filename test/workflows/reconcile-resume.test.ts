@@ -149,5 +149,5 @@ describe('a run whose workers go away', () => {
     expect(report).toMatchObject({ status: 'complete', gaps: [], tradesChecked, ordersSeen, requestsUsed });
     expect(tradesChecked).toBe(TRADES);
     expect(named(await place.issues())).toEqual([`${missed.clientOrderId} missed_cancel`]);
-  }, 180_000);
+  });
 });

@@ -208,7 +208,7 @@ describe('an order whose history grows long', () => {
     expect(await test.outcome(latest, 60_000)).toMatchObject({ status: 'completed' });
     expect((await latest.describe()).runId).not.toBe(runId);
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
-  }, 120_000);
+  });
 });
 
 function ignoreClosing(error: unknown): void {

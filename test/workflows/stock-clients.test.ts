@@ -22,7 +22,7 @@ async function temporal(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     cli,
     ['workflow', ...args, '--address', temporalAddress(), '--namespace', 'default'],
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
   return stdout;
 }

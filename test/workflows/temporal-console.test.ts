@@ -27,14 +27,14 @@ beforeAll(async () => {
   const address = stage.settings['TEMPORAL_ADDRESS'] ?? '';
   orders = await OrderSyncClient.connect({ address });
   environment = { HOME, PATH: `${dirname(cli)}${delimiter}${PATH}`, TEMPORAL_ADDRESS: address };
-}, 90_000);
+});
 afterAll(async () => {
   await orders?.close();
   await stage?.stop();
 });
 
 async function print(command: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: environment, timeout: 15_000 });
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: environment, timeout: 60_000 });
   return stdout;
 }
 
@@ -106,4 +106,4 @@ it('prints what docs/operations.md shows', async () => {
     const find = async () => (await stage.database.trades.find(id))?.status === status;
     await eventually(find, { withinMs: 20_000, what: `${id} to be ${status}` });
   }
-}, 120_000);
+});

@@ -12,7 +12,7 @@ const PATIENT = { placeForMs: 120_000 };
 let stage: WorkerStage;
 beforeAll(async () => {
   stage = await startWorkerStage({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 async function replaceWorker(): Promise<void> {
@@ -41,5 +41,5 @@ describe('when the worker is killed, another one goes on', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'completed'));
     for (const { clientOrderId } of requests) await expectTruth(database.trades, simulator, clientOrderId);
     expectOnlyRequested(stage);
-  }, 180_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   // A namespace that is not the default.
   stage = await startWorkerStage({ namespace: 'desk' });
   ({ simulator, database } = stage);
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 function onFirst(endpoint: 'createOrder' | 'getOrder', { clientOrderId }: OrderRequest, fault: FaultAction): void {
@@ -47,7 +47,7 @@ describe('a worker process', () => {
     });
     await expectTruth(database.trades, simulator, request.clientOrderId);
     expect(simulator.ledger.postCount(request.clientOrderId)).toBe(1);
-  }, 120_000);
+  });
 
   it('that is killed while the answer to its POST is under way leaves one order, found by the next POST', async () => {
     const request = marketOrder();
@@ -69,7 +69,7 @@ describe('a worker process', () => {
     expect(posts.map(({ outcome }) => outcome)).toEqual(['created', 'replayed']);
     expect(new Set(posts.map(({ body }) => body)).size).toBe(1);
     expectOnlyRequested(stage);
-  }, 120_000);
+  });
 
   it('ends within ten seconds of SIGTERM with status 0, whatever is open, and another goes on with it', async () => {
     const resting = Array.from({ length: 8 }, () => limitOrder({ policy: QUICK }));
@@ -91,7 +91,7 @@ describe('a worker process', () => {
     expect(outcomes.map((outcome) => outcome.status)).toEqual(handles.map(() => 'completed'));
     for (const { clientOrderId } of outcomes) await expectTruth(database.trades, simulator, clientOrderId);
     expectOnlyRequested(stage);
-  }, 120_000);
+  });
 });
 
 describe('a worker process that cannot start', () => {
