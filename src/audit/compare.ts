@@ -72,12 +72,14 @@ function wrongEvent(event: StoredEvent, expected: Expected | null): string[] {
 }
 
 function otherFields(expected: Told, event: StoredEvent): string[] {
-  return (['cause', 'source', 'state', 'toStatus', 'requestedBy', 'reason', 'evidence'] as const).flatMap((field) => {
-    const [ours, theirs] = [storable(expected[field]), storable(event[field])];
-    return sameJson(ours, theirs)
-      ? []
-      : [`${nameOf(event)} has ${field} ${JSON.stringify(theirs)}, but its fact makes ${JSON.stringify(ours)}`];
-  });
+  return (['cause', 'source', 'state', 'toStatus', 'requestedBy', 'sentBy', 'reason', 'evidence'] as const).flatMap(
+    (field) => {
+      const [ours, theirs] = [storable(expected[field]), storable(event[field])];
+      return sameJson(ours, theirs)
+        ? []
+        : [`${nameOf(event)} has ${field} ${JSON.stringify(theirs)}, but its fact makes ${JSON.stringify(ours)}`];
+    },
+  );
 }
 
 /** A fact without an event must have brought nothing new to the row, at whatever time it was applied. */

@@ -7,7 +7,10 @@ import type { StoredEvent } from '../ports/trade-store.ts';
 import type { KnownFact } from './known-facts.ts';
 import type { ReplayedRun } from './replay.ts';
 
-export type Told = Pick<StoredEvent, 'cause' | 'source' | 'state' | 'toStatus' | 'requestedBy' | 'reason' | 'evidence'>;
+export type Told = Pick<
+  StoredEvent,
+  'cause' | 'source' | 'state' | 'toStatus' | 'requestedBy' | 'sentBy' | 'reason' | 'evidence'
+>;
 
 export interface Expected {
   row: Trade;
@@ -22,16 +25,13 @@ export function firstOf(event: StoredEvent, trade: Trade, runs: readonly Replaye
   }
   if (event.cause !== 'intent') return null;
   const { clientOrderId, botId, productId, side, orderConfiguration, policy } = trade;
-  const intent: OrderIntent = runs.find((run) => run.intent !== null)?.intent ?? {
-    clientOrderId,
-    botId,
-    productId,
-    side,
-    orderConfiguration,
-    policy,
-  };
+  // A run that was refused may have come before the one that committed the intent.
+  const requests = runs.filter((run) => run.intent !== null);
+  const run = requests.find(({ startedBy }) => startedBy === event.sentBy) ?? requests[0];
+  const intent: OrderIntent = run?.intent ?? { clientOrderId, botId, productId, side, orderConfiguration, policy };
+  const sentBy = run === undefined ? event.sentBy : run.startedBy;
   const row = { ...trade, ...intent, ...UNPLACED };
-  return { row, told: { ...byNobody(row), cause: 'intent', source: 'bot', evidence: { ...intent } } };
+  return { row, told: { ...byNobody(row), sentBy, cause: 'intent', source: 'bot', evidence: { ...intent } } };
 }
 
 export function nextOf(event: StoredEvent, row: Trade, known: KnownFact | null): Expected | null {
@@ -43,9 +43,10 @@ export function nextOf(event: StoredEvent, row: Trade, known: KnownFact | null):
   const decision = known?.fact ? decide(row, known.fact) : null;
   if (decision === null) return null;
   const { trade, cause, source, requester, evidence } = decision;
-  return { row: trade, told: { ...byNobody(trade), ...requester, cause, source, evidence } };
+  const sentBy = requester.sentBy ?? null;
+  return { row: trade, told: { ...byNobody(trade), ...requester, sentBy, cause, source, evidence } };
 }
 
-function byNobody(row: Trade): Pick<Told, 'state' | 'toStatus' | 'requestedBy' | 'reason'> {
-  return { state: stateOf(row), toStatus: row.status, requestedBy: null, reason: null };
+function byNobody(row: Trade): Pick<Told, 'state' | 'toStatus' | 'requestedBy' | 'sentBy' | 'reason'> {
+  return { state: stateOf(row), toStatus: row.status, requestedBy: null, sentBy: null, reason: null };
 }

@@ -20,6 +20,8 @@ export interface ReplayedRun {
   eventCount: number;
   /** What the run was asked to place; null where it was started for an order that has a row. */
   intent: OrderIntent | null;
+  /** Temporal's identity of the client that started it; null where it is not known. */
+  startedBy: string | null;
   facts: ReplayedFact[];
   /** Why the history does not replay; null when it does. */
   error: string | null;
@@ -44,13 +46,14 @@ export async function replayOrder(client: Client, clientOrderId: string): Promis
     const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
     const firstRunId = started?.originalExecutionRunId ?? runId;
     const eventCount = history.events?.length ?? 0;
-    const { intent, facts, error } = await replay(history, workflowId);
+    const { intent, startedBy, facts, error } = await replay(history, workflowId);
     // A replay has the id of the first run for that of each run.
     const ownFacts = facts.map(({ fact, how }) => ({
       fact: { ...fact, key: replaceRun(fact.key, firstRunId, runId) },
       how,
     }));
-    replayed.push({ runId, firstRunId, status: status.name, eventCount, intent, facts: ownFacts, error });
+    const outcome = { intent, startedBy, facts: ownFacts, error };
+    replayed.push({ runId, firstRunId, status: status.name, eventCount, ...outcome });
   }
   return replayed;
 }
@@ -75,16 +78,18 @@ async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
   return [...runs.values()].sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
 }
 
-async function replay(history: unknown, workflowId: string): Promise<Pick<ReplayedRun, 'intent' | 'facts' | 'error'>> {
+type Replayed = Pick<ReplayedRun, 'intent' | 'startedBy' | 'facts' | 'error'>;
+
+async function replay(history: unknown, workflowId: string): Promise<Replayed> {
   keepRuntimeQuiet();
   const workflowBundle = await (bundle ??= buildWorkflowBundle([INTERCEPTOR]));
   const facts: ReplayedFact[] = [];
-  let intent: OrderIntent | null = null;
+  let opening: Pick<Opening, 'intent' | 'sentBy'> = { intent: null, sentBy: null };
   const sinks: InjectedSinks<AuditSinks> = {
     audit: {
       called: {
         fn: (_info, activity, input) => {
-          if (activity === 'openOrder') ({ intent } = input as Opening);
+          if (activity === 'openOrder') opening = input as Opening;
           if (activity === 'applyFact') facts.push({ fact: (input as ApplyInput).fact, how: 'delivered' });
         },
         callDuringReplay: true,
@@ -101,10 +106,14 @@ async function replay(history: unknown, workflowId: string): Promise<Pick<Replay
   };
   try {
     await Worker.runReplayHistory({ workflowBundle, sinks }, history, workflowId);
-    return { intent, facts, error: null };
+    return { ...outcomeOf(opening), facts, error: null };
   } catch (error) {
-    return { intent, facts, error: error instanceof Error ? error.message : String(error) };
+    return { ...outcomeOf(opening), facts, error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function outcomeOf({ intent, sentBy }: Pick<Opening, 'intent' | 'sentBy'>): Pick<Replayed, 'intent' | 'startedBy'> {
+  return { intent, startedBy: sentBy ?? null };
 }
 
 function factsIn(activity: string, input: unknown, result: unknown): ReplayedFact[] {

@@ -8,7 +8,7 @@ import { compare, type Comparison } from './compare.ts';
 import { replayOrder, type ReplayedRun } from './replay.ts';
 
 /** An event of the order. */
-export interface Moment extends Pick<StoredEvent, 'at' | 'cause' | 'source' | 'requestedBy' | 'reason'> {
+export interface Moment extends Pick<StoredEvent, 'at' | 'cause' | 'source' | 'requestedBy' | 'sentBy' | 'reason'> {
   state: OrderStateName;
   status: TradeStatus;
   /** The run whose history has the fact; null where none has. */
@@ -47,6 +47,6 @@ export async function verifyOrder(client: Client, trades: TradeStore, clientOrde
 }
 
 function momentOf({ event, runId }: Comparison['proofs'][number]): Moment {
-  const { at, state, toStatus: status, cause, source, requestedBy, reason } = event;
-  return { at, state, status, cause, source, requestedBy, reason, runId };
+  const { at, state, toStatus: status, cause, source, requestedBy, sentBy, reason } = event;
+  return { at, state, status, cause, source, requestedBy, sentBy, reason, runId };
 }

@@ -9,6 +9,7 @@ import type { Exchange } from '../ports/exchange.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
+import { commandIdentity } from '../process/identity.ts';
 import { exchangeAccess, readSettings } from '../engine/settings/settings.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';
@@ -25,6 +26,7 @@ export async function withOrders<Result>(
   const orders = await OrderSyncClient.connect({
     ...temporalOptions(temporal),
     namespace: temporal.namespace,
+    identity: commandIdentity(),
     ...(taskQueue !== undefined && { taskQueue }),
   }).catch((error: unknown) => {
     if (temporal.address !== null || !(error instanceof TemporalUnavailableError)) throw error;

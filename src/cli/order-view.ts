@@ -102,8 +102,9 @@ export function toSeconds(time: string): string {
   return time.replace(/\.\d+/, '');
 }
 
-function remark({ requestedBy, reason, evidence }: StoredEvent): string {
-  const who = requestedBy === null ? '' : `by ${requestedBy}`;
+function remark({ requestedBy, sentBy, reason, evidence }: StoredEvent): string {
+  const sender = sentBy === null ? '' : `(${sentBy})`;
+  const who = requestedBy === null ? sender : `by ${requestedBy} ${sender}`.trimEnd();
   const seen = evidence === null ? '' : JSON.stringify(evidence);
   const whole = plain([who, reason ?? '', seen].filter((part) => part !== '').join(' '));
   return whole.length > EVIDENCE_LENGTH ? `${whole.slice(0, EVIDENCE_LENGTH - 1)}…` : whole;

@@ -1,6 +1,7 @@
 /** What several verbs have: who asks and why, and examples in their help. */
 import type { Command } from 'commander';
-import type { Requester } from '../domain/order/requester.ts';
+import type { Caller, Requester } from '../domain/order/requester.ts';
+import { commandIdentity } from '../process/identity.ts';
 import type { Cli } from './cli.ts';
 
 export interface RequesterFlags {
@@ -16,6 +17,11 @@ export function withRequester(command: Command): Command {
 
 export function requesterOf({ requestedBy, reason }: RequesterFlags, { environment }: Cli): Requester {
   return { requestedBy: requestedBy ?? environment['USER'] ?? null, reason: reason ?? null };
+}
+
+/** The same, for what the command writes itself. */
+export function callerOf(flags: RequesterFlags, cli: Cli): Caller {
+  return { ...requesterOf(flags, cli), sentBy: commandIdentity() };
 }
 
 /** Shows under a verb's help how it is used. */

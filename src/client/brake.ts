@@ -16,6 +16,8 @@ export interface Halt {
   botId: string | null;
   since: string;
   requestedBy: string;
+  /** Who sent it, as the engine knows it: `http:` and the token's name, or the command's user and host. */
+  sentBy: string | null;
   reason: string;
   cancelOpen: boolean;
   /** True once every open order that it covers is confirmed ended. */

@@ -26,13 +26,18 @@ export interface ConnectOptions extends ConnectionOptions {
   namespace?: string;
   /** That of the engine's workers. Default `orders`. */
   taskQueue?: string;
+  /** Who sends: recorded in Temporal's history, and as `sent_by` with the order. Default: process id and host. */
+  identity?: string;
 }
 
+/** `identity`: for whom the call is made, by somebody who calls for several. Default: the client's own. */
+export type OrderCallOptions = CallOptions & { identity?: string | undefined };
+
 /** Who asks, and why: recorded with the order. Default: nobody, for no reason. */
-export type AskOptions = CallOptions & Partial<Requester>;
+export type AskOptions = OrderCallOptions & Partial<Requester>;
 
 /** How the order shall stand, who says so, and why: all three are required. */
-export type ResolveOptions = CallOptions & { status: 'cancelled' | 'failed'; requestedBy: string; reason: string };
+export type ResolveOptions = OrderCallOptions & { status: 'cancelled' | 'failed'; requestedBy: string; reason: string };
 
 /**
  * A connection that has gone silent is given up after 16 s, where Temporal's client takes 45, and the next one is tried for
@@ -75,13 +80,14 @@ export class OrderSyncClient {
 
   /** Rejects with TemporalUnavailableError after 5 s without a connection (`connectTimeout`). */
   static async connect(options: ConnectOptions): Promise<OrderSyncClient> {
-    const { namespace = 'default', taskQueue = 'orders', ...connectionOptions } = options;
+    const { namespace = 'default', taskQueue = 'orders', identity, ...connectionOptions } = options;
     const { address } = options;
     const temporal = temporalAt(address, namespace);
     try {
       const own = { ...CONNECTION_DEFAULTS, ...connectionOptions };
       const connection = await Connection.connect(own);
-      const client = new OrderSyncClient(new Client({ connection, namespace }), { taskQueue, address });
+      const temporalClient = new Client({ connection, namespace, ...(identity !== undefined && { identity }) });
+      const client = new OrderSyncClient(temporalClient, { taskQueue, address });
       client.#own = { connection, options: own };
       return client;
     } catch (error) {
@@ -104,7 +110,8 @@ export class OrderSyncClient {
     const { connection, options } = this.#own;
     const next = Connection.lazy(options);
     this.#own = { connection: next, options };
-    this.#engine.client = new Client({ connection: next, namespace: silent.options.namespace });
+    const { namespace, identity } = silent.options;
+    this.#engine.client = new Client({ connection: next, namespace, identity });
     void connection.close();
   }
 
@@ -116,20 +123,20 @@ export class OrderSyncClient {
    * Rejects with InvalidOrderRequestError, ClientOrderIdConflictError or PlacementHaltedError; then nothing was placed. After any other error
    * the order may have been placed: repeat the call with the same request to learn that.
    */
-  async place(request: OrderRequest, options: CallOptions = {}): Promise<OrderState> {
+  async place(request: OrderRequest, options: OrderCallOptions = {}): Promise<OrderState> {
     const checked = checkOrderRequest(request);
     if (checked.kind !== 'complete') {
       throw new InvalidOrderRequestError(checked.kind === 'malformed' ? checked.errors : checked.missing);
     }
     const { given } = checked;
-    return this.#calls.any(given.clientOrderId, options, () =>
-      updateWithStart<OrderState>(this.#engine, given, 'place', given),
+    return this.#calls.any(given.clientOrderId, options, (engine) =>
+      updateWithStart<OrderState>(engine, given, 'place', given),
     );
   }
 
   /** The last committed state, of an ended order too, as long as Temporal keeps it. Rejects with OrderNotFoundError. */
   state(clientOrderId: string, options: CallOptions = {}): Promise<OrderState> {
-    return this.#calls.known(clientOrderId, options, () => readState(this.#engine, clientOrderId));
+    return this.#calls.known(clientOrderId, options, (engine) => readState(engine, clientOrderId));
   }
 
   /**
@@ -139,8 +146,8 @@ export class OrderSyncClient {
    * any more.
    */
   waitForRelease(clientOrderId: string, options: CallOptions = {}): Promise<OrderOutcome> {
-    return this.#calls.known(clientOrderId, withDefault(options, Infinity), (stop) =>
-      readOutcome(this.#engine, clientOrderId, stop),
+    return this.#calls.known(clientOrderId, withDefault(options, Infinity), (engine, stop) =>
+      readOutcome(engine, clientOrderId, stop),
     );
   }
 
@@ -150,16 +157,16 @@ export class OrderSyncClient {
    */
   sync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<SyncReport> {
     const argument = requester(requestedBy, reason);
-    return this.#calls.known(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), () =>
-      updateWithStart<SyncReport>(this.#engine, { clientOrderId }, 'syncNow', argument),
+    return this.#calls.known(clientOrderId, withDefault(options, SYNC_TIMEOUT_MS), (engine) =>
+      updateWithStart<SyncReport>(engine, { clientOrderId }, 'syncNow', argument),
     );
   }
 
   /** As `sync`, but resolves once the request is recorded. */
   requestSync(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#calls.known(clientOrderId, options, () =>
-      signalWithStart(this.#engine, clientOrderId, 'manualSync', argument),
+    return this.#calls.known(clientOrderId, options, (engine) =>
+      signalWithStart(engine, clientOrderId, 'manualSync', argument),
     );
   }
 
@@ -169,8 +176,8 @@ export class OrderSyncClient {
    */
   cancel(clientOrderId: string, { requestedBy, reason, ...options }: AskOptions = {}): Promise<void> {
     const argument = requester(requestedBy, reason);
-    return this.#calls.known(clientOrderId, options, () =>
-      signalWithStart(this.#engine, clientOrderId, 'cancelOrder', argument),
+    return this.#calls.known(clientOrderId, options, (engine) =>
+      signalWithStart(engine, clientOrderId, 'cancelOrder', argument),
     );
   }
 
@@ -185,8 +192,8 @@ export class OrderSyncClient {
     const argument = { status, requestedBy, reason };
     const read = readResolution(argument);
     if (read.kind === 'malformed') throw new InvalidResolutionError(read.errors);
-    return this.#calls.known(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), () =>
-      updateWithStart<OrderState>(this.#engine, { clientOrderId }, 'resolveOrder', argument),
+    return this.#calls.known(clientOrderId, withDefault(callOptions, SYNC_TIMEOUT_MS), (engine) =>
+      updateWithStart<OrderState>(engine, { clientOrderId }, 'resolveOrder', argument),
     );
   }
 }
@@ -195,7 +202,7 @@ function temporalAt(address: string | undefined, namespace: string): string {
   return `Temporal${address === undefined ? '' : ` at ${address}`} (namespace ${namespace})`;
 }
 
-function withDefault(options: CallOptions, timeoutMs: number): CallOptions {
+function withDefault(options: OrderCallOptions, timeoutMs: number): OrderCallOptions {
   return { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
 }
 

@@ -4,6 +4,7 @@ export {
   type AskOptions,
   type ClientOptions,
   type ConnectOptions,
+  type OrderCallOptions,
   type ResolveOptions,
 } from './client.ts';
 export {

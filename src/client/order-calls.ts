@@ -2,14 +2,16 @@
 import { isClientOrderId } from '../domain/order/order-request.ts';
 import { InvalidOrderRequestError, OrderNotFoundError, WaitTimeoutError } from './errors.ts';
 import { withRetries, withTimeout, type CallOptions } from './retry.ts';
-import type { Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { translate, unreachable, type Context } from './translate.ts';
 import type { Engine } from './workflow-calls.ts';
 
 const PROBE_TIMEOUT_MS = 1_000;
 
 /** What a call does until it is stopped. */
-type Work<Result> = (stop: AbortSignal) => Promise<Result>;
+type Work<Result> = (engine: Engine, stop: AbortSignal) => Promise<Result>;
+
+type Options = CallOptions & { identity?: string | undefined };
 
 export interface OrderCallsOptions {
   /** What error messages call it. */
@@ -28,7 +30,7 @@ export class OrderCalls {
   }
 
   /** About an order that must be there. A run that was started with its id alone is refused where it is not. */
-  async known<Result>(clientOrderId: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+  async known<Result>(clientOrderId: string, options: Options, work: Work<Result>): Promise<Result> {
     if (!isClientOrderId(clientOrderId)) throw new OrderNotFoundError(clientOrderId);
     try {
       return await this.any(clientOrderId, options, work);
@@ -38,17 +40,25 @@ export class OrderCalls {
   }
 
   /** When the time is up, the last of the errors that can pass is thrown. */
-  any<Result>(clientOrderId: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+  any<Result>(clientOrderId: string, options: Options, work: Work<Result>): Promise<Result> {
     const { taskQueue } = this.#engine;
     const context: Context = { clientOrderId, taskQueue, temporal: this.#options.temporal };
     const attempt = async (stop: AbortSignal): Promise<Result> => {
       try {
-        return await this.#engine.client.withAbortSignal(stop, () => work(stop));
+        const engine = this.#engineFor(options.identity);
+        return await engine.client.withAbortSignal(stop, () => work(engine, stop));
       } catch (error) {
         throw translate(error, context);
       }
     };
     return withRetries(options, attempt, (timeoutMs) => this.#whyLate(clientOrderId, timeoutMs));
+  }
+
+  /** Over the same connection. A client of Temporal's has one identity. */
+  #engineFor(identity: string | undefined): Engine {
+    if (identity === undefined) return this.#engine;
+    const { client, taskQueue } = this.#engine;
+    return { client: new Client({ ...client.options, connection: client.connection, identity }), taskQueue };
   }
 
   /** From a silence nobody can tell whether the order takes its time or Temporal is away. */

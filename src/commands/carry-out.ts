@@ -4,7 +4,7 @@ import {
   OrderNotFoundError,
   OrderSyncError,
   type AskOptions,
-  type CallOptions,
+  type OrderCallOptions,
   type ResolveOptions,
 } from '../client/index.ts';
 import type { Requester } from '../domain/order/requester.ts';
@@ -30,7 +30,7 @@ export async function carryOut(
   client: OrderCommands,
   command: Command,
   trade: Trade,
-  options: CallOptions,
+  options: OrderCallOptions,
 ): Promise<CommandResult> {
   try {
     return resultFor(trade, await obey(client, command, trade, options));
@@ -57,7 +57,7 @@ async function obey(
   client: OrderCommands,
   command: Command,
   { clientOrderId, status }: Trade,
-  options: CallOptions,
+  options: OrderCallOptions,
 ): Promise<Pick<CommandResult, 'outcome' | 'toStatus'> & { error?: string }> {
   switch (command.kind) {
     case 'sync': {

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { CallOptions } from '../client/index.ts';
+import type { OrderCallOptions } from '../client/index.ts';
 import type { OrderCommands } from '../commands/carry-out.ts';
 import type { Logger } from '../process/log.ts';
 import type { OrderRequest } from '../domain/order/order-request.ts';
@@ -21,7 +21,7 @@ import type { TradeStore } from '../ports/trade-store.ts';
 
 /** The client's way to the orders' workflows; every method rejects as the client's does. */
 export interface OrderClient extends OrderCommands {
-  place(request: OrderRequest, options: CallOptions): Promise<OrderState>;
+  place(request: OrderRequest, options: OrderCallOptions): Promise<OrderState>;
 }
 
 /** One look at the exchange; ends with the signal. */

@@ -6,6 +6,8 @@ export interface Halt {
   botId: string | null;
   since: string;
   requestedBy: string;
+  /** Who sent it, as the engine knows it: `http:` and the token's name, or the command's user and host. */
+  sentBy: string | null;
   reason: string;
   /** Whether the open orders that it covers are to be cancelled. */
   cancelOpen: boolean;
@@ -24,8 +26,8 @@ export interface HaltStatus extends Halt {
   open: HaltedOrder[];
 }
 
-export type HaltWish = Omit<Halt, 'since'>;
-export type ResumeWish = Pick<Halt, 'botId' | 'requestedBy' | 'reason'>;
+export type ResumeWish = Pick<Halt, 'botId' | 'requestedBy' | 'reason'> & Partial<Pick<Halt, 'sentBy'>>;
+export type HaltWish = ResumeWish & Pick<Halt, 'cancelOpen'>;
 
 export interface HaltStore {
   /** Halts; where that is halted already only `cancelOpen` is added. */

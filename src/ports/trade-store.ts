@@ -4,7 +4,7 @@ import type { Alert } from '../domain/order/decision.ts';
 import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Fact } from '../domain/order/fact.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
-import type { Requester } from '../domain/order/requester.ts';
+import type { Caller } from '../domain/order/requester.ts';
 import type { Layer, OpenTrade, TrackedTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { TradeEvent } from '../domain/order/trade-event.ts';
 import type { Halt } from './halt-store.ts';
@@ -62,6 +62,8 @@ export interface IntentOptions {
   requestedAt: string;
   /** Whether the first attempt is committed with the intent. */
   attempt: boolean;
+  /** Who started the order's workflow. Default: not known. */
+  sentBy?: string | null;
   /** The workflow's run, to be noted with the intent as by `HistoryArchive.noteRun`. Default: none is. */
   runId?: string;
 }
@@ -81,7 +83,7 @@ export interface TradeStore {
    * Inserts the row of an order that the exchange has: status `pending`, with the event `adopted`. Never overwrites:
    * where a trade has either of its ids already, that trade is answered as it is.
    */
-  adopt(order: Adoption, by: Requester): Promise<{ trade: Trade; inserted: boolean }>;
+  adopt(order: Adoption, by: Caller): Promise<{ trade: Trade; inserted: boolean }>;
   /** Holds the row, decides and commits (`post_attempts` + 1, `post_attempted_at`, event `post_attempt`). */
   beginPostAttempt(clientOrderId: string): Promise<PostPermit>;
   /** Answers the same, but grants nothing. */

@@ -4,6 +4,8 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { createLog } from '../process/log.ts';
 import { main } from '../process/main.ts';
 
+/** Part of every worker, because it changes what the handlers are given. */
+const SENDER_INTERCEPTOR = '../workflows/runtime/sender-interceptor.ts';
 /** Loaded first, before `Error` is frozen. */
 const SHORT_STACK_TRACES = '../workflows/runtime/short-stack-traces.ts';
 
@@ -38,7 +40,7 @@ await main(async () => {
 
 async function bundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowInterceptorModules: interceptors,
+    workflowInterceptorModules: [pathOf(SENDER_INTERCEPTOR), ...interceptors],
     workflowsPath: pathOf('../workflows/index.ts'),
     payloadConverterPath: pathOf('../workflows/runtime/payload-converter.ts'),
     preloadModules: [SHORT_STACK_TRACES, ...SHARED].map(pathOf),

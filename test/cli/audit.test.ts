@@ -130,6 +130,9 @@ describe('audit verify', () => {
     expect(verdict.timeline.flatMap(({ requestedBy }) => requestedBy ?? [])).toEqual(
       expect.arrayContaining(['alice', 'bob', 'carol']),
     );
+    expect(new Set(verdict.timeline.flatMap(({ sentBy }) => sentBy ?? []))).toEqual(
+      new Set([test.client.options.identity]),
+    );
     const events = await test.trades.events(clientOrderId);
     expect(verdict.timeline.map(({ cause }) => cause)).toEqual(events.map(({ cause }) => cause));
   });

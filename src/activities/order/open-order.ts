@@ -25,6 +25,8 @@ export interface Opening {
   requestedAt: string;
   /** False where a cancel came with the start: the intent is committed, and withdrawn. */
   mayPost: boolean;
+  /** Temporal's identity of the client that started the run. */
+  sentBy: string | null;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Opening {
  * are committed by one statement before the POST is sent; a second run of this activity finds the row and posts nothing.
  */
 export function openOrder(ports: PostPorts, placements: Placements) {
-  return async ({ given, intent, requestedAt, mayPost }: Opening): Promise<Posted> => {
+  return async ({ given, intent, requestedAt, mayPost, sentBy }: Opening): Promise<Posted> => {
     const runId = runIdOfActivity();
     if (intent === null) {
       const trade = await mustFind(ports.trades, given);
@@ -40,7 +42,7 @@ export function openOrder(ports: PostPorts, placements: Placements) {
       return unposted(mustBeSame(given, trade));
     }
     const askedAtMs = performance.now();
-    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost, runId });
+    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost, sentBy, runId });
     if (!isAttempted) return unposted(mustBeSame(given, trade));
     const left = new AbortController();
     const options = { askedAtMs, left: left.signal };
@@ -64,12 +66,12 @@ export function openOrder(ports: PostPorts, placements: Placements) {
 async function commitIntent(
   { exchange, trades, histories, clocks }: PostPorts,
   intent: OrderIntent,
-  { requestedAt, mayPost, runId }: Pick<Opening, 'requestedAt' | 'mayPost'> & { runId: string },
+  { requestedAt, mayPost, sentBy, runId }: Pick<Opening, 'requestedAt' | 'mayPost' | 'sentBy'> & { runId: string },
 ): Promise<{ trade: Trade; isAttempted: boolean }> {
   const isReserved = mayPost && whyPlacingWaits(clocks) === null && exchange.tryReservePlacement();
   let isAttempted = false;
   try {
-    const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved, runId });
+    const committed = trades.insertIntent(intent, { requestedAt, attempt: isReserved, sentBy, runId });
     const { trade, inserted } = await committed.catch(refuseHalted);
     isAttempted = inserted && trade.postAttempts > 0;
     if (!inserted) await histories.noteRun({ clientOrderId: trade.clientOrderId, runId });

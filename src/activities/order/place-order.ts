@@ -74,7 +74,7 @@ async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Pro
   if (stateOf(log.trade) === 'placed') {
     const events = trade.postAttempts === 0 ? [] : await ports.trades.events(trade.clientOrderId);
     const unauthorised = events.some(({ evidence }) => evidence?.['kind'] === 'unauthorised');
-    const haltedBy = halt && { requestedBy: halt.requestedBy, reason: halt.reason };
+    const haltedBy = halt && { requestedBy: halt.requestedBy, sentBy: halt.sentBy, reason: halt.reason };
     const learnt = { key: 'placement-closed', at: now(), unauthorised };
     await log.learn({ type: 'placement-closed', ...learnt, ...(haltedBy && { haltedBy }) });
   }

@@ -4,7 +4,7 @@ import { OrderSyncError, type OrderSyncClient } from '../../client/index.ts';
 import { readAdoption } from '../../domain/order/adoption.ts';
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { describeFieldErrors } from '../../domain/field-error.ts';
-import type { Requester } from '../../domain/order/requester.ts';
+import type { Caller } from '../../domain/order/requester.ts';
 import { CLIENT_ORDER_ID_MISMATCH } from '../../domain/order/decisions/end.ts';
 import { isEnded, type Trade, type TradeStatus } from '../../domain/order/trade.ts';
 import { ExchangeError, type Exchange } from '../../ports/exchange.ts';
@@ -33,7 +33,7 @@ export interface AdoptDependencies {
   exchange: Exchange;
   trades: TradeStore;
   orders: OrderSyncClient;
-  by: Requester;
+  by: Caller;
   stop: AbortSignal;
 }
 
@@ -150,10 +150,16 @@ export class Confirmation {
   /** Why the order is not confirmed, or null. */
   async confirm({ clientOrderId }: Trade): Promise<string | null> {
     const { orders, by, stop } = this.#dependencies;
+    const { requestedBy, reason } = by;
     try {
       let error: string | null = null;
       for (let attempt = 1; attempt <= CONFIRM_ATTEMPTS; attempt += 1) {
-        ({ error } = await orders.sync(clientOrderId, { ...by, signal: stop, timeoutMs: CONFIRM_WITHIN_MS }));
+        ({ error } = await orders.sync(clientOrderId, {
+          requestedBy,
+          reason,
+          signal: stop,
+          timeoutMs: CONFIRM_WITHIN_MS,
+        }));
         if (error === null) break;
       }
       this.#confirmed += 1;

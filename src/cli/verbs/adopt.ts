@@ -4,7 +4,7 @@ import type { AdoptReport } from '../adopt/adopt.ts';
 import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
-import { requesterOf, withExamples, withRequester, type RequesterFlags } from '../shared-options.ts';
+import { callerOf, withExamples, withRequester, type RequesterFlags } from '../shared-options.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
@@ -52,7 +52,7 @@ async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
         exchange,
         trades,
         orders,
-        by: requesterOf(flags, cli),
+        by: callerOf(flags, cli),
         stop,
         onProgress: (done) => stuck.length > 1 && output.hint(`${done} of ${stuck.length} orders`),
       }),
@@ -75,7 +75,7 @@ async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   ];
   if (id === undefined || mistakes.length > 0) throw new UsageError(mistakes);
   const { reclaimOrder } = await import('../adopt/reclaim.ts');
-  const by = requesterOf(flags, cli);
+  const by = callerOf(flags, cli);
   const report = await withExchange(cli, (exchange, { trades }) =>
     withOrders(cli, (orders) => reclaimOrder(id, { exchange, trades, orders, by, stop })),
   );

@@ -53,19 +53,20 @@ function verifyOne(id: string, cli: Cli): Promise<void> {
 }
 
 function describe({ clientOrderId, agrees, differences, unproven, runs, timeline }: Verdict, paint: Paint): string {
-  const rows = timeline.map(({ at, state, status, cause, source, requestedBy }) => [
+  const rows = timeline.map(({ at, state, status, cause, source, requestedBy, sentBy }) => [
     at,
     state,
     paintStatus(status, paint),
     cause,
     source,
     plain(requestedBy ?? ''),
+    plain(sentBy ?? ''),
   ]);
   const verdict = agrees
     ? paint.green(`Order ${clientOrderId}: history, order_events and trade agree.`)
     : paint.red(`Order ${clientOrderId}: ${differences.length} differences.`);
   return [
-    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY'], rows),
+    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY', 'SENT BY'], rows),
     pairs(
       runs.map(({ runId, status, eventCount }) => [
         `run ${runId}`,

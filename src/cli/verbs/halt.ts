@@ -5,6 +5,7 @@ import type { Cli } from '../cli.ts';
 import { withHalts } from '../connect.ts';
 import { CouldNotError } from '../failure.ts';
 import { describeHalts } from '../halt-view.ts';
+import { commandIdentity } from '../../process/identity.ts';
 import { requesterOf, withExamples } from '../shared-options.ts';
 
 interface ResumeFlags {
@@ -76,7 +77,7 @@ function resume(flags: ResumeFlags, cli: Cli): Promise<void> {
 
 function wishOf({ bot, reason, requestedBy }: ResumeFlags, cli: Cli) {
   const requester = requesterOf({ ...(requestedBy !== undefined && { requestedBy }), reason }, cli);
-  return { botId: bot ?? null, requestedBy: requester.requestedBy ?? 'unknown', reason };
+  return { botId: bot ?? null, requestedBy: requester.requestedBy ?? 'unknown', sentBy: commandIdentity(), reason };
 }
 
 async function untilFlat(halts: HaltStore, botId: string | null, stop: AbortSignal): Promise<HaltStatus[]> {

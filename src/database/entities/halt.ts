@@ -10,6 +10,7 @@ export const HaltEntity = defineEntity({
     botId: text().strictNullable(),
     since: now(),
     requestedBy: text(),
+    sentBy: text().strictNullable(),
     reason: text(),
     cancelOpen: p.boolean(),
     /** The process that cancels the open orders, and until when no other does. */
@@ -17,6 +18,7 @@ export const HaltEntity = defineEntity({
     cancelledByUntil: timestamp().strictNullable(),
     resumedAt: timestamp().strictNullable(),
     resumedBy: text().strictNullable(),
+    resumeSentBy: text().strictNullable(),
     resumeReason: text().strictNullable(),
   },
 });

@@ -22,6 +22,7 @@ export const OrderEventEntity = defineEntity({
     cause: text<EventCause>(),
     source: text<FactSource>(),
     requestedBy: text().strictNullable(),
+    sentBy: text().strictNullable(),
     reason: text().strictNullable(),
     evidence: json<Record<string, unknown>>().strictNullable(),
     /** The event of a fact that was applied proves that it was. */

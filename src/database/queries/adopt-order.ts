@@ -5,13 +5,13 @@ import { findByEitherId, findTrade, mapTrade } from './find-trade.ts';
 import { placeholders, storeFields, type Given } from './plain-row.ts';
 import { withEvent } from './write-event.ts';
 import type { Adoption } from '../../domain/order/adoption.ts';
-import type { Requester } from '../../domain/order/requester.ts';
+import type { Caller } from '../../domain/order/requester.ts';
 
 /** Trade and first event in one statement; nothing is written where a trade has one of its ids already. */
 export async function adoptOrder(
   em: EntityManager,
   { createdAt, evidence, ...order }: Adoption,
-  { requestedBy, reason }: Requester,
+  { requestedBy, sentBy = null, reason }: Caller,
 ): Promise<{ trade: Trade; inserted: boolean }> {
   const status = 'pending';
   const row: Given<TradeRow> = {
@@ -33,6 +33,7 @@ export async function adoptOrder(
     cause: 'adopted',
     source: 'listing',
     requestedBy,
+    sentBy,
     reason,
     evidence,
   });

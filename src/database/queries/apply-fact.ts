@@ -34,6 +34,7 @@ async function write(session: Session, row: Trade, fact: Fact, decision: Decisio
     cause,
     source,
     ...requester,
+    sentBy: requester.sentBy ?? null,
     evidence,
     factKey: fact.key,
   };

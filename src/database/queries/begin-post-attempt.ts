@@ -74,6 +74,7 @@ async function grant(em: EntityManager, clientOrderId: string, status: TradeStat
     cause: 'post_attempt',
     source: 'post',
     requestedBy: null,
+    sentBy: null,
     reason: null,
     evidence: raw(`jsonb_build_object('attempt', post_attempts)`),
   });

@@ -24,22 +24,24 @@ export async function haltOf(em: EntityManager, botId: string): Promise<Halt | n
   return row === undefined ? null : toHalt(em, row);
 }
 
-export async function halt(em: EntityManager, { botId, requestedBy, reason, cancelOpen }: HaltWish): Promise<Halt> {
+export async function halt(em: EntityManager, wish: HaltWish): Promise<Halt> {
+  const { botId, requestedBy, sentBy = null, reason, cancelOpen } = wish;
   const bot = botId === null ? null : storable(botId);
   const [row] = await em.execute(
-    `insert into halts (bot_id, requested_by, reason, cancel_open) values (?::text, ?, ?, ?)
+    `insert into halts (bot_id, requested_by, sent_by, reason, cancel_open) values (?::text, ?, ?::text, ?, ?)
      on conflict (coalesce(bot_id, '')) where resumed_at is null
      do update set cancel_open = halts.cancel_open or excluded.cancel_open returning *`,
-    [bot, storable(requestedBy), storable(reason), cancelOpen],
+    [bot, storable(requestedBy), sentBy && storable(sentBy), storable(reason), cancelOpen],
   );
   return toHalt(em, row);
 }
 
-export async function resume(em: EntityManager, { botId, requestedBy, reason }: ResumeWish): Promise<Halt | null> {
+export async function resume(em: EntityManager, wish: ResumeWish): Promise<Halt | null> {
+  const { botId, requestedBy, sentBy = null, reason } = wish;
   const [row] = await em.execute(
-    `update halts set resumed_at = clock_timestamp(), resumed_by = ?, resume_reason = ?
+    `update halts set resumed_at = clock_timestamp(), resumed_by = ?, resume_sent_by = ?::text, resume_reason = ?
      where resumed_at is null and coalesce(bot_id, '') = ? returning *`,
-    [storable(requestedBy), storable(reason), storable(botId ?? '')],
+    [storable(requestedBy), sentBy && storable(sentBy), storable(reason), storable(botId ?? '')],
   );
   return row === undefined ? null : toHalt(em, row);
 }
@@ -70,6 +72,6 @@ export async function claimCancels(em: EntityManager, processId: string): Promis
 
 function toHalt(em: EntityManager, row: object | undefined): Halt {
   if (row === undefined) throw new Error('a statement that must return a halt returned none');
-  const { botId, since, requestedBy, reason, cancelOpen } = readRow(em, HaltEntity, row);
-  return { botId, since, requestedBy, reason, cancelOpen };
+  const { botId, since, requestedBy, sentBy, reason, cancelOpen } = readRow(em, HaltEntity, row);
+  return { botId, since, requestedBy, sentBy, reason, cancelOpen };
 }

@@ -19,7 +19,7 @@ import { placeholders, storeFields } from './plain-row.ts';
 export async function insertIntent(
   em: EntityManager,
   intent: OrderIntent,
-  { requestedAt, attempt, runId }: IntentOptions,
+  { requestedAt, attempt, sentBy = null, runId }: IntentOptions,
 ): Promise<{ trade: Trade; inserted: boolean }> {
   const { clientOrderId, botId, productId, side, orderConfiguration, policy } = intent;
   const evidence = { clientOrderId, botId, productId, side, orderConfiguration, policy };
@@ -29,6 +29,7 @@ export async function insertIntent(
   };
   const times = { createdAt: raw('c.created_at'), updatedAt: raw('c.now') };
   const told = { fromStatus: raw('e.from_status'), cause: raw('e.cause'), source: raw('e.source') };
+  const startedBy = raw(`case e.cause when 'intent' then ?::text end`, [sentBy && storable(sentBy)]);
   const eventEvidence = raw(`case e.cause when 'intent' then ?::jsonb else '{"attempt": 1}'::jsonb end`, [
     jsonText(evidence),
   ]);
@@ -44,6 +45,7 @@ export async function insertIntent(
     toStatus: 'placing',
     state: 'placed',
     requestedBy: null,
+    sentBy: startedBy,
     reason: null,
     evidence: eventEvidence,
   });

@@ -1,6 +1,6 @@
 /** What a fact makes of a trade: the row as it shall be, the event that says why, and whether a person must hear of it. */
 import type { FactSource } from './fact.ts';
-import { NOBODY, type Requester } from './requester.ts';
+import { NOBODY, type Caller } from './requester.ts';
 import type { Trade } from './trade.ts';
 import type { EventCause } from './trade-event.ts';
 
@@ -15,7 +15,7 @@ export interface Decision {
   trade: Trade;
   cause: EventCause;
   source: FactSource;
-  requester: Requester;
+  requester: Caller;
   /** Plain JSON: what was seen. */
   evidence: Record<string, unknown> | null;
   alert: Alert | null;
@@ -24,7 +24,7 @@ export interface Decision {
 /** Completes a decision: nobody asked, nothing was seen and nobody needs to hear of it, unless said otherwise. */
 export function decision(
   required: Pick<Decision, 'trade' | 'cause' | 'source'>,
-  more: { requester?: Requester | undefined; evidence?: Decision['evidence']; alert?: Alert | null } = {},
+  more: { requester?: Caller | undefined; evidence?: Decision['evidence']; alert?: Alert | null } = {},
 ): Decision {
   const { requester = NOBODY, evidence = null, alert = null } = more;
   return { ...required, requester, evidence, alert };

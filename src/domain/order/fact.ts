@@ -4,7 +4,7 @@
  */
 import type { ExchangeOrder } from './exchange-order.ts';
 import type { FillTotals } from './fill-totals.ts';
-import type { Requester } from './requester.ts';
+import type { Caller } from './requester.ts';
 import type { Layer } from './trade.ts';
 
 interface Learnt {
@@ -60,7 +60,7 @@ export interface PlacementClosedFact extends Learnt {
   /** Whether an attempt was answered 401. */
   unauthorised: boolean;
   /** Who halted placing, and why. Left out where the window closed. */
-  haltedBy?: Requester;
+  haltedBy?: Caller;
 }
 
 /** The order as the exchange shows it. */
@@ -71,7 +71,7 @@ export interface ObservedFact extends Learnt {
   /** Left out: the layer of the order's present state. */
   layer?: Layer;
   /** Set for a manual sync, which is recorded even where it brings nothing new. */
-  requester?: Requester;
+  requester?: Caller;
   evidence?: Evidence;
 }
 
@@ -97,7 +97,7 @@ export interface UnconfirmedFact extends Learnt {
 
 export interface CancelRequestedFact extends Learnt {
   type: 'cancel-requested';
-  requester: Requester;
+  requester: Caller;
   evidence: Evidence;
 }
 
@@ -111,14 +111,14 @@ export interface CancelAnsweredFact extends Learnt {
 export interface ResolvedFact extends Learnt {
   type: 'resolved';
   status: 'cancelled' | 'failed';
-  requester: Requester;
+  requester: Caller;
 }
 
 /** Something that is recorded and changes nothing. */
 export interface NotedFact extends Learnt {
   type: 'noted';
   cause: 'manual_sync_failed' | 'resolve_refused' | 'unreadable_signal';
-  requester: Requester;
+  requester: Caller;
   evidence: Evidence;
 }
 
@@ -126,7 +126,7 @@ export interface NotedFact extends Learnt {
 export interface ReclaimedFact extends Learnt {
   type: 'reclaimed';
   order: ExchangeOrder;
-  requester: Requester;
+  requester: Caller;
 }
 
 /** The order's fills as the account's list has them. */

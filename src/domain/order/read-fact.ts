@@ -3,7 +3,6 @@ import { isDecimal } from '../decimal.ts';
 import { isRecord } from '../field-error.ts';
 import type { ExchangeOrder } from './exchange-order.ts';
 import type { ObservedFact, UnconfirmedFact } from './fact.ts';
-import type { Requester } from './requester.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
@@ -31,11 +30,6 @@ const ORDER: Checks<ExchangeOrder> = {
   reason: orNull((value) => typeof value === 'string'),
 };
 
-const REQUESTER: Checks<Requester> = {
-  requestedBy: orNull((value) => typeof value === 'string'),
-  reason: orNull((value) => typeof value === 'string'),
-};
-
 const OBSERVED: Checks<ObservedFact> = {
   type: (value) => value === 'observed',
   key: isText,
@@ -43,7 +37,8 @@ const OBSERVED: Checks<ObservedFact> = {
   order: (value) => fits(value, ORDER),
   source: (value) => value === 'look' || value === 'listing' || value === 'push' || value === 'sweep',
   layer: (value) => value === undefined || value === 'monitoring' || value === 'reconciliation',
-  requester: (value) => value === undefined || fits(value, REQUESTER),
+  // A person asks by a message of another name, which says who sent it.
+  requester: (value) => value === undefined,
   evidence: (value) => value === undefined || value === null || isRecord(value),
 };
 

@@ -1,10 +1,16 @@
 /** Who asked by hand, read from whatever came with a signal or an update. */
 import { isRecord } from '../field-error.ts';
 
-/** Who asked by hand, and why; both may be unknown. */
+/** Who asked by hand, and why, as they say themselves; both may be unknown. */
 export interface Requester {
   requestedBy: string | null;
   reason: string | null;
+}
+
+/** Beside what somebody says: who sent it, as the engine knows it. */
+export interface Caller extends Requester {
+  /** Temporal's identity of the client that sent it, or the command's; left out where nothing came from outside. */
+  sentBy?: string | null | undefined;
 }
 
 export const NOBODY: Requester = { requestedBy: null, reason: null };

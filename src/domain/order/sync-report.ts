@@ -47,12 +47,13 @@ export interface Synced {
   requester: Requester;
 }
 
-export function reportSync({ before, look, after, requester }: Synced): SyncReport {
+export function reportSync({ before, look, after, requester: { requestedBy, reason } }: Synced): SyncReport {
   const sides = { before: sideOf(before), after: sideOf(after) };
   return {
     orderId: after.orderId,
     clientOrderId: after.clientOrderId,
-    ...requester,
+    requestedBy,
+    reason,
     before: sides.before,
     coinbase: look.kind === 'seen' ? shown(look.order) : null,
     after: sides.after,

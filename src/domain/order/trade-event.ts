@@ -41,7 +41,10 @@ export interface TradeEvent {
   state: OrderStateName;
   cause: EventCause;
   source: FactSource;
+  /** Who asked, as they say themselves. */
   requestedBy: string | null;
+  /** Who sent it, as the engine knows it: Temporal's identity of the client, `http:` and the token's name, or the command's. */
+  sentBy: string | null;
   reason: string | null;
   /** What was seen. */
   evidence: Record<string, unknown> | null;

@@ -36,6 +36,9 @@ export const Halt = Type.Object(
     bot_id: nullable(Type.String({ description: 'Null: every bot' })),
     since: Time,
     requested_by: Type.String(),
+    sent_by: nullable(
+      Type.String({ description: '`http:` and the name of the token, or user and host of the command' }),
+    ),
     reason: Type.String(),
     cancel_open: Type.Boolean(),
     flat: Type.Boolean({ description: 'Every order that it covers is confirmed ended, and none can come any more' }),

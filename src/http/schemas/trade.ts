@@ -8,6 +8,9 @@ import { POLICY_FIELDS, type OrderPolicy } from '../../domain/order/policy.ts';
 import { snakeKeys, snakeName, type Snake } from '../../domain/names.ts';
 import { Decimal, Layer, nullable, ref, Side, State, Status, Time } from './common.ts';
 
+const SENT_BY =
+  "Who sent it, as the engine knows it: `http:` and the token's name, the command's user and host, or the identity of the Temporal client";
+
 const Json = Type.Record(Type.String(), Type.Unknown());
 
 const Policy = Type.Unsafe<Snake<OrderPolicy>>(
@@ -50,7 +53,8 @@ export const OrderEvent = Type.Object(
     state: State,
     cause: Type.String(),
     source: Type.String({ description: 'Where it was learned: a look, a push, a signal, ...' }),
-    requested_by: nullable(Type.String()),
+    requested_by: nullable(Type.String({ description: 'Who asked, as they say themselves' })),
+    sent_by: nullable(Type.String({ description: SENT_BY })),
     reason: nullable(Type.String()),
     evidence: nullable(Json),
   },

@@ -16,6 +16,7 @@ import {
   resolveOrderUpdate,
   syncNow,
   unconfirmed,
+  type Message,
 } from './messages.ts';
 import type { OrderRun } from './order-run.ts';
 import { requireSound } from './request.ts';
@@ -29,35 +30,36 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
       return act();
     });
 
-  const cancel = (argument: unknown): Promise<void> => {
+  const cancel = (...message: Message): Promise<void> => {
     run.noteCancel();
-    return whenStarted(() => requestCancel(run, argument));
+    return whenStarted(() => requestCancel(run, ...message));
   };
 
-  CancellationScope.current().cancelRequested.catch(() => cancel(undefined));
+  // Who cancelled the workflow stands in its history alone.
+  CancellationScope.current().cancelRequested.catch(() => cancel());
   setHandler(orderState, () => run.state, { description: 'The last committed state of the order' });
-  setHandler(syncNow, (argument) => whenStarted(() => syncOrder(run, argument)), {
+  setHandler(syncNow, (...message) => whenStarted(() => syncOrder(run, ...message)), {
     description: 'Asks the exchange now, records what it says and reports; optional {"requestedBy","reason"}',
   });
-  setHandler(manualSync, async (argument) => void (await whenStarted(() => syncOrder(run, argument))), {
+  setHandler(manualSync, async (...message) => void (await whenStarted(() => syncOrder(run, ...message))), {
     description: 'As syncNow, without an answer; needs no argument',
   });
-  setHandler(cancelOrder, (argument) => cancel(argument), {
+  setHandler(cancelOrder, cancel, {
     description: 'Cancels the order at the exchange; needs no argument',
   });
-  setHandler(resolveOrderUpdate, (argument) => whenStarted(() => resolveOrder(run, argument)), {
+  setHandler(resolveOrderUpdate, (...message) => whenStarted(() => resolveOrder(run, ...message)), {
     description: 'Ends an order that cannot be verified: {"status","requestedBy","reason"}',
   });
   setHandler(
     resolveOrderSignal,
     // The refusal is recorded; a signal has no answer.
-    (argument) => whenStarted(() => resolveOrder(run, argument)).then(ignoreAnswer, ignoreRefusal),
+    (...message) => whenStarted(() => resolveOrder(run, ...message)).then(ignoreAnswer, ignoreRefusal),
     { description: 'As the update, without an answer' },
   );
-  setHandler(observed, (fact) => whenStarted(() => take(run, 'observed', fact, readObserved(fact))), {
+  setHandler(observed, (...message) => whenStarted(() => take(run, 'observed', readObserved, message)), {
     description: 'What the feed or reconciliation saw of the order at the exchange',
   });
-  setHandler(unconfirmed, (fact) => whenStarted(() => take(run, 'unconfirmed', fact, readUnconfirmed(fact))), {
+  setHandler(unconfirmed, (...message) => whenStarted(() => take(run, 'unconfirmed', readUnconfirmed, message)), {
     description: 'The feed could not confirm a resting order for its whole monitoring window',
   });
   setHandler(
@@ -73,11 +75,18 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
 }
 
 /** A signal that cannot be read is recorded and ignored: anybody may send one by mistake. */
-async function take(run: OrderRun, signal: string, argument: unknown, fact: Fact | null): Promise<void> {
+async function take(
+  run: OrderRun,
+  signal: string,
+  read: (argument: unknown) => Fact | null,
+  [argument, sentBy]: Message,
+): Promise<void> {
+  const fact = read(argument);
   if (fact !== null) await run.apply(fact);
   else {
     const evidence = { signal, argument: argument ?? null };
-    await run.learn({ type: 'noted', cause: 'unreadable_signal', requester: NOBODY, evidence });
+    const requester = { ...NOBODY, sentBy };
+    await run.learn({ type: 'noted', cause: 'unreadable_signal', requester, evidence });
   }
 }
 

@@ -3,20 +3,23 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { OrderState } from '../../domain/order/order-state.ts';
 import type { SyncReport } from '../../domain/order/sync-report.ts';
 
+/** What a sender gives, and, as `sender-interceptor.ts` adds it, who that is: Temporal's identity of the client. */
+export type Message = [argument?: unknown, sentBy?: string | null];
+
 /** Asks the exchange now and records what it says. Works with no argument. */
-export const manualSync = defineSignal<[argument?: unknown]>('manualSync');
+export const manualSync = defineSignal<Message>('manualSync');
 /** As the signal, and answers with what was before, what the exchange said and what is after. */
-export const syncNow = defineUpdate<SyncReport, [argument?: unknown]>('syncNow');
+export const syncNow = defineUpdate<SyncReport, Message>('syncNow');
 /** Cancels the order at the exchange; asynchronous as there. Works with no argument. */
-export const cancelOrder = defineSignal<[argument?: unknown]>('cancelOrder');
+export const cancelOrder = defineSignal<Message>('cancelOrder');
 /** Ends an order that cannot be verified: `{"status","requestedBy","reason"}`. Fails with `ResolveRefused` or `InvalidResolution`. */
-export const resolveOrderUpdate = defineUpdate<OrderState, [resolution: unknown]>('resolveOrder');
+export const resolveOrderUpdate = defineUpdate<OrderState, Message>('resolveOrder');
 /** As the update, without an answer; a refusal is recorded in `order_events`. */
-export const resolveOrderSignal = defineSignal<[resolution?: unknown]>('resolveOrder');
+export const resolveOrderSignal = defineSignal<Message>('resolveOrder');
 /** An ObservedFact of the feed or of reconciliation. */
-export const observed = defineSignal<[fact?: unknown]>('observed');
+export const observed = defineSignal<Message>('observed');
 /** An UnconfirmedFact of the feed. */
-export const unconfirmed = defineSignal<[fact?: unknown]>('unconfirmed');
+export const unconfirmed = defineSignal<Message>('unconfirmed');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
 /** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id belongs to another order. */

@@ -7,6 +7,7 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Opening } from '../../activities/order/open-order.ts';
 import type { Posted } from '../../activities/order/post-order.ts';
 import { checkOrderRequest } from '../../domain/order/order-request.ts';
 import type { OrderOutcome } from '../../domain/order/order-state.ts';
@@ -17,9 +18,10 @@ import { requireSound, type SoundRequest } from './request.ts';
 
 /**
  * Places the order of the request, or goes on with it where its row is. Fails with `InvalidOrderRequest` or
- * `PlacementHalted` (nothing is placed and no row stays), or with `ClientOrderIdConflict` (nothing is changed).
+ * `PlacementHalted` (nothing is placed and no row stays), or with `ClientOrderIdConflict` (nothing is changed). Whoever
+ * starts it gives the request alone: `startedBy` comes from `sender-interceptor.ts`.
  */
-export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
+export async function orderWorkflow(request: unknown, startedBy: string | null = null): Promise<OrderOutcome> {
   const scope = new CancellationScope({ cancellable: false });
   const run = new OrderRun(scope);
   handleMessages(run, scope);
@@ -27,7 +29,7 @@ export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
     const sound = requireSound(checkOrderRequest(request));
     // Messages that came with the start are heard first.
     await Promise.resolve();
-    run.start(await openOrder(sound, { mayPost: !run.isCancelledEarly }));
+    run.start(await openOrder(sound, { mayPost: !run.isCancelledEarly, sentBy: startedBy }));
     await run.until(() => (run.hasEnded || mustContinueAsNew(run)) && allHandlersFinished());
     run.stop();
     if (run.hasEnded) return run.state;
@@ -36,13 +38,13 @@ export async function orderWorkflow(request: unknown): Promise<OrderOutcome> {
 }
 
 /** Reads the row, or commits the intent and places the order. */
-async function openOrder(checked: SoundRequest, { mayPost }: { mayPost: boolean }): Promise<Posted> {
+async function openOrder(checked: SoundRequest, more: Pick<Opening, 'mayPost' | 'sentBy'>): Promise<Posted> {
   try {
     return await database.openOrder({
       given: checked.given,
       intent: checked.kind === 'complete' ? checked.intent : null,
       requestedAt: workflowInfo().startTime.toISOString(),
-      mayPost,
+      ...more,
     });
   } catch (error) {
     // What the activity refuses is the run's own failure: wrapped in the activity's, its type would be hidden.

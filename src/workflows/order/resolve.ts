@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { describeFieldErrors, isRecord } from '../../domain/field-error.ts';
 import { hasEnded } from '../../domain/order/exchange-order.ts';
 import type { OrderState } from '../../domain/order/order-state.ts';
-import { NOBODY } from '../../domain/order/requester.ts';
+import { NOBODY, type Caller } from '../../domain/order/requester.ts';
 import {
   isAskedAgain,
   readResolution,
@@ -14,23 +14,28 @@ import {
 } from '../../domain/order/resolve.ts';
 import { isEnded } from '../../domain/order/trade.ts';
 import { lookNow } from './activity-calls.ts';
+import type { Message } from './messages.ts';
 import type { OrderRun } from './order-run.ts';
 
 /** Throws ApplicationFailure `InvalidResolution` or `ResolveRefused`; either is recorded in `order_events`. */
-export function resolveOrder(run: OrderRun, argument: unknown): Promise<OrderState> {
+export function resolveOrder(run: OrderRun, ...[argument, sentBy]: Message): Promise<OrderState> {
   return run.enqueue(async () => {
     const read = readResolution(argument);
     if (read.kind === 'malformed') {
       const evidence = isRecord(argument) ? argument : { argument };
-      return refuse(run, 'InvalidResolution', describeFieldErrors(read.errors), { requester: NOBODY, evidence });
+      return refuse(run, 'InvalidResolution', describeFieldErrors(read.errors), {
+        requester: { ...NOBODY, sentBy },
+        evidence,
+      });
     }
-    await resolve(run, read.resolution);
+    await resolve(run, read.resolution, sentBy);
     return run.state;
   });
 }
 
-async function resolve(run: OrderRun, resolution: Resolution): Promise<void> {
-  const { status, requester } = resolution;
+async function resolve(run: OrderRun, resolution: Resolution, sentBy: Message[1]): Promise<void> {
+  const { status } = resolution;
+  const requester = { ...resolution.requester, sentBy };
   const evidence = { status };
   if (await isAnsweredAlready(run, resolution)) return;
   const tooEarly = refusedBeforeAsking(run.row, Date.now());
@@ -66,7 +71,7 @@ async function refuse(
   run: OrderRun,
   type: 'InvalidResolution' | 'ResolveRefused',
   why: string,
-  { requester, evidence }: { requester: Resolution['requester']; evidence: Record<string, unknown> },
+  { requester, evidence }: { requester: Caller; evidence: Record<string, unknown> },
 ): Promise<never> {
   await run.learn({ type: 'noted', cause: 'resolve_refused', requester, evidence: { ...evidence, why } });
   throw ApplicationFailure.nonRetryable(why, type);

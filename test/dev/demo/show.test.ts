@@ -18,6 +18,7 @@ function event(afterMs: number, fields: Partial<StoredEvent>): StoredEvent {
     cause: 'intent',
     source: 'bot',
     requestedBy: null,
+    sentBy: null,
     reason: null,
     evidence: null,
     factKey: null,

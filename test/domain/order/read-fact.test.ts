@@ -43,7 +43,6 @@ describe('an observation that came with a signal', () => {
       'as full as can be',
       anObservation({
         order: aFilledOrder({ orderConfiguration: RESTING, totalFees: '-0.25', lastUpdateTime: after(7) }),
-        requester: { requestedBy: 'ann', reason: null },
         evidence: { asked: true },
       }),
     ],
@@ -89,7 +88,7 @@ describe('an observation that came with a signal', () => {
     ['source', 'rumour'],
     ['layer', 'manual-sync'],
     ['requester', 'ann'],
-    ['requester', { requestedBy: 7, reason: null }],
+    ['requester', { requestedBy: 'ann', reason: null }],
     ['evidence', 'seen'],
   ])('is none with the %s %j', (field, value) => {
     expect(readObserved({ ...anObservation(), [field]: value })).toBeNull();

@@ -21,6 +21,7 @@ function event(cause: EventCause, fields: Partial<StoredEvent> = {}): StoredEven
     cause,
     source: 'look',
     requestedBy: null,
+    sentBy: null,
     reason: null,
     evidence: null,
     factKey: null,

@@ -112,6 +112,7 @@ export class SimulatedStore {
       cause,
       source,
       requestedBy: requester?.requestedBy ?? null,
+      sentBy: requester?.sentBy ?? null,
       reason: requester?.reason ?? null,
       evidence,
       factKey,

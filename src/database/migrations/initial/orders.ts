@@ -79,12 +79,14 @@ export const HALTS = `
     bot_id text,
     since timestamptz not null default clock_timestamp(),
     requested_by text not null,
+    sent_by text,
     reason text not null,
     cancel_open boolean not null,
     cancelled_by text,
     cancelled_by_until timestamptz,
     resumed_at timestamptz,
     resumed_by text,
+    resume_sent_by text,
     resume_reason text
   );
   create unique index halts_in_force_key on halts (coalesce(bot_id, '')) where resumed_at is null;
@@ -102,6 +104,7 @@ export const ORDER_EVENTS = `
     cause text not null,
     source text not null,
     requested_by text,
+    sent_by text,
     reason text,
     evidence jsonb,
     fact_key text,

@@ -8,7 +8,7 @@ import type {
   PlacementClosedFact,
   RefusedFact,
 } from '../fact.ts';
-import type { Requester } from '../requester.ts';
+import type { Caller } from '../requester.ts';
 import { isEnded, type Trade } from '../trade.ts';
 import { CLIENT_ORDER_ID_MISMATCH, closedWithout, NOT_PLACED_IN_TIME, PLACEMENT_HALTED, UNAUTHORIZED } from './end.ts';
 import { mismatchAlert } from './mismatch.ts';
@@ -67,7 +67,7 @@ export function placementClosed(trade: Trade, { unauthorised, haltedBy, at }: Pl
   });
 }
 
-function placementHalted(trade: Trade, requester: Requester, at: string): Decision {
+function placementHalted(trade: Trade, requester: Caller, at: string): Decision {
   const end = { status: 'failed', reason: PLACEMENT_HALTED, layer: 'immediate-check', at } as const;
   return decision({ trade: closedWithout(trade, end), cause: 'placement_halted', source: 'operator' }, { requester });
 }

@@ -2,7 +2,7 @@
 import { decision, type Decision } from '../decision.ts';
 import type { UnconfirmedFact, WindowClosedFact } from '../fact.ts';
 import { isImmediate } from '../order-configuration.ts';
-import type { Requester } from '../requester.ts';
+import type { Caller } from '../requester.ts';
 import type { Trade } from '../trade.ts';
 
 type StaleCause = 'window_closed' | 'unconfirmed' | 'placement_unknown';
@@ -21,7 +21,7 @@ export function unconfirmed(trade: Trade, { at, since, lastError }: UnconfirmedF
 }
 
 /** The placement window closed, or placing was halted, and the outcome of an attempt is not known. */
-export function placementUnknown(trade: Trade, at: string, haltedBy?: Requester): Decision {
+export function placementUnknown(trade: Trade, at: string, haltedBy?: Caller): Decision {
   if (haltedBy === undefined) return stale(trade, 'placement_unknown', at);
   const { requestedBy, reason } = haltedBy;
   return stale(trade, 'placement_unknown', at, { halted_by: requestedBy, halted_because: reason });

@@ -80,7 +80,7 @@ function facts(trade: Trade, nowMs: number): Html {
 }
 
 function eventLine(event: StoredEvent, nowMs: number): Html {
-  const { at, fromStatus, toStatus, requestedBy, reason } = event;
+  const { at, fromStatus, toStatus, requestedBy, sentBy, reason } = event;
   const isChange = fromStatus !== toStatus;
   const why = reason === null ? '' : `: “${reason}”`;
   return html`<li ${isChange && html`class="change"`}>
@@ -89,6 +89,7 @@ function eventLine(event: StoredEvent, nowMs: number): Html {
       ${eventInWords(event)}
       ${requestedBy !== null && html`<span class="by">By <strong>${requestedBy}</strong>${why}</span>`}
       ${requestedBy === null && reason !== null && html`<span class="by">“${reason}”</span>`}
+      ${sentBy !== null && html`<span class="by">Sent by <strong>${sentBy}</strong></span>`}
     </div>
     ${isChange && html`<div>${fromStatus !== null && html`${fromStatus} → `}${statusMark(toStatus)}</div>`}
   </li>`;
