@@ -1,5 +1,6 @@
 /** One resting order that changes again and again, on a server that suggests another run after a few dozen events. */
 import { expect } from '@jest/globals';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
@@ -75,7 +76,8 @@ async function rowOf({ trades }: TestEngine, clientOrderId: string): Promise<Tra
 function runsOf({ client }: TestEngine, workflowId: string): Promise<string[]> {
   return eventually(
     async () => {
-      const runs = await Array.fromAsync(client.workflow.list({ query: `WorkflowId = "${workflowId}"` }));
+      const runs: WorkflowExecutionInfo[] = [];
+      for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.push(run);
       const ends = runs
         .toSorted((a, b) => a.startTime.getTime() - b.startTime.getTime())
         .map(({ status }) => status.name);
