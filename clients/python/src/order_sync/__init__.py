@@ -1,0 +1,61 @@
+"""Client of order-sync: place orders, wait for their end, and follow what happens to them."""
+
+from .aio import AsyncOrderSync
+from .blocking import OrderSync
+from .errors import (
+    ClientOrderIdConflictError,
+    FieldError,
+    HttpRefusedError,
+    HttpUnavailableError,
+    InvalidOrderRequestError,
+    InvalidQueryError,
+    OrderEndedError,
+    OrderNotFoundError,
+    OrderSyncError,
+    OrderWorkflowStoppedError,
+    PlacementHaltedError,
+    TemporalRefusedError,
+    TemporalUnavailableError,
+    WaitTimeoutError,
+    WorkerUnavailableError,
+)
+from .models import (
+    BlockingOrder,
+    CanTrade,
+    Event,
+    ExchangeSide,
+    OrderRequest,
+    OrderState,
+    Policy,
+    SyncReport,
+    SyncSide,
+)
+
+__all__ = [
+    "AsyncOrderSync",
+    "BlockingOrder",
+    "CanTrade",
+    "ClientOrderIdConflictError",
+    "Event",
+    "ExchangeSide",
+    "FieldError",
+    "HttpRefusedError",
+    "HttpUnavailableError",
+    "InvalidOrderRequestError",
+    "InvalidQueryError",
+    "OrderEndedError",
+    "OrderNotFoundError",
+    "OrderRequest",
+    "OrderState",
+    "OrderSync",
+    "OrderSyncError",
+    "OrderWorkflowStoppedError",
+    "PlacementHaltedError",
+    "Policy",
+    "SyncReport",
+    "SyncSide",
+    "TemporalRefusedError",
+    "TemporalUnavailableError",
+    "WaitTimeoutError",
+    "WorkerUnavailableError",
+]

@@ -1,0 +1,67 @@
+"""The classes that the pages for bots show, as they stand there."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from conftest import resting_order
+
+from order_sync import AsyncOrderSync, OrderSync
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def shown_in(page: str, places: dict[str, Any]) -> dict[str, Any]:
+    """What the page's Python defines, with this run's addresses."""
+    [program] = re.findall(r"^```python\n(.*?)^```$", (DOCS / page).read_text(), re.DOTALL | re.MULTILINE)
+    here = ", ".join(f"{name}={value!r}" for name, value in places.items())
+    defined: dict[str, Any] = {}
+    exec(program.replace('"127.0.0.1:7233", "http://127.0.0.1:8080"', here), defined)
+    return defined
+
+
+def test_python_places_a_decision_once_and_never_while_blocked(orders: OrderSync, places: dict[str, Any]) -> None:
+    trader = shown_in("python.md", places)["Trader"](orders, "page-python", "BTC-USD")
+    first = trader.on_signal("0001", "BUY", "0.001")
+    assert (first.status, first.filled_size) == ("completed", Decimal("0.001"))
+    assert trader.on_signal("0001", "BUY", "0.001").order_id == first.order_id
+    blocking = resting_order(bot_id="page-python")
+    orders.place(blocking)
+    assert trader.on_signal("0002", "BUY", "0.001") is None
+    orders.cancel(blocking.client_order_id)
+
+
+def test_freqtrade_hears_what_was_filled(orders: OrderSync, places: dict[str, Any]) -> None:
+    strategy = shown_in("freqtrade.md", places)["OrderSyncMixin"]()
+    now = datetime.now(UTC)
+    entry = {"pair": "BTC/USD", "order_type": "limit", "amount": 0.00123456789, "rate": 60000.0}
+    others = {"time_in_force": "GTC", "current_time": now, "entry_tag": None, "side": "long"}
+    assert strategy.confirm_trade_entry(**entry, **others)
+    client_order_id = f"freqtrade-BTC-USD-{now:%Y%m%d%H%M%S%f}-BUY"
+    assert orders.state(client_order_id).filled_size == Decimal("0.00123456")
+    leaving = {"trade": None, "exit_reason": "roi", "time_in_force": "GTC", "current_time": now}
+    assert strategy.confirm_trade_exit(**entry, **leaving)
+    too_small = {**entry, "amount": 1e-12}
+    assert not strategy.confirm_trade_entry(**too_small, **{**others, "current_time": datetime.now(UTC)})
+    blocking = resting_order(bot_id="freqtrade")
+    orders.place(blocking)
+    assert not strategy.confirm_trade_entry(**entry, **{**others, "current_time": datetime.now(UTC)})
+    orders.cancel(blocking.client_order_id)
+
+
+def test_hummingbot_follows_an_order_while_its_clock_goes_on(places: dict[str, Any]) -> None:
+    shown = shown_in("hummingbot.md", places)
+
+    async def script() -> None:
+        async with await AsyncOrderSync.connect(**places) as orders:
+            executor = shown["OrderSyncExecutor"](orders, "page-hummingbot")
+            assert executor.is_free
+            running = executor.start("1", "BTC-USD", "BUY", Decimal("0.001"))
+            assert not executor.is_free
+            assert (await asyncio.wait_for(running, 20)).status == "completed"
+            assert executor.is_free
+
+    asyncio.run(script())
