@@ -10,13 +10,21 @@ import { cacheFolder } from '../../src/local/temporal-cli.ts';
 const run = promisify(execFile);
 const OLDEST = [3, 11] as const;
 
-/** The path of a Python that has the packages; takes half a minute the first time. Null, and a warning, where there is no Python. */
+/**
+ * The path of a Python that has the packages; takes half a minute the first time. Null, and a warning, where there is no
+ * Python, or where pip cannot fetch them.
+ */
 export async function pythonWith(requirements: string): Promise<string | null> {
-  const whyNot = whyNoPython();
-  if (whyNot !== null) {
-    console.warn(`NOT TESTED, because ${whyNot}: what needs the packages of ${requirements}`);
+  try {
+    requirePython();
+    return await installed(requirements);
+  } catch (error) {
+    console.warn(`NOT TESTED: what needs the packages of ${requirements}: ${(error as Error).message}`);
     return null;
   }
+}
+
+async function installed(requirements: string): Promise<string> {
   const contents = await readFile(requirements, 'utf8');
   const digest = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const folder = cacheFolder(process.env, `python-${digest}`);
@@ -36,11 +44,12 @@ export async function pythonWith(requirements: string): Promise<string | null> {
   return python;
 }
 
-function whyNoPython(): string | null {
+function requirePython(): void {
   const { status, stdout } = spawnSync('python3', ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])'], {
     encoding: 'utf8',
   });
-  if (status !== 0) return 'there is no python3 with venv on the PATH';
+  if (status !== 0) throw new Error('there is no python3 with venv on the PATH');
   const [major = 0, minor = 0] = stdout.split(' ').map(Number);
-  return major === OLDEST[0] && minor >= OLDEST[1] ? null : `python3 is older than ${OLDEST.join('.')}`;
+  if (major === OLDEST[0] && minor >= OLDEST[1]) return;
+  throw new Error(`python3 is older than ${OLDEST.join('.')}`);
 }
