@@ -1,6 +1,5 @@
-/** Replays what Temporal has of an order, run by run, through the code that the workers run, and collects the facts in it. */
+/** Replays an order's histories, run by run, through the code that the workers run, and collects the facts in it. */
 import { fileURLToPath } from 'node:url';
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
 import type { Learnt } from '../activities/order/fact-log.ts';
 import type { ApplyInput } from '../activities/order/index.ts';
@@ -9,6 +8,7 @@ import type { Fact } from '../domain/order/fact.ts';
 import { workflowIdOf, type OrderIntent } from '../domain/order/order-request.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 import { createLog } from '../process/log.ts';
+import type { HistorySource } from './history-source.ts';
 import type { AuditSinks } from './replay-interceptor.ts';
 
 export interface ReplayedRun {
@@ -37,23 +37,23 @@ const INTERCEPTOR = fileURLToPath(new URL('./replay-interceptor.ts', import.meta
 /** Built once for each process. */
 let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
 
-/** Oldest first; none when Temporal has no history of the order (any more). */
-export async function replayOrder(client: Client, clientOrderId: string): Promise<ReplayedRun[]> {
+/** Oldest first; none where nobody has a history of the order (any more). */
+export async function replayOrder(source: HistorySource, clientOrderId: string): Promise<ReplayedRun[]> {
   const workflowId = workflowIdOf(clientOrderId);
   const replayed: ReplayedRun[] = [];
-  for (const { runId, status } of await runsOf(client, workflowId)) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  for (const { runId, status, history, damage } of await source.runsOf(clientOrderId)) {
     const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
     const firstRunId = started?.originalExecutionRunId ?? runId;
     const eventCount = history.events?.length ?? 0;
-    const { intent, startedBy, facts, error } = await replay(history, workflowId);
+    const { intent, startedBy, facts, error } =
+      damage === null ? await replay(history, workflowId) : { ...NOTHING, error: damage };
     // A replay has the id of the first run for that of each run.
     const ownFacts = facts.map(({ fact, how }) => ({
       fact: { ...fact, key: replaceRun(fact.key, firstRunId, runId) },
       how,
     }));
     const outcome = { intent, startedBy, facts: ownFacts, error };
-    replayed.push({ runId, firstRunId, status: status.name, eventCount, ...outcome });
+    replayed.push({ runId, firstRunId, status, eventCount, ...outcome });
   }
   return replayed;
 }
@@ -63,22 +63,9 @@ export function replaceRun(key: string, runId: string, by: string): string {
   return /^[^/]+\/\d+$/.test(key) && key.startsWith(`${runId}/`) ? `${by}${key.slice(runId.length)}` : key;
 }
 
-type Run = Pick<WorkflowExecutionInfo, 'runId' | 'status' | 'startTime'>;
-
-/** The lists lag behind a moment, so that the latest run is asked for by itself. */
-async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
-  const runs = new Map<string, Run>();
-  for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.set(run.runId, run);
-  try {
-    const latest = await client.workflow.getHandle(workflowId).describe();
-    runs.set(latest.runId, latest);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
-  return [...runs.values()].sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
-}
-
 type Replayed = Pick<ReplayedRun, 'intent' | 'startedBy' | 'facts' | 'error'>;
+
+const NOTHING = { intent: null, startedBy: null, facts: [] };
 
 async function replay(history: unknown, workflowId: string): Promise<Replayed> {
   keepRuntimeQuiet();

@@ -1,10 +1,10 @@
 /** Whether what is recorded of an order follows from its histories, by the rule that the workers decide by. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import type { StoredEvent } from '../ports/trade-store.ts';
 import { TradeNotFoundError, type TradeStore } from '../ports/trade-store.ts';
 import type { OrderStateName, TradeStatus } from '../domain/order/trade.ts';
 import { compare, type Comparison } from './compare.ts';
+import type { HistorySource } from './history-source.ts';
 import { replayOrder, type ReplayedRun } from './replay.ts';
 
 /** An event of the order. */
@@ -28,10 +28,14 @@ export interface Verdict extends Pick<Comparison, 'differences' | 'unproven'> {
 const ATTEMPTS = 3;
 const AGAIN_AFTER_MS = 500;
 
-/** Null when Temporal has no history of the order. Throws TradeNotFoundError. */
-export async function verifyOrder(client: Client, trades: TradeStore, clientOrderId: string): Promise<Verdict | null> {
+/** Null when nobody has a history of the order. Throws TradeNotFoundError. */
+export async function verifyOrder(
+  source: HistorySource,
+  trades: TradeStore,
+  clientOrderId: string,
+): Promise<Verdict | null> {
   for (let attempt = 1; ; attempt += 1) {
-    const runs = await replayOrder(client, clientOrderId);
+    const runs = await replayOrder(source, clientOrderId);
     const [trade, events] = await Promise.all([trades.find(clientOrderId), trades.events(clientOrderId)]);
     if (trade === null) throw new TradeNotFoundError(clientOrderId);
     if (runs.length === 0) return null;

@@ -6,6 +6,7 @@ import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import type { Database } from '../database/database.ts';
 import { dataFolder, LOCAL_HOST, LOCAL_PORTS, temporalOptions } from '../local/locations.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
@@ -156,6 +157,14 @@ export function withReconciliations<Result>(
   work: (reconciliations: ReconciliationStore) => Promise<Result>,
 ): Promise<Result> {
   return withMigrated(cli, ({ reconciliations }) => work(reconciliations));
+}
+
+/** As `withTrades`. */
+export function withHistories<Result>(
+  cli: Cli,
+  work: (trades: TradeStore, histories: HistoryArchive) => Promise<Result>,
+): Promise<Result> {
+  return withMigrated(cli, ({ trades, histories }) => work(trades, histories));
 }
 
 function withMigrated<Result>(cli: Cli, work: (database: Database) => Promise<Result>): Promise<Result> {

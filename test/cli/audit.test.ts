@@ -1,28 +1,39 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Verdict } from '../../src/audit/verify.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
+import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
 import { monitored } from '../support/scenario.ts';
+import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 /** The first audit of a process bundles the workflows, which is work for a processor. */
 const BUNDLING_MS = 90_000;
+const APPEND_ONLY = ['order_events', 'workflow_histories'];
 
 let test: TestEngine;
 let line: CommandLine;
 let orders: OrderSyncClient;
 let orm: MikroORM;
+/** Of an order that is archived, and that Temporal is about to drop. */
+let dropped: string;
 beforeAll(async () => {
   test = await startTestEngine({ feed: false });
   line = commandLine({ environment: { ...test.environment, USER: 'carol' }, taskQueue: test.taskQueue });
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
   orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
+  dropped = (await filled()).clientOrderId;
+  await archive(dropped);
+  await dropByTemporal(dropped);
 });
 afterAll(async () => {
   await orm?.close();
@@ -70,10 +81,46 @@ async function recordFills(clientOrderId: string): Promise<void> {
 /** Changes the record behind the engine's back, as somebody with the owner's password could. */
 async function tamper(statement: string, ...parameters: unknown[]): Promise<void> {
   await orm.em.fork().transactional(async (em) => {
-    await em.execute('alter table order_events disable trigger user');
+    for (const table of APPEND_ONLY) await em.execute(`alter table ${table} disable trigger user`);
     await em.execute(statement, parameters);
-    await em.execute('alter table order_events enable trigger user');
+    for (const table of APPEND_ONLY) await em.execute(`alter table ${table} enable trigger user`);
   });
+}
+
+/** As \`archiveWorkflow\` does it. Answers the history's JSON. */
+async function archive(clientOrderId: string): Promise<string> {
+  const handle = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
+  const [{ runId }, history] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+  const json = historyToJSON(history);
+  const at = new Date().toISOString();
+  await test.engine.database.histories.add({
+    workflowId: handle.workflowId,
+    runId,
+    clientOrderId,
+    closeStatus: 'COMPLETED',
+    buildId: null,
+    startedAt: at,
+    closedAt: at,
+    finalState: null,
+    eventCount: history.events?.length ?? 0,
+    history: gzipSync(json),
+    sha256: createHash('sha256').update(json).digest('hex'),
+  });
+  return json;
+}
+
+/** As after the retention of its namespace. The server takes half a minute for it. */
+async function dropByTemporal(clientOrderId: string): Promise<void> {
+  const workflowExecution = { workflowId: workflowIdOf(clientOrderId) };
+  await test.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+}
+
+function isGone(clientOrderId: string): Promise<boolean> {
+  const latest = test.client.workflow.getHandle(workflowIdOf(clientOrderId)).describe();
+  return latest.then(
+    () => false,
+    () => true,
+  );
 }
 
 describe('audit verify', () => {
@@ -172,7 +219,19 @@ describe('audit verify', () => {
     }
   });
 
-  it('says that Temporal has no history of the order', async () => {
+  it('finds that an archived history is not what was archived', async () => {
+    const { clientOrderId } = await filled();
+    const json = await archive(clientOrderId);
+    const other = gzipSync(json.replace('"eventId": "1"', '"eventId": "2"'));
+    await tamper('update workflow_histories set history = ? where client_order_id = ?', other, clientOrderId);
+
+    const { status, verdict } = await verified(clientOrderId);
+
+    expect(status).toBe(1);
+    expect(verdict.differences[0]).toMatch(/^the run \S+ does not replay: its SHA-256 is [0-9a-f]{64}, but /);
+  });
+
+  it('says that there is no history of the order', async () => {
     const request = marketOrder();
     await test.trades.insertIntent(
       { ...request, policy: withDefaults(null) },
@@ -182,7 +241,7 @@ describe('audit verify', () => {
     const { status, err } = await line('audit', 'verify', request.clientOrderId);
 
     expect(status).toBe(1);
-    expect(err).toContain(`Temporal has no history of order ${request.clientOrderId}`);
+    expect(err).toContain(`there is no history of order ${request.clientOrderId}, neither archived nor at Temporal`);
   });
 });
 
@@ -276,4 +335,15 @@ describe('audit verify, of a record that was tampered with', () => {
     expect(verdict).toMatchObject({ differences: [], agrees: true, unproven: 1 });
     expect(status).toBe(0);
   });
+});
+
+describe('audit verify, of an order that Temporal has dropped', () => {
+  it('reads its histories from the archive', async () => {
+    await eventually(() => isGone(dropped), { withinMs: 90_000, what: `${dropped} to be dropped` });
+
+    const { status, verdict } = await verified(dropped);
+
+    expect(verdict).toMatchObject({ agrees: true, differences: [], unproven: 0, runs: [{ status: 'COMPLETED' }] });
+    expect(status).toBe(0);
+  }, 120_000);
 });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Verdict } from '../../audit/verify.ts';
 import type { Cli } from '../cli.ts';
-import { withTemporal, withTrades } from '../connect.ts';
+import { withHistories, withTemporal } from '../connect.ts';
 import { withExamples } from '../shared-options.ts';
 import { CouldNotError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
@@ -24,7 +24,7 @@ export function addAudit(program: Command, cli: Cli): void {
     .command('verify')
     .summary('compare the record of an order with its history')
     .description(
-      "Fetches an order's histories from Temporal, replays them through the workflow's code, and says whether each of its order_events, and the trade, is what the engine makes of the facts in them. Exits 1 at a difference, and names the first.",
+      "Reads an order's histories from the archive and from Temporal, replays them through the workflow's code, and says whether each of its order_events, and the trade, is what the engine makes of the facts in them. Exits 1 at a difference, and names the first.",
     )
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
     .action((id: string) => verifyOne(id, cli));
@@ -33,15 +33,18 @@ export function addAudit(program: Command, cli: Cli): void {
 
 function verifyOne(id: string, cli: Cli): Promise<void> {
   const { output } = cli;
-  return withTrades(cli, (trades) =>
+  return withHistories(cli, (trades, histories) =>
     withTemporal(cli, async (client) => {
       const { clientOrderId } = await findTrade(trades, id);
       // Loaded only where it is needed: it brings the worker and the bundler.
-      const { verifyOrder } = await import('../../audit/verify.ts');
-      const verdict = await verifyOrder(client, trades, clientOrderId);
+      const [{ verifyOrder }, { historySource }] = await Promise.all([
+        import('../../audit/verify.ts'),
+        import('../../audit/history-source.ts'),
+      ]);
+      const verdict = await verifyOrder(historySource(histories, client), trades, clientOrderId);
       if (verdict === null) {
         throw new CouldNotError(
-          `Temporal has no history of order ${clientOrderId}: it keeps those of ended orders for a time only`,
+          `there is no history of order ${clientOrderId}, neither archived nor at Temporal, which keeps those of ended orders for a time only`,
         );
       }
       output.answer(verdict, () => describe(verdict, output.paint));
