@@ -35,9 +35,9 @@ describe('canonical JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         fc.pre(JSON.stringify(value).isWellFormed());
-        const bytes = canonicalJson(value);
-        expect(canonicalJson(JSON.parse(text(bytes)))).toEqual(bytes);
-        expect(canonicalJson(withKeysReversed(value))).toEqual(bytes);
+        const written = text(canonicalJson(value));
+        expect(text(canonicalJson(JSON.parse(written)))).toBe(written);
+        expect(text(canonicalJson(withKeysReversed(value)))).toBe(written);
       }),
     );
   });
