@@ -109,6 +109,7 @@ const LAYERS = [
       ...COMMON,
       ...ADAPTERS,
       'src/activities/',
+      'src/audit/log/',
       'src/commands/',
       'src/http/',
       '@temporalio/worker',

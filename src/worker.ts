@@ -3,7 +3,7 @@ import { startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
 import { installRuntime } from './engine/runtime.ts';
 import { freePort } from './local/free-port.ts';
-import { LOCAL_HOST, temporalOptions } from './local/locations.ts';
+import { LOCAL_HOST, logFiles, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
@@ -47,6 +47,7 @@ export async function startWorker(environment: Readonly<Record<string, string | 
     reconcileEverySeconds: settings.reconcileEverySeconds,
     alertWebhookUrl: settings.alertWebhookUrl,
     heartbeatUrl: settings.heartbeatUrl,
+    logFiles: logFiles(settings),
     temporalMetricsAddress,
   });
   log.info('the engine runs', { exchange: coinbase.restUrl, live: settings.live, http: http?.url });

@@ -103,6 +103,10 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
       panel('Alerts an hour', 'short', [
         q('sum by (kind, level) (increase(order_sync_alerts_total[1h]))', '{{kind}} {{level}}'),
       ]),
+      panel('Transparency log', 'short', [
+        q('max(order_sync_log_leaves)', 'leaves'),
+        q('max(order_sync_log_waiting_seconds)', 'seconds behind'),
+      ]),
       panel('Heartbeats an hour', 'short', [
         q('sum by (outcome) (increase(order_sync_heartbeats_total[1h]))', '{{outcome}}'),
       ]),

@@ -255,6 +255,16 @@ const PROCESSES: readonly AlertRule[] = [
     quiet: { 'order_sync_clock_offset_seconds{clock="exchange"}': '2x40' },
   },
   {
+    name: 'OrderSyncLogProblem',
+    expr: 'max by (problem) (order_sync_log_problem) > 0',
+    for: '5m',
+    severity: 'critical',
+    summary: 'The transparency log has a problem: {{ $labels.problem }}',
+    remedy: 'order-sync audit head --check, and docs/operations.md on the transparency log',
+    raised: { by: { 'order_sync_log_problem{problem="contradiction"}': '1x40' }, labels: { problem: 'contradiction' } },
+    quiet: { 'order_sync_log_problem{problem="contradiction"}': '0x40' },
+  },
+  {
     name: 'OrderSyncHeartbeatFails',
     expr: 'sum(increase(order_sync_heartbeats_total{outcome="failed"}[15m])) > 3',
     for: '0m',

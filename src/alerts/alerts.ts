@@ -12,6 +12,7 @@ import {
   type AlertLevel,
   type AlertMessage,
 } from './message.ts';
+import { headMessage, logMessage } from './log-message.ts';
 import { Webhook } from './webhook.ts';
 
 export interface AlertOptions {
@@ -64,6 +65,8 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     reportRun: (alert) => send(runMessage(alert)),
     reportUnreadable: (alert) => send(unreadableMessage(alert)),
     reportClock: (alert) => send(clockMessage(alert, hostname())),
+    reportLog: (alert) => send(logMessage(alert)),
+    publishHead: (head) => send(headMessage(head)),
     close: async () => webhook?.close(),
   };
 }

@@ -10,6 +10,7 @@ import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
+import type { TransparencyLog } from '../ports/transparency-log.ts';
 import { commandIdentity } from '../process/identity.ts';
 import { exchangeAccess, readSettings } from '../engine/settings/settings.ts';
 import type { Cli } from './cli.ts';
@@ -165,6 +166,11 @@ export function withHistories<Result>(
   work: (trades: TradeStore, histories: HistoryArchive) => Promise<Result>,
 ): Promise<Result> {
   return withMigrated(cli, ({ trades, histories }) => work(trades, histories));
+}
+
+/** As `withTrades`. */
+export function withLog<Result>(cli: Cli, work: (log: TransparencyLog) => Promise<Result>): Promise<Result> {
+  return withMigrated(cli, ({ log }) => work(log));
 }
 
 function withMigrated<Result>(cli: Cli, work: (database: Database) => Promise<Result>): Promise<Result> {

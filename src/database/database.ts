@@ -8,6 +8,7 @@ import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList, RequestLeases } from '../ports/request-leases.ts';
 import type { TradeStore } from '../ports/trade-store.ts';
+import type { TransparencyLog } from '../ports/transparency-log.ts';
 import { createMigrations, type Migrations } from './migrate.ts';
 import { engineCounts, openOrders } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
@@ -22,6 +23,9 @@ import {
   noteRun,
   waitingRuns,
 } from './queries/history-archive.ts';
+import { appendToLog } from './queries/log-append.ts';
+import { claimPublication, newestHead, recordHead } from './queries/log-heads.ts';
+import { leavesFrom, rowsOf, storedTree, unloggedRows, waitingSeconds } from './queries/log-tree.ts';
 import { withoutCancel } from './queries/open-trades.ts';
 import { endedLast, listBoard } from './queries/order-board.ts';
 import { listRequestLeases, renewRequestLease } from './queries/renew-request-lease.ts';
@@ -45,6 +49,7 @@ export interface Database {
   reconciliations: ReconciliationStore;
   histories: HistoryArchive;
   requestLeases: RequestLeases & LeaseList;
+  log: TransparencyLog;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
   ping(): Promise<void>;
@@ -99,6 +104,17 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     requestLeases: {
       renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)),
       list: () => session.read(listRequestLeases),
+    },
+    log: {
+      append: (limit, extend) => session.transact((em) => appendToLog(em, limit, extend)),
+      tree: () => session.read(storedTree),
+      rowsOf: (clientOrderId) => session.read((em) => rowsOf(em, clientOrderId)),
+      leaves: (from, limit) => session.read((em) => leavesFrom(em, from, limit)),
+      unlogged: (limit) => session.read((em) => unloggedRows(em, limit)),
+      waitingSeconds: () => session.read(waitingSeconds),
+      head: () => session.read(newestHead),
+      recordHead: (head) => session.single((em) => recordHead(em, head)),
+      claimPublication: (everySeconds) => session.single((em) => claimPublication(em, everySeconds)),
     },
     migrations: createMigrations(session, where, () =>
       createOrm(url, databaseName, MIGRATION_POOL, { isPatient: true }),

@@ -3,7 +3,7 @@ import { startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
 import { installRuntime } from '../engine/runtime.ts';
 import { freePort } from '../local/free-port.ts';
-import { dataFolder, LOCAL_HOST } from '../local/locations.ts';
+import { dataFolder, LOCAL_HOST, logFiles } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
@@ -31,6 +31,7 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
       reconcileEverySeconds: settings.reconcileEverySeconds,
       alertWebhookUrl: settings.alertWebhookUrl,
       heartbeatUrl: settings.heartbeatUrl,
+      logFiles: logFiles(settings),
       temporalMetricsAddress,
     });
     announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });

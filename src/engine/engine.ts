@@ -13,6 +13,9 @@ import { observeRequests } from '../metrics/exchange-metrics.ts';
 import { MetricsPage } from '../metrics/metrics-page.ts';
 import type { Logger } from '../process/log.ts';
 import { ownVersion } from '../process/version.ts';
+import { LogKeeper } from './keep-log.ts';
+import type { LogFiles } from './log-heads.ts';
+import { gaugeLog } from '../metrics/log-metrics.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
@@ -45,6 +48,8 @@ export interface EngineOptions {
   alertWebhookUrl?: Secret | null;
   /** Called after each complete run of reconciliation. Default: nobody outside watches. */
   heartbeatUrl?: Secret | null;
+  /** Of the transparency log. Default: nothing is logged. */
+  logFiles?: LogFiles;
   /** As given to `installRuntime`. Default: the page shows none of Temporal's metrics. */
   temporalMetricsAddress?: string;
 }
@@ -129,6 +134,12 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     activeOrders: new ActiveOrders(),
   };
   resources.defer(cancelHaltedOrders({ halts: database.halts, orderWorkflows: ports.orderWorkflows, log }));
+  const { logFiles: files } = options;
+  const keeper = files && new LogKeeper({ log: database.log, files, alerts, logger: log });
+  if (keeper) {
+    gaugeLog(() => keeper.state, registry);
+    resources.defer(() => keeper.stop());
+  }
   const workflowBundle = await options.workflowBundle;
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {
@@ -141,6 +152,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
 
   // Not before everything else is there: a request that was sent would hold the lease of an engine that cannot start.
   clocks.start();
+  keeper?.start();
   const running = runWorkers(workers);
   const stopped = running.ended.then(
     () => resources.disposeAsync(),

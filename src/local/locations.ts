@@ -23,3 +23,17 @@ export function temporalOptions({ address, connectionOptions }: TemporalSettings
 export function dataFolder(...parts: string[]): string {
   return join(process.cwd(), '.order-sync', ...parts);
 }
+
+/** The transparency log's key and published heads: outside of the database, else its owner could make both anew. */
+export function logFiles({
+  auditKeyFile,
+  auditHeadsFile,
+}: {
+  auditKeyFile: string | null;
+  auditHeadsFile: string | null;
+}) {
+  return {
+    keyFile: auditKeyFile ?? dataFolder('audit', 'signing-keys'),
+    headsFile: auditHeadsFile ?? dataFolder('audit', 'heads.jsonl'),
+  };
+}

@@ -1,6 +1,7 @@
 import type { ClockName } from './clocks.ts';
 import type { Alert } from '../domain/order/decision.ts';
 import type { Trade, TradeStatus } from '../domain/order/trade.ts';
+import type { LogProblem, SignedHead } from './transparency-log.ts';
 import type { IssueLevel, SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 /** What reconciliation has to say of an issue. */
@@ -42,6 +43,13 @@ export interface ClockAlert {
   stage: 'found' | 'resolved';
 }
 
+/** Something is wrong with the transparency log, or was and is not any more. */
+export interface LogAlert {
+  problem: LogProblem;
+  stage: 'found' | 'resolved';
+  detail: string;
+}
+
 /** Somebody outside who alerts when nothing was heard for some time: a dead engine cannot. */
 export interface Watchdog {
   /** A run of reconciliation has seen everything. Never throws and never waits. */
@@ -56,4 +64,7 @@ export interface Alerts {
   reportRun(alert: RunAlert): void;
   reportUnreadable(alert: UnreadableAlert): void;
   reportClock(alert: ClockAlert): void;
+  reportLog(alert: LogAlert): void;
+  /** Every hour: no alert, but what has to be out of reach of whoever owns the database. */
+  publishHead(head: SignedHead): void;
 }

@@ -18,7 +18,7 @@ import { commandLine, type CommandLine } from './command-line.ts';
 
 /** The first audit of a process bundles the workflows, which is work for a processor. */
 const BUNDLING_MS = 90_000;
-const APPEND_ONLY = ['order_events', 'workflow_histories'];
+const APPEND_ONLY = ['fills', 'order_events', 'workflow_histories'];
 
 let test: TestEngine;
 let line: CommandLine;

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
 import { monitoringFiles } from '../../scripts/monitoring/files.ts';
 import { installRuntime } from '../../src/engine/runtime.ts';
@@ -17,12 +20,14 @@ import { eventually } from '../support/waiting.ts';
 const METRIC_NAMES = /\b(?:order_sync|temporal|nodejs|process)_[a-z0-9_]+/g;
 
 let test: TestEngine;
+let folder: string;
 let heartbeats = 0;
 const watchdog = createServer((_request, response) => {
   heartbeats += 1;
   response.end('OK');
 });
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'order-sync-metrics-'));
   const temporalMetricsAddress = `127.0.0.1:${await freePort()}`;
   if (Runtime._instance === undefined) installRuntime(createLog({ level: 'error' }), temporalMetricsAddress);
   await new Promise<void>((done) => watchdog.listen(0, '127.0.0.1', done));
@@ -30,12 +35,14 @@ beforeAll(async () => {
     push: true,
     http: { host: '127.0.0.1', port: 0, token: null },
     temporalMetricsAddress,
+    logFiles: { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads') },
     heartbeatUrl: new Secret(`http://127.0.0.1:${(watchdog.address() as AddressInfo).port}/uuid`),
   });
 });
 afterAll(async () => {
   await test?.stop();
   watchdog.close();
+  await rm(folder, { recursive: true });
 });
 
 async function scraped(): Promise<Samples> {
@@ -124,6 +131,8 @@ describe('the page of metrics', () => {
     expect(page.value('order_sync_database_up')).toBe(1);
     expect(page.value('process_resident_memory_bytes')).toBeGreaterThan(0);
     expect(page.names).toContain('temporal_worker_task_slots_available');
+    await shown('a log that keeps up', (each) => each.has('order_sync_log_waiting_seconds'));
+    expect(page.value('order_sync_log_problem', { problem: 'contradiction' })).toBe(0);
   });
 
   it('is described in docs/operations.md, metric by metric', async () => {

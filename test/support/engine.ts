@@ -2,6 +2,7 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { startEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import type { LogFiles } from '../../src/engine/log-heads.ts';
 import type { HttpSettings } from '../../src/engine/http-interface.ts';
 import { feedWorkflowId } from '../../src/domain/task-queues.ts';
 import type { Logger } from '../../src/process/log.ts';
@@ -63,6 +64,8 @@ export interface TestEngineOptions {
   /** Where the runtime of this process shows Temporal's metrics. */
   temporalMetricsAddress?: string;
   heartbeatUrl?: Secret;
+  /** Of the transparency log. Default: nothing is logged. */
+  logFiles?: LogFiles;
   /** Default: a queue of its own. */
   taskQueue?: string;
   /** Of a Temporal server of the test's own. Default: the run's. */
@@ -100,6 +103,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     log: collecting(alerts),
     taskQueue,
     ...(options.http && { http: options.http }),
+    ...(options.logFiles && { logFiles: options.logFiles }),
     ...(options.heartbeatUrl && { heartbeatUrl: options.heartbeatUrl }),
     ...(options.temporalMetricsAddress && { temporalMetricsAddress: options.temporalMetricsAddress }),
   };

@@ -1,11 +1,8 @@
 /** What stands in the log: the canonical bytes of a row, which anyone who has the row can make again. */
 import { Big } from 'big.js';
+import type { LeafKind, LogRow } from '../../ports/transparency-log.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { leafHash } from './merkle-tree.ts';
-
-/** An event, a fill, an archived history, the deletion of one. */
-export const LEAF_KINDS = ['event', 'fill', 'archive', 'deletion'] as const;
-export type LeafKind = (typeof LEAF_KINDS)[number];
 
 /** The row's columns, under their names in the database. */
 export interface Leaf {
@@ -32,14 +29,14 @@ const FORMS: Record<LeafKind, Form> = {
   deletion: { ref: 'id', times: ['closed_at', 'archived_at', 'deleted_at'], decimals: [] },
 };
 
-/** @param row - Times as RFC 3339 in UTC with any number of digits, decimals as strings. */
-export function leafOf(kind: LeafKind, row: Readonly<Record<string, unknown>>): Leaf {
+/** @param columns - As `LogRow` has them. */
+export function leafOf(kind: LeafKind, columns: LogRow['columns']): Leaf {
   const { times, decimals } = FORMS[kind];
-  const columns = Object.entries(row).map(([name, value]) => {
+  const fields = Object.entries(columns).map(([name, value]) => {
     if (typeof value !== 'string') return [name, value];
     return [name, times.includes(name) ? microseconds(value) : decimals.includes(name) ? plainDecimal(value) : value];
   });
-  return { kind, ...Object.fromEntries(columns) };
+  return { kind, ...Object.fromEntries(fields) };
 }
 
 export function leafBytes(leaf: Leaf): Uint8Array {

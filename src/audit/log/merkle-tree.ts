@@ -3,16 +3,7 @@
  * change while the tree grows, so each is stored once. Positions are whole numbers, not bit fields: they may exceed 2^31.
  */
 import { createHash } from 'node:crypto';
-
-/** The complete subtree over the 2^level leaves from index * 2^level on. A leaf is one of level 0. */
-export interface TreeNode {
-  level: number;
-  index: number;
-}
-
-export interface HashedNode extends TreeNode {
-  hash: Uint8Array;
-}
+import type { HashedNode, TreeNode } from '../../ports/transparency-log.ts';
 
 /** The leaves from `start` to before `end`. */
 export interface LeafRange {
@@ -75,7 +66,7 @@ export function consistencyRanges(from: number, size: number): LeafRange[] {
 }
 
 /** From left to right, the largest first. The range must be one that the tree is divided into, as those above are. */
-function subtreesOf({ start, end }: LeafRange): TreeNode[] {
+export function subtreesOf({ start, end }: LeafRange): TreeNode[] {
   const nodes: TreeNode[] = [];
   for (let from = start; from < end;) {
     let [width, level] = [1, 0];

@@ -8,6 +8,8 @@ import { findTrade } from '../find-trade.ts';
 import { paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
 import { pairs, plain, table } from '../text-table.ts';
+import { addHead } from './audit-head.ts';
+import { addRotateKey } from './audit-rotate-key.ts';
 
 const EXAMPLES = [
   ['Does the record of an order follow from its history?', 'order-sync audit verify 3f2c'],
@@ -17,8 +19,8 @@ const EXAMPLES = [
 export function addAudit(program: Command, cli: Cli): void {
   const audit = program
     .command('audit')
-    .summary('verify what was done to an order')
-    .description('Verifies what was done to an order.');
+    .summary('evidence of what was done to orders')
+    .description('Evidence of what was done to orders, for whoever does not take our word for it.');
   withExamples(audit, EXAMPLES);
   const verify = audit
     .command('verify')
@@ -29,6 +31,8 @@ export function addAudit(program: Command, cli: Cli): void {
     .argument('<id>', 'client order id or exchange order id, or the beginning of one')
     .action((id: string) => verifyOne(id, cli));
   withExamples(verify, EXAMPLES);
+  addHead(audit, cli);
+  addRotateKey(audit, cli);
 }
 
 function verifyOne(id: string, cli: Cli): Promise<void> {

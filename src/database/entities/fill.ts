@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { Fill } from '../../domain/order/exchange-order.ts';
-import { id, now, numeric, text, timestamp } from '../columns/index.ts';
+import { id, now, numeric, text, timestamp, writtenIn } from '../columns/index.ts';
 
 /**
  * One row per entry of the exchange's list of fills. `orderId` is the exchange's and refers to no trade, because a trade
@@ -25,10 +25,12 @@ export const FillEntity = defineEntity({
     liquidityIndicator: text().strictNullable(),
     sequenceTimestamp: timestamp().strictNullable(),
     recordedAt: now(),
+    writtenIn: writtenIn(),
   },
 });
 
 /** The row as the domain has it. */
-export function toFill({ id: _id, recordedAt: _recordedAt, ...fill }: InferEntity<typeof FillEntity>): Fill {
+export function toFill(row: InferEntity<typeof FillEntity>): Fill {
+  const { id: _id, recordedAt: _recordedAt, writtenIn: _writtenIn, ...fill } = row;
   return fill;
 }

@@ -2,6 +2,7 @@ export { ArchiveDeletionEntity, UnarchivedRunEntity, WorkflowHistoryEntity } fro
 export { RequestLeaseEntity } from './engine.ts';
 export { FillEntity } from './fill.ts';
 export { HaltEntity } from './halt.ts';
+export { LogHeadEntity, LogLeafEntity, LogNodeEntity } from './log.ts';
 export { OrderEventEntity } from './order-event.ts';
 export { DiscrepancyEntity, ReconciliationRunEntity, SyncIssueEntity } from './reconciliation.ts';
 export { TradeEntity } from './trade.ts';

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { ARCHIVE_DELETIONS, UNARCHIVED_RUNS, WORKFLOW_HISTORIES } from './initial/archive.ts';
 import { REQUEST_LEASES } from './initial/engine.ts';
+import { LOG_HEADS, LOG_LEAVES, LOG_NODES } from './initial/log.ts';
 import { FILLS, HALTS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
 import { DISCREPANCIES, RECONCILIATION_RUNS, SYNC_ISSUES } from './initial/reconciliation.ts';
 
@@ -8,8 +9,8 @@ export class Initial extends Migration {
   override up(): void {
     const tables = [
       TRADES,
-      FILLS,
       ORDER_EVENTS,
+      FILLS,
       HALTS,
       RECONCILIATION_RUNS,
       SYNC_ISSUES,
@@ -18,6 +19,9 @@ export class Initial extends Migration {
       WORKFLOW_HISTORIES,
       ARCHIVE_DELETIONS,
       REQUEST_LEASES,
+      LOG_LEAVES,
+      LOG_NODES,
+      LOG_HEADS,
     ];
     for (const table of tables) this.addSql(table);
   }

@@ -23,6 +23,10 @@ export interface Settings {
   /** Called after each complete run of reconciliation. Null: nobody outside watches. */
   heartbeatUrl: Secret | null;
   reconcileEverySeconds: number;
+  /** Of the keys that sign the transparency log's heads. Null: one beside the local data. */
+  auditKeyFile: string | null;
+  /** To which the published heads are appended. Null: one beside the local data. */
+  auditHeadsFile: string | null;
   /** Less important messages are left out of the log. */
   logLevel: LogLevel;
 }
@@ -51,6 +55,8 @@ export function readSettings(environment: Environment): Settings {
     alertWebhookUrl: secret(reader.url('ORDER_SYNC_ALERT_WEBHOOK_URL', ['http', 'https'], WEBHOOK_EXAMPLE)),
     heartbeatUrl: secret(reader.url('ORDER_SYNC_HEARTBEAT_URL', ['http', 'https'], HEARTBEAT_EXAMPLE)),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),
+    auditKeyFile: reader.text('ORDER_SYNC_AUDIT_KEY_FILE'),
+    auditHeadsFile: reader.text('ORDER_SYNC_AUDIT_HEADS_FILE'),
     logLevel: reader.oneOf('ORDER_SYNC_LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (reader.errors.length > 0) throw new SettingsError(reader.errors);

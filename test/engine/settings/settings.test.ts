@@ -39,6 +39,8 @@ describe('the settings of an empty environment', () => {
       alertWebhookUrl: null,
       heartbeatUrl: null,
       reconcileEverySeconds: 60,
+      auditKeyFile: null,
+      auditHeadsFile: null,
       logLevel: 'info',
     });
   });

@@ -50,6 +50,7 @@ export const TRADES = `
     where not fills_complete and order_id is not null and status not in ('placing', 'pending', 'stale');
 `;
 
+/** Append-only, as the events are. */
 export const FILLS = `
   create table fills (
     id bigint generated always as identity primary key,
@@ -67,9 +68,14 @@ export const FILLS = `
     liquidity_indicator text,
     sequence_timestamp timestamptz,
     recorded_at timestamptz not null default clock_timestamp(),
+    written_in xid8 not null default pg_current_xact_id(),
     constraint fills_entry_id_key unique (entry_id)
   );
   create index fills_order_id_idx on fills (order_id, trade_time, id);
+  create index fills_log_idx on fills (written_in, id);
+
+  create trigger fills_append_only before update or delete or truncate on fills
+    for each statement execute function refuse_change();
 `;
 
 /** One in force for each bot, and one for all. */
