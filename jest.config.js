@@ -11,6 +11,7 @@ const PURE = [
   'engine/settings',
   'http/page',
   'process',
+  'real-clients',
   'scripts',
   'simulation',
   'simulator',

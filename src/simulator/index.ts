@@ -2,6 +2,7 @@
  * A simulated Coinbase Advanced Trade exchange: a real HTTP server on loopback, with the prices, fills, refusals and
  * faults of a real exchange, all of them decided by a seed or by a script. It knows nothing of the engine.
  */
+import type { Certificate } from './certificate.ts';
 import type { ChannelOptions } from './channel/user-channel.ts';
 import { UserChannel } from './channel/user-channel.ts';
 import { Clock } from './core/clock.ts';
@@ -19,6 +20,8 @@ import type { Scenario } from './scenario.ts';
 import { play } from './scenario.ts';
 import { StateFile } from './state-file.ts';
 
+export { createCertificate } from './certificate.ts';
+export type { Certificate } from './certificate.ts';
 export { createKey } from './key.ts';
 export type { UserChannel } from './channel/user-channel.ts';
 export type { AcceptedKey, NewKey } from './key.ts';
@@ -42,6 +45,8 @@ export interface SimulatorOptions extends Partial<ExchangeOptions & ChannelOptio
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
+  /** Makes the addresses https and wss. Default none. */
+  certificate?: Certificate | null;
   /** More requests within a second than this get 429; default null, no limit. */
   requestsPerSecond?: number | null;
   /**
@@ -52,9 +57,9 @@ export interface SimulatorOptions extends Partial<ExchangeOptions & ChannelOptio
 }
 
 export interface Simulator {
-  /** `http://127.0.0.1:<port>`, to be used as COINBASE_REST_URL; the control interface is under `/simulator`. */
+  /** `http://127.0.0.1:<port>`, https with a certificate, to be used as COINBASE_REST_URL; the control interface is under `/simulator`. */
   url: string;
-  /** `ws://127.0.0.1:<port>`, to be used as COINBASE_WS_URL: the channels `user` and `heartbeats`. */
+  /** `ws://127.0.0.1:<port>`, wss with a certificate, to be used as COINBASE_WS_URL: the channels `user` and `heartbeats`. */
   wsUrl: string;
   /** Plans, actions on orders, prices, and the changes as they happen. */
   exchange: Exchange;
@@ -93,7 +98,15 @@ const DEFAULTS: ExchangeOptions & ChannelOptions = {
 
 /** Starts an exchange. Throws if the port is taken, or the state file is damaged or of another version. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { keys, port = 0, host = '127.0.0.1', requestsPerSecond = null, stateFile, ...given } = options;
+  const {
+    keys,
+    port = 0,
+    host = '127.0.0.1',
+    certificate = null,
+    requestsPerSecond = null,
+    stateFile,
+    ...given
+  } = options;
   const effective = { ...DEFAULTS, ...given };
   const clock = new Clock();
   const exchange = new Exchange(effective, clock);
@@ -118,14 +131,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const stage = { exchange, faults, pushFaults, rateLimit, listing };
   try {
     await state?.restore();
-    const { server, url } = await startServer({ rest, controlled: { ...stage, ledger }, userChannel }, { port, host });
+    const { server, url } = await startServer(
+      { rest, controlled: { ...stage, ledger }, userChannel },
+      { port, host, certificate },
+    );
     state?.keep(clock);
     const close = async (): Promise<void> => {
       clock.close();
       await server.close();
       await state?.save();
     };
-    const wsUrl = url.replace('http:', 'ws:');
+    const wsUrl = url.replace(/^http/, 'ws');
     return { url, wsUrl, ledger, userChannel, clock, ...stage, play: (scenario) => play(stage, scenario), close };
   } catch (error) {
     clock.close();

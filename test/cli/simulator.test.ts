@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -67,6 +68,23 @@ describe('simulator', () => {
       expect(status).toBe(0);
     } finally {
       child.kill('SIGKILL');
+    }
+  });
+
+  it('serves TLS with a certificate that it keeps, and says where that is', async () => {
+    const printed: string[] = [];
+    for (let start = 0; start < 2; start += 1) {
+      const running = await startSimulatorVerb('--tls');
+      printed.push(running.printed);
+      running.child.removeAllListeners('exit');
+      running.child.kill('SIGKILL');
+    }
+    const file = join(folder, '.order-sync', 'simulator-certificate.pem');
+    expect((await stat(join(folder, '.order-sync', 'simulator-certificate-key.pem'))).mode & 0o777).toBe(0o600);
+    expect(new X509Certificate(await readFile(file)).subjectAltName).toContain('127.0.0.1');
+    for (const each of printed) {
+      expect(each).toMatch(/at https:\/\/127\.0\.0\.1:\d+\./);
+      expect(each).toMatch(/^export NODE_EXTRA_CA_CERTS='.*simulator-certificate\.pem'$/m);
     }
   });
 

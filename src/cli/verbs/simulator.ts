@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { dataFolder, LOCAL_PORTS } from '../../local/locations.ts';
+import { simulatorCertificate } from '../../local/simulator-certificate.ts';
 import { simulatorKey } from '../../local/simulator-key.ts';
 import type { Cli } from '../cli.ts';
 import { untilAborted } from '../../process/main.ts';
@@ -12,6 +13,7 @@ interface Flags {
   port: number;
   seed: number;
   scenario?: string;
+  tls?: boolean;
 }
 
 export function addSimulator(program: Command, cli: Cli): void {
@@ -27,28 +29,42 @@ export function addSimulator(program: Command, cli: Cli): void {
       '--scenario <file>',
       'JSON with any of plans [{target, plan}], faults, pushFaults and limits; set before the first order',
     )
+    .option('--tls', 'https and wss, with a certificate that it makes; for clients that refuse anything else')
     .action((flags: Flags) => simulator(flags, cli));
   withExamples(command, [
     ['On its usual port', 'order-sync simulator'],
     ['Beside another one, with other prices', 'order-sync simulator --port 0 --seed 7'],
+    ['For a client that insists on https', 'order-sync simulator --tls'],
     ['With orders and faults as a file says', 'order-sync simulator --scenario half-filled.json'],
   ]);
 }
 
-async function simulator({ port, seed, scenario: scenarioFile }: Flags, { output, stop }: Cli): Promise<void> {
+async function simulator(
+  { port, seed, scenario: scenarioFile, tls = false }: Flags,
+  { output, stop }: Cli,
+): Promise<void> {
   const { startSimulator } = await import('../../simulator/index.ts');
   const scenario = scenarioFile === undefined ? {} : await readScenarioFile(scenarioFile);
   const keyFile = dataFolder('simulator-key.json');
   const { name, publicKeyPem } = await simulatorKey(keyFile);
-  const running = await startSimulator({ keys: [{ name, publicKeyPem }], port, seed }).catch((error: unknown) => {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
-    throw new CouldNotError(
-      `port ${port} is taken: end what uses it (\`order-sync start\` runs a simulator too), or give --port 0`,
-    );
-  });
+  const certificateFile = tls ? dataFolder('simulator-certificate.pem') : null;
+  const certificate =
+    certificateFile === null
+      ? null
+      : await simulatorCertificate(certificateFile, dataFolder('simulator-certificate-key.pem'));
+  const running = await startSimulator({ keys: [{ name, publicKeyPem }], port, seed, certificate }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+      throw new CouldNotError(
+        `port ${port} is taken: end what uses it (\`order-sync start\` runs a simulator too), or give --port 0`,
+      );
+    },
+  );
   try {
     running.play(scenario);
-    output.answer({ url: running.url, seed, keyName: name, keyFile }, () => announcement(running.url, name, keyFile));
+    const { url, wsUrl } = running;
+    const announced = { url, wsUrl, seed, keyName: name, keyFile, certificateFile };
+    output.answer(announced, () => announcement(announced));
     await untilAborted(stop);
   } finally {
     await running.close();
@@ -64,11 +80,19 @@ async function readScenarioFile(file: string): Promise<Scenario> {
   }
 }
 
+interface Announced {
+  url: string;
+  keyName: string;
+  keyFile: string;
+  certificateFile: string | null;
+}
+
 /** The private key is named by its file, so that it stands in no scrollback and no log. */
-function announcement(url: string, keyName: string, keyFile: string): string {
+function announcement({ url, keyName, keyFile, certificateFile }: Announced): string {
   return [
     `The simulated exchange is at ${url}. To point a worker at it, in another terminal:`,
     '',
+    ...(certificateFile === null ? [] : [`export NODE_EXTRA_CA_CERTS=${quoted(certificateFile)}`]),
     `export COINBASE_REST_URL=${quoted(url)}`,
     `export COINBASE_API_KEY_NAME=${quoted(keyName)}`,
     `export COINBASE_API_PRIVATE_KEY="$(node -p 'require(process.argv[1]).privateKeyPem' ${quoted(keyFile)})"`,

@@ -8,6 +8,7 @@ import { hasEnded, type Fill, type Order } from './order.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderAction } from './plan.ts';
 import { isWhole, settle, sizeOfFill, type FeeRates } from './settlement.ts';
+import type { Print, Tape } from './tape.ts';
 
 /** Of the exchange. */
 interface Parts {
@@ -15,6 +16,7 @@ interface Parts {
   store: OrderStore;
   market: Market;
   fees: FeeRates;
+  tape: Tape;
 }
 
 /** False where nothing changed: the order had ended, or there is no fill to reverse. */
@@ -83,7 +85,7 @@ function reverse(parts: Parts, order: Order, correctedSize: string | undefined, 
 }
 
 function addFill(
-  { store, account }: Parts,
+  { store, account, tape }: Parts,
   order: Order,
   { feeRate, ...row }: Pick<Fill, 'tradeType' | 'tradeId' | 'price' | 'size'> & { feeRate: Decimal },
   now: number,
@@ -98,5 +100,12 @@ function addFill(
     liquidity: order.resting ? 'MAKER' : 'TAKER',
   };
   store.addFill(added);
+  if (row.tradeType === 'FILL') tape.record(order.product, printOf(added));
   settle(order, added, account);
+}
+
+/** The market tells the maker's side. */
+function printOf({ tradeId, price, size, liquidity, order, tradeTime }: Fill): Print {
+  const other = order.side === 'BUY' ? 'SELL' : 'BUY';
+  return { tradeId, price, size, side: liquidity === 'MAKER' ? order.side : other, at: tradeTime };
 }

@@ -6,8 +6,10 @@ import { Account } from './account.ts';
 import { applyAction } from './actions.ts';
 import { Agenda } from './agenda.ts';
 import { partsOf, priceReaches, usualSteps } from './behaviour.ts';
+import { chance } from './chance.ts';
 import type { Clock } from './clock.ts';
-import { decimal, text } from './decimal.ts';
+import { decimal, roundDown, text, ZERO } from './decimal.ts';
+import { editedOrder, type Edit } from './editing.ts';
 import { InvalidArgument, NotFound, OrderRefused } from './errors.ts';
 import { Market } from './market.ts';
 import { newOrder, type NewOrder } from './new-order.ts';
@@ -17,6 +19,10 @@ import { readAction, readPlan, type OrderAction, type OrderPlan, type PlanStep, 
 import { Plans } from './plans.ts';
 import { PRODUCTS, type Product } from './products.ts';
 import { adjustHold, heldCurrency, neededHold, type FeeRates } from './settlement.ts';
+import { Tape } from './tape.ts';
+
+/** Of others, in the quote currency. */
+const LARGEST_TRADE = 2000;
 
 export interface ExchangeOptions {
   seed: number;
@@ -46,6 +52,7 @@ export class Exchange {
   readonly account: Account;
   readonly store = new OrderStore();
   readonly market: Market;
+  readonly tape = new Tape();
   readonly fees: FeeRates;
   readonly plans = new Plans();
   /** Orders that the prices decide about. */
@@ -137,6 +144,23 @@ export class Exchange {
       : { success: false, failureReason: refuse };
   }
 
+  /** Changes price and size of an open limit order, which keeps its id. Throws EditRefused. */
+  edit(edit: Edit): void {
+    const changed = this.previewEdit(edit);
+    const order = this.store.byOrderId(edit.orderId);
+    if (!order) return;
+    const { limitPrice, baseSize } = changed.terms;
+    const accepted = { price: text(limitPrice ?? ZERO), size: text(baseSize ?? ZERO), at: this.#clock.now() };
+    Object.assign(order, changed, { holdPrice: limitPrice ?? order.holdPrice, edits: [...order.edits, accepted] });
+    this.#changed(order);
+    this.#match();
+  }
+
+  /** What the edit would make of the order. Throws EditRefused. */
+  previewEdit(edit: Edit): Pick<Order, 'configuration' | 'terms'> {
+    return editedOrder(this.store.byOrderId(edit.orderId), edit);
+  }
+
   /** Does something to an order now. Answers false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
   act(orderId: string, action: OrderAction): boolean {
     const order = this.store.byOrderId(orderId) ?? this.store.byClientOrderId(orderId);
@@ -195,7 +219,25 @@ export class Exchange {
 
   #tick(): void {
     this.market.step();
+    for (const product of PRODUCTS.values()) this.#tradeOfOthers(product);
     this.#match();
+  }
+
+  /** What moved the price. */
+  #tradeOfOthers(product: Product): void {
+    if (product.book !== product.productId) return;
+    const { steps } = this.market.position();
+    const draw = chance(this.#options.seed, 'trade', product.book, steps);
+    const price = this.market.price(product);
+    const size = roundDown(decimal(String(LARGEST_TRADE * draw)).div(price), product.baseIncrement);
+    const at = this.#clock.now();
+    this.tape.record(product, {
+      tradeId: `${product.book}-${steps}`,
+      price,
+      size,
+      side: draw < 0.5 ? 'BUY' : 'SELL',
+      at,
+    });
   }
 
   #match(): void {

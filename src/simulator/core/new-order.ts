@@ -89,6 +89,7 @@ export function newOrder(
     rejectReason: 'REJECT_REASON_UNSPECIFIED',
     rejectMessage: '',
     cancelMessage: '',
+    edits: [],
     purged: false,
   };
 }

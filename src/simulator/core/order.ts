@@ -27,6 +27,14 @@ export interface OrderTerms {
   endTime: number | null;
 }
 
+/** As `edit_history` tells it. */
+export interface AcceptedEdit {
+  price: string;
+  size: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
 export interface Order {
   /** Position in the order of creation, from 0. */
   readonly sequence: number;
@@ -36,13 +44,13 @@ export interface Order {
   /** The product's id in answers; BTC-USD for BTC-USDC when the simulator is told to report aliases so. */
   readonly reportedProductId: string;
   readonly side: Side;
-  /** As it was sent. */
-  readonly configuration: Readonly<Record<string, unknown>>;
-  readonly terms: OrderTerms;
+  /** As it was sent, or last edited. */
+  configuration: Readonly<Record<string, unknown>>;
+  terms: OrderTerms;
   /** Unix milliseconds, as all times here. */
   readonly createdAt: number;
   /** The price at which the account is charged in advance: the limit, or the market's when it was placed. */
-  readonly holdPrice: Decimal;
+  holdPrice: Decimal;
   /** True once it waits in the book: what is filled from then on is a maker's, at the limit price. */
   resting: boolean;
   updatedAt: number;
@@ -61,6 +69,8 @@ export interface Order {
   rejectReason: string;
   rejectMessage: string;
   cancelMessage: string;
+  /** Oldest first. */
+  edits: readonly AcceptedEdit[];
   /** The exchange no longer knows it; the ledger does. */
   purged: boolean;
 }

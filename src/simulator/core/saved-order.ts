@@ -3,7 +3,7 @@ import { Reader } from '../reader.ts';
 import { readTerms } from './configuration.ts';
 import { text } from './decimal.ts';
 import { InvalidArgument } from './errors.ts';
-import type { Fill, Order } from './order.ts';
+import type { AcceptedEdit, Fill, Order } from './order.ts';
 import { PRODUCTS } from './products.ts';
 
 const ORDER_DECIMALS = ['holdPrice', 'filledSize', 'filledValue', 'totalFees', 'held'] as const;
@@ -18,6 +18,7 @@ const ORDER_OTHERS = [
   'updatedAt',
   'lastFillAt',
   'fillCount',
+  'edits',
 ] as const;
 const ORDER_FIELDS = [...ORDER_DECIMALS, ...ORDER_WORDS, ...ORDER_REASONS, ...ORDER_FLAGS, ...ORDER_OTHERS];
 
@@ -71,7 +72,13 @@ export function loadOrder(value: unknown, path: string, sequence: number): Order
     updatedAt: row.time('updatedAt'),
     lastFillAt: row.raw('lastFillAt') === null ? null : row.time('lastFillAt'),
     fillCount: row.integer('fillCount'),
+    edits: row.list('edits', readEdit),
   };
+}
+
+function readEdit(value: unknown, path: string): AcceptedEdit {
+  const edit = new Reader(value, path, ['price', 'size', 'at']);
+  return { price: edit.decimal('price'), size: edit.decimal('size'), at: edit.time('at') };
 }
 
 export function saveFill(fill: Fill): Saved<(typeof FILL_FIELDS)[number]> {

@@ -11,11 +11,22 @@ export const ENDPOINTS = [
   'listOrders',
   'listFills',
   'previewOrder',
+  'editOrder',
+  'previewEdit',
   'listProducts',
   'getProduct',
+  'getBestBidAsk',
+  'getProductBook',
+  'listMarketTrades',
+  'listCandles',
   'listAccounts',
+  'getAccount',
+  'listPortfolios',
+  'getPortfolio',
+  'getTransactionSummary',
   'getKeyPermissions',
   'getTime',
+  'listCurrencies',
 ] as const;
 
 export type Endpoint = (typeof ENDPOINTS)[number];
@@ -72,6 +83,9 @@ export function ok(body: object): ApiAnswer {
 export function failure(status: number, error: string, message: string): ApiAnswer {
   return { status, body: { error, error_details: message, message } };
 }
+
+/** For a key that may only look. */
+export const MISSING_SCOPE = failure(403, 'PERMISSION_DENIED', 'Missing required scopes');
 
 export const UNAUTHORIZED: ApiAnswer = { status: 401, body: 'Unauthorized' };
 

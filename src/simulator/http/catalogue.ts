@@ -1,6 +1,7 @@
 /** Products, accounts, the key's permissions and the time. */
 import type { Balance } from '../core/account.ts';
 import { text } from '../core/decimal.ts';
+import { NotFound } from '../core/errors.ts';
 import type { Exchange } from '../core/exchange.ts';
 import type { Product } from '../core/products.ts';
 import { PRODUCTS } from '../core/products.ts';
@@ -23,6 +24,15 @@ export function getProduct({ id }: ApiCall, { exchange }: ApiContext): ApiAnswer
 export function listAccounts(_call: ApiCall, { exchange }: ApiContext): ApiAnswer {
   const accounts = exchange.account.balances().map(accountView);
   return ok({ accounts, has_next: false, cursor: '', size: accounts.length });
+}
+
+/** GET /accounts/{account_uuid}. */
+export function getAccount({ id }: ApiCall, { exchange }: ApiContext): ApiAnswer {
+  const balances = exchange.account.balances();
+  const index = balances.findIndex((_, place) => accountId(place) === id);
+  const balance = balances[index];
+  if (!balance) throw new NotFound('account was not found');
+  return ok({ account: accountView(balance, index) });
 }
 
 /** GET /key_permissions. */
@@ -86,9 +96,13 @@ function productView(product: Product, exchange: Exchange): object {
   };
 }
 
+export function accountId(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
 function accountView({ currency, available, hold }: Balance, index: number): object {
   return {
-    uuid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    uuid: accountId(index),
     name: `${currency} Wallet`,
     currency,
     available_balance: { value: text(available), currency },

@@ -9,6 +9,8 @@ import type { AcceptedKey } from '../key.ts';
 /** Coinbase's tokens live for two minutes. */
 const LONGEST_LIFE_SECONDS = 120;
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** The second is older, and still what ccxt says. */
+const ISSUERS = ['cdp', 'coinbase-cloud'];
 
 export class Keys {
   readonly #keys = new Map<string, { publicKey: KeyObject; canTrade: boolean }>();
@@ -24,7 +26,7 @@ export class Keys {
   }
 
   /**
-   * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim must name; a
+   * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim (or the first of `uris`) must name; a
    * token without a request (for the WebSocket) must have no such claim.
    */
   async verify(token: string, request: { method: string; path: string } | null): Promise<{ canTrade: boolean } | null> {
@@ -35,13 +37,14 @@ export class Keys {
       const { payload } = await jwtVerify(token, key.publicKey, {
         algorithms: [key.publicKey.asymmetricKeyType === 'ed25519' ? 'EdDSA' : 'ES256'],
         subject: kid,
-        issuer: 'cdp',
+        issuer: ISSUERS,
         requiredClaims: ['exp', 'nbf'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(this.#now()),
       });
       const { exp = 0, nbf = 0 } = payload;
-      const isRightRequest = request ? namesRequest(payload['uri'], request) : payload['uri'] === undefined;
+      const [uri] = [payload['uri'] ?? payload['uris']].flat();
+      const isRightRequest = request ? namesRequest(uri, request) : uri === undefined;
       return isRightRequest && exp - nbf <= LONGEST_LIFE_SECONDS ? { canTrade: key.canTrade } : null;
     } catch {
       return null;
@@ -49,8 +52,8 @@ export class Keys {
   }
 }
 
-/** The host is not looked at: a known client cuts its first character off when the address is not https. */
+/** The host is not looked at: where the address is not https, one client cuts its first character off, another names the scheme, too. */
 function namesRequest(uri: unknown, { method, path }: { method: string; path: string }): boolean {
-  const [, claimedMethod, claimedPath] = /^(\S+) [^/]*(\/\S*)$/.exec(String(uri)) ?? [];
+  const [, claimedMethod, claimedPath] = /^(\S+) (?:https?:\/\/)?[^/]*(\/\S*)$/.exec(String(uri)) ?? [];
   return claimedMethod === method && claimedPath === path;
 }

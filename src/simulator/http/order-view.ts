@@ -15,6 +15,9 @@ export const TIME_IN_FORCE: Readonly<Record<TimeInForce, string>> = {
   FOK: 'FILL_OR_KILL',
 };
 
+/** Of `edit_history`. */
+const MOST_EDITS = 5;
+
 const ORDER_TYPE: Readonly<Record<OrderKind, string>> = {
   market: 'MARKET',
   limit: 'LIMIT',
@@ -57,7 +60,11 @@ export function orderView(order: Order): Record<string, unknown> {
     outstanding_hold_amount: text(order.held),
     is_liquidation: false,
     last_fill_time: order.lastFillAt === null ? null : time(order.lastFillAt),
-    edit_history: [],
+    edit_history: order.edits.slice(-MOST_EDITS).map(({ price, size, at }) => ({
+      price,
+      size,
+      replace_accept_timestamp: time(at),
+    })),
     leverage: '',
     margin_type: 'UNKNOWN_MARGIN_TYPE',
     retail_portfolio_id: PORTFOLIO_ID,

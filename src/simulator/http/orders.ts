@@ -9,12 +9,10 @@ import type { PostRecord } from '../core/ledger.ts';
 import { readNewOrder } from '../core/new-order.ts';
 import type { Product } from '../core/products.ts';
 import type { ApiAnswer, ApiCall, ApiContext } from './api.ts';
-import { failure, ok, parseBody } from './api.ts';
+import { MISSING_SCOPE, ok, parseBody } from './api.ts';
 
 /** Coinbase's changelog of 2024-01-16. */
 const MOST_CANCELS_AT_ONCE = 100;
-
-const MISSING_SCOPE = failure(403, 'PERMISSION_DENIED', 'Missing required scopes');
 
 /**
  * POST /orders. A refusal is a 200, too. A client order id in use answers its first order whatever the request says:

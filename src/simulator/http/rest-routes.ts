@@ -1,13 +1,17 @@
-/** The REST interface under /api/v3/brokerage: from the wire to the core and back. */
+/** The REST interface, under /api/v3/brokerage and a little of /v2: from the wire to the core and back. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import { InvalidArgument, NotFound } from '../core/errors.ts';
 import type { ApiAnswer, ApiCall, ApiContext, Endpoint, Handler, Interceptor } from './api.ts';
 import { TOO_MANY_REQUESTS, UNAUTHORIZED, failure } from './api.ts';
-import { getKeyPermissions, getProduct, getTime, listAccounts, listProducts } from './catalogue.ts';
+import { getAccount, getKeyPermissions, getProduct, getTime, listAccounts, listProducts } from './catalogue.ts';
+import { getExchangeRates, getOlderTime, listCryptoCurrencies, listCurrencies, listWallets } from './currencies.ts';
+import { editOrder, previewEdit } from './editing.ts';
 import type { Keys } from './jwt.ts';
 import { cancelOrders, createOrder, previewOrder } from './orders.ts';
 import type { RateLimit } from './limits.ts';
+import { getBestBidAsk, getProductBook, listCandles, listMarketTrades } from './market-data.ts';
+import { getPortfolio, getTransactionSummary, listPortfolios } from './portfolio.ts';
 import { getOrder, listFills, listOrders } from './reading.ts';
 
 const PREFIX = '/api/v3/brokerage';
@@ -17,20 +21,60 @@ interface Route {
   method: HTTPMethods;
   path: string;
   handle: Handler;
+  /** Needs no key. Default false. */
+  isPublic?: boolean;
 }
 
+const get = (endpoint: Endpoint, path: string, handle: Handler): Route => ({
+  endpoint,
+  method: 'GET',
+  path: PREFIX + path,
+  handle,
+});
+const post = (endpoint: Endpoint, path: string, handle: Handler): Route => ({
+  ...get(endpoint, path, handle),
+  method: 'POST',
+});
+const open = (endpoint: Endpoint, path: string, handle: Handler): Route => ({
+  endpoint,
+  method: 'GET',
+  path,
+  handle,
+  isPublic: true,
+});
+
 const ROUTES: readonly Route[] = [
-  { endpoint: 'createOrder', method: 'POST', path: '/orders', handle: createOrder },
-  { endpoint: 'cancelOrders', method: 'POST', path: '/orders/batch_cancel', handle: cancelOrders },
-  { endpoint: 'previewOrder', method: 'POST', path: '/orders/preview', handle: previewOrder },
-  { endpoint: 'listOrders', method: 'GET', path: '/orders/historical/batch', handle: listOrders },
-  { endpoint: 'listFills', method: 'GET', path: '/orders/historical/fills', handle: listFills },
-  { endpoint: 'getOrder', method: 'GET', path: '/orders/historical/:id', handle: getOrder },
-  { endpoint: 'listProducts', method: 'GET', path: '/products', handle: listProducts },
-  { endpoint: 'getProduct', method: 'GET', path: '/products/:id', handle: getProduct },
-  { endpoint: 'listAccounts', method: 'GET', path: '/accounts', handle: listAccounts },
-  { endpoint: 'getKeyPermissions', method: 'GET', path: '/key_permissions', handle: getKeyPermissions },
-  { endpoint: 'getTime', method: 'GET', path: '/time', handle: getTime },
+  post('createOrder', '/orders', createOrder),
+  post('cancelOrders', '/orders/batch_cancel', cancelOrders),
+  post('previewOrder', '/orders/preview', previewOrder),
+  post('editOrder', '/orders/edit', editOrder),
+  post('previewEdit', '/orders/edit_preview', previewEdit),
+  get('listOrders', '/orders/historical/batch', listOrders),
+  get('listFills', '/orders/historical/fills', listFills),
+  get('getOrder', '/orders/historical/:id', getOrder),
+  get('listProducts', '/products', listProducts),
+  get('getProduct', '/products/:id', getProduct),
+  get('listMarketTrades', '/products/:id/ticker', listMarketTrades),
+  get('listCandles', '/products/:id/candles', listCandles),
+  get('getProductBook', '/product_book', getProductBook),
+  get('getBestBidAsk', '/best_bid_ask', getBestBidAsk),
+  get('listAccounts', '/accounts', listAccounts),
+  get('getAccount', '/accounts/:id', getAccount),
+  get('listPortfolios', '/portfolios', listPortfolios),
+  get('getPortfolio', '/portfolios/:id', getPortfolio),
+  get('getTransactionSummary', '/transaction_summary', getTransactionSummary),
+  get('getKeyPermissions', '/key_permissions', getKeyPermissions),
+  open('getTime', `${PREFIX}/time`, getTime),
+  open('listProducts', `${PREFIX}/market/products`, listProducts),
+  open('getProduct', `${PREFIX}/market/products/:id`, getProduct),
+  open('listMarketTrades', `${PREFIX}/market/products/:id/ticker`, listMarketTrades),
+  open('listCandles', `${PREFIX}/market/products/:id/candles`, listCandles),
+  open('getProductBook', `${PREFIX}/market/product_book`, getProductBook),
+  open('listCurrencies', '/v2/currencies', listCurrencies),
+  open('listCurrencies', '/v2/currencies/crypto', listCryptoCurrencies),
+  open('listCurrencies', '/v2/exchange-rates', getExchangeRates),
+  { endpoint: 'listAccounts', method: 'GET', path: '/v2/accounts', handle: listWallets },
+  open('getTime', '/v2/time', getOlderTime),
 ];
 
 export interface RestDependencies extends ApiContext {
@@ -43,7 +87,7 @@ export function addRestRoutes(server: FastifyInstance, rest: RestDependencies): 
   for (const route of ROUTES) {
     server.route({
       method: route.method,
-      url: PREFIX + route.path,
+      url: route.path,
       handler: (request, reply) => serve(route, request, reply, rest),
     });
   }
@@ -57,7 +101,7 @@ async function serve(
 ): Promise<unknown> {
   const { interceptor } = rest;
   const call = callOf(route, request, rest);
-  const refused = await admit(call, request, rest);
+  const refused = route.isPublic === true ? tooMany(rest) : await admit(call, request, rest);
   if (refused) return send(reply, refused);
 
   const before = await interceptor.before(call);
@@ -83,18 +127,16 @@ function callOf(route: Route, request: FastifyRequest, { ledger, now }: RestDepe
 }
 
 /** Null for a request that may go on, else the answer that turns it away. */
-async function admit(
-  call: ApiCall,
-  request: FastifyRequest,
-  { keys, rateLimit, now }: RestDependencies,
-): Promise<ApiAnswer | null> {
-  if (call.endpoint !== 'getTime') {
-    const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
-    const [path = ''] = request.url.split('?');
-    const key = token === undefined ? null : await keys.verify(token, { method: request.method, path });
-    if (!key) return UNAUTHORIZED;
-    call.canTrade = key.canTrade;
-  }
+async function admit(call: ApiCall, request: FastifyRequest, rest: RestDependencies): Promise<ApiAnswer | null> {
+  const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+  const [path = ''] = request.url.split('?');
+  const key = token === undefined ? null : await rest.keys.verify(token, { method: request.method, path });
+  if (!key) return UNAUTHORIZED;
+  call.canTrade = key.canTrade;
+  return tooMany(rest);
+}
+
+function tooMany({ rateLimit, now }: RestDependencies): ApiAnswer | null {
   return rateLimit.take(now()) ? null : TOO_MANY_REQUESTS;
 }
 

@@ -1,7 +1,10 @@
 /** The HTTP server: the exchange's interface, its WebSocket and the control interface on one port. */
-import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import { createServer } from 'node:https';
 
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyServerFactory } from 'fastify';
+
+import type { Certificate } from '../certificate.ts';
 import type { UserChannel } from '../channel/user-channel.ts';
 import type { Controlled } from './control.ts';
 import { addControl } from './control.ts';
@@ -15,9 +18,10 @@ const LONGEST_PARAMETER = 400;
 /** Throws if the port is taken. */
 export async function startServer(
   { rest, controlled, userChannel }: { rest: RestDependencies; controlled: Controlled; userChannel: UserChannel },
-  { port, host }: { port: number; host: string },
+  { port, host, certificate }: { port: number; host: string; certificate: Certificate | null },
 ): Promise<{ server: FastifyInstance; url: string }> {
   const server = fastify({
+    ...(certificate && { serverFactory: overTls(certificate) }),
     bodyLimit: LARGEST_BODY_BYTES,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: true,
@@ -31,5 +35,10 @@ export async function startServer(
   // An upgraded connection is no longer the server's: it would wait for it to end by itself.
   server.addHook('preClose', async () => userChannel.close());
   const url = await server.listen({ port, host });
-  return { server, url };
+  return { server, url: certificate ? url.replace('http:', 'https:') : url };
+}
+
+function overTls({ certificatePem, privateKeyPem }: Certificate): FastifyServerFactory {
+  return (handler) =>
+    createServer({ cert: certificatePem, key: privateKeyPem }, (request, response) => handler(request, response));
 }
