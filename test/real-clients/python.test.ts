@@ -42,7 +42,7 @@ async function checksOf(script: string, settings: Record<string, string>): Promi
   const python = await pythonWith(join(HERE, 'requirements.txt'));
   if (python === null) return null;
   const env = { ...process.env, ...settings, PYTHONDONTWRITEBYTECODE: '1' };
-  const { stdout } = await run(python, [join(HERE, script)], { env, timeout: 60_000 }).catch(
+  const { stdout } = await run(python, [join(HERE, script)], { env, timeout: 150_000 }).catch(
     ({ stdout, stderr }: ExecFileException) => {
       throw new Error(`${script}: ${stdout}${stderr}`);
     },
