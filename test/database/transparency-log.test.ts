@@ -265,13 +265,16 @@ describe('a database that was restored into another server', () => {
     const { url: restoredUrl, db: restored } = await migratedDatabase();
     try {
       const { clientOrderId } = await placingTrade(restored);
-      await apart(restoredUrl, (em) =>
-        em.execute(
-          `insert into order_events (client_order_id, to_status, state, cause, source, written_in)
-           values (?, 'placing', 'placed', 'observed', 'look', '9000000000000')`,
-          [clientOrderId],
-        ),
-      );
+      // As text, the smaller number would be the greater.
+      for (const writtenIn of ['999', '9000000000000']) {
+        await apart(restoredUrl, (em) =>
+          em.execute(
+            `insert into order_events (client_order_id, to_status, state, cause, source, written_in)
+             values (?, 'placing', 'placed', 'observed', 'look', ?::xid8)`,
+            [clientOrderId, writtenIn],
+          ),
+        );
+      }
       await expect(restored.log.append(10, growTree)).rejects.toThrow(/transaction 9000000000000, .*pg_resetwal/);
     } finally {
       await restored.close();

@@ -55,8 +55,9 @@ async function waitingRows(em: EntityManager, limit: number): Promise<PlacedRow[
   return found.toSorted((a, b) => compare(a.place, b.place)).slice(0, limit);
 }
 
+/** Unqualified, the order would be that of the column as text. */
 const NEWEST = SOURCES.map(
-  ({ table }) => `(select written_in::text from ${table} order by written_in desc, id desc limit 1)`,
+  ({ table }) => `(select r.written_in::text from ${table} r order by r.written_in desc, r.id desc limit 1)`,
 );
 
 /** One statement, so that no transaction that it sees can be later than `next`. */
