@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, format, unused code and house rules, all at once. Ends with status 1 if anything was found.
+// `npm run check`: types, lint, format, unused code, what the packages declare and house rules, all at once. Ends with status 1 if anything was found.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,11 @@ const checks = [
   },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'], remedy: 'run: npx prettier --write .' },
   { name: 'unused code', command: ['knip', '--no-progress'] },
+  {
+    name: 'what the packages declare',
+    command: ['node', 'scripts/packages/api.ts', '--check'],
+    remedy: 'if that is meant, run: npm run api',
+  },
 ];
 
 const results = await Promise.all([

@@ -33,7 +33,8 @@ export interface ReplayedFact {
   how: 'recorded' | 'applied' | 'delivered';
 }
 
-const INTERCEPTOR = fileURLToPath(new URL('./replay-interceptor.ts', import.meta.url));
+/** Hands out what the workflow was told, beside its code. */
+export const AUDIT_INTERCEPTOR = fileURLToPath(new URL('./replay-interceptor.ts', import.meta.url));
 /** Built once for each process. */
 let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
 
@@ -69,7 +70,7 @@ const NOTHING = { intent: null, startedBy: null, facts: [] };
 
 async function replay(history: unknown, workflowId: string): Promise<Replayed> {
   keepRuntimeQuiet();
-  const workflowBundle = await (bundle ??= buildWorkflowBundle([INTERCEPTOR]));
+  const workflowBundle = await (bundle ??= buildWorkflowBundle(AUDIT_INTERCEPTOR));
   const facts: ReplayedFact[] = [];
   let opening: Pick<Opening, 'intent' | 'sentBy'> = { intent: null, sentBy: null };
   const sinks: InjectedSinks<AuditSinks> = {

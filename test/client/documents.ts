@@ -20,6 +20,8 @@ export interface Places {
   temporal: string;
   taskQueue: string;
   http: string;
+  /** Where the package is installed that the example imports. Default: it imports the sources. */
+  project?: string;
 }
 
 export async function exampleOf(document: string): Promise<Example> {
@@ -35,7 +37,7 @@ export async function exampleOf(document: string): Promise<Example> {
  * program complained of.
  */
 export async function runExample({ program }: Example, places: Places): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'order-sync-example-'));
+  const folder = await mkdtemp(join(places.project ?? tmpdir(), 'order-sync-example-'));
   try {
     const file = join(folder, 'example.mts');
     await writeFile(file, withPlaces(program, places));
@@ -47,9 +49,9 @@ export async function runExample({ program }: Example, places: Places): Promise<
   }
 }
 
-function withPlaces(program: string, { temporal, taskQueue, http }: Places): string {
+function withPlaces(program: string, { temporal, taskQueue, http, project }: Places): string {
   return program
-    .replaceAll(`from 'order-sync'`, `from '${CLIENT}'`)
+    .replaceAll(`from 'order-sync-client'`, `from '${project === undefined ? CLIENT : 'order-sync-client'}'`)
     .replaceAll(`{ address: '127.0.0.1:7233' }`, `{ address: '${temporal}', taskQueue: '${taskQueue}' }`)
     .replaceAll(`'http://127.0.0.1:8080'`, `'${http}'`);
 }

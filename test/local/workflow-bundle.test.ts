@@ -10,7 +10,7 @@ const BUNDLER = fileURLToPath(new URL('../../src/temporal/bundle-workflows.ts', 
 
 describe('bundling the workflows', () => {
   it('reports the error of the bundler, also to a caller who begins to wait only after it failed', async () => {
-    const bundle = buildWorkflowBundle(['/no folder/of-an-interceptor.ts']);
+    const bundle = buildWorkflowBundle('/no folder/of-an-interceptor.ts');
     // Awaiting it would handle the rejection that must do no harm while nobody waits.
     await eventually(() => inspect(bundle).includes('<rejected>'), { withinMs: 20_000, what: 'the failure' });
     await expect(bundle).rejects.toThrow(

@@ -17,7 +17,7 @@ export interface RecordedHistory {
 
 /** The workflows' bundle with an interceptor that reports every decision. Built once for each test file: it takes 1.5 s. */
 export function buildDecisionsBundle(): Promise<WorkflowBundleOption> {
-  return buildWorkflowBundle([fileURLToPath(new URL('./decisions-interceptor.ts', import.meta.url))]);
+  return buildWorkflowBundle(fileURLToPath(new URL('./decisions-interceptor.ts', import.meta.url)));
 }
 
 /** Rejects when the history does not replay. */
