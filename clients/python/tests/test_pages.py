@@ -34,6 +34,18 @@ def test_python_places_a_decision_once_and_never_while_blocked(orders: OrderSync
     orders.cancel(blocking.client_order_id)
 
 
+def test_moving_in_leaves_one_task_that_may_run_twice(orders: OrderSync, places: dict[str, Any]) -> None:
+    shown = shown_in("moving-in.md", places)
+    first = shown["buy"]("page-moved", 17, "BTC-USD", "10.00")
+    assert first.status == "completed"
+    assert shown["buy"]("page-moved", 17, "BTC-USD", "10.00").order_id == first.order_id
+    blocking = resting_order(bot_id="page-moved")
+    orders.place(blocking)
+    assert shown["buy"]("page-moved", 18, "BTC-USD", "10.00") is None
+    orders.cancel(blocking.client_order_id)
+    shown["orders"].close()
+
+
 def test_freqtrade_hears_what_was_filled(orders: OrderSync, places: dict[str, Any]) -> None:
     strategy = shown_in("freqtrade.md", places)["OrderSyncMixin"]()
     now = datetime.now(UTC)
