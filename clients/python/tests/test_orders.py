@@ -118,6 +118,13 @@ def test_temporal_out_of_reach_is_said_so(places: dict[str, Any]) -> None:
         OrderSync(**{**places, "temporal": "127.0.0.1:1"})
 
 
+def test_a_closed_client_says_so(places: dict[str, Any]) -> None:
+    client = OrderSync(**places)
+    client.close()
+    with pytest.raises(RuntimeError, match="the client is closed"):
+        client.state("any")
+
+
 def test_a_cancelled_task_ends_at_once_and_the_order_lives_on(places: dict[str, Any]) -> None:
     async def follow() -> OrderState:
         async with await AsyncOrderSync.connect(**places) as orders:

@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 from conftest import resting_order
 
 from order_sync import AsyncOrderSync, OrderSync
@@ -46,22 +47,30 @@ def test_moving_in_leaves_one_task_that_may_run_twice(orders: OrderSync, places:
     shown["orders"].close()
 
 
-def test_freqtrade_hears_what_was_filled(orders: OrderSync, places: dict[str, Any]) -> None:
+def test_freqtrade_hears_what_was_filled_and_nothing_else(
+    orders: OrderSync, exchange: httpx.Client, places: dict[str, Any]
+) -> None:
     strategy = shown_in("freqtrade.md", places)["OrderSyncMixin"]()
-    now = datetime.now(UTC)
-    entry = {"pair": "BTC/USD", "order_type": "limit", "amount": 0.00123456789, "rate": 60000.0}
-    others = {"time_in_force": "GTC", "current_time": now, "entry_tag": None, "side": "long"}
-    assert strategy.confirm_trade_entry(**entry, **others)
-    client_order_id = f"freqtrade-BTC-USD-{now:%Y%m%d%H%M%S%f}-BUY"
-    assert orders.state(client_order_id).filled_size == Decimal("0.00123456")
-    leaving = {"trade": None, "exit_reason": "roi", "time_in_force": "GTC", "current_time": now}
-    assert strategy.confirm_trade_exit(**entry, **leaving)
-    too_small = {**entry, "amount": 1e-12}
-    assert not strategy.confirm_trade_entry(**too_small, **{**others, "current_time": datetime.now(UTC)})
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    call = {"pair": "BTC/USD", "order_type": "limit", "rate": 60000.0, "time_in_force": "GTC"}
+    entry = {**call, "amount": 0.00123456789, "entry_tag": None, "side": "long"}
+    leaving = {**call, "amount": 0.00123456789, "trade": None, "exit_reason": "roi", "sell_reason": "roi"}
+    assert strategy.confirm_trade_entry(**entry, current_time=now)
+    # The same signal again, seconds later.
+    assert strategy.confirm_trade_entry(**entry, current_time=now + timedelta(seconds=5))
+    assert strategy.confirm_trade_exit(**leaving, current_time=now)
+    posts = [post["clientOrderId"] for post in exchange.get("ledger").json()["posts"]]
+    bought, sold = sorted(client_order_id for client_order_id in posts if client_order_id.startswith("freqtrade-"))
+    assert orders.state(bought).filled_size == orders.state(sold).filled_size == Decimal("0.00123456")
+
+    tomorrow = now + timedelta(days=1)
+    assert not strategy.confirm_trade_entry(**{**entry, "amount": 1e-12}, current_time=tomorrow)
     blocking = resting_order(bot_id="freqtrade")
     orders.place(blocking)
-    assert not strategy.confirm_trade_entry(**entry, **{**others, "current_time": datetime.now(UTC)})
+    assert not strategy.confirm_trade_entry(**entry, current_time=tomorrow)
     orders.cancel(blocking.client_order_id)
+    strategy.order_sync.close()
+    assert not strategy.confirm_trade_entry(**entry, current_time=tomorrow)
 
 
 def test_hummingbot_follows_an_order_while_its_clock_goes_on(places: dict[str, Any]) -> None:
