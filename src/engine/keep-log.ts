@@ -19,7 +19,7 @@ export interface LogKeeperOptions {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** So many leaves are computed within 20 ms, in which nothing else is done, and are stored within 60. */
+/** Small enough to hold nothing else up: a leaf takes 0.09 ms of this process's time, its statements included. */
 const BATCH = 500;
 const SIGN_AGAIN_AFTER_MS = 30_000;
 
