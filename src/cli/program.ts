@@ -21,6 +21,7 @@ import { addDemo, addStart, addWorker } from './verbs/servers.ts';
 import { addSimulator } from './verbs/simulator.ts';
 import { addStatus } from './verbs/status.ts';
 import { addSync } from './verbs/sync.ts';
+import { addToken } from './verbs/token.ts';
 
 /** In the order of the help. */
 const VERBS = [
@@ -40,6 +41,7 @@ const VERBS = [
   addAudit,
   addDoctor,
   addCanary,
+  addToken,
   addMigrate,
   addStart,
   addWorker,

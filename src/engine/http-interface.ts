@@ -18,6 +18,8 @@ export interface HttpSettings {
   port: number;
   /** Null only on loopback. */
   token: Secret | null;
+  /** Further tokens, with names and roles. Default: none. */
+  tokensFile?: string | null;
   /** Where Temporal's UI is, for links to workflows. Default: no links. */
   temporalUiUrl?: string | null;
 }

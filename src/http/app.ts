@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { readJsonBodies } from './body.ts';
-import { createGuard, pathOf } from './guard.ts';
+import { createGuard, pathOf, PUBLIC_PATHS, type Tokens } from './access/guard.ts';
+import { rolesOf } from './access/roles.ts';
 import { BODY_LIMIT_BYTES, limitAnswerTimes, limitRates, TIMEOUTS_MS } from './limits.ts';
 import { answerUnmatched } from './unmatched.ts';
 import { observeRequests } from './observe.ts';
@@ -23,7 +24,7 @@ import { compileValidator } from './validation.ts';
 
 export interface AppOptions extends HttpDependencies {
   host: string;
-  token: string | null;
+  tokens: Tokens;
   requestsPerMinute: number;
 }
 
@@ -40,7 +41,7 @@ const SECURITY_HEADERS = {
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { host, token, requestsPerMinute, log, metrics } = options;
+  const { host, tokens, requestsPerMinute, log, metrics } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -69,7 +70,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
   });
   observeRequests(app, log, metrics.registry);
-  await limitRates(app, requestsPerMinute, createGuard(host, token));
+  await limitRates(app, requestsPerMinute, createGuard(host, tokens));
+  insistOnRoles(app);
   readJsonBodies(app);
   // A body that may be left out counts as an empty one.
   app.addHook('preValidation', async (request) => {
@@ -84,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   endConnectionsInTheEnd(app);
   answerUnmatched(app);
 
-  await describeRoutes(app, token !== null);
+  await describeRoutes(app, tokens.shared !== null || tokens.named !== null);
   healthRoutes(app, options);
   placeRoute(app, options);
   orderRoute(app, options);
@@ -98,6 +100,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   haltRoutes(app, options);
   await statusPage(app, options);
   return app;
+}
+
+/** A route that was given no role would be open to the bearer of any token. */
+function insistOnRoles(app: App): void {
+  app.addHook('onRoute', ({ url, schema }) => {
+    const isOpen = rolesOf(schema).length === 0;
+    if (isOpen && !PUBLIC_PATHS.includes(url)) throw new Error(`the route ${url} does not say which role it needs`);
+  });
 }
 
 /** The connection of an answer that was under way when the interface closed would stay open for another request. */

@@ -1,7 +1,8 @@
 /** A limit on everything that a caller can make us do. */
 import rateLimit from '@fastify/rate-limit';
 import type { App } from './dependencies.ts';
-import type { Guard } from './guard.ts';
+import type { Guard } from './access/guard.ts';
+import { roleRefusal } from './access/roles.ts';
 import { HttpProblem } from './problem.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
@@ -25,23 +26,28 @@ export const TIMEOUTS_MS = {
 };
 
 /**
- * Counts everything that a client (an address; with IPv6 a /64 network) asks, unknown paths and wrong tokens too, before
- * it is answered. Who may not ask is counted apart: behind a proxy all share one address, and an outsider must not use
- * up what the bots may ask.
+ * Counts everything that a client asks, unknown paths and wrong tokens too, before it is answered: each named token by
+ * itself, other callers by their address (with IPv6 a /64 network). Who may not ask is counted apart: behind a proxy all
+ * share one address, and an outsider must not use up what the bots may ask.
  */
 export async function limitRates(app: App, requestsPerMinute: number, guard: Guard): Promise<void> {
   await app.register(rateLimit, { global: false });
   const options = { max: requestsPerMinute, timeWindow: 60_000 };
   const [countKnown, countUnknown] = [app.createRateLimit(options), app.createRateLimit(options)];
+  const countToken = app.createRateLimit({ ...options, keyGenerator: ({ caller }) => caller?.tokenName ?? '' });
+  app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
-    const { isKnown, refusal } = guard(request);
-    const limit = await (isKnown ? countKnown(request) : countUnknown(request));
+    const { caller, refusal } = guard(request);
+    request.caller = caller;
+    const count = caller === null ? countUnknown : caller.tokenName === null ? countKnown : countToken;
+    const limit = await count(request);
     if (!limit.isAllowed && limit.isExceeded) {
       throw new HttpProblem('too-many-requests', `more than ${requestsPerMinute} requests in a minute`, {
         headers: { 'retry-after': String(limit.ttlInSeconds) },
       });
     }
-    if (refusal !== null) throw refusal;
+    const problem = refusal ?? roleRefusal(request);
+    if (problem !== null) throw problem;
   });
 }
 

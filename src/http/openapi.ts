@@ -34,6 +34,13 @@ const NAMED: TSchema[] = [
   Problem,
 ];
 
+const TOKEN_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'Each operation names the roles of a token of which one is enough: read, place or operate; place and operate may read, too. A token for all (ORDER_SYNC_HTTP_TOKEN) has every role.',
+} as const;
+
 /** Names the operations whose body may be left out; the generator takes every body for required. */
 const OPTIONAL_BODY = 'x-optional-body';
 export const optionalBody = { [OPTIONAL_BODY]: true };
@@ -49,15 +56,15 @@ export async function describeRoutes(app: App, needsToken: boolean): Promise<voi
         version: '1',
         description: 'Places orders, monitors them and shows their state. Decimals are strings, times RFC 3339 in UTC.',
       },
-      ...(needsToken && {
-        security: [{ token: [] }],
-        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      }),
+      ...(needsToken && { components: { securitySchemes: { token: TOKEN_SCHEME } } }),
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`) },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      for (const path of Object.values(document.openapiObject.paths ?? {})) letBodyBeOptional(path);
+      for (const path of Object.values(document.openapiObject.paths ?? {})) {
+        letBodyBeOptional(path);
+        if (!needsToken) for (const operation of [path?.get, path?.post]) delete operation?.security;
+      }
       return document.openapiObject;
     },
   });

@@ -7,6 +7,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 const PROBLEMS = {
   'invalid-request': [400, 'The request is malformed'],
   unauthorized: [401, 'The token is missing or wrong'],
+  'role-missing': [403, 'The token does not have the role that this needs'],
   'foreign-request': [403, 'The request does not come from this machine'],
   'unknown-order': [404, 'There is no such order'],
   'unknown-path': [404, 'There is no such resource'],

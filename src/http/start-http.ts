@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../domain/field-error.ts';
+import { TokenFile } from './access/token-file.ts';
 import { createApp } from './app.ts';
 import { REQUESTS_PER_MINUTE, TIMEOUTS_MS } from './limits.ts';
 import type { HttpDependencies } from './dependencies.ts';
@@ -10,8 +11,10 @@ export interface HttpOptions extends HttpDependencies {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** The bearer token; null only on loopback. */
+  /** The one token for all callers. Without any token the interface listens on loopback only. */
   token: string | null;
+  /** Further tokens, with names and roles. Default: none. */
+  tokensFile?: string | null;
   /** For each client address. Default 6,000. */
   requestsPerMinute?: number;
 }
@@ -23,10 +26,12 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Resolves when it listens. Rejects when the port is taken, or a token is needed and missing. */
+/** Resolves when it listens. Rejects when the port is taken, the tokens' file is wrong, or a token is needed and missing. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { host, port, requestsPerMinute = REQUESTS_PER_MINUTE } = options;
-  const app = await createApp({ ...options, requestsPerMinute });
+  const { host, port, token, tokensFile = null, requestsPerMinute = REQUESTS_PER_MINUTE } = options;
+  const named = tokensFile === null ? null : await TokenFile.open(tokensFile, options.log);
+  const app = await createApp({ ...options, tokens: { shared: token, named }, requestsPerMinute });
+  app.addHook('onClose', async () => named?.close());
   try {
     await app.listen({ host, port });
   } catch (error) {

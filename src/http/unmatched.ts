@@ -1,6 +1,6 @@
 /** What no route takes: 404, or 405 where the path is known and the method is not. */
 import type { App } from './dependencies.ts';
-import { pathOf } from './guard.ts';
+import { pathOf } from './access/guard.ts';
 import { HttpProblem } from './problem.ts';
 
 /** Must come before the routes. */

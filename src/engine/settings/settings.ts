@@ -16,8 +16,8 @@ export interface Settings {
   live: boolean;
   /** REST budget of the whole deployment. */
   requestsPerSecond: number;
-  /** The token is null only on loopback; port 0 takes a free one. */
-  http: { host: string; port: number; token: Secret | null; temporalUiUrl: string | null };
+  /** Token and file of tokens are null only on loopback; port 0 takes a free one. */
+  http: { host: string; port: number; token: Secret | null; tokensFile: string | null; temporalUiUrl: string | null };
   /** Null: alerts go to the log only. */
   alertWebhookUrl: Secret | null;
   /** Called after each complete run of reconciliation. Null: nobody outside watches. */
@@ -70,11 +70,13 @@ function readHttp(reader: EnvironmentReader): Settings['http'] {
   if (token !== null && !/^[\x21-\x7e]+$/.test(token)) {
     reader.wrong('ORDER_SYNC_HTTP_TOKEN', 'must be printable ASCII without spaces, to fit into a header');
   }
-  if (token === null && !isLoopback(host)) {
-    reader.wrong('ORDER_SYNC_HTTP_TOKEN', `is required to listen on ${host}; set one, or listen on 127.0.0.1`);
+  const tokensFile = reader.text('ORDER_SYNC_HTTP_TOKENS_FILE');
+  if (token === null && tokensFile === null && !isLoopback(host)) {
+    const ways = 'set one, or ORDER_SYNC_HTTP_TOKENS_FILE, or listen on 127.0.0.1';
+    reader.wrong('ORDER_SYNC_HTTP_TOKEN', `is required to listen on ${host}; ${ways}`);
   }
   const temporalUiUrl = reader.url('ORDER_SYNC_TEMPORAL_UI_URL', ['http', 'https'], UI_EXAMPLE);
-  return { host, port, token: secret(token), temporalUiUrl };
+  return { host, port, token: secret(token), tokensFile, temporalUiUrl };
 }
 
 function secret(value: string | null): Secret | null {

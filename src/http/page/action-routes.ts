@@ -1,6 +1,7 @@
 /** What the buttons do: the same as the interface's own operations, answered for people. */
 import { cancelKnown } from '../../commands/carry-out.ts';
 import { isEnded } from '../../domain/order/trade.ts';
+import { identityOf, needs } from '../access/roles.ts';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { HttpProblem } from '../problem.ts';
@@ -20,39 +21,34 @@ export function actionRoutes(page: App, dependencies: HttpDependencies): void {
 }
 
 function orderActions(page: App, { trades, client }: HttpDependencies): void {
-  const ofOrder = { hide: true, params: OrderPath };
+  const ofOrder = { hide: true, params: OrderPath, ...needs('operate') };
 
-  page.post(
-    '/page/orders/:order_id/sync',
-    { schema: { ...ofOrder, body: SyncForm } },
-    async ({ params, body }, reply) => {
-      const { clientOrderId } = await findOrder(trades, params.order_id);
-      const { requested_by: requestedBy = null, reason = null } = body;
-      const report = await client.sync(clientOrderId, { requestedBy, reason, timeoutMs: TIMEOUTS_MS.exchange });
-      return sendNotice(reply, syncReportView(report));
-    },
-  );
+  page.post('/page/orders/:order_id/sync', { schema: { ...ofOrder, body: SyncForm } }, async (request, reply) => {
+    const { clientOrderId } = await findOrder(trades, request.params.order_id);
+    const { requested_by: requestedBy = null, reason = null } = request.body;
+    const asked = { requestedBy, reason, identity: identityOf(request) };
+    const report = await client.sync(clientOrderId, { ...asked, timeoutMs: TIMEOUTS_MS.exchange });
+    return sendNotice(reply, syncReportView(report));
+  });
 
-  page.post(
-    '/page/orders/:order_id/cancel',
-    { schema: { ...ofOrder, body: CancelForm } },
-    async ({ params, body }, reply) => {
-      const { clientOrderId, status } = await findOrder(trades, params.order_id);
-      if (isEnded(status)) throw new HttpProblem('order-ended', `the order has ended as ${status}`);
-      const { requested_by: requestedBy, reason } = body;
-      await cancelKnown(client, clientOrderId, { requestedBy, reason, timeoutMs: TIMEOUTS_MS.command });
-      const text = html`The cancel of ${orderLink(clientOrderId)} is requested; it has ended when the exchange says so.`;
-      return sendNotice(reply, noticeView(text));
-    },
-  );
+  page.post('/page/orders/:order_id/cancel', { schema: { ...ofOrder, body: CancelForm } }, async (request, reply) => {
+    const { clientOrderId, status } = await findOrder(trades, request.params.order_id);
+    if (isEnded(status)) throw new HttpProblem('order-ended', `the order has ended as ${status}`);
+    const { requested_by: requestedBy, reason } = request.body;
+    const asked = { requestedBy, reason, identity: identityOf(request) };
+    await cancelKnown(client, clientOrderId, { ...asked, timeoutMs: TIMEOUTS_MS.command });
+    const text = html`The cancel of ${orderLink(clientOrderId)} is requested; it has ended when the exchange says so.`;
+    return sendNotice(reply, noticeView(text));
+  });
 
   page.post(
     '/page/orders/:order_id/resolve',
     { schema: { ...ofOrder, body: ResolveRequest } },
-    async ({ params, body }, reply) => {
-      const { clientOrderId } = await findOrder(trades, params.order_id);
-      const { status, requested_by: requestedBy, reason } = body;
-      const wish = { status, requestedBy, reason, timeoutMs: TIMEOUTS_MS.exchange };
+    async (request, reply) => {
+      const { clientOrderId } = await findOrder(trades, request.params.order_id);
+      const { status, requested_by: requestedBy, reason } = request.body;
+      const asked = { status, requestedBy, reason, identity: identityOf(request) };
+      const wish = { ...asked, timeoutMs: TIMEOUTS_MS.exchange };
       const state = await client.resolve(clientOrderId, wish);
       return sendNotice(reply, noticeView(html`${orderLink(clientOrderId)} has ended as ${statusMark(state.status)}`));
     },
@@ -60,18 +56,24 @@ function orderActions(page: App, { trades, client }: HttpDependencies): void {
 }
 
 function brakeActions(page: App, { halts }: HttpDependencies): void {
-  page.post('/page/halt', { schema: { hide: true, body: HaltForm } }, async ({ body }, reply) => {
-    const { requested_by: requestedBy, reason, cancel_open: cancelOpen } = body;
-    const botId = botOf(body);
-    await halts.halt({ botId, requestedBy, reason, cancelOpen: cancelOpen !== undefined });
+  page.post('/page/halt', { schema: { hide: true, ...needs('operate'), body: HaltForm } }, async (request, reply) => {
+    const { requested_by: requestedBy, reason, cancel_open: cancelOpen } = request.body;
+    const botId = botOf(request.body);
+    const sentBy = identityOf(request);
+    await halts.halt({ botId, requestedBy, sentBy, reason, cancelOpen: cancelOpen !== undefined });
     return sendNotice(reply, noticeView(botId === null ? 'Every bot is halted.' : `Bot ${botId} is halted.`));
   });
 
-  page.post('/page/resume', { schema: { hide: true, body: ResumeForm } }, async ({ body }, reply) => {
-    const botId = botOf(body);
-    await halts.resume({ botId, requestedBy: body.requested_by, reason: body.reason });
-    return sendNotice(reply, noticeView(botId === null ? 'Placing goes on.' : `Bot ${botId} goes on.`));
-  });
+  page.post(
+    '/page/resume',
+    { schema: { hide: true, ...needs('operate'), body: ResumeForm } },
+    async (request, reply) => {
+      const { requested_by: requestedBy, reason } = request.body;
+      const botId = botOf(request.body);
+      await halts.resume({ botId, requestedBy, sentBy: identityOf(request), reason });
+      return sendNotice(reply, noticeView(botId === null ? 'Placing goes on.' : `Bot ${botId} goes on.`));
+    },
+  );
 }
 
 /** A field that was left empty means every bot. */

@@ -1,5 +1,6 @@
 /** The parts of the page that renew themselves. */
 import { workflowIdOf } from '../../domain/order/order-request.ts';
+import { needs } from '../access/roles.ts';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { findOrder } from '../routes/orders.ts';
 import { OrderPath } from '../schemas/common.ts';
@@ -23,7 +24,7 @@ const ENDED_ORDERS = 500;
 
 export function fragmentRoutes(page: App, dependencies: HttpDependencies): void {
   const { trades, board, halts, reconciliations, workflowsUrl } = dependencies;
-  const schema = { hide: true };
+  const schema = { hide: true, ...needs('read') };
 
   page.get('/page/blocked', { schema }, async (_request, reply) => {
     const [bots, inForce] = await Promise.all([board.blockedBots(MOST_BLOCKED), halts.list()]);

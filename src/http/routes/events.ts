@@ -1,3 +1,4 @@
+import { needs } from '../access/roles.ts';
 import { Readable } from 'node:stream';
 import { Type, type Static } from 'typebox';
 import type { EventLog } from '../../ports/event-log.ts';
@@ -21,6 +22,7 @@ export function eventsRoute(app: App, { events }: HttpDependencies): void {
   app.addHook('preClose', async () => closing.abort());
   const schema = {
     operationId: 'listEvents',
+    ...needs('read'),
     summary: 'Every event of every order once, in order of commit; as a stream with accept: text/event-stream',
     querystring: EventQuery,
     response: {

@@ -1,3 +1,4 @@
+import { needs } from '../access/roles.ts';
 import type { Static } from 'typebox';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/common.ts';
@@ -25,6 +26,7 @@ export function listRoutes(app: App, dependencies: HttpDependencies): void {
 function tradesRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'listTrades',
+    ...needs('read'),
     summary: 'Trades, newest first',
     querystring: TradeQuery,
     response: { 200: TradePage, ...problems(400) },
@@ -39,6 +41,7 @@ function tradesRoute(app: App, { trades }: HttpDependencies): void {
 function syncIssuesRoute(app: App, { reconciliations }: HttpDependencies): void {
   const schema = {
     operationId: 'listSyncIssues',
+    ...needs('read'),
     summary: 'Differences between database and exchange that were found, newest first',
     querystring: PageQuery,
     response: { 200: SyncIssuePage, ...problems(400) },
@@ -52,6 +55,7 @@ function syncIssuesRoute(app: App, { reconciliations }: HttpDependencies): void 
 function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): void {
   const schema = {
     operationId: 'listReconciliations',
+    ...needs('read'),
     summary: 'Runs of reconciliation, newest first',
     querystring: PageQuery,
     response: { 200: ReconciliationPage, ...problems(400) },
@@ -65,6 +69,7 @@ function reconciliationsRoute(app: App, { reconciliations }: HttpDependencies): 
 export function canTradeRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'canTrade',
+    ...needs('read'),
     summary: 'Whether the bot may trade the product, and which open orders block it',
     params: BotPath,
     querystring: CanTradeQuery,

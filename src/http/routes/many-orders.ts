@@ -1,4 +1,6 @@
 /** What a person asks of many orders at once: a part of them with each request, as far as its time allows. */
+import { identityOf, needs } from '../access/roles.ts';
+import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { carryOut, type Command } from '../../commands/carry-out.ts';
 import { forManyOrders, ORDERS_AT_ONCE } from '../../commands/many-orders.ts';
@@ -25,42 +27,37 @@ export function manyOrdersRoutes(app: App, dependencies: HttpDependencies): void
 
   const sync = {
     operationId: 'syncTrades',
+    ...needs('operate'),
     summary: 'Syncs the orders that fit a filter with the exchange, a page at a time',
     body: SyncMany,
     response,
   };
-  app.post('/api/v1/trades/sync', { schema: sync }, ({ body }) =>
-    pageOf(
-      dependencies,
-      { kind: 'sync', requester: requesterOf(body) },
-      { ...body, selection: selectionOf(body.filter) },
-    ),
+  app.post('/api/v1/trades/sync', { schema: sync }, (request) =>
+    pageOf(dependencies, { kind: 'sync', requester: requesterOf(request.body) }, wanted(request)),
   );
 
   const cancel = {
     operationId: 'cancelTrades',
+    ...needs('operate'),
     summary: 'Cancels the open orders that fit a filter, a page at a time; asynchronous, as at the exchange',
     body: CancelMany,
     response,
   };
-  app.post('/api/v1/trades/cancel', { schema: cancel }, ({ body }) =>
-    pageOf(
-      dependencies,
-      { kind: 'cancel', requester: requesterOf(body) },
-      { ...body, selection: selectionOf(body.filter) },
-    ),
+  app.post('/api/v1/trades/cancel', { schema: cancel }, (request) =>
+    pageOf(dependencies, { kind: 'cancel', requester: requesterOf(request.body) }, wanted(request)),
   );
 
   const resolve = {
     operationId: 'resolveTrades',
+    ...needs('operate'),
     summary: 'Ends the open orders that fit a filter and cannot be verified; the exchange is asked about each first',
     body: ResolveMany,
     response,
   };
-  app.post('/api/v1/trades/resolve', { schema: resolve }, ({ body }) => {
-    const { status, requested_by: requestedBy, reason } = body;
+  app.post('/api/v1/trades/resolve', { schema: resolve }, (request) => {
+    const { status, requested_by: requestedBy, reason } = request.body;
     const command = { kind: 'resolve', resolution: { status, requestedBy, reason } } as const;
-    return pageOf(dependencies, command, { ...body, selection: selectionOf(body.filter) });
+    return pageOf(dependencies, command, wanted(request));
   });
 }
 
@@ -70,16 +67,24 @@ function requesterOf({ requested_by, reason }: { requested_by?: string | null; r
 
 interface PageOf {
   selection: OrderSelection;
+  identity: string;
   dry_run?: boolean;
   limit?: number;
   cursor?: string;
+}
+
+type Wanted = Omit<PageOf, 'selection' | 'identity'> & { filter: Parameters<typeof selectionOf>[0] };
+
+function wanted({ body, caller }: Pick<FastifyRequest<{ Body: Wanted }>, 'body' | 'caller'>): PageOf {
+  const { filter, ...page } = body;
+  return { ...page, selection: selectionOf(filter), identity: identityOf({ caller }) };
 }
 
 /** In chunks, each begun only while there is time for it: the cursor leads to what was not begun. */
 async function pageOf(
   { trades, client }: HttpDependencies,
   command: Command,
-  { selection, dry_run: isDry = false, limit = USUAL_ORDERS, cursor }: PageOf,
+  { selection, identity, dry_run: isDry = false, limit = USUAL_ORDERS, cursor }: PageOf,
 ): Promise<Static<typeof CommandPage>> {
   const stopAtMs = performance.now() + TIMEOUTS_MS.exchange;
   const leftMs = () => Math.max(1, Math.floor(stopAtMs - performance.now()));
@@ -93,7 +98,9 @@ async function pageOf(
     });
     const done = isDry
       ? chunk.items.map((trade) => resultFor(trade, { outcome: 'selected', toStatus: trade.status }))
-      : await forManyOrders(chunk.items, (trade) => carryOut(client, command, trade, { timeoutMs: leftMs() }));
+      : await forManyOrders(chunk.items, (trade) =>
+          carryOut(client, command, trade, { identity, timeoutMs: leftMs() }),
+        );
     results.push(...done);
     next = chunk.nextCursor;
   } while (next !== null && results.length < limit && leftMs() > ENOUGH_MS);

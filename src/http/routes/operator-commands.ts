@@ -1,4 +1,5 @@
 /** What a person asks of an order: cancel, resolve, sync. */
+import { identityOf, needs } from '../access/roles.ts';
 import type { Static } from 'typebox';
 import { cancelKnown } from '../../commands/carry-out.ts';
 import type { Requester } from '../../domain/order/requester.ts';
@@ -26,17 +27,22 @@ import { dryRun } from '../../domain/order/dry-run.ts';
 export function cancelRoute(app: App, { trades, client }: HttpDependencies): void {
   const schema = {
     operationId: 'cancelOrder',
+    ...needs('place', 'operate'),
     summary: 'Cancels the order; asynchronous, as at the exchange',
     params: OrderPath,
     body: CancelRequest,
     response: { 202: ref(OrderAccepted), ...problems(400, 404, 409, 413, 415) },
     ...optionalBody,
   };
-  app.post('/api/v1/orders/:order_id/cancel', { schema }, async ({ params, body }, reply) => {
+  app.post('/api/v1/orders/:order_id/cancel', { schema }, async ({ params, body, caller }, reply) => {
     const { clientOrderId, status } = await findOrder(trades, params.order_id);
     if (isEnded(status)) throw new HttpProblem('order-ended', `the order has ended as ${status}`);
     const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
-    await cancelKnown(client, clientOrderId, { ...requester, timeoutMs: TIMEOUTS_MS.command });
+    await cancelKnown(client, clientOrderId, {
+      ...requester,
+      identity: identityOf({ caller }),
+      timeoutMs: TIMEOUTS_MS.command,
+    });
     const accepted = { client_order_id: clientOrderId, workflow_id: workflowIdOf(clientOrderId), status };
     return reply.code(202).send(accepted);
   });
@@ -45,6 +51,7 @@ export function cancelRoute(app: App, { trades, client }: HttpDependencies): voi
 export function resolveRoute(app: App, { trades, client }: HttpDependencies): void {
   const schema = {
     operationId: 'resolveOrder',
+    ...needs('operate'),
     summary: 'Ends an order that cannot be verified; the exchange is asked first',
     params: OrderPath,
     body: ResolveRequest,
@@ -53,11 +60,17 @@ export function resolveRoute(app: App, { trades, client }: HttpDependencies): vo
   app.post(
     '/api/v1/orders/:order_id/resolve',
     { schema },
-    async ({ params, body }): Promise<Static<typeof OrderState>> => {
+    async ({ params, body, caller }): Promise<Static<typeof OrderState>> => {
       const { clientOrderId } = await findOrder(trades, params.order_id);
       const { status, requested_by: requestedBy, reason } = body;
       return stateView(
-        await client.resolve(clientOrderId, { status, requestedBy, reason, timeoutMs: TIMEOUTS_MS.exchange }),
+        await client.resolve(clientOrderId, {
+          status,
+          requestedBy,
+          reason,
+          identity: identityOf({ caller }),
+          timeoutMs: TIMEOUTS_MS.exchange,
+        }),
       );
     },
   );
@@ -66,6 +79,7 @@ export function resolveRoute(app: App, { trades, client }: HttpDependencies): vo
 export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpDependencies): void {
   const schema = {
     operationId: 'syncOrder',
+    ...needs('place', 'operate'),
     summary: 'Sync an order with the exchange now',
     params: OrderPath,
     body: SyncRequest,
@@ -77,12 +91,16 @@ export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpDepende
     ...optionalBody,
   };
   const path = '/api/v1/trades/sync-order-status/:order_id';
-  app.post(path, { schema }, async ({ params, body }): Promise<Static<typeof SyncReport>> => {
+  app.post(path, { schema }, async ({ params, body, caller }): Promise<Static<typeof SyncReport>> => {
     const trade = await findOrder(trades, params.order_id);
     const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
     const report = body.dry_run
       ? await syncDry(trade, requester, lookAtOrder)
-      : await client.sync(trade.clientOrderId, { ...requester, timeoutMs: TIMEOUTS_MS.exchange });
+      : await client.sync(trade.clientOrderId, {
+          ...requester,
+          identity: identityOf({ caller }),
+          timeoutMs: TIMEOUTS_MS.exchange,
+        });
     return answer(report);
   });
 }

@@ -1,4 +1,5 @@
 /** Placing an order, and showing one. */
+import { identityOf, needs } from '../access/roles.ts';
 import type { Static } from 'typebox';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
@@ -14,6 +15,7 @@ import { HttpProblem } from '../problem.ts';
 export function placeRoute(app: App, { client }: HttpDependencies): void {
   const schema = {
     operationId: 'placeOrder',
+    ...needs('place'),
     summary: 'Places an order; repeating the same request never places a second one',
     body: ref(OrderRequest),
     response: { 202: ref(OrderAccepted), ...problems(400, 409, 413, 415) },
@@ -22,7 +24,10 @@ export function placeRoute(app: App, { client }: HttpDependencies): void {
   const validatorCompiler = () => () => true;
   app.post('/api/v1/orders', { schema, validatorCompiler }, async (request, reply) => {
     const order = readOrderRequest(request.body);
-    const { clientOrderId, status } = await client.place(order, { timeoutMs: TIMEOUTS_MS.command });
+    const { clientOrderId, status } = await client.place(order, {
+      timeoutMs: TIMEOUTS_MS.command,
+      identity: identityOf(request),
+    });
     const workflow_id = workflowIdOf(clientOrderId);
     return reply
       .code(202)
@@ -34,6 +39,7 @@ export function placeRoute(app: App, { client }: HttpDependencies): void {
 export function orderRoute(app: App, { trades }: HttpDependencies): void {
   const schema = {
     operationId: 'getOrder',
+    ...needs('read'),
     summary: 'One order: the trade with its events and fills',
     params: OrderPath,
     response: { 200: ref(OrderDetail), ...problems(400, 404) },

@@ -43,7 +43,7 @@ export const Problem = Type.Object(
 const MEANINGS = {
   400: 'The request is malformed',
   401: 'The token is missing or wrong',
-  403: 'Without a token: the request does not come from this machine',
+  403: 'The token lacks the role that this needs; without tokens: the request does not come from this machine',
   404: 'There is no such order',
   409: 'It conflicts with what the order is',
   413: 'The body is too large',
