@@ -1,5 +1,6 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
+import type { ClosedRuns } from '../ports/closed-runs.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { HistoryArchive } from '../ports/history-archive.ts';
@@ -30,4 +31,11 @@ export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders' | '
   reconciliations: ReconciliationStore;
   /** Null where none is set. */
   watchdog: Watchdog | null;
+}
+
+export interface ArchivePorts {
+  histories: HistoryArchive;
+  closedRuns: ClosedRuns;
+  trades: Pick<TradeStore, 'find'>;
+  alerts: Pick<Alerts, 'reportArchive'>;
 }

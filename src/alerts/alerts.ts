@@ -4,6 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import {
+  archiveMessage,
   clockMessage,
   issueMessage,
   orderMessage,
@@ -67,6 +68,7 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     reportClock: (alert) => send(clockMessage(alert, hostname())),
     reportLog: (alert) => send(logMessage(alert)),
     publishHead: (head) => send(headMessage(head)),
+    reportArchive: (alert) => send(archiveMessage(alert)),
     close: async () => webhook?.close(),
   };
 }

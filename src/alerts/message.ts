@@ -3,7 +3,7 @@ import type { Alert } from '../domain/order/decision.ts';
 import { workflowIdOf } from '../domain/order/order-request.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import { describeOffset, MOST_OFFSET_TO_PLACE_MS } from '../domain/clock-offset.ts';
-import type { ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
+import type { ArchiveAlert, ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
 
 export type AlertLevel = 'info' | 'warning' | 'critical';
@@ -106,6 +106,32 @@ export function clockMessage({ clock, offsetMs, stage }: ClockAlert, host: strin
     text: stage === 'found' ? found : `The clock of the ${clock} agrees with ours again (the worker on ${host}).`,
     fields: { clock, host, stage, offsetMs: String(offsetMs), remedy: stage === 'found' ? 'order-sync doctor' : null },
   };
+}
+
+export function archiveMessage({ problem, lost, backlog, keptForSeconds }: ArchiveAlert): AlertMessage {
+  const stage = lost > 0 ? 'lost' : problem === null ? 'late' : 'problem';
+  const kept = `Temporal keeps closed runs for ${hours(keptForSeconds)}`;
+  const waiting =
+    backlog === null
+      ? 'Nobody can tell how many runs wait'
+      : `${backlog.runs} runs wait, the oldest for ${hours(backlog.oldestSeconds)}`;
+  const said = {
+    lost: `${lost} histories are LOST: Temporal had dropped the runs before they could be archived`,
+    problem: 'The archive of histories could not do its work',
+    late: 'The archive of histories is late',
+  };
+  const remedy = 'order-sync doctor';
+  return {
+    key: `archive/${stage}`,
+    kind: `archive-${stage}`,
+    level: lost > 0 ? 'critical' : 'warning',
+    text: `${said[stage]}${problem === null ? '' : `: ${problem}`}. ${waiting}; ${kept}. ${remedy}`,
+    fields: { waiting: backlog === null ? null : String(backlog.runs), lost: String(lost), problem, remedy },
+  };
+}
+
+function hours(seconds: number): string {
+  return `${(seconds / 3_600).toFixed(1)} h`;
 }
 
 /** The command that an operator answers with. */

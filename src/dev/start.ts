@@ -29,6 +29,7 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
       log,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },
       reconcileEverySeconds: settings.reconcileEverySeconds,
+      archive: { ...settings.archive, buildsFolder: settings.archive.buildsFolder ?? dataFolder('builds') },
       alertWebhookUrl: settings.alertWebhookUrl,
       heartbeatUrl: settings.heartbeatUrl,
       logFiles: logFiles(settings),

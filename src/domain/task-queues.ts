@@ -17,3 +17,8 @@ export function feedWorkflowId(taskQueue: string): string {
 export function reconciliationQueue(taskQueue: string): string {
   return `${taskQueue}-reconciliation`;
 }
+
+/** The queue of the archive's activities: whatever it has to catch up with, nothing else waits behind it. */
+export function archiveQueue(taskQueue: string): string {
+  return `${taskQueue}-archive`;
+}

@@ -16,16 +16,18 @@ import { ownVersion } from '../process/version.ts';
 import { LogKeeper } from './keep-log.ts';
 import type { LogFiles } from './log-heads.ts';
 import { gaugeLog } from '../metrics/log-metrics.ts';
+import { startArchive, type ArchiveSettings } from './archive.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
+import { createArchiveWorker, createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { observedPorts } from './observed-ports.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
 import { askFeed, keepFeed, type FeedOptions } from '../temporal/feed.ts';
+import { closedRuns } from '../temporal/closed-runs.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
-import { ensureReconcileSchedule, reconcileScheduleId } from '../temporal/reconcile-schedule.ts';
+import { ensureReconcileSchedule } from '../temporal/schedules.ts';
 import { discardWorker, runWorkers } from './run-workers.ts';
 
 const TASK_QUEUE = 'orders';
@@ -44,6 +46,8 @@ export interface EngineOptions {
   http?: HttpSettings;
   /** The interval of the schedule `reconcile-orders`. Default: the schedule is left as it is. */
   reconcileEverySeconds?: number;
+  /** The schedule `archive-orders`. Default: the schedule is left as it is, and the build of the workflows is not kept. */
+  archive?: ArchiveSettings;
   /** Default: alerts go to the log and the metrics only. */
   alertWebhookUrl?: Secret | null;
   /** Called after each complete run of reconciliation. Default: nobody outside watches. */
@@ -112,8 +116,8 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   resources.defer(await keepFeedRunning(temporal, log));
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;
-    const done = await ensureReconcileSchedule({ ...temporal, everySeconds });
-    log.debug(`schedule ${reconcileScheduleId(taskQueue)} ${done}`, { everySeconds });
+    const schedule = await ensureReconcileSchedule(temporal, everySeconds);
+    log.debug('the schedule of reconciliation is there', { schedule, everySeconds });
   }
   const http = options.http
     ? await startEngineHttp(options.http, { ...options, ...temporal, database, exchange, clocks, metrics })
@@ -141,6 +145,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     resources.defer(() => keeper.stop());
   }
   const workflowBundle = await options.workflowBundle;
+  if (options.archive !== undefined) await startArchive(options.archive, { temporal, workflowBundle, log });
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {
     workers.push(worker);
@@ -148,6 +153,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   };
   add(await createOrderWorker({ ...temporal, workflowBundle, ports }));
   add(await createReconcileWorker({ ...temporal, ports }));
+  add(await createArchiveWorker({ ...temporal, ports: { ...ports, closedRuns: closedRuns(temporal) } }));
   add(await createFeedWorker({ ...temporal, ports: { ...ports, exchange: sweptExchange } }));
 
   // Not before everything else is there: a request that was sent would hold the lease of an engine that cannot start.

@@ -1,16 +1,17 @@
 /** The engine's Temporal workers, every setting given with its reason. All workflows run on the orders' worker. */
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { archiveActivities } from '../activities/archive/index.ts';
 import { feedActivities } from '../activities/feed/index.ts';
 import { createActivities } from '../activities/order/index.ts';
-import type { FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
+import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
-import { feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
+import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
 export interface WorkerOptions<WorkerPorts> {
   connection: NativeConnection;
   namespace: string;
-  /** The orders'; those of the feed and of reconciliation are derived from it. */
+  /** The orders'; those of the feed, of reconciliation and of the archive are derived from it. */
   taskQueue: string;
   ports: WorkerPorts;
 }
@@ -110,6 +111,30 @@ export function createReconcileWorker({
     maxHeartbeatThrottleInterval: '100 milliseconds',
     defaultHeartbeatThrottleInterval: '100 milliseconds',
     // A step that ends with its worker goes on at another one.
+    shutdownGraceTime: '100 milliseconds',
+    shutdownForceTime: '5 seconds',
+  });
+}
+
+/** Of the archive's activities. */
+export function createArchiveWorker({
+  connection,
+  namespace,
+  taskQueue,
+  ports,
+}: WorkerOptions<ArchivePorts>): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: archiveQueue(taskQueue),
+    activities: archiveActivities(ports),
+    // A deployment has one writer: its workflow does one thing after the other.
+    maxConcurrentActivityTaskExecutions: 1,
+    maxConcurrentActivityTaskPolls: 1,
+    // Passes heartbeats on well within their timeout of 10 s.
+    maxHeartbeatThrottleInterval: '2 seconds',
+    defaultHeartbeatThrottleInterval: '2 seconds',
+    // What is at work waits on, and the next worker archives it.
     shutdownGraceTime: '100 milliseconds',
     shutdownForceTime: '5 seconds',
   });

@@ -1,3 +1,4 @@
+import type { ArchiveBacklog } from './history-archive.ts';
 import type { ClockName } from './clocks.ts';
 import type { Alert } from '../domain/order/decision.ts';
 import type { Trade, TradeStatus } from '../domain/order/trade.ts';
@@ -50,6 +51,18 @@ export interface LogAlert {
   detail: string;
 }
 
+/** The archive of histories cannot keep up with what Temporal drops, or has not. */
+export interface ArchiveAlert {
+  /** What the last run could not do; null where it did all it had time for. */
+  problem: string | null;
+  /** Runs that Temporal had dropped before the last run could archive them. */
+  lost: number;
+  /** What waits; null where nobody can tell. */
+  backlog: ArchiveBacklog | null;
+  /** For how long Temporal keeps a closed run. */
+  keptForSeconds: number;
+}
+
 /** Somebody outside who alerts when nothing was heard for some time: a dead engine cannot. */
 export interface Watchdog {
   /** A run of reconciliation has seen everything. Never throws and never waits. */
@@ -67,4 +80,5 @@ export interface Alerts {
   reportLog(alert: LogAlert): void;
   /** Every hour: no alert, but what has to be out of reach of whoever owns the database. */
   publishHead(head: SignedHead): void;
+  reportArchive(alert: ArchiveAlert): void;
 }

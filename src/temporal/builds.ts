@@ -1,7 +1,33 @@
-/** Which build of the workflows' code wrote a history: 16 hexadecimal digits of the SHA-256 of the bundled code. */
+/** The builds of the workflows' code: a history is replayed by the one that wrote it, so each is kept in a file of its own. */
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { temporal } from '@temporalio/proto';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 
 const DIGITS = 16;
+
+/** The first 16 hexadecimal digits of the SHA-256 of the bundled code. */
+export function buildIdOf(code: string): string {
+  return createHash('sha256').update(code).digest('hex').slice(0, DIGITS);
+}
+
+/** Writes the build to the folder, whole or not at all, unless it is there. Answers its id. */
+export async function keepBuild(folder: string, bundle: WorkflowBundleOption): Promise<string> {
+  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+  const buildId = buildIdOf(code);
+  const file = join(folder, `${buildId}.js`);
+  const isKept = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isKept) return buildId;
+  await mkdir(folder, { recursive: true });
+  const unfinished = `${file}.${randomUUID()}`;
+  await writeFile(unfinished, code);
+  await rename(unfinished, file);
+  return buildId;
+}
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

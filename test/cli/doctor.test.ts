@@ -8,7 +8,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { judge } from '../../src/cli/doctor/checks.ts';
 import { createKey, startSimulator } from '../../src/simulator/index.ts';
-import { reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
+import { reconcileScheduleId } from '../../src/temporal/schedules.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { testDatabase, uniqueTaskQueue } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';

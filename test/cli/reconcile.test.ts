@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SyncSummary } from '../../src/ports/reconciliation-store.ts';
 import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
 import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
-import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/reconcile-schedule.ts';
+import { ensureReconcileSchedule, reconcileScheduleId } from '../../src/temporal/schedules.ts';
 import { missedFill } from '../support/disagreements.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { untilRow } from '../support/scenario.ts';
@@ -66,9 +66,9 @@ describe('the schedule', () => {
     const options = { connection, namespace: 'default', taskQueue: test.taskQueue };
     const schedule = test.client.schedule.getHandle(reconcileScheduleId(test.taskQueue));
     try {
-      expect(await ensureReconcileSchedule({ ...options, everySeconds: 3_600 })).toBe('created');
+      expect(await ensureReconcileSchedule(options, 3_600)).toBe('created');
       await schedule.pause('maintenance');
-      expect(await ensureReconcileSchedule({ ...options, everySeconds: 1_800 })).toBe('updated');
+      expect(await ensureReconcileSchedule(options, 1_800)).toBe('updated');
 
       const described = await schedule.describe();
       expect(described.spec.intervals).toMatchObject([{ every: 1_800_000 }]);

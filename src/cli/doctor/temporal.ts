@@ -4,7 +4,7 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import { temporalOptions } from '../../local/locations.ts';
-import { reconcileScheduleId } from '../../temporal/reconcile-schedule.ts';
+import { reconcileScheduleId } from '../../temporal/schedules.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';

@@ -27,6 +27,8 @@ export interface Settings {
   auditKeyFile: string | null;
   /** To which the published heads are appended. Null: one beside the local data. */
   auditHeadsFile: string | null;
+  /** Of the histories of closed runs. `keepDays` null: for ever; `buildsFolder` null: beside the other local state. */
+  archive: { everySeconds: number; keepDays: number | null; buildsFolder: string | null };
   /** Less important messages are left out of the log. */
   logLevel: LogLevel;
 }
@@ -57,6 +59,14 @@ export function readSettings(environment: Environment): Settings {
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),
     auditKeyFile: reader.text('ORDER_SYNC_AUDIT_KEY_FILE'),
     auditHeadsFile: reader.text('ORDER_SYNC_AUDIT_HEADS_FILE'),
+    archive: {
+      everySeconds: reader.integer('ARCHIVE_EVERY_SECONDS', 300, 1, 86_400),
+      keepDays:
+        reader.text('ORDER_SYNC_HISTORY_DAYS') === null
+          ? null
+          : reader.integer('ORDER_SYNC_HISTORY_DAYS', 1, 1, 36_500),
+      buildsFolder: reader.text('ORDER_SYNC_BUILDS_DIR'),
+    },
     logLevel: reader.oneOf('ORDER_SYNC_LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (reader.errors.length > 0) throw new SettingsError(reader.errors);

@@ -41,6 +41,7 @@ describe('the settings of an empty environment', () => {
       reconcileEverySeconds: 60,
       auditKeyFile: null,
       auditHeadsFile: null,
+      archive: { everySeconds: 300, keepDays: null, buildsFolder: null },
       logLevel: 'info',
     });
   });
@@ -70,11 +71,15 @@ describe('settings', () => {
       ORDER_SYNC_ALERT_WEBHOOK_URL: 'https://alerts.example/hook/word',
       ORDER_SYNC_HEARTBEAT_URL: 'https://hc-ping.example/word',
       RECONCILE_EVERY_SECONDS: '15',
+      ARCHIVE_EVERY_SECONDS: '30',
+      ORDER_SYNC_HISTORY_DAYS: '2555',
+      ORDER_SYNC_BUILDS_DIR: '/srv/builds',
       ORDER_SYNC_LOG_LEVEL: 'WARN',
     });
     expect(settings).toMatchObject({
       requestsPerSecond: 10,
       reconcileEverySeconds: 15,
+      archive: { everySeconds: 30, keepDays: 2_555, buildsFolder: '/srv/builds' },
       logLevel: 'warn',
       http: { host: '0.0.0.0', port: 9090 },
     });
@@ -90,6 +95,7 @@ describe('settings', () => {
     ['ORDER_SYNC_HTTP_PORT', '65536', 'from 0 to 65535'],
     ['ORDER_SYNC_HTTP_PORT', 'http', 'from 0 to 65535'],
     ['RECONCILE_EVERY_SECONDS', '-1', 'from 1 to 86400'],
+    ['ORDER_SYNC_HISTORY_DAYS', '0', 'from 1 to 36500'],
     ['ORDER_SYNC_LOG_LEVEL', 'verbose', 'must be one of trace, debug, info, warn, error, not "verbose"'],
     ['ORDER_SYNC_LIVE', 'true', 'must be yes or no, not "true"'],
     ['DATABASE_URL', 'mysql://a/b', 'is not a URL of the form postgresql://'],

@@ -1,0 +1,97 @@
+/** The schedules of reconciliation and of the archive: made or brought up to date by every worker that starts, and never doubled. */
+import {
+  Client,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+  type ConnectionLike,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import type { ArchiveInput } from '../domain/archive-report.ts';
+
+export interface Place {
+  connection: ConnectionLike;
+  namespace: string;
+  taskQueue: string;
+}
+
+interface Wanted {
+  scheduleId: string;
+  everySeconds: number;
+  workflowType: string;
+  args: unknown[];
+  staticSummary: string;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** `reconcile-orders` for the queue `orders`; another deployment in the same namespace has its own. */
+export function reconcileScheduleId(taskQueue: string): string {
+  return `reconcile-${taskQueue}`;
+}
+
+function archiveScheduleId(taskQueue: string): string {
+  return `archive-${taskQueue}`;
+}
+
+export function ensureReconcileSchedule(place: Place, everySeconds: number): Promise<'created' | 'updated'> {
+  return ensureSchedule(place, {
+    scheduleId: reconcileScheduleId(place.taskQueue),
+    everySeconds,
+    workflowType: 'reconcileWorkflow',
+    args: [],
+    staticSummary: 'Compares database, exchange and workflows; what differs is repaired and reported',
+  });
+}
+
+export function ensureArchiveSchedule(
+  place: Place,
+  everySeconds: number,
+  input: ArchiveInput,
+): Promise<'created' | 'updated'> {
+  return ensureSchedule(place, {
+    scheduleId: archiveScheduleId(place.taskQueue),
+    everySeconds,
+    workflowType: 'archiveWorkflow',
+    args: [input],
+    staticSummary: 'Archives the histories of closed runs in the database, before Temporal drops them',
+  });
+}
+
+async function ensureSchedule(
+  { connection, namespace, taskQueue }: Place,
+  { scheduleId, everySeconds, workflowType, args, staticSummary }: Wanted,
+): Promise<'created' | 'updated'> {
+  const { schedule } = new Client({ connection, namespace });
+  const wanted = {
+    spec: { intervals: [{ every: `${everySeconds} seconds` }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType,
+      workflowId: scheduleId,
+      taskQueue,
+      args,
+      staticSummary,
+      // A run ends itself within minutes; this ends one whose workers are gone for good.
+      workflowRunTimeout: '30 minutes',
+    },
+    policies: {
+      // A run sees all that the one would have seen that is left out for it.
+      overlap: ScheduleOverlapPolicy.SKIP,
+      // After an absence of Temporal one run is enough, not one for every time that was missed.
+      catchupWindow: '60 seconds',
+      // A run that fails is no reason to stop looking.
+      pauseOnFailure: false,
+    },
+  } satisfies Omit<ScheduleOptions, 'scheduleId'>;
+  return connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+    try {
+      await schedule.create({ scheduleId, ...wanted });
+      return 'created';
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      // Whether an operator has paused it stays as it is.
+      await schedule.getHandle(scheduleId).update(({ state }) => ({ ...wanted, state }));
+      return 'updated';
+    }
+  });
+}

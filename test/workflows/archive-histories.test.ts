@@ -1,0 +1,33 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { buildDecisionsBundle, decisionsOf, recordedHistories } from '../support/decisions.ts';
+import type { Decision } from '../support/decisions-interceptor.ts';
+
+const { names, recorded, replay } = recordedHistories(new URL('../histories/archive/', import.meta.url));
+
+let decisionsBundle: WorkflowBundleOption;
+beforeAll(async () => {
+  decisionsBundle = await buildDecisionsBundle();
+}, 60_000);
+
+/** A replay gives each workflow a queue of its own. */
+function ofAnyQueue(decisions: readonly Decision[]): unknown {
+  return JSON.parse(JSON.stringify(decisions).replaceAll(/fake_replay_queue-\d+/g, 'queue'));
+}
+
+describe('the histories of the archive', () => {
+  it('replay as the workers run them', async () => {
+    expect(await replay()).toEqual([]);
+  }, 60_000);
+
+  it.each(names)('%s: everything is decided again as it was', async (name) => {
+    const { history, decisions } = recorded(name);
+    expect(ofAnyQueue(await decisionsOf(history, decisionsBundle))).toEqual(ofAnyQueue(decisions));
+  });
+
+  it('tell what was archived, and have few events', () => {
+    const { history, decisions } = recorded('archived-for-ever');
+    expect(decisions.at(-1)).toMatchObject({ does: 'return', what: { archived: 1, waiting: 0, problem: null } });
+    expect(history.events.length).toBeLessThan(20);
+  });
+});
