@@ -2,6 +2,14 @@ import { default as Big_2 } from 'big.js';
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 
+/** As `edit_history` tells it. */
+declare interface AcceptedEdit {
+    price: string;
+    size: string;
+    /** Unix milliseconds. */
+    at: number;
+}
+
 /** What the exchange knows of a key. */
 export declare interface AcceptedKey {
     /** `organizations/{uuid}/apiKeys/{uuid}`. */
@@ -88,6 +96,22 @@ declare interface CancelResult {
     failureReason: string;
 }
 
+declare interface Candle {
+    /** Unix seconds. */
+    start: number;
+    open: Decimal;
+    high: Decimal;
+    low: Decimal;
+    close: Decimal;
+    volume: Decimal;
+}
+
+/** A certificate that the machine makes for itself, for clients that insist on https. Nobody trusts it unless told to. */
+export declare interface Certificate {
+    certificatePem: string;
+    privateKeyPem: string;
+}
+
 /** Called after each change of an order, with the order as it is at that moment: it is changed in place later. */
 export declare type ChangeListener = (order: Order) => void;
 
@@ -152,14 +176,23 @@ declare interface CommonMatch {
     forMs?: number;
 }
 
+/** For the names that this machine has for itself. Python wants the extensions that other clients do without. */
+export declare function createCertificate(): Promise<Certificate>;
+
 /** A new ES256 key, to be listed in `SimulatorOptions.keys` and given to the client. */
 export declare function createKey(): NewKey;
 
 declare type Decimal = Big_2;
 
+declare interface Edit {
+    orderId: string;
+    price: unknown;
+    size: unknown;
+}
+
 declare type Endpoint = (typeof ENDPOINTS)[number];
 
-declare const ENDPOINTS: readonly ['createOrder', 'cancelOrders', 'getOrder', 'listOrders', 'listFills', 'previewOrder', 'listProducts', 'getProduct', 'listAccounts', 'getKeyPermissions', 'getTime'];
+declare const ENDPOINTS: readonly ['createOrder', 'cancelOrders', 'getOrder', 'listOrders', 'listFills', 'previewOrder', 'editOrder', 'previewEdit', 'listProducts', 'getProduct', 'getBestBidAsk', 'getProductBook', 'listMarketTrades', 'listCandles', 'listAccounts', 'getAccount', 'listPortfolios', 'getPortfolio', 'getTransactionSummary', 'getKeyPermissions', 'getTime', 'listCurrencies'];
 
 declare const EVENTS: readonly ['snapshot', 'patch', 'update'];
 
@@ -168,6 +201,7 @@ export declare class Exchange {
     readonly account: Account;
     readonly store: OrderStore;
     readonly market: Market;
+    readonly tape: Tape;
     readonly fees: FeeRates;
     readonly plans: Plans;
     /** Orders that the prices decide about. */
@@ -189,6 +223,10 @@ export declare class Exchange {
     };
     /** Asks for a cancel. Success means that it was asked for, not that the order is cancelled. */
     requestCancel(orderId: string): CancelResult;
+    /** Changes price and size of an open limit order, which keeps its id. Throws EditRefused. */
+    edit(edit: Edit): void;
+    /** What the edit would make of the order. Throws EditRefused. */
+    previewEdit(edit: Edit): Pick<Order, 'configuration' | 'terms'>;
     /** Does something to an order now. Answers false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
     act(orderId: string, action: OrderAction): boolean;
     /** Sets the price of a product's book; the orders that it reaches are filled at once. */
@@ -341,7 +379,7 @@ declare class Keys {
     /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
     constructor(keys: readonly AcceptedKey[], now: () => number);
     /**
-     * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim must name; a
+     * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim (or the first of `uris`) must name; a
      * token without a request (for the WebSocket) must have no such claim.
      */
     verify(token: string, request: {
@@ -532,13 +570,13 @@ declare interface Order {
     /** The product's id in answers; BTC-USD for BTC-USDC when the simulator is told to report aliases so. */
     readonly reportedProductId: string;
     readonly side: Side;
-    /** As it was sent. */
-    readonly configuration: Readonly<Record<string, unknown>>;
-    readonly terms: OrderTerms;
+    /** As it was sent, or last edited. */
+    configuration: Readonly<Record<string, unknown>>;
+    terms: OrderTerms;
     /** Unix milliseconds, as all times here. */
     readonly createdAt: number;
     /** The price at which the account is charged in advance: the limit, or the market's when it was placed. */
-    readonly holdPrice: Decimal;
+    holdPrice: Decimal;
     /** True once it waits in the book: what is filled from then on is a maker's, at the limit price. */
     resting: boolean;
     updatedAt: number;
@@ -557,6 +595,8 @@ declare interface Order {
     rejectReason: string;
     rejectMessage: string;
     cancelMessage: string;
+    /** Oldest first. */
+    edits: readonly AcceptedEdit[];
     /** The exchange no longer knows it; the ledger does. */
     purged: boolean;
 }
@@ -721,6 +761,16 @@ export declare interface PostRecord {
     reason: string | null;
 }
 
+declare interface Print {
+    tradeId: string;
+    price: Decimal;
+    size: Decimal;
+    /** The maker's. */
+    side: Side;
+    /** Unix milliseconds. */
+    at: number;
+}
+
 declare interface Product {
     productId: string;
     baseCurrency: string;
@@ -834,9 +884,9 @@ declare interface ScheduledStep {
 declare type Side = 'BUY' | 'SELL';
 
 export declare interface Simulator {
-    /** `http://127.0.0.1:<port>`, to be used as COINBASE_REST_URL; the control interface is under `/simulator`. */
+    /** `http://127.0.0.1:<port>`, https with a certificate, to be used as COINBASE_REST_URL; the control interface is under `/simulator`. */
     url: string;
-    /** `ws://127.0.0.1:<port>`, to be used as COINBASE_WS_URL: the channels `user` and `heartbeats`. */
+    /** `ws://127.0.0.1:<port>`, wss with a certificate, to be used as COINBASE_WS_URL: the channels `user` and `heartbeats`. */
     wsUrl: string;
     /** Plans, actions on orders, prices, and the changes as they happen. */
     exchange: Exchange;
@@ -866,6 +916,8 @@ export declare interface SimulatorOptions extends Partial<ExchangeOptions & Chan
     port?: number;
     /** Default 127.0.0.1. */
     host?: string;
+    /** Makes the addresses https and wss. Default none. */
+    certificate?: Certificate | null;
     /** More requests within a second than this get 429; default null, no limit. */
     requestsPerSecond?: number | null;
     /**
@@ -877,6 +929,18 @@ export declare interface SimulatorOptions extends Partial<ExchangeOptions & Chan
 
 /** Starts an exchange. Throws if the port is taken, or the state file is damaged or of another version. */
 export declare function startSimulator(options: SimulatorOptions): Promise<Simulator>;
+
+declare class Tape {
+    #private;
+    record(product: Product, print: Print): void;
+    /** Newest first. */
+    prints(product: Product): Print[];
+    /**
+     * One candle for each interval that begins in [from, to], Unix seconds, newest first. Where nothing was traded the price
+     * stood; before the exchange was started it stood at the product's start price.
+     */
+    candles(product: Product, from: number, to: number, intervalSeconds: number): Candle[];
+}
 
 declare type TimeInForce = 'GTC' | 'GTD' | 'IOC' | 'FOK';
 
