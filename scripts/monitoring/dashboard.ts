@@ -63,6 +63,16 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
     ],
   },
   {
+    title: 'Archive of histories',
+    panels: [
+      panel('Runs that wait, and lost ones', 'short', [
+        q('max(order_sync_archive_waiting_runs)', 'waiting'),
+        q('max(order_sync_archive_lost_runs)', 'lost'),
+      ]),
+      panel('Waiting for', 's', [q('max(order_sync_archive_oldest_waiting_seconds)', 'oldest')]),
+    ],
+  },
+  {
     title: 'Feed and exchange',
     panels: [
       panel('Feed', 'short', [

@@ -124,6 +124,29 @@ const RECONCILIATION: readonly AlertRule[] = [
   },
 ];
 
+const ARCHIVE: readonly AlertRule[] = [
+  {
+    name: 'OrderSyncArchiveLate',
+    expr: 'max(order_sync_archive_oldest_waiting_seconds) > 21600',
+    for: '5m',
+    severity: 'warning',
+    summary: 'A history has waited for 6 hours to be archived; Temporal drops it after the retention of its namespace',
+    remedy: 'order-sync doctor; look at the workflow archive-orders',
+    raised: { by: { order_sync_archive_oldest_waiting_seconds: '21600+60x40' } },
+    quiet: { order_sync_archive_oldest_waiting_seconds: '300x40' },
+  },
+  {
+    name: 'OrderSyncHistoriesLost',
+    expr: 'max(increase(order_sync_archive_lost_runs[1h])) > 0',
+    for: '0m',
+    severity: 'critical',
+    summary: 'Temporal dropped runs before their histories were archived',
+    remedy: 'give its namespace a longer retention; order-sync doctor',
+    raised: { by: { order_sync_archive_lost_runs: '0x25 3x10' } },
+    quiet: { order_sync_archive_lost_runs: '3x40' },
+  },
+];
+
 const FEED: readonly AlertRule[] = [
   {
     name: 'OrderSyncFeedDown',
@@ -289,4 +312,4 @@ const PROCESSES: readonly AlertRule[] = [
   },
 ];
 
-export const ALERT_RULES = [...ORDERS, ...RECONCILIATION, ...FEED, ...REQUESTS, ...PROCESSES];
+export const ALERT_RULES = [...ORDERS, ...RECONCILIATION, ...ARCHIVE, ...FEED, ...REQUESTS, ...PROCESSES];

@@ -30,17 +30,27 @@ export function gaugeCounts(read: () => Promise<EngineCounts>, page: MetricsPage
     'reconciliation_last_complete_timestamp_seconds',
     'When the last run of reconciliation that saw everything began',
   );
+  const waiting = gauge(registry, 'archive_waiting_runs', 'Closed runs of orders whose history is not archived yet');
+  const waitingAge = gauge(
+    registry,
+    'archive_oldest_waiting_seconds',
+    'How long ago the run closed that has waited longest to be archived; 0 without any',
+  );
+  const lost = gauge(registry, 'archive_lost_runs', 'Runs that Temporal dropped before they were archived');
   const up = gauge(registry, 'database_up', '1 where the database answered the counts of this page within 2 s');
 
   page.beforeEach(async () => {
     const counts = await Promise.race([read(), sleep(COUNT_WITHIN_MS, null, { ref: false })]).catch(() => null);
     up.set(counts === null ? 0 : 1);
     for (const each of [openOrders, orderAge, openIssues, issueAge, halts]) each.reset();
-    lastRun.remove();
+    for (const each of [lastRun, waiting, waitingAge, lost]) each.remove();
     if (counts === null) return;
     setGroups('status', counts.openOrders, openOrders, orderAge);
     setGroups('kind', counts.openIssues, openIssues, issueAge);
     for (const [scope, count] of Object.entries(counts.halts)) halts.set({ scope }, count);
+    waiting.set(counts.archive.runs);
+    waitingAge.set(counts.archive.oldestSeconds);
+    lost.set(counts.archive.lost);
     if (counts.lastCompleteRunAt !== null) lastRun.set(Date.parse(counts.lastCompleteRunAt) / 1_000);
   });
 }

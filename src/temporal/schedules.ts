@@ -29,7 +29,7 @@ export function reconcileScheduleId(taskQueue: string): string {
   return `reconcile-${taskQueue}`;
 }
 
-function archiveScheduleId(taskQueue: string): string {
+export function archiveScheduleId(taskQueue: string): string {
   return `archive-${taskQueue}`;
 }
 

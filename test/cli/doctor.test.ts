@@ -38,7 +38,7 @@ async function examined(
 }
 
 describe('doctor', () => {
-  it('finds all in order but for the reconciliation that is not set up yet', async () => {
+  it('finds all in order but for the schedules that are not set up yet', async () => {
     const { status, findings, err } = await examined();
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
@@ -49,9 +49,11 @@ describe('doctor', () => {
       'search attributes': 'ok',
       worker: 'ok',
       reconciliation: 'warn',
+      archiving: 'warn',
       'clock of Temporal': 'ok',
       database: 'ok',
       migrations: 'ok',
+      'archived histories': 'ok',
       'clock of the database': 'ok',
       exchange: 'ok',
       'clock of the exchange': 'ok',

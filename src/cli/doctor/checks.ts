@@ -43,7 +43,11 @@ export async function examineDatabase(cli: Cli): Promise<Finding[]> {
     if (reached.level === 'fail') return [reached];
     return [
       reached,
-      ...(await Promise.all([examineMigrations(database), examineClock('the database', () => database.now())])),
+      ...(await Promise.all([
+        examineMigrations(database),
+        examineArchive(database),
+        examineClock('the database', () => database.now()),
+      ])),
     ];
   }).catch((error: unknown) => {
     // The embedded server's password is not to be found here.
@@ -58,6 +62,24 @@ function examineMigrations({ migrations }: Database): Promise<Finding> {
     if (missing.length > 0) return fail('migrations', `${missing.join(', ')} not applied`, 'run `order-sync migrate`');
     await migrations.assertMigrated();
     return ok('migrations', 'all applied');
+  });
+}
+
+/** A quarter of the shortest retention that Temporal should have, a day. */
+const ARCHIVE_LATE_SECONDS = 21_600;
+
+function examineArchive({ histories }: Database): Promise<Finding> {
+  const check = 'archived histories';
+  return examine(check, 'see the finding on migrations', async () => {
+    const { runs, oldestSeconds, lost } = await histories.backlog();
+    const waiting = runs === 0 ? 'none waits' : `${runs} wait, the oldest for ${Math.ceil(oldestSeconds / 60)} min`;
+    if (oldestSeconds > ARCHIVE_LATE_SECONDS) {
+      return warn(check, waiting, 'look at the workflow archive-orders: Temporal drops closed runs after a time');
+    }
+    const remedy = "give Temporal's namespace a longer retention, if it was too short";
+    return lost > 0
+      ? warn(check, `${lost} were dropped by Temporal too early; ${waiting}`, remedy)
+      : ok(check, waiting);
   });
 }
 

@@ -4,7 +4,7 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import { temporalOptions } from '../../local/locations.ts';
-import { reconcileScheduleId } from '../../temporal/schedules.ts';
+import { archiveScheduleId, reconcileScheduleId } from '../../temporal/schedules.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
@@ -42,7 +42,8 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
       examineNamespace(place),
       examineSearchAttributes(place),
       examineWorker(place, taskQueue),
-      examineSchedule(place, taskQueue),
+      examineSchedule(place, 'reconciliation', reconcileScheduleId(taskQueue)),
+      examineSchedule(place, 'archiving', archiveScheduleId(taskQueue)),
       examineClock('Temporal', (limit) => serverTime(place, limit)),
     ];
     return [reached, ...(await Promise.all(more))];
@@ -94,9 +95,7 @@ function examineWorker({ connection, namespace }: Place, taskQueue: string): Pro
   });
 }
 
-function examineSchedule({ connection, namespace }: Place, taskQueue: string): Promise<Finding> {
-  const check = 'reconciliation';
-  const scheduleId = reconcileScheduleId(taskQueue);
+function examineSchedule({ connection, namespace }: Place, check: string, scheduleId: string): Promise<Finding> {
   return examine(check, 'see the finding on Temporal', async () => {
     try {
       const { state } = await new Client({ connection, namespace }).schedule.getHandle(scheduleId).describe();

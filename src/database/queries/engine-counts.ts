@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { BLOCKING_STATUSES } from '../../domain/order/trade.ts';
 import { ISSUE_KINDS } from '../../domain/reconciliation/issue.ts';
 import type { EngineCounts, Group } from '../../ports/engine-counts.ts';
+import { archiveBacklog } from './history-archive.ts';
 import { lastCompleteAt } from './reconciliation-runs.ts';
 
 interface GroupRow {
@@ -20,6 +21,7 @@ export async function engineCounts(em: EntityManager): Promise<EngineCounts> {
     openIssues: groupsOf(ISSUE_KINDS, issues),
     halts: { bot: halts?.bot ?? 0, all: halts?.all ?? 0 },
     lastCompleteRunAt: await lastCompleteAt(em),
+    archive: await archiveBacklog(em),
   };
 }
 
