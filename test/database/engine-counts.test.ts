@@ -28,8 +28,10 @@ describe('the counts of the metrics', () => {
     await execute(`insert into trades (client_order_id, bot_id, product_id, side, order_configuration, policy, status, created_at)
       select 'order-' || n, 'bot7', 'BTC-USD', 'BUY', '{}', '{}', (array['pending', 'stale'])[1 + n % 2],
         clock_timestamp() - n * interval '1 second' from generate_series(1, 10000) n`);
-    await execute(`insert into trades (client_order_id, bot_id, product_id, side, order_configuration, policy, status)
-      select 'ended-' || n, 'bot7', 'BTC-USD', 'BUY', '{}', '{}', 'completed' from generate_series(1, 50000) n`);
+    for (const part of [1, 2, 3, 4, 5]) {
+      await execute(`insert into trades (client_order_id, bot_id, product_id, side, order_configuration, policy, status)
+        select 'ended-${part}-' || n, 'bot7', 'BTC-USD', 'BUY', '{}', '{}', 'completed' from generate_series(1, 10000) n`);
+    }
     await execute('analyze trades');
     const { runId } = await db.reconciliations.startRun();
     const issue = { kind: 'stale', orderId: 'o', clientOrderId: 'c', dbStatus: 'stale', coinbaseStatus: null } as const;

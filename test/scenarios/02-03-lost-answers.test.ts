@@ -43,7 +43,7 @@ describe('scenario 2: the POST creates the order, and its answer is lost', () =>
   it.concurrent(
     'every time: when the window has closed nothing more is posted, and the listing finds it',
     async () => {
-      const request = marketOrder({ policy: { placeForMs: 5_000 } });
+      const request = marketOrder({ policy: { placeForMs: 10_000 } });
       fault(test, request, { endpoint: 'createOrder' }, { kind: 'reset', when: 'after' });
       const handle = await test.start(request);
       await untilRow(test, request, ({ status }) => status === 'completed');
@@ -53,7 +53,7 @@ describe('scenario 2: the POST creates the order, and its answer is lost', () =>
       const { trade, events } = await expectEnd(test, handle, '02-found-in-the-listing', { posts: posts.length });
 
       expect(trade).toMatchObject({ status: 'completed', postAttempts: posts.length });
-      const lastAllowed = Date.parse(trade.createdAt) + 5_000;
+      const lastAllowed = Date.parse(trade.createdAt) + 10_000;
       const attempts = events.filter(({ cause }) => cause === 'post_attempt');
       expect(attempts.every(({ at }) => Date.parse(at) <= lastAllowed)).toBe(true);
     },

@@ -55,7 +55,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
   it.concurrent(
     'to each POST a plain-text 401: rejected when the window closes',
     async () => {
-      const request = marketOrder({ policy: { placeForMs: 1_500 } });
+      const request = marketOrder({ policy: { placeForMs: 5_000 } });
       fault(
         test,
         request,

@@ -133,7 +133,10 @@ export function untilRow(
   return eventually(
     async () => {
       const trade = await trades.find(clientOrderId);
-      return trade !== null && fits(trade);
+      if (trade !== null && fits(trade)) return true;
+      throw new Error(
+        trade === null ? 'there is none' : `it is ${trade.status}, ${trade.reason ?? 'without a reason'}`,
+      );
     },
     { withinMs, what: `the row of ${clientOrderId}` },
   );

@@ -62,7 +62,8 @@ describe('a workflow that is stuck while its order rests', () => {
       }),
     ]);
     expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending' });
-    expect(await shownByRemedy(alertsOfOrder()[0])).toContain('WorkflowTaskFailed');
+    // On a busy machine the first attempt may time out before it fails; a history shows the first alone.
+    expect(await shownByRemedy(alertsOfOrder()[0])).toMatch(/WorkflowTask(?:Failed|TimedOut)/);
     await test.down();
     await withOtherCode(() => untilFailing(clientOrderId, 0));
     await test.up();
