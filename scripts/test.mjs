@@ -18,7 +18,16 @@ const jest = spawn(
     join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
     ...process.argv.slice(2),
   ],
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ORDER_SYNC_TEST_COUNTS: countsFile } },
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: {
+      // For the many processes that load the engine: each saves half a second of a processor.
+      NODE_COMPILE_CACHE: join(ROOT, '.order-sync', 'compile-cache'),
+      ...process.env,
+      ORDER_SYNC_TEST_COUNTS: countsFile,
+    },
+  },
 );
 // Ctrl-C reaches Jest too; what is left to do here is to wait for it and to count.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => jest.kill(signal));

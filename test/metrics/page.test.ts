@@ -29,7 +29,9 @@ const watchdog = createServer((_request, response) => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-sync-metrics-'));
   const temporalMetricsAddress = `127.0.0.1:${await freePort()}`;
-  if (Runtime._instance === undefined) installRuntime(createLog({ level: 'error' }), temporalMetricsAddress);
+  // Another file of this process may have left one, which shows its metrics nowhere.
+  await Runtime._instance?.shutdown();
+  installRuntime(createLog({ level: 'error' }), temporalMetricsAddress);
   await new Promise<void>((done) => watchdog.listen(0, '127.0.0.1', done));
   test = await startTestEngine({
     push: true,

@@ -1,0 +1,32 @@
+import TestSequencer from '@jest/test-sequencer';
+
+/** Half a minute and more each, by little text, of which Jest takes the time of a file that it has not run before. */
+const LONGEST = [
+  'bench/small',
+  'simulation/simulation',
+  'workflows/worker-process',
+  'workflows/many-orders',
+  'workflows/reconcile-honesty',
+  'cli/demo',
+  'crash/server-restart',
+  'bench/torture',
+  'scenarios/11-13-fills',
+  'links/clocks',
+  'links/temporal',
+  'workflows/worker-death',
+  'scenarios/04-worker-dies',
+  'scenarios/histories',
+  'crash/slow-database',
+  'workflows/reconcile-all',
+].map((name) => `/test/${name}.test.ts`);
+
+/** So that none of them runs alone at the end. */
+export default class LongestFirst extends TestSequencer {
+  async sort(tests) {
+    const isLong = ({ path }) => LONGEST.some((end) => path.endsWith(end));
+    const { long = [], other = [] } = Object.groupBy(await super.sort(tests), (test) =>
+      isLong(test) ? 'long' : 'other',
+    );
+    return [...long, ...other];
+  }
+}
