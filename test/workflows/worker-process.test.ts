@@ -50,7 +50,8 @@ describe('a worker process', () => {
   });
 
   it('that is killed while the answer to its POST is under way leaves one order, found by the next POST', async () => {
-    const request = marketOrder();
+    // The next worker may need more than half a minute to start on a busy machine.
+    const request = marketOrder({ policy: { placeForMs: 120_000 } });
     onFirst('createOrder', request, { kind: 'delay', when: 'after', ms: 4_000 });
     // By push the fill could be known without an answer.
     simulator.pushFaults.add({ match: { clientOrderId: request.clientOrderId }, do: { kind: 'miss' } });
