@@ -74,7 +74,18 @@ const LAYERS = [
   },
   {
     folder: 'src/audit/',
-    allows: [...COMMON, 'src/temporal/', 'src/activities/order/', '@temporalio/', 'canonicalize'],
+    allows: [
+      ...COMMON,
+      'src/temporal/',
+      'src/activities/order/',
+      'src/activities/runtime/in-parallel.ts',
+      'src/workflows/runtime/',
+      'src/http/page/html.ts',
+      '@temporalio/',
+      'big.js',
+      'canonicalize',
+      'csv-stringify/sync',
+    ],
     remedy: "the audit compares what it is given: it knows src/temporal and the shapes of the activities' answers",
   },
   {

@@ -1,8 +1,7 @@
-/** The engine's package: all of the compiled code, the workflows' bundles, the command, and the documents. */
+/** The engine's package: all of the compiled code, the workflows' bundle, the command, and the documents. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { AUDIT_INTERCEPTOR } from '../../src/audit/replay.ts';
-import { buildWorkflowBundle, prebuiltBundle } from '../../src/temporal/workflow-bundle.ts';
+import { buildWorkflowBundle, PREBUILT_BUNDLE } from '../../src/temporal/workflow-bundle.ts';
 import { ROOT } from './declarations.ts';
 
 const SOURCES = join(ROOT, 'src');
@@ -17,10 +16,8 @@ export async function enginePackage(folder: string, compiled: string, types: Rec
     recursive: true,
     filter: (file) => !/\.(ts|json)$/.test(file),
   });
-  for (const interceptor of [undefined, AUDIT_INTERCEPTOR]) {
-    const { code: bundled } = await buildWorkflowBundle(interceptor);
-    await writeFile(join(code, relative(SOURCES, prebuiltBundle(interceptor))), bundled);
-  }
+  const { code: bundled } = await buildWorkflowBundle();
+  await writeFile(join(code, relative(SOURCES, PREBUILT_BUNDLE)), bundled);
   await mkdir(join(folder, 'types'));
   for (const name of ['worker.d.ts', 'simulator.d.ts']) await writeFile(join(folder, 'types', name), types[name] ?? '');
   for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true });

@@ -6,7 +6,6 @@ import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import type { Database } from '../database/database.ts';
 import { dataFolder, LOCAL_HOST, LOCAL_PORTS, temporalOptions } from '../local/locations.ts';
 import type { Exchange } from '../ports/exchange.ts';
-import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
@@ -161,19 +160,11 @@ export function withReconciliations<Result>(
 }
 
 /** As `withTrades`. */
-export function withHistories<Result>(
-  cli: Cli,
-  work: (trades: TradeStore, histories: HistoryArchive) => Promise<Result>,
-): Promise<Result> {
-  return withMigrated(cli, ({ trades, histories }) => work(trades, histories));
-}
-
-/** As `withTrades`. */
 export function withLog<Result>(cli: Cli, work: (log: TransparencyLog) => Promise<Result>): Promise<Result> {
   return withMigrated(cli, ({ log }) => work(log));
 }
 
-function withMigrated<Result>(cli: Cli, work: (database: Database) => Promise<Result>): Promise<Result> {
+export function withMigrated<Result>(cli: Cli, work: (database: Database) => Promise<Result>): Promise<Result> {
   return withDatabase(cli, async (database) => {
     const missing = await database.migrations.pending();
     if (missing.length > 0) {

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { OrderSyncError } from '../client/index.ts';
 import { DatabaseUnavailableError, InvalidPageError } from '../ports/trade-store.ts';
+import { BundleError } from '../audit/bundle/manifest.ts';
 import { SettingsError } from '../engine/settings/environment.ts';
 
 /** Done; it could not be done; wrong usage. */
@@ -43,6 +44,7 @@ function isExpected(error: unknown): error is Error {
     error instanceof OrderSyncError ||
     error instanceof DatabaseUnavailableError ||
     error instanceof InvalidPageError ||
-    error instanceof SettingsError
+    error instanceof SettingsError ||
+    error instanceof BundleError
   );
 }

@@ -21,6 +21,7 @@ import {
   deleteRunsOlderThan,
   markLost,
   noteRun,
+  notedRuns,
   waitingRuns,
 } from './queries/history-archive.ts';
 import { appendToLog } from './queries/log-append.ts';
@@ -95,6 +96,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     histories: {
       runsOf: (clientOrderId) => session.read((em) => archivedRuns(em, clientOrderId)),
       noteRun: (run) => session.single((em) => noteRun(em, run)),
+      notedRuns: (clientOrderId) => session.read((em) => notedRuns(em, clientOrderId)),
       waiting: (from, limit) => session.read((em) => waitingRuns(em, from, limit)),
       backlog: () => session.read(archiveBacklog),
       add: (run) => session.single((em) => addRun(em, run)),

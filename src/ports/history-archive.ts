@@ -48,6 +48,8 @@ export interface HistoryArchive {
   runsOf(clientOrderId: string): Promise<ArchivedRun[]>;
   /** Notes that the run exists, so that it is archived once it has closed. Does nothing where it is known. */
   noteRun(run: NotedRun): Promise<void>;
+  /** The runs of an order that exist and are not archived. */
+  notedRuns(clientOrderId: string): Promise<string[]>;
   /** What waits, those noted first first; from the beginning, or where another page ended. */
   waiting(from: string | null, limit: number): Promise<WaitingPage>;
   backlog(): Promise<ArchiveBacklog>;

@@ -24,6 +24,9 @@ const SHARED = [
   '../domain/order/sync-report.ts',
 ];
 
+/** Does nothing unless an audit replays. */
+const AUDIT_INTERCEPTOR = '../workflows/runtime/audit-interceptor.ts';
+
 const interceptors = process.argv.slice(2);
 
 // A terminal's Ctrl-C is for the process that asked, and this one ends with that: then its standard input does.
@@ -40,7 +43,7 @@ await main(async () => {
 
 async function bundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowInterceptorModules: [pathOf(SENDER_INTERCEPTOR), ...interceptors],
+    workflowInterceptorModules: [...[SENDER_INTERCEPTOR, AUDIT_INTERCEPTOR].map(pathOf), ...interceptors],
     workflowsPath: pathOf('../workflows/index.ts'),
     payloadConverterPath: pathOf('../workflows/runtime/payload-converter.ts'),
     preloadModules: [SHORT_STACK_TRACES, ...SHARED].map(pathOf),

@@ -3,7 +3,9 @@ import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { Verdict } from '../../src/audit/verify.ts';
+import type { OrderVerdict } from '../../src/audit/verify/judge.ts';
+import { proveOrder } from '../../src/audit/log/prove.ts';
+import { liveEvidence } from '../../src/audit/verify/live-evidence.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
@@ -40,9 +42,9 @@ afterAll(async () => {
   await test?.stop();
 });
 
-async function verified(clientOrderId: string): Promise<{ status: number; err: string; verdict: Verdict }> {
+async function verified(clientOrderId: string): Promise<{ status: number; err: string; verdict: OrderVerdict }> {
   const { status, out, err } = await line('audit', 'verify', clientOrderId, '--json');
-  return { status, err, verdict: JSON.parse(out) as Verdict };
+  return { status, err, verdict: JSON.parse(out) as OrderVerdict };
 }
 
 async function filled(): Promise<OrderRequest> {
@@ -132,7 +134,7 @@ describe('audit verify', () => {
       const { status, err, verdict } = await verified(clientOrderId);
 
       expect({ status, err }).toEqual({ status: 0, err: '' });
-      expect(verdict).toMatchObject({ clientOrderId, agrees: true, differences: [], unproven: 0 });
+      expect(verdict).toMatchObject({ clientOrderId, outcome: 'verified', differences: [], unproven: 0 });
       expect(verdict.runs).toMatchObject([{ status: 'COMPLETED' }]);
       expect(verdict.timeline.map(({ state, cause }) => [state, cause])).toEqual([
         ['placed', 'intent'],
@@ -184,6 +186,23 @@ describe('audit verify', () => {
     expect(verdict.timeline.map(({ cause }) => cause)).toEqual(events.map(({ cause }) => cause));
   });
 
+  it('finds all runs of an order while the lists of Temporal lag behind', async () => {
+    const request = limitOrder({ policy: SLOW });
+    const { clientOrderId } = request;
+    await (await monitored(test, request)).terminate('by mistake');
+    await orders.sync(clientOrderId, { requestedBy: 'alice' });
+    const { trades, histories, log } = test.engine.database;
+    const workflow = Object.create(test.client.workflow, { list: { value: async function* () {} } });
+    const temporal = Object.create(test.client, { workflow: { value: workflow } });
+
+    const evidence = await liveEvidence(
+      { trades, histories, temporal, leavesOf: (id) => proveOrder(log, id, 0) },
+      clientOrderId,
+    );
+
+    expect(evidence.runs.map(({ status }) => status)).toEqual(['TERMINATED', 'RUNNING']);
+  });
+
   it('goes with a workflow that was reset to its beginning', async () => {
     const request = limitOrder({ policy: SLOW });
     const { clientOrderId } = request;
@@ -200,7 +219,7 @@ describe('audit verify', () => {
     });
     await orders.sync(clientOrderId);
 
-    expect((await verified(clientOrderId)).verdict).toMatchObject({ differences: [], agrees: true });
+    expect((await verified(clientOrderId)).verdict).toMatchObject({ differences: [], outcome: 'verified' });
   });
 
   it('verifies an order that is still open, and an adopted one', async () => {
@@ -215,7 +234,7 @@ describe('audit verify', () => {
     await line('adopt', order.orderId, '--bot', 'bot7');
 
     for (const id of [open.clientOrderId, 'audited-and-adopted']) {
-      expect((await verified(id)).verdict).toMatchObject({ differences: [], agrees: true });
+      expect((await verified(id)).verdict).toMatchObject({ differences: [], outcome: 'verified' });
     }
   });
 
@@ -228,10 +247,12 @@ describe('audit verify', () => {
     const { status, verdict } = await verified(clientOrderId);
 
     expect(status).toBe(1);
-    expect(verdict.differences[0]).toMatch(/^the run \S+ does not replay: its SHA-256 is [0-9a-f]{64}, but /);
+    expect(verdict.differences[0]).toMatch(
+      /^the history of run \S+ does not hash to what was archived: its SHA-256 is [0-9a-f]{64}/,
+    );
   });
 
-  it('says that there is no history of the order', async () => {
+  it('says that nobody has a history of the order', async () => {
     const request = marketOrder();
     await test.trades.insertIntent(
       { ...request, policy: withDefaults(null) },
@@ -241,7 +262,7 @@ describe('audit verify', () => {
     const { status, err } = await line('audit', 'verify', request.clientOrderId);
 
     expect(status).toBe(1);
-    expect(err).toContain(`there is no history of order ${request.clientOrderId}, neither archived nor at Temporal`);
+    expect(err).toContain(`order ${request.clientOrderId} cannot be replayed: no history of it is archived`);
   });
 });
 
@@ -297,7 +318,7 @@ describe('audit verify, of a record that was tampered with', () => {
     const { status, err, verdict } = await verified(clientOrderId);
 
     expect(status).toBe(1);
-    expect(verdict.agrees).toBe(false);
+    expect(verdict.outcome).toBe('differs');
     expect(verdict.differences[0]).toMatch(difference);
     expect(err).toBe(`error: order ${clientOrderId} disagrees with its history: ${verdict.differences[0]}\n`);
   });
@@ -332,7 +353,7 @@ describe('audit verify, of a record that was tampered with', () => {
 
     const { status, verdict } = await verified(clientOrderId);
 
-    expect(verdict).toMatchObject({ differences: [], agrees: true, unproven: 1 });
+    expect(verdict).toMatchObject({ differences: [], outcome: 'verified', unproven: 1 });
     expect(status).toBe(0);
   });
 });
@@ -343,7 +364,12 @@ describe('audit verify, of an order that Temporal has dropped', () => {
 
     const { status, verdict } = await verified(dropped);
 
-    expect(verdict).toMatchObject({ agrees: true, differences: [], unproven: 0, runs: [{ status: 'COMPLETED' }] });
+    expect(verdict).toMatchObject({
+      outcome: 'verified',
+      differences: [],
+      unproven: 0,
+      runs: [{ status: 'COMPLETED' }],
+    });
     expect(status).toBe(0);
   }, 120_000);
 });

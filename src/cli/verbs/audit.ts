@@ -1,19 +1,33 @@
+import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Verdict } from '../../audit/verify.ts';
+import { exportBundle, type ExportFlags } from '../audit/export.ts';
+import { timeOf } from '../audit/select-orders.ts';
+import { showOrder } from '../audit/show.ts';
+import { verifyAll, verifyFolder, type TrustFlags } from '../audit/verify-many.ts';
+import { verifyOne } from '../audit/verify-one.ts';
 import type { Cli } from '../cli.ts';
-import { withHistories, withTemporal } from '../connect.ts';
+import { UsageError } from '../failure.ts';
 import { withExamples } from '../shared-options.ts';
-import { CouldNotError } from '../failure.ts';
-import { findTrade } from '../find-trade.ts';
-import { paintStatus } from '../order-view.ts';
-import type { Paint } from '../output.ts';
-import { pairs, plain, table } from '../text-table.ts';
 import { addHead } from './audit-head.ts';
 import { addRotateKey } from './audit-rotate-key.ts';
 
-const EXAMPLES = [
+const VERIFY_EXAMPLES = [
   ['Does the record of an order follow from its history?', 'order-sync audit verify 3f2c'],
-  ['The states it went through', "order-sync audit verify 3f2c --json | jq '.timeline[].state'"],
+  ['A bundle, on a machine that has nothing else', 'order-sync audit verify ./november --key order-sync-1a2b3c4d+…'],
+  ['Every order of this deployment', 'order-sync audit verify --all --json'],
+] as const;
+
+const EXPORT_EXAMPLES = [
+  ['One order', 'order-sync audit export 3f2c --out ./order'],
+  [
+    'What a bot did in November',
+    'order-sync audit export --bot bot7 --from 2026-11-01 --to 2026-12-01 --out ./november',
+  ],
+] as const;
+
+const SHOW_EXAMPLES = [
+  ['What happened to this order?', 'order-sync audit show 3f2c'],
+  ['As a page for somebody else', 'order-sync audit show 3f2c --html order.html'],
 ] as const;
 
 export function addAudit(program: Command, cli: Cli): void {
@@ -21,67 +35,67 @@ export function addAudit(program: Command, cli: Cli): void {
     .command('audit')
     .summary('evidence of what was done to orders')
     .description('Evidence of what was done to orders, for whoever does not take our word for it.');
-  withExamples(audit, EXAMPLES);
-  const verify = audit
-    .command('verify')
-    .summary('compare the record of an order with its history')
-    .description(
-      "Reads an order's histories from the archive and from Temporal, replays them through the workflow's code, and says whether each of its order_events, and the trade, is what the engine makes of the facts in them. Exits 1 at a difference, and names the first.",
-    )
-    .argument('<id>', 'client order id or exchange order id, or the beginning of one')
-    .action((id: string) => verifyOne(id, cli));
-  withExamples(verify, EXAMPLES);
+  withExamples(audit, [VERIFY_EXAMPLES[0], EXPORT_EXAMPLES[0]]);
+  addVerify(audit, cli);
+  addExport(audit, cli);
+  addShow(audit, cli);
   addHead(audit, cli);
   addRotateKey(audit, cli);
 }
 
-function verifyOne(id: string, cli: Cli): Promise<void> {
-  const { output } = cli;
-  return withHistories(cli, (trades, histories) =>
-    withTemporal(cli, async (client) => {
-      const { clientOrderId } = await findTrade(trades, id);
-      // Loaded only where it is needed: it brings the worker and the bundler.
-      const [{ verifyOrder }, { historySource }] = await Promise.all([
-        import('../../audit/verify.ts'),
-        import('../../audit/history-source.ts'),
-      ]);
-      const verdict = await verifyOrder(historySource(histories, client), trades, clientOrderId);
-      if (verdict === null) {
-        throw new CouldNotError(
-          `there is no history of order ${clientOrderId}, neither archived nor at Temporal, which keeps those of ended orders for a time only`,
-        );
-      }
-      output.answer(verdict, () => describe(verdict, output.paint));
-      const [first] = verdict.differences;
-      if (first !== undefined)
-        throw new CouldNotError(`order ${clientOrderId} disagrees with its history: ${plain(first)}`);
-    }),
-  );
+function addVerify(audit: Command, cli: Cli): void {
+  const verify = audit
+    .command('verify')
+    .summary('compare the record of orders with their histories')
+    .description(
+      "Replays orders' histories through the workflow code that wrote them, and says whether each of their events, fills and figures is what the engine makes of the facts in them, and whether the transparency log has them. Each order is verified, differs, or cannot be replayed; exits 1 unless all are verified. A bundle's folder needs no server and no database.",
+    )
+    .argument('[order or folder]', 'client or exchange order id, or the beginning of one; or the folder of a bundle')
+    .option('--all', 'every order of the deployment')
+    .option('--key <key>', "the log's verifier key, as you have it from elsewhere; may be repeated", collect)
+    .option('--heads <file>', 'the file of published heads, to compare the head of a bundle with')
+    .action((target: string | undefined, { all, ...trust }: TrustFlags & { all?: true }) => {
+      if ((target === undefined) !== (all === true)) throw new UsageError(['name an order or a folder, or give --all']);
+      if (target === undefined) return verifyAll(cli);
+      return isFolder(target) ? verifyFolder(target, trust, cli) : verifyOne(target, cli);
+    });
+  withExamples(verify, VERIFY_EXAMPLES);
 }
 
-function describe({ clientOrderId, agrees, differences, unproven, runs, timeline }: Verdict, paint: Paint): string {
-  const rows = timeline.map(({ at, state, status, cause, source, requestedBy, sentBy }) => [
-    at,
-    state,
-    paintStatus(status, paint),
-    cause,
-    source,
-    plain(requestedBy ?? ''),
-    plain(sentBy ?? ''),
-  ]);
-  const verdict = agrees
-    ? paint.green(`Order ${clientOrderId}: history, order_events and trade agree.`)
-    : paint.red(`Order ${clientOrderId}: ${differences.length} differences.`);
-  return [
-    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY', 'SENT BY'], rows),
-    pairs(
-      runs.map(({ runId, status, eventCount }) => [
-        `run ${runId}`,
-        `${status}, ${eventCount} history events, replayed`,
-      ]),
-    ),
-    ...(unproven > 0 ? [`${unproven} events cannot be proven: no history has the facts behind them.`] : []),
-    ...differences.map((difference) => `- ${plain(difference)}`),
-    verdict,
-  ].join('\n');
+function addExport(audit: Command, cli: Cli): void {
+  const command = audit
+    .command('export')
+    .summary('write a bundle that auditors verify without us')
+    .description(
+      "Writes orders into a folder: histories as Temporal's own JSON, trade, events and fills, the workflow code that ran them, proofs and checkpoint of the transparency log, and tables with the columns of FIX.",
+    )
+    .argument('[order]', 'client or exchange order id, or the beginning of one')
+    .requiredOption('--out <folder>', 'where to; must be empty, or not exist')
+    .option('--bot <id>', 'the orders of this bot')
+    .option('--from <time>', 'placed at this time or later', timeOf)
+    .option('--to <time>', 'placed before this time', timeOf)
+    .action((id: string | undefined, flags: ExportFlags) => exportBundle(id, flags, cli));
+  withExamples(command, EXPORT_EXAMPLES);
+}
+
+function addShow(audit: Command, cli: Cli): void {
+  const command = audit
+    .command('show')
+    .summary("tell an order's life")
+    .description(
+      "Tells an order's life: at each moment what was observed, in the exchange's own words, what was decided and by which layer, what was written, and who asked; and how long the bot was blocked.",
+    )
+    .argument('<order>', 'client or exchange order id, or the beginning of one')
+    .option('--html <file>', 'write a page with the timeline as a picture, which needs nothing else')
+    .action((id: string, flags: { html?: string }) => showOrder(id, flags, cli));
+  withExamples(command, SHOW_EXAMPLES);
+}
+
+/** An order's id has no slash; one that is also a folder's name is meant as that only with `./` before it. */
+function isFolder(target: string): boolean {
+  return target.includes('/') || (existsSync(target) && statSync(target).isDirectory());
+}
+
+function collect(key: string, earlier: string[] = []): string[] {
+  return [...earlier, key];
 }

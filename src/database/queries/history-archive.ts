@@ -30,6 +30,14 @@ export async function noteRun(em: EntityManager, { clientOrderId, runId }: Noted
   );
 }
 
+export async function notedRuns(em: EntityManager, clientOrderId: string): Promise<string[]> {
+  const rows = await em.execute<{ run_id: string }[]>(
+    'select run_id from unarchived_runs where client_order_id = ? order by noted_at, run_id',
+    [clientOrderId],
+  );
+  return rows.map(({ run_id }) => run_id);
+}
+
 export async function waitingRuns(em: EntityManager, from: string | null, limit: number): Promise<WaitingPage> {
   const [notedAt, runId] = from?.split('/') ?? ['-infinity', ''];
   const rows = await em.execute<{ client_order_id: string; run_id: string; place: string }[]>(

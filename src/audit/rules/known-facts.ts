@@ -1,9 +1,9 @@
 /** The facts behind an order's events: from its histories, from its fills, or from the event itself. */
-import type { Fact, FillsFact } from '../domain/order/fact.ts';
-import type { Fill } from '../domain/order/exchange-order.ts';
-import { totalsOf } from '../domain/order/fill-totals.ts';
-import type { StoredEvent } from '../ports/trade-store.ts';
-import type { ReplayedRun } from './replay.ts';
+import type { Fact, FillsFact } from '../../domain/order/fact.ts';
+import type { Fill } from '../../domain/order/exchange-order.ts';
+import { totalsOf } from '../../domain/order/fill-totals.ts';
+import type { StoredEvent } from '../../ports/trade-store.ts';
+import type { ReplayedRun } from '../replay/replayed-run.ts';
 
 export type KeyedEvent = StoredEvent & { factKey: string };
 

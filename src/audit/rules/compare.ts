@@ -1,12 +1,12 @@
 /** Whether an order's events follow from the facts in its histories, and its row from the events. */
-import { decide } from '../domain/order/decide.ts';
-import type { Fill } from '../domain/order/exchange-order.ts';
-import { sameJson } from '../domain/order/order-request.ts';
-import type { Trade } from '../domain/order/trade.ts';
-import type { StoredEvent } from '../ports/trade-store.ts';
+import { decide } from '../../domain/order/decide.ts';
+import type { Fill } from '../../domain/order/exchange-order.ts';
+import { sameJson } from '../../domain/order/order-request.ts';
+import type { Trade } from '../../domain/order/trade.ts';
+import type { StoredEvent } from '../../ports/trade-store.ts';
 import { firstOf, nextOf, type Expected, type Told } from './expected-event.ts';
 import { factBehind, type KeyedEvent } from './known-facts.ts';
-import { replaceRun, type ReplayedRun } from './replay.ts';
+import { replaceRun, type ReplayedRun } from '../replay/replayed-run.ts';
 import { sameValue, storable } from './stored-value.ts';
 
 /** What the database has of an order. Events and fills are oldest first. */
@@ -23,6 +23,8 @@ export interface Comparison {
   unproven: number;
   /** The events, each with the run whose history has its fact. */
   proofs: { event: StoredEvent; runId: string | null }[];
+  /** The row after each event; null where that of one is not known. */
+  rows: Trade[] | null;
 }
 
 /** Times of the database's own clock, which no fact has. */
@@ -58,7 +60,7 @@ export function compare({ trade, events, fills }: Recorded, runs: readonly Repla
     proofs.push({ event, runId: known?.runId ?? null });
   }
   differences.push(...unrecordedFacts(events, runs, rows), ...otherRow(rows.at(-1), trade, isRowKnown));
-  return { differences, unproven, proofs };
+  return { differences, unproven, proofs, rows: isRowKnown ? rows : null };
 }
 
 function wrongBeginning(event: StoredEvent, before: Trade | null): string[] {

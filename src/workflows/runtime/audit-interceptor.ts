@@ -1,6 +1,9 @@
-/** Reports the facts in a history while it is replayed. Runs inside of the workflow. */
+/**
+ * Reports the facts of a run while an audit replays it. It is part of every build, so that an audit can replay a history with
+ * the very code that wrote it; unless AUDIT_SWITCH is set before that code is loaded, it does nothing at all.
+ */
 import { proxySinks, type Sinks, type WorkflowInterceptors } from '@temporalio/workflow';
-import { isRecord } from '../domain/field-error.ts';
+import { isRecord } from '../../domain/field-error.ts';
 
 export interface AuditSinks extends Sinks {
   audit: {
@@ -11,9 +14,13 @@ export interface AuditSinks extends Sinks {
   };
 }
 
+/** The name of a global variable. */
+export const AUDIT_SWITCH = '__ORDER_SYNC_AUDIT__';
+
 const { audit } = proxySinks<AuditSinks>();
 
 export function interceptors(): WorkflowInterceptors {
+  if (!(AUDIT_SWITCH in globalThis)) return {};
   return {
     inbound: [
       {

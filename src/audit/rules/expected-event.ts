@@ -1,11 +1,11 @@
 /** What an event must be by the row before it and the fact behind it, and the row after it. */
-import { decide } from '../domain/order/decide.ts';
-import type { OrderIntent } from '../domain/order/order-request.ts';
-import { stateOf, type Trade } from '../domain/order/trade.ts';
-import { UNPLACED } from '../domain/order/unplaced.ts';
-import type { StoredEvent } from '../ports/trade-store.ts';
+import { decide } from '../../domain/order/decide.ts';
+import type { OrderIntent } from '../../domain/order/order-request.ts';
+import { stateOf, type Trade } from '../../domain/order/trade.ts';
+import { UNPLACED } from '../../domain/order/unplaced.ts';
+import type { StoredEvent } from '../../ports/trade-store.ts';
 import type { KnownFact } from './known-facts.ts';
-import type { ReplayedRun } from './replay.ts';
+import type { ReplayedRun } from '../replay/replayed-run.ts';
 
 export type Told = Pick<
   StoredEvent,

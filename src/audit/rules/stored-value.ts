@@ -1,8 +1,8 @@
 /** Values before and after they were stored in PostgreSQL. */
-import { isDecimal } from '../domain/decimal-format.ts';
-import { compareDecimals } from '../domain/decimal.ts';
-import { isRecord } from '../domain/field-error.ts';
-import { sameJson } from '../domain/order/order-request.ts';
+import { isDecimal } from '../../domain/decimal-format.ts';
+import { compareDecimals } from '../../domain/decimal.ts';
+import { isRecord } from '../../domain/field-error.ts';
+import { sameJson } from '../../domain/order/order-request.ts';
 
 /** Times are rounded to microseconds by the database, and decimals may be padded. */
 export function sameValue(one: unknown, other: unknown): boolean {

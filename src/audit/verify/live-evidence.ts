@@ -1,0 +1,107 @@
+/** An order's evidence in a running deployment: the database's rows, its archive, and Temporal's own histories. */
+import { gunzipSync } from 'node:zlib';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { workflowIdOf } from '../../domain/order/order-request.ts';
+import { buildIdIn } from '../../temporal/builds.ts';
+import type { HistoryArchive } from '../../ports/history-archive.ts';
+import { TradeNotFoundError, type TradeStore } from '../../ports/trade-store.ts';
+import { deletedRuns, recordIn, type Evidence, type EvidenceLeaf, type RunEvidence } from './evidence.ts';
+
+export interface Deployment {
+  trades: TradeStore;
+  histories: HistoryArchive;
+  temporal: Client;
+  /** The order's rows, with their proofs against the newest head. */
+  leavesOf(clientOrderId: string): Promise<EvidenceLeaf[]>;
+}
+
+/** The longest history that Temporal keeps is 50 MiB. What unpacks to more was not written by it. */
+const MOST_BYTES = 256 * 1_024 * 1_024;
+
+/** Rejects with TradeNotFoundError. */
+export async function liveEvidence(deployment: Deployment, clientOrderId: string): Promise<Evidence> {
+  const { trades, histories, temporal } = deployment;
+  // In this order, so that a run which is archived meanwhile is in one of them. The rows last: they have what a history has.
+  const noted = await histories.notedRuns(clientOrderId);
+  const archived = await histories.runsOf(clientOrderId);
+  const known = new Set(archived.map(({ runId }) => runId));
+  const recent = await recentRuns(temporal, workflowIdOf(clientOrderId), { archived: known, noted });
+  const runs = [...archived.map((run) => ({ ...fromArchive(run), startedAt: run.startedAt })), ...recent];
+  const [trade, leaves] = await Promise.all([trades.find(clientOrderId), deployment.leavesOf(clientOrderId)]);
+  if (trade === null) throw new TradeNotFoundError(clientOrderId);
+  const gone = deletedRuns(leaves);
+  const inOrder = runs.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  return { trade, ...recordIn(leaves), runs: [...gone, ...inOrder], leaves };
+}
+
+function fromArchive({
+  runId,
+  closeStatus: status,
+  buildId,
+  history,
+}: Awaited<ReturnType<HistoryArchive['runsOf']>>[number]): RunEvidence {
+  return { runId, status, buildId, history: unpacked(history), lost: null };
+}
+
+/** What cannot be unpacked is no history, and is found to be none. */
+function unpacked(history: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(history, { maxOutputLength: MOST_BYTES });
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'runId' | 'status' | 'startTime'>;
+
+/**
+ * The lists lag behind a moment, longer on a busy server: so the latest run is asked for by itself, and each that the
+ * database knows to have begun.
+ */
+async function recentRuns(
+  client: Client,
+  workflowId: string,
+  { archived, noted }: { archived: ReadonlySet<string>; noted: readonly string[] },
+): Promise<(RunEvidence & { startedAt: string })[]> {
+  const runs = new Map<string, Run | null>();
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.set(run.runId, run);
+  const latest = await described(client, workflowId);
+  if (latest !== null) runs.set(latest.runId, latest);
+  for (const runId of noted) if (!runs.has(runId)) runs.set(runId, await described(client, workflowId, runId));
+  return Promise.all(
+    [...runs]
+      .filter(([runId]) => !archived.has(runId))
+      .map(async ([runId, run]) => (run === null ? droppedRun(runId) : fetchRun(client, workflowId, run))),
+  );
+}
+
+async function described(client: Client, workflowId: string, runId?: string): Promise<Run | null> {
+  try {
+    return await client.workflow.getHandle(workflowId, runId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+function droppedRun(runId: string): RunEvidence & { startedAt: string } {
+  const lost = 'Temporal dropped it before it was archived';
+  return { runId, status: 'DROPPED', startedAt: new Date(0).toISOString(), buildId: null, history: null, lost };
+}
+
+async function fetchRun(
+  client: Client,
+  workflowId: string,
+  { runId, status, startTime }: Run,
+): Promise<RunEvidence & { startedAt: string }> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  return {
+    runId,
+    status: status.name,
+    startedAt: startTime.toISOString(),
+    buildId: buildIdIn(history.events ?? []),
+    history: Buffer.from(historyToJSON(history)),
+    lost: null,
+  };
+}

@@ -1,0 +1,52 @@
+/** Opens what an audit of the running deployment needs, and closes it again. */
+import type { Means } from '../../audit/verify/judge.ts';
+import type { Deployment } from '../../audit/verify/live-evidence.ts';
+import type { SignedHead } from '../../ports/transparency-log.ts';
+import type { Cli } from '../cli.ts';
+import { dataFolder } from '../../local/locations.ts';
+import { withMigrated, withTemporal } from '../connect.ts';
+
+export interface Audited {
+  deployment: Deployment;
+  means: Means;
+  /** What the proofs are against; null before the log has signed its first. */
+  head: SignedHead | null;
+}
+
+export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Promise<Result>): Promise<Result> {
+  return withMigrated(cli, ({ trades, histories, log }) =>
+    withTemporal(cli, async (temporal) => {
+      // Loaded only where it is needed.
+      const [{ proveOrder }, { parseCheckpoint }, { OwnBuild, BuildFolder }] = await Promise.all([
+        import('../../audit/log/prove.ts'),
+        import('../../audit/log/checkpoint.ts'),
+        import('../../audit/verify/builds.ts'),
+      ]);
+      const head = await log.head();
+      const leavesOf = (clientOrderId: string) => proveOrder(log, clientOrderId, head?.size ?? 0);
+      const builds = new OwnBuild(new BuildFolder(cli.environment['ORDER_SYNC_BUILDS_DIR'] ?? dataFolder('builds')));
+      try {
+        return await withPool((pool) =>
+          work({
+            deployment: { trades, histories, temporal, leavesOf },
+            means: { pool, builds, head: head === null ? null : parseCheckpoint(head.note) },
+            head,
+          }),
+        );
+      } finally {
+        await builds.close();
+      }
+    }),
+  );
+}
+
+/** The processes that replay. */
+export async function withPool<Result>(work: (pool: Means['pool']) => Promise<Result>): Promise<Result> {
+  const { ReplayPool } = await import('../../audit/replay/replay-pool.ts');
+  const pool = new ReplayPool();
+  try {
+    return await work(pool);
+  } finally {
+    pool.close();
+  }
+}

@@ -1,0 +1,45 @@
+/** `audit export`: writes a bundle of the orders that are named. */
+import type { Cli } from '../cli.ts';
+import { CouldNotError, UsageError } from '../failure.ts';
+import { findTrade } from '../find-trade.ts';
+import { progressBar } from '../progress-bar.ts';
+import { withDeployment } from './deployment.ts';
+import { selectOrders, type OrderFlags } from './select-orders.ts';
+
+export interface ExportFlags extends OrderFlags {
+  out: string;
+}
+
+export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cli): Promise<void> {
+  const { out, ...selection } = flags;
+  const isNarrowed = Object.keys(selection).length > 0;
+  if (id === undefined ? !isNarrowed : isNarrowed)
+    throw new UsageError(['say which orders: an id, or --bot, --from and --to']);
+  const { output } = cli;
+  return withDeployment(cli, async ({ deployment, means, head }) => {
+    const { trades } = deployment;
+    const ids =
+      id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
+    if (ids.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
+    const [{ BundleWriter }, { liveEvidence }] = await Promise.all([
+      import('../../audit/bundle/write-bundle.ts'),
+      import('../../audit/verify/live-evidence.ts'),
+    ]);
+    const writer = await BundleWriter.into(out);
+    const bar = progressBar(ids.length, output);
+    try {
+      for (const clientOrderId of ids) {
+        await writer.add(await liveEvidence(deployment, clientOrderId), means.builds);
+        bar.add(false);
+      }
+    } finally {
+      bar.end();
+    }
+    const { orders, files } = await writer.finish(head);
+    const leaves = head?.size ?? null;
+    output.answer({ folder: out, orders, files, leaves }, () => {
+      const anchor = leaves === null ? 'there is no signed head yet' : `anchored in the head of ${leaves} leaves`;
+      return `${orders} orders are in ${out} (${files} files), ${anchor}. \`order-sync audit verify ${out}\` needs nothing else.`;
+    });
+  });
+}

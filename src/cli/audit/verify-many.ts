@@ -1,0 +1,141 @@
+/** `audit verify DIR` and `audit verify --all`: many orders, and what is wrong with any of them. */
+import { readFile } from 'node:fs/promises';
+import type { BundleVerdict, Trust } from '../../audit/bundle/verify-bundle.ts';
+import type { OrderVerdict } from '../../audit/verify/judge.ts';
+import type { Cli } from '../cli.ts';
+import { CouldNotError, UsageError } from '../failure.ts';
+import type { Paint } from '../output.ts';
+import { progressBar, type ProgressBar } from '../progress-bar.ts';
+import { plain } from '../text-table.ts';
+import { withDeployment, withPool } from './deployment.ts';
+import { selectOrders } from './select-orders.ts';
+
+export interface TrustFlags {
+  key?: string[];
+  heads?: string;
+}
+
+export interface Summary {
+  orders: number;
+  verified: number;
+  differs: number;
+  cannotBeReplayed: number;
+  /** Rows of all orders that the log's head proves, and those that it does not know. */
+  anchored: number;
+  unanchored: number;
+  seconds: number;
+  /** Those that are not verified. */
+  verdicts: OrderVerdict[];
+}
+
+/** Needs neither server nor database. */
+export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli): Promise<void> {
+  const { verifyBundle } = await import('../../audit/bundle/verify-bundle.ts');
+  const trust = await readTrust(flags);
+  const startedAtMs = performance.now();
+  let bar: ProgressBar | null = null;
+  const verdict = await withPool((pool) =>
+    verifyBundle(folder, {
+      pool,
+      trust,
+      onVerdict: ({ outcome }, total) => (bar ??= progressBar(total, cli.output)).add(outcome !== 'verified'),
+    }),
+  ).finally(() => bar?.end());
+  const { head, differences, orders } = verdict;
+  report({ head, differences }, summaryOf(orders, startedAtMs), cli);
+}
+
+export function verifyAll(cli: Cli): Promise<void> {
+  return withDeployment(cli, async ({ deployment, means, head }) => {
+    const { verifyLiveOrders } = await import('../../audit/verify/verify-live.ts');
+    const ids = await selectOrders(deployment.trades, {});
+    const startedAtMs = performance.now();
+    const bar = progressBar(ids.length, cli.output);
+    const verdicts = await verifyLiveOrders(deployment, ids, means, ({ outcome }) =>
+      bar.add(outcome !== 'verified'),
+    ).finally(() => bar.end());
+    const ofLog = head === null ? null : { origin: 'the log', size: head.size, isTrusted: false, isPublished: null };
+    report({ head: ofLog, differences: [] }, summaryOf(verdicts, startedAtMs), cli);
+  });
+}
+
+/** Keys as they stand on the command line, or in files with one on each line. */
+async function readTrust({ key, heads }: TrustFlags): Promise<Trust> {
+  const { parseVerifierKey } = await import('../../audit/log/signed-note.ts');
+  const keys = key?.map((text) => {
+    try {
+      return parseVerifierKey(text);
+    } catch (error) {
+      throw new UsageError([`--key: ${error instanceof Error ? error.message : String(error)}`]);
+    }
+  });
+  return { keys: keys ?? null, heads: heads === undefined ? [] : notesIn(await readFile(heads, 'utf8'), heads) };
+}
+
+/** One JSON object a line; the last may be cut off by a crash. */
+function notesIn(text: string, file: string): string[] {
+  const notes = text.split('\n').flatMap((line) => {
+    try {
+      const { note } = JSON.parse(line) as { note?: unknown };
+      return typeof note === 'string' ? [note] : [];
+    } catch {
+      return [];
+    }
+  });
+  if (notes.length === 0) throw new CouldNotError(`${file} has no line that is a published head`);
+  return notes;
+}
+
+function summaryOf(verdicts: readonly OrderVerdict[], startedAtMs: number): Summary {
+  const count = (outcome: OrderVerdict['outcome']) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
+  return {
+    orders: verdicts.length,
+    verified: count('verified'),
+    differs: count('differs'),
+    cannotBeReplayed: count('cannot be replayed'),
+    anchored: verdicts.reduce((sum, { anchored }) => sum + (anchored?.rows ?? 0), 0),
+    unanchored: verdicts.reduce((sum, { unanchored }) => sum + unanchored.length, 0),
+    seconds: (performance.now() - startedAtMs) / 1_000,
+    verdicts: verdicts.filter(({ outcome }) => outcome !== 'verified'),
+  };
+}
+
+function report(whole: Pick<BundleVerdict, 'head' | 'differences'>, summary: Summary, { output }: Cli): void {
+  output.answer({ ...whole, ...summary }, () => describe(whole, summary, output.paint));
+  const { orders, verified } = summary;
+  const wrong = orders - verified;
+  if (whole.differences.length === 0 && wrong === 0) return;
+  const ofOrders = wrong === 0 ? [] : [`${wrong} of ${orders} orders are not verified`];
+  const ofWhole = whole.differences.length === 0 ? [] : [`the bundle differs: ${plain(whole.differences[0] ?? '')}`];
+  throw new CouldNotError([...ofWhole, ...ofOrders].join('; '));
+}
+
+function describe(
+  { head, differences }: Pick<BundleVerdict, 'head' | 'differences'>,
+  summary: Summary,
+  paint: Paint,
+): string {
+  const { orders, verified, differs, cannotBeReplayed, anchored, unanchored, seconds, verdicts } = summary;
+  return [
+    ...differences.map((difference) => paint.red(`The bundle differs: ${plain(difference)}`)),
+    ...verdicts.map(({ clientOrderId, outcome, why, differences: [first, ...others] }) => {
+      const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+      return `${clientOrderId} ${paint.red(outcome)}: ${plain(why ?? first ?? '')}${more}`;
+    }),
+    `${verified} of ${orders} orders verified, ${differs} differ, ${cannotBeReplayed} cannot be replayed (${(orders / seconds).toFixed(0)} a second).`,
+    head === null
+      ? 'There is no signed head: that the rows are those that were written rests on the histories alone.'
+      : `${anchored} rows are proven by the head of ${head.size} leaves, ${unanchored} are not in it.`,
+    ...trustIn(head),
+  ].join('\n');
+}
+
+function trustIn(head: BundleVerdict['head']): string[] {
+  if (head === null) return [];
+  const key = head.isTrusted
+    ? []
+    : ['Its key was taken from where the head came from: give the one that you have by --key.'];
+  const published =
+    head.isPublished === false ? ['No published head has so many leaves: it was compared with none.'] : [];
+  return [...key, ...published];
+}
