@@ -21,6 +21,12 @@ const checks = [
     command: ['node', 'scripts/packages/api.ts', '--check'],
     remedy: 'if that is meant, run: npm run api',
   },
+  {
+    name: 'reference',
+    command: ['node', 'scripts/reference/reference.ts', '--check'],
+    remedy: 'run: npm run reference',
+  },
+  { name: 'bill of materials', command: ['node', 'scripts/sbom.mjs', '--check'], remedy: 'run: npm run sbom' },
 ];
 
 const results = await Promise.all([

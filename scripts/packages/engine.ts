@@ -6,7 +6,7 @@ import { ROOT } from './declarations.ts';
 
 const SOURCES = join(ROOT, 'src');
 /** As they are; the status page's files among them. */
-const COPIED = ['bin', 'README.md', 'CHANGELOG.md', 'docs', 'monitoring'];
+const COPIED = ['bin', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs', 'monitoring'];
 const BROWSER = join('http', 'page', 'browser');
 
 export async function enginePackage(folder: string, compiled: string, types: Record<string, string>): Promise<void> {

@@ -61,7 +61,7 @@ export async function run(argv: readonly string[], cli: Cli): Promise<ExitStatus
   }
 }
 
-function createProgram(cli: Cli): Command {
+export function createProgram(cli: Cli): Command {
   const { output } = cli;
   const program = new Command('order-sync')
     .description("Places orders and keeps each one's database row true to the exchange.")

@@ -1,5 +1,7 @@
 /** Reads settings from the environment and gathers what is wrong with them, to report all of it at once. */
+import { readFileSync } from 'node:fs';
 import { show, type FieldError } from '../../domain/field-error.ts';
+import { isLoopback } from '../../process/loopback.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,8 +28,24 @@ export class EnvironmentReader {
     this.errors.push({ field: name, message });
   }
 
-  /** Null when unset; an empty value counts as unset, because compose files and CI pass those on. */
+  /**
+   * The variable, or what stands in the file that the variable of the same name with `_FILE` names, as secrets of
+   * containers come. Null when unset; an empty value counts as unset, because compose files and CI pass those on.
+   */
   text(name: string): string | null {
+    const value = this.#value(name);
+    const file = this.#value(`${name}_FILE`);
+    if (file === null) return value;
+    if (value !== null) this.wrong(name, `is set twice, here and as ${name}_FILE: leave one of them out`);
+    try {
+      return readFileSync(file, 'utf8').trim() || null;
+    } catch (error) {
+      this.wrong(`${name}_FILE`, `names a file that cannot be read: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  #value(name: string): string | null {
     const value = this.#environment[name]?.trim() ?? '';
     return value === '' ? null : value;
   }
@@ -36,7 +54,7 @@ export class EnvironmentReader {
   startingWith(prefix: string): Record<string, string> {
     const found: Record<string, string> = {};
     for (const name of Object.keys(this.#environment)) {
-      const value = name.startsWith(prefix) ? this.text(name) : null;
+      const value = name.startsWith(prefix) ? this.#value(name) : null;
       if (value !== null) found[name] = value;
     }
     return found;
@@ -72,5 +90,14 @@ export class EnvironmentReader {
     if (text === null || schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) return text;
     this.wrong(name, `is not a URL of the form ${example}`);
     return null;
+  }
+
+  /** Of a web server that is sent something: never in the clear beyond this machine. */
+  webUrl(name: string, example: string): string | null {
+    const text = this.url(name, ['http', 'https'], example);
+    const url = URL.parse(text ?? '');
+    if (url?.protocol === 'http:' && !isLoopback(url.hostname))
+      this.wrong(name, 'is not on this machine, so it needs https://');
+    return text;
   }
 }

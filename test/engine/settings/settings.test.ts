@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { importPrivateKey } from '../../../src/coinbase/auth/jwt.ts';
 import { readSettings } from '../../../src/engine/settings/settings.ts';
 import { SettingsError } from '../../../src/engine/settings/environment.ts';
@@ -102,6 +102,8 @@ describe('settings', () => {
     ['DATABASE_URL', 'db.example', 'is not a URL of the form postgresql://'],
     ['ORDER_SYNC_ALERT_WEBHOOK_URL', 'alerts', 'is not a URL of the form https://'],
     ['ORDER_SYNC_HEARTBEAT_URL', 'hc-ping.com/uuid', 'is not a URL of the form https://hc-ping.com/<uuid>'],
+    ['ORDER_SYNC_ALERT_WEBHOOK_URL', 'http://alerts.example/hook', 'it needs https://'],
+    ['ORDER_SYNC_HEARTBEAT_URL', 'http://hc-ping.example/uuid', 'it needs https://'],
     ['ORDER_SYNC_HTTP_TOKEN', 'two words', 'without spaces'],
   ])('are refused: %s=%s', (name, value, remedy) => {
     expect(wrongSettings({ [name]: value })).toEqual({ [name]: expect.stringContaining(remedy) });
@@ -257,6 +259,35 @@ describe('the settings of Temporal', () => {
     } finally {
       rmSync(home, { recursive: true });
     }
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'order-sync-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const fileOf = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+
+  it('are read where the variable with _FILE names them', () => {
+    const { coinbase, databaseUrl } = readSettings({
+      ORDER_SYNC_LIVE: 'yes',
+      COINBASE_API_KEY_NAME: KEY.COINBASE_API_KEY_NAME,
+      COINBASE_API_PRIVATE_KEY_FILE: fileOf('key.pem', PEM),
+      DATABASE_URL_FILE: fileOf('database', 'postgresql://engine:word@db.example/orders\n'),
+    });
+    expect(coinbase?.privateKey.reveal()).toBe(PEM.trim());
+    expect(databaseUrl?.reveal()).toBe('postgresql://engine:word@db.example/orders');
+  });
+
+  it('are refused when the file is not there, and when the variable is set too', () => {
+    expect(wrongSettings({ ORDER_SYNC_HTTP_TOKEN_FILE: join(folder, 'none') })).toEqual({
+      ORDER_SYNC_HTTP_TOKEN_FILE: expect.stringContaining('ENOENT'),
+    });
+    expect(wrongSettings({ ORDER_SYNC_HTTP_TOKEN: 'a', ORDER_SYNC_HTTP_TOKEN_FILE: fileOf('token', 'b') })).toEqual({
+      ORDER_SYNC_HTTP_TOKEN: expect.stringContaining('set twice'),
+    });
   });
 });
 
