@@ -16,7 +16,7 @@ export async function httpReference(): Promise<string> {
   const app = await createApp({
     ...(dependencies as unknown as HttpDependencies),
     host: '127.0.0.1',
-    token: null,
+    tokens: { shared: null, named: null },
     requestsPerMinute: 1,
   });
   try {
