@@ -56,7 +56,7 @@ export async function describeRoutes(app: App, needsToken: boolean): Promise<voi
         version: '1',
         description: 'Places orders, monitors them and shows their state. Decimals are strings, times RFC 3339 in UTC.',
       },
-      ...(needsToken && { components: { securitySchemes: { token: TOKEN_SCHEME } } }),
+      components: { securitySchemes: { token: TOKEN_SCHEME } },
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `def-${index}`) },
     transformObject: (document) => {
@@ -65,6 +65,7 @@ export async function describeRoutes(app: App, needsToken: boolean): Promise<voi
         letBodyBeOptional(path);
         if (!needsToken) for (const operation of [path?.get, path?.post]) delete operation?.security;
       }
+      if (!needsToken) delete document.openapiObject.components?.securitySchemes;
       return document.openapiObject;
     },
   });
