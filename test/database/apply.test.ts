@@ -41,6 +41,7 @@ describe('apply', () => {
       cause: 'manual_sync',
       source: 'look',
       ...requester,
+      sentBy: null,
       evidence: expect.objectContaining({ status: 'OPEN', filled_size: '0.1', ...evidence }),
       factKey: fact.key,
     });

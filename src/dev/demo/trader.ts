@@ -21,8 +21,12 @@ export async function trade(order: DemoOrder, client: OrderSyncClient, simulator
     await until(client, clientOrderId, (state) => state.state === 'stale');
     // The engine is not told and would look again in a minute only: that is what the signal is for.
     simulator.pushFaults.add({ match: { clientOrderId }, do: { kind: 'miss' } });
+    const isListedLate = { match: { clientOrderId, endpoint: 'listFills' }, do: { kind: 'lag', ms: 60_000 } } as const;
+    const fault = simulator.faults.add(isListedLate);
     simulator.exchange.act(clientOrderId, { do: 'fill' });
     await client.requestSync(clientOrderId, { requestedBy: 'operator', reason: 'the bot is blocked' });
+    await until(client, clientOrderId, (state) => isEnded(state.status));
+    simulator.faults.remove(fault);
   }
   await until(client, clientOrderId, (state) =>
     isEnded(order.expected.status)
