@@ -6,6 +6,7 @@ import { createActivities } from '../activities/order/index.ts';
 import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
+import { workerBuildId } from '../temporal/builds.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
 export interface WorkerOptions<WorkerPorts> {
@@ -20,7 +21,7 @@ export interface OrderWorkerOptions extends WorkerOptions<OrderPorts> {
   workflowBundle: WorkflowBundleOption;
 }
 
-export function createOrderWorker({
+export async function createOrderWorker({
   connection,
   namespace,
   taskQueue,
@@ -32,6 +33,7 @@ export function createOrderWorker({
     namespace,
     taskQueue,
     workflowBundle,
+    buildId: await workerBuildId(workflowBundle),
     activities: createActivities(ports),
     tuner: {
       // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.

@@ -9,12 +9,28 @@ const DIGITS = 16;
 
 /** The first 16 hexadecimal digits of the SHA-256 of the bundled code. */
 export function buildIdOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex').slice(0, DIGITS);
+  return sha256Of(code).slice(0, DIGITS);
+}
+
+/**
+ * What a worker calls its build, in the histories that it writes. By default the SDK takes a SHA-256 as well, but of code
+ * in whose source map it has written the folder in which the worker was started (1.24.0).
+ */
+export async function workerBuildId(bundle: WorkflowBundleOption): Promise<string> {
+  return `order-sync+${sha256Of(await codeOf(bundle))}`;
+}
+
+async function codeOf(bundle: WorkflowBundleOption): Promise<string> {
+  return 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+}
+
+function sha256Of(code: string): string {
+  return createHash('sha256').update(code).digest('hex');
 }
 
 /** Writes the build to the folder, whole or not at all, unless it is there. Answers its id. */
 export async function keepBuild(folder: string, bundle: WorkflowBundleOption): Promise<string> {
-  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+  const code = await codeOf(bundle);
   const buildId = buildIdOf(code);
   const file = join(folder, `${buildId}.js`);
   const isKept = await access(file).then(
@@ -31,7 +47,7 @@ export async function keepBuild(folder: string, bundle: WorkflowBundleOption): P
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** The SDK names a worker by its own package and, in full, the SHA-256 of the workflows' code that the worker runs. */
+/** Of `workerBuildId`. */
 const WORKER_BUILD = /\+([0-9a-f]{64})$/;
 
 /** The build that did the run's last workflow task; null where none was ever done. */
