@@ -24,7 +24,10 @@ export async function enginePackage(folder: string, compiled: string, types: Rec
   await writeFile(join(folder, 'package.json'), await manifest());
 }
 
-/** That of the project without what only a checkout needs. */
+/**
+ * That of the project without what only a checkout needs. protobufjs is among its dependencies so that Temporal's packages
+ * share one copy: `historyToJSON` of one does not know the classes of another's.
+ */
 async function manifest(): Promise<string> {
   const whole = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { scripts: _, devDependencies: _dev, allowScripts: _allowed, ...packaged } = whole;
