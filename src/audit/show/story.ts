@@ -67,7 +67,9 @@ export function storyOf({ trade, events, fills, leaves }: Evidence, verdict: Sto
   };
 }
 
-function observedIn({ source, evidence }: StoredEvent): string {
+function observedIn({ cause, source, evidence }: StoredEvent): string {
+  // It stands above the moments already.
+  if (cause === 'intent') return `by ${source}, the request`;
   const figures = Object.entries(evidence ?? {}).flatMap(([name, value]) => {
     if (value === null || value === '') return [];
     return [`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
