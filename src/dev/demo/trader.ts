@@ -6,16 +6,22 @@ import type { Simulator } from '../../simulator/index.ts';
 import type { DemoOrder } from './orders.ts';
 
 const LOOK_EVERY_MS = 200;
-const WITHIN_MS = 40_000;
+/** All orders are placed at once, on a machine that has just begun to start everything. */
+const PATIENT = { timeoutMs: 60_000 };
+const WITHIN_MS = 90_000;
 
 /** Resolves when the order is as expected, or with the last state when the time is over: the report then shows the difference. */
 export async function trade(order: DemoOrder, client: OrderSyncClient, simulator: Simulator): Promise<void> {
   const { clientOrderId } = order.request;
   if (order.plan !== null) simulator.exchange.setPlan({ clientOrderId }, order.plan);
-  await client.place(order.request);
+  await client.place(order.request, PATIENT);
   if (order.byHand === 'cancel-when-monitored') {
     await until(client, clientOrderId, (state) => state.state === 'monitoring' && state.filledSize !== '0');
-    await client.cancel(clientOrderId, { requestedBy: order.request.botId, reason: 'the price moved away' });
+    await client.cancel(clientOrderId, {
+      ...PATIENT,
+      requestedBy: order.request.botId,
+      reason: 'the price moved away',
+    });
   }
   if (order.byHand === 'sync-when-stale') {
     await until(client, clientOrderId, (state) => state.state === 'stale');
@@ -24,7 +30,7 @@ export async function trade(order: DemoOrder, client: OrderSyncClient, simulator
     const isListedLate = { match: { clientOrderId, endpoint: 'listFills' }, do: { kind: 'lag', ms: 60_000 } } as const;
     const fault = simulator.faults.add(isListedLate);
     simulator.exchange.act(clientOrderId, { do: 'fill' });
-    await client.requestSync(clientOrderId, { requestedBy: 'operator', reason: 'the bot is blocked' });
+    await client.requestSync(clientOrderId, { ...PATIENT, requestedBy: 'operator', reason: 'the bot is blocked' });
     await until(client, clientOrderId, (state) => isEnded(state.status));
     simulator.faults.remove(fault);
   }
@@ -41,7 +47,7 @@ async function until(
   fits: (state: OrderState) => boolean,
 ): Promise<void> {
   const giveUpAtMs = Date.now() + WITHIN_MS;
-  while (Date.now() < giveUpAtMs && !fits(await client.state(clientOrderId))) {
+  while (Date.now() < giveUpAtMs && !fits(await client.state(clientOrderId, PATIENT))) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -18,15 +18,24 @@ const LONGEST = [
   'scenarios/histories',
   'crash/slow-database',
   'workflows/reconcile-all',
+  'packages/packages',
+  'cli/audit',
+  'audit/bundle/bundle',
+  'crash/archive',
+  'python/client',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** So that none of them runs alone at the end. */
-export default class LongestFirst extends TestSequencer {
+/** So many others come after each of them. */
+const APART = 6;
+
+/** They begin early, so that none runs alone at the end, and one after the other: together they starve each other. */
+export default class LongestEarly extends TestSequencer {
   async sort(tests) {
     const isLong = ({ path }) => LONGEST.some((end) => path.endsWith(end));
     const { long = [], other = [] } = Object.groupBy(await super.sort(tests), (test) =>
       isLong(test) ? 'long' : 'other',
     );
-    return [...long, ...other];
+    const spread = long.flatMap((test, index) => [test, ...other.slice(index * APART, (index + 1) * APART)]);
+    return [...spread, ...other.slice(long.length * APART)];
   }
 }
