@@ -44,7 +44,7 @@ async function demonstrate(engine: Engine, { simulator, temporal, namespace }: L
   say(`\nThe demonstration bot places ${orders.length} orders; each line is one ${aLine}.\n`);
   const ticker = startTicker(orders, trades, showOn(output));
   try {
-    await Promise.all(orders.map((order) => trade(order, client, simulator)));
+    await Promise.all(orders.map((order) => trade(order, { client, trades, simulator })));
   } finally {
     await ticker.stop();
     await client.close();
