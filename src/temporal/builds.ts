@@ -1,9 +1,10 @@
 /** The builds of the workflows' code: a history is replayed by the one that wrote it, so each is kept in a file of its own. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
+import { sha256Of } from '../process/sha256.ts';
 
 const DIGITS = 16;
 
@@ -22,10 +23,6 @@ export async function workerBuildId(bundle: WorkflowBundleOption): Promise<strin
 
 async function codeOf(bundle: WorkflowBundleOption): Promise<string> {
   return 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
-}
-
-function sha256Of(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
 }
 
 /** Writes the build to the folder, whole or not at all, unless it is there. Answers its id. */

@@ -1,5 +1,4 @@
 /** The histories of closed runs, as Temporal's own JSON, for the archive. */
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Client, isGrpcServiceError, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
@@ -9,6 +8,7 @@ import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import { workflowIdOf } from '../domain/order/order-request.ts';
 import type { ClosedRun, ClosedRuns } from '../ports/closed-runs.ts';
+import { sha256Of } from '../process/sha256.ts';
 import { buildIdIn } from './builds.ts';
 
 export interface ClosedRunsOptions {
@@ -97,7 +97,7 @@ async function described(events: HistoryEvent[]): Promise<Omit<ClosedRun, 'workf
     buildId: buildIdIn(events),
     eventCount: events.length,
     history: await compress(json),
-    sha256: createHash('sha256').update(json).digest('hex'),
+    sha256: sha256Of(json),
   };
 }
 

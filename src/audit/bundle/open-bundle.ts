@@ -1,7 +1,7 @@
 /** Reads a bundle from a folder that nobody vouches for: no link is followed, and no file is read that is none of a bundle. */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { sha256Of } from '../verify/builds.ts';
+import { sha256Of } from '../../process/sha256.ts';
 import { isBundleFile, MANIFEST } from './files.ts';
 import { BundleError, parseManifest, type Manifest } from './manifest.ts';
 

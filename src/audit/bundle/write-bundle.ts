@@ -2,7 +2,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ownVersion } from '../../process/version.ts';
-import { sha256Of, type Builds } from '../verify/builds.ts';
+import { sha256Of } from '../../process/sha256.ts';
+import type { Builds } from '../verify/builds.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import { EXECUTIONS_HEADER, orderLines, ORDERS_HEADER } from './csv.ts';
 import { buildFile, CHECKPOINT, EXECUTIONS_CSV, MANIFEST, ORDERS_CSV } from './files.ts';

@@ -1,8 +1,9 @@
 /** The workflows' code of each build, as files: a history is replayed by the code that wrote it. */
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256Of } from '../../process/sha256.ts';
+import { keepBuild } from '../../temporal/builds.ts';
 import { buildWorkflowBundle } from '../../temporal/workflow-bundle.ts';
 
 export type Build =
@@ -15,12 +16,7 @@ export interface Builds {
   find(buildId: string): Promise<Build>;
 }
 
-const ID_LENGTH = 16;
 const ID = /^[0-9a-f]{16}$/;
-
-export function sha256Of(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /** Those of a folder, named `<id>.js`. */
 export class BuildFolder implements Builds {
@@ -74,9 +70,7 @@ export class OwnBuild implements Builds {
 
 async function bundleOwn(): Promise<{ folder: string; file: string; buildId: string }> {
   const bundle = await buildWorkflowBundle();
-  const code = 'code' in bundle ? bundle.code : '';
   const folder = await mkdtemp(join(tmpdir(), 'order-sync-audit-'));
-  const file = join(folder, 'workflows.js');
-  await writeFile(file, code);
-  return { folder, file, buildId: sha256Of(code).slice(0, ID_LENGTH) };
+  const buildId = await keepBuild(folder, bundle);
+  return { folder, file: join(folder, `${buildId}.js`), buildId };
 }

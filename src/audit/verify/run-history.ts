@@ -3,7 +3,7 @@ import { isRecord } from '../../domain/field-error.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { buildIdIn } from '../../temporal/builds.ts';
 import type { Leaf } from '../log/leaf.ts';
-import { sha256Of } from './builds.ts';
+import { sha256Of } from '../../process/sha256.ts';
 import type { RunEvidence } from './evidence.ts';
 
 export interface RunHistory {

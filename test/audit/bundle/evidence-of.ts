@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { leafOf, type Leaf } from '../../../src/audit/log/leaf.ts';
 import type { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
-import { sha256Of, type Builds } from '../../../src/audit/verify/builds.ts';
+import type { Builds } from '../../../src/audit/verify/builds.ts';
+import { sha256Of } from '../../../src/process/sha256.ts';
 import { recordIn, type Evidence } from '../../../src/audit/verify/evidence.ts';
 import type { Decision } from '../../../src/domain/order/decision.ts';
 import { decide } from '../../../src/domain/order/decide.ts';

@@ -4,7 +4,7 @@ import { signCheckpoint } from '../../../src/audit/log/checkpoint.ts';
 import { hashOfLeaf, leafOf, type Leaf } from '../../../src/audit/log/leaf.ts';
 import { encodeVerifierKey } from '../../../src/audit/log/signed-note.ts';
 import { memoryTree } from '../log/memory-tree.ts';
-import { sha256Of } from '../../../src/audit/verify/builds.ts';
+import { sha256Of } from '../../../src/process/sha256.ts';
 import { fileOf, testKey, type BundleCopy } from './exported.ts';
 
 type Row = Record<string, unknown>;
