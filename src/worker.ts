@@ -3,7 +3,7 @@ import { startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
 import { installRuntime } from './engine/runtime.ts';
 import { freePort } from './local/free-port.ts';
-import { dataFolder, LOCAL_HOST, logFiles, temporalOptions } from './local/locations.ts';
+import { buildsFolder, LOCAL_HOST, logFiles, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
@@ -45,7 +45,7 @@ export async function startWorker(environment: Readonly<Record<string, string | 
     log,
     http: settings.http,
     reconcileEverySeconds: settings.reconcileEverySeconds,
-    archive: { ...settings.archive, buildsFolder: settings.archive.buildsFolder ?? dataFolder('builds') },
+    archive: { ...settings.archive, buildsFolder: buildsFolder(settings) },
     alertWebhookUrl: settings.alertWebhookUrl,
     heartbeatUrl: settings.heartbeatUrl,
     logFiles: logFiles(settings),

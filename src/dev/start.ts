@@ -3,7 +3,7 @@ import { startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
 import { installRuntime } from '../engine/runtime.ts';
 import { freePort } from '../local/free-port.ts';
-import { dataFolder, LOCAL_HOST, logFiles } from '../local/locations.ts';
+import { buildsFolder, dataFolder, LOCAL_HOST, logFiles } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
@@ -29,7 +29,7 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
       log,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },
       reconcileEverySeconds: settings.reconcileEverySeconds,
-      archive: { ...settings.archive, buildsFolder: settings.archive.buildsFolder ?? dataFolder('builds') },
+      archive: { ...settings.archive, buildsFolder: buildsFolder(settings) },
       alertWebhookUrl: settings.alertWebhookUrl,
       heartbeatUrl: settings.heartbeatUrl,
       logFiles: logFiles(settings),

@@ -24,6 +24,11 @@ export function dataFolder(...parts: string[]): string {
   return join(process.cwd(), '.order-sync', ...parts);
 }
 
+/** Where the builds of the workflows' code are kept. */
+export function buildsFolder({ archive }: { archive: { buildsFolder: string | null } }): string {
+  return archive.buildsFolder ?? dataFolder('builds');
+}
+
 /** The transparency log's key and published heads: outside of the database, else its owner could make both anew. */
 export function logFiles({
   auditKeyFile,

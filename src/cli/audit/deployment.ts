@@ -3,7 +3,8 @@ import type { Means } from '../../audit/verify/judge.ts';
 import type { Deployment } from '../../audit/verify/live-evidence.ts';
 import type { SignedHead } from '../../ports/transparency-log.ts';
 import type { Cli } from '../cli.ts';
-import { dataFolder } from '../../local/locations.ts';
+import { readSettings } from '../../engine/settings/settings.ts';
+import { buildsFolder } from '../../local/locations.ts';
 import { withMigrated, withTemporal } from '../connect.ts';
 
 export interface Audited {
@@ -24,7 +25,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
       ]);
       const head = await log.head();
       const leavesOf = (clientOrderId: string) => proveOrder(log, clientOrderId, head?.size ?? 0);
-      const builds = new OwnBuild(new BuildFolder(cli.environment['ORDER_SYNC_BUILDS_DIR'] ?? dataFolder('builds')));
+      const builds = new OwnBuild(new BuildFolder(buildsFolder(readSettings(cli.environment))));
       try {
         return await withPool((pool) =>
           work({
