@@ -38,6 +38,7 @@ def test_events_are_told_once_in_order_and_go_on_after_a_cursor(orders: OrderSyn
     assert len({event.cursor for event in seen}) == len(seen)
     asked = next(event for event in seen if event.cause == "cancel_requested")
     assert (asked.requested_by, asked.reason) == ("alice", "two lines\u2028in one reason")
+    assert asked.sent_by is not None and "@" in asked.sent_by
     after = orders.events(after=seen[0].cursor, bot_id="py-events")
     assert next(after) == seen[1]
 

@@ -136,6 +136,9 @@ class Event:
     state: StateName
     cause: str
     source: str
+    #: Who asked, as they say themselves.
     requested_by: str | None
+    #: Who sent it, as the engine knows it, e.g. Temporal's identity of the client.
+    sent_by: str | None
     reason: str | None
     evidence: dict[str, Any] | None
