@@ -378,6 +378,10 @@ declare class Keys {
     #private;
     /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
     constructor(keys: readonly AcceptedKey[], now: () => number);
+    /** From now on. Throws if it is no public key in PEM. */
+    accept({ name, publicKeyPem, canTrade }: AcceptedKey): void;
+    /** Its requests get 401 from now on; a WebSocket that has subscribed with it stays open. */
+    revoke(name: string): void;
     /**
      * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim (or the first of `uris`) must name; a
      * token without a request (for the WebSocket) must have no such claim.
@@ -899,6 +903,8 @@ export declare interface Simulator {
     /** Who listens on the WebSocket. */
     userChannel: UserChannel;
     rateLimit: RateLimit;
+    /** Accepts further keys, and revokes them. */
+    keys: Pick<Keys, 'accept' | 'revoke'>;
     /** Its `offsetMs` puts it ahead of this machine's, or behind. */
     clock: Pick<Clock, 'offsetMs'>;
     /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
@@ -910,7 +916,7 @@ export declare interface Simulator {
 }
 
 export declare interface SimulatorOptions extends Partial<ExchangeOptions & ChannelOptions> {
-    /** Keys that are accepted; all others get 401. */
+    /** Keys that are accepted from the start; all others get 401. */
     keys: readonly AcceptedKey[];
     /** Default 0: any free port. */
     port?: number;

@@ -39,7 +39,7 @@ export { parseScenario, readScenario } from './scenario.ts';
 export type { Scenario } from './scenario.ts';
 
 export interface SimulatorOptions extends Partial<ExchangeOptions & ChannelOptions> {
-  /** Keys that are accepted; all others get 401. */
+  /** Keys that are accepted from the start; all others get 401. */
   keys: readonly AcceptedKey[];
   /** Default 0: any free port. */
   port?: number;
@@ -72,6 +72,8 @@ export interface Simulator {
   /** Who listens on the WebSocket. */
   userChannel: UserChannel;
   rateLimit: RateLimit;
+  /** Accepts further keys, and revokes them. */
+  keys: Pick<Keys, 'accept' | 'revoke'>;
   /** Its `offsetMs` puts it ahead of this machine's, or behind. */
   clock: Pick<Clock, 'offsetMs'>;
   /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
@@ -142,7 +144,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await state?.save();
     };
     const wsUrl = url.replace(/^http/, 'ws');
-    return { url, wsUrl, ledger, userChannel, clock, ...stage, play: (scenario) => play(stage, scenario), close };
+    return {
+      url,
+      wsUrl,
+      ledger,
+      userChannel,
+      keys: acceptedKeys,
+      clock,
+      ...stage,
+      play: (scenario) => play(stage, scenario),
+      close,
+    };
   } catch (error) {
     clock.close();
     throw error;

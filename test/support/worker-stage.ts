@@ -17,13 +17,14 @@ type Settings = Readonly<Record<string, string>>;
 
 export interface WorkerStage {
   simulator: Simulator;
+  client: Client;
   database: Database;
   /** The environment of the worker. */
   settings: Settings;
   /** The worker at work; another one after `another`. */
   readonly worker: WorkerProcess;
-  /** Starts the next worker: the last one must have ended. */
-  another(): Promise<void>;
+  /** Starts the next worker, with more settings or others if given. */
+  another(changed?: Settings): Promise<void>;
   start(request: OrderRequest): Promise<WorkflowHandle>;
   /** The client order ids that were started. */
   requested: ReadonlySet<string>;
@@ -53,7 +54,7 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
     undo.push(() => temporal.stop());
     const connection = await Connection.connect({ address: temporal.address });
     undo.push(() => connection.close());
-    const { workflow } = new Client({ connection, ...ofNamespace });
+    const client = new Client({ connection, ...ofNamespace });
     const databaseUrl = await testDatabase();
     const usual: Settings = {
       TEMPORAL_ADDRESS: temporal.address,
@@ -71,19 +72,20 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
     const requested = new Set<string>();
     return {
       simulator,
+      client,
       database,
       settings,
       get worker() {
         return worker;
       },
-      async another() {
-        worker = await startWorkerProcess(settings);
+      async another(changed = {}) {
+        worker = await startWorkerProcess({ ...settings, ...changed });
       },
       requested,
       start(request) {
         requested.add(request.clientOrderId);
         const workflowId = workflowIdOf(request.clientOrderId);
-        return workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
+        return client.workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
       },
       outcomeOf(handle) {
         const result = handle.result() as Promise<OrderOutcome>;

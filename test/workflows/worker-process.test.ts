@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
-import type { FaultAction } from '../../src/simulator/index.ts';
+import { createKey, type FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
 import { untilRow } from '../support/scenario.ts';
@@ -92,6 +92,25 @@ describe('a worker process', () => {
     expect(outcomes.map((outcome) => outcome.status)).toEqual(handles.map(() => 'completed'));
     for (const { clientOrderId } of outcomes) await expectTruth(database.trades, simulator, clientOrderId);
     expectOnlyRequested(stage);
+  });
+
+  it('with a new key takes over while the one with the old key still works, which may then be deleted', async () => {
+    const [resting, next] = [limitOrder(), marketOrder()];
+    simulator.exchange.setPlan(resting, {});
+    const handle = await stage.start(resting);
+    await untilRow(database, resting, ({ status }) => status === 'pending');
+    const key = createKey();
+    simulator.keys.accept(key);
+
+    const withOldKey = stage.worker;
+    await stage.another({ COINBASE_API_KEY_NAME: key.name, COINBASE_API_PRIVATE_KEY: key.privateKeyPem });
+    expect(await withOldKey.terminate()).toBe(0);
+    simulator.keys.revoke(stage.settings['COINBASE_API_KEY_NAME'] ?? '');
+
+    simulator.exchange.act(resting.clientOrderId, { do: 'fill' });
+    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await stage.outcomeOf(await stage.start(next))).toMatchObject({ status: 'completed' });
+    for (const { clientOrderId } of [resting, next]) await expectTruth(database.trades, simulator, clientOrderId);
   });
 });
 

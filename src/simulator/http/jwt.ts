@@ -20,9 +20,17 @@ export class Keys {
   /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
   constructor(keys: readonly AcceptedKey[], now: () => number) {
     this.#now = now;
-    for (const { name, publicKeyPem, canTrade = true } of keys) {
-      this.#keys.set(name, { publicKey: createPublicKey(publicKeyPem), canTrade });
-    }
+    for (const key of keys) this.accept(key);
+  }
+
+  /** From now on. Throws if it is no public key in PEM. */
+  accept({ name, publicKeyPem, canTrade = true }: AcceptedKey): void {
+    this.#keys.set(name, { publicKey: createPublicKey(publicKeyPem), canTrade });
+  }
+
+  /** Its requests get 401 from now on; a WebSocket that has subscribed with it stays open. */
+  revoke(name: string): void {
+    this.#keys.delete(name);
   }
 
   /**
