@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLinkProxy, type LinkProxy } from '../links/link-proxy.ts';
+import { everyHistoryEvent, everyRow } from '../support/everything-kept.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
@@ -77,8 +78,8 @@ function untilLogged(what: string, fits: (line: Line) => boolean): Promise<Line>
   return eventually(() => lines().find(fits), { withinMs: 30_000, what });
 }
 
-describe('the log of a run with faults', () => {
-  it('is JSON, names the orders, and holds no secret', async () => {
+describe('a run with faults', () => {
+  it('leaves no secret in log, metrics, tables or histories, and a log of JSON that names the orders', async () => {
     const stale = marketOrder({ policy: { immediateCheckAttempts: 1, monitorForMs: 1_000 } });
     stage.simulator.exchange.setPlan(stale, {});
     const resting = limitOrder();
@@ -95,6 +96,7 @@ describe('the log of a run with faults', () => {
     await Promise.all(handles.map(stage.outcomeOf));
     const sync = await untilLogged('the manual sync', ({ message }) => message === 'manual sync');
     await untilLogged('a broken answer', (line) => JSON.stringify(line).includes('cannot forward'));
+    const metrics = await (await fetch(`${String(http)}/metrics`)).text();
     expect(await stage.worker.terminate()).toBe(0);
 
     expect(sync).toMatchObject({
@@ -112,8 +114,19 @@ describe('the log of a run with faults', () => {
     expect(jwts.size).toBeGreaterThan(0);
     expect(password).not.toBe('');
     const forms = /eyJ[\w-]+\.|PRIVATE KEY-|taskToken|wrong-horse/;
-    const log = stage.worker.log().split('\n');
-    expect(log.filter((line) => forms.test(line) || secrets.some((secret) => line.includes(secret)))).toEqual([]);
+    const tells = (line: string): boolean => forms.test(line) || secrets.some((secret) => line.includes(secret));
+    const texts = {
+      log: stage.worker.log().split('\n'),
+      metrics: metrics.split('\n'),
+      tables: await everyRow(databaseUrl),
+      histories: await everyHistoryEvent(stage.client),
+    };
+    for (const [where, written] of Object.entries(texts)) {
+      expect([where, written.length > 10]).toEqual([where, true]);
+      expect([where, written.filter(tells)]).toEqual([where, []]);
+    }
+    expect(texts.histories.join()).toContain(resting.clientOrderId);
+    expect(texts.tables.join()).toContain(resting.clientOrderId);
   });
 });
 
