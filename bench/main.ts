@@ -5,10 +5,10 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { installRuntime } from '../src/engine/runtime.ts';
 import { createLog } from '../src/process/log.ts';
 import { main, waitForShutdownSignal } from '../src/process/main.ts';
+import { DEFAULT_VERSION } from '../test/servers/production-build.ts';
 import { Bench } from './bench.ts';
 import { forgetEnvironment } from './environment.ts';
 import { surroundingsOf } from './machine.ts';
-import { ownNamespace } from './own-namespace.ts';
 import { writePage } from './performance-page.ts';
 import { progress } from './progress.ts';
 import { reportJson, reportText } from './report.ts';
@@ -16,8 +16,8 @@ import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
-import { startStage, type Stage, type StageOptions, type TemporalServer } from './stage.ts';
-import { startTemporalOnPostgres } from './temporal-on-postgres.ts';
+import { startStage, type Stage, type StageOptions } from './stage.ts';
+import { startTemporalServer } from './temporal-server.ts';
 
 interface Options {
   size: Size;
@@ -27,9 +27,6 @@ interface Options {
   write: boolean;
   json: boolean;
 }
-
-/** In place of a host and port. */
-const ON_POSTGRES = 'postgres';
 
 const interrupted = new AbortController();
 const { signal } = interrupted;
@@ -76,15 +73,9 @@ function stageOptions(
     simulator: SIMULATOR,
     keepsWorkflows: false,
     signal,
-    ...(temporal !== null && {
-      temporal: () => (temporal === ON_POSTGRES ? startTemporalOnPostgres(tell, signal) : serverOfOthers(temporal)),
-    }),
+    ...(temporal !== null && { temporal: () => startTemporalServer(temporal, tell, signal) }),
     ...(profile !== null && { nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${profile}`] }),
   };
-}
-
-async function serverOfOthers(address: string): Promise<TemporalServer> {
-  return { address, namespace: await ownNamespace(address, signal), pids: [], stop: async () => undefined };
 }
 
 /** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
@@ -99,7 +90,7 @@ function readOptions(argv: readonly string[]): Options | null {
     .option('--small', 'a few orders for a moment: whether all is well, not how fast', false)
     .option(
       '--temporal <server>',
-      `"${ON_POSTGRES}": the production server on a PostgreSQL of its own, which the first run builds with Go; or the host:port of one that runs already (default: a development server)`,
+      `"postgres" or, with a version, "postgres@${DEFAULT_VERSION}": the production server on a PostgreSQL of its own, which the first run builds with Go; or the host:port of one that runs already (default: a development server)`,
     )
     .option('--profile <folder>', "write CPU profiles of the worker's threads there, for Chrome's DevTools")
     .option('--write', 'write the results and the plot to docs/', false)

@@ -1,4 +1,4 @@
-/** A namespace for one run: on a Temporal server of others, their workflows and schedules are none of its business. */
+/** Makes the namespaces of a Temporal server that has none, or is of others. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -6,9 +6,8 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 const THERE_WITHIN_MS = 60_000;
 const KEEPS = '1 day';
 
-/** Answers its name once the server knows it; the signal ends the wait. */
-export async function ownNamespace(address: string, signal: AbortSignal): Promise<string> {
-  const namespace = `bench-${Date.now().toString(36)}`;
+/** Resolves once the server knows it; the signal ends the wait. */
+export async function makeNamespace(address: string, namespace: string, signal: AbortSignal): Promise<void> {
   const connection = await Connection.connect({ address, interceptors: [] });
   try {
     const workflowExecutionRetentionPeriod = msToTs(KEEPS);
@@ -24,7 +23,6 @@ export async function ownNamespace(address: string, signal: AbortSignal): Promis
       found = isThere ? found + 1 : 0;
       await sleep(1_000, undefined, { signal });
     }
-    return namespace;
   } finally {
     await connection.close();
   }

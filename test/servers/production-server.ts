@@ -1,4 +1,4 @@
-/** Temporal as it is run in production, on a PostgreSQL of its own, for one run of the benchmark. */
+/** Temporal as it is run in production, on a PostgreSQL of its own, for one run of a benchmark or of tests. */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
@@ -6,14 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { isListening } from '../src/local/free-port.ts';
-import { LOCAL_HOST } from '../src/local/locations.ts';
-import { startPostgres } from '../src/local/postgres.ts';
-import { deleteInTheEnd, startServerProcess } from '../src/local/server-process.ts';
-import { ownNamespace } from './own-namespace.ts';
-import { TEMPORAL_ENVIRONMENT, TEMPORAL_SETTINGS } from '../src/local/temporal-settings.ts';
-import type { TemporalServer } from './stage.ts';
-import { ensureTemporalServer } from './temporal-server-build.ts';
+import { isListening } from '../../src/local/free-port.ts';
+import { LOCAL_HOST } from '../../src/local/locations.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { deleteInTheEnd, startServerProcess } from '../../src/local/server-process.ts';
+import { TEMPORAL_ENVIRONMENT, TEMPORAL_SETTINGS } from '../../src/local/temporal-settings.ts';
+import { ensureTemporalServer } from './production-build.ts';
 
 const PLUGIN = 'postgres12';
 /** The server's databases, and the schema of each in the tool that makes them. */
@@ -21,13 +19,29 @@ const DATABASES = { temporal: 'temporal', temporal_visibility: 'visibility' };
 const SERVICES = ['frontend', 'matching', 'history', 'worker'] as const;
 const READY_WITHIN_MS = 60_000;
 
-/** Stops what it has started, and deletes its data, when a part fails or the signal is aborted. */
-export async function startTemporalOnPostgres(
-  onProgress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<TemporalServer> {
-  const programs = await ensureTemporalServer(onProgress, signal);
-  const folder = await mkdtemp(join(tmpdir(), 'order-sync-bench-temporal-'));
+export interface ProductionServerOptions {
+  /** Of the server, such as `1.31.2`. */
+  version: string;
+  /** Of its dynamic configuration, besides `TEMPORAL_SETTINGS`. */
+  settings?: Record<string, string | number | boolean>;
+  onProgress: (line: string) => void;
+  /** Ends the start. */
+  signal: AbortSignal;
+}
+
+export interface ProductionServer {
+  /** Host and port. */
+  address: string;
+  /** Of the server and of its PostgreSQL. */
+  pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Has no namespace. Stops what it has started, and deletes its data, when a part fails or the signal is aborted. */
+export async function startProductionServer(options: ProductionServerOptions): Promise<ProductionServer> {
+  const { version, onProgress, signal } = options;
+  const programs = await ensureTemporalServer(version, onProgress, signal);
+  const folder = await mkdtemp(join(tmpdir(), 'order-sync-production-temporal-'));
   const undo = [deleteInTheEnd(folder)];
   const stop = async (): Promise<void> => {
     for (const act of undo.splice(0).toReversed()) await act();
@@ -42,15 +56,15 @@ export async function startTemporalOnPostgres(
 
     const ports = await freePorts(2 * SERVICES.length + 1);
     const settings = join(folder, 'settings.yaml');
-    await writeFile(settings, JSON.stringify(dynamicConfiguration()));
+    await writeFile(settings, JSON.stringify(dynamicConfiguration(options.settings)));
     await writeFile(
-      join(folder, 'bench.yaml'),
+      join(folder, 'production.yaml'),
       JSON.stringify(configuration(new URL(postgres.superuserUrl), ports, settings)),
     );
     const server = startServerProcess({
-      name: 'The Temporal server on PostgreSQL',
+      name: `The Temporal server ${version} on PostgreSQL`,
       command: programs.server,
-      args: ['--root', folder, '--config', '.', '--env', 'bench', '--allow-no-auth', 'start'],
+      args: ['--root', folder, '--config', '.', '--env', 'production', '--allow-no-auth', 'start'],
       env: TEMPORAL_ENVIRONMENT,
       logFile: join(folder, 'temporal.log'),
       // In good order it takes seconds, of no use where nothing is kept.
@@ -64,7 +78,7 @@ export async function startTemporalOnPostgres(
       READY_WITHIN_MS,
     );
     signal.throwIfAborted();
-    return { address, namespace: await ownNamespace(address, signal), pids: [server.pid, postgres.pid], stop };
+    return { address, pids: [server.pid, postgres.pid], stop };
   } catch (error) {
     await stop();
     throw error;
@@ -132,8 +146,9 @@ function configuration(postgres: URL, ports: readonly number[], settings: string
 }
 
 /** Each setting with its values, of which this one holds for all namespaces and task queues. */
-function dynamicConfiguration(): object {
-  return Object.fromEntries(Object.entries(TEMPORAL_SETTINGS).map(([name, value]) => [name, [{ value }]]));
+function dynamicConfiguration(settings: ProductionServerOptions['settings']): object {
+  const all = Object.entries({ ...TEMPORAL_SETTINGS, ...settings });
+  return Object.fromEntries(all.map(([name, value]) => [name, [{ value }]]));
 }
 
 /** The server's table of members has a smallint for a port. Below the system's own choices, so that no connection takes one meanwhile. */
