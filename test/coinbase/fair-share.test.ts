@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fairShares } from '../../src/coinbase/budget/fair-share.ts';
+import { fairShares, keptFree } from '../../src/coinbase/budget/fair-share.ts';
 
 /** In the order of the demands. */
 const inOrder = (total: number, ...wanted: number[]): (number | undefined)[] => {
@@ -54,5 +54,18 @@ describe('the shares of the budget', () => {
         expect(disordered).toEqual([]);
       }),
     );
+  });
+});
+
+describe('what is kept free for a process that starts', () => {
+  it.each([
+    { total: 30, wanted: 0, kept: 3 },
+    { total: 30, wanted: 28, kept: 2 },
+    { total: 30, wanted: 500, kept: 1 },
+    { total: 100, wanted: 500, kept: 4 },
+    { total: 10, wanted: 500, kept: 1 },
+    { total: 9, wanted: 0, kept: 0 },
+  ])('is $kept of $total where $wanted are wanted', ({ total, wanted, kept }) => {
+    expect(keptFree(total, wanted)).toBe(kept);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
+import type { OthersLease } from '../../src/ports/request-leases.ts';
 import { createKey, type FaultAction } from '../../src/simulator/index.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
@@ -25,6 +26,21 @@ function onFirst(endpoint: 'createOrder' | 'getOrder', { clientOrderId }: OrderR
 
 function untilAsked(endpoint: string, before: number): Promise<unknown> {
   return eventually(() => simulator.ledger.requestCount(endpoint) > before, { withinMs: 30_000, what: endpoint });
+}
+
+/** Of all processes, as the next one that renews sees them. */
+async function leases(): Promise<readonly OthersLease[]> {
+  let seen: readonly OthersLease[] = [];
+  await database.requestLeases.renew('a test', (others) => {
+    seen = others;
+    return { lease: null, lastsMs: 0, expired: [] };
+  });
+  return seen;
+}
+
+async function prolongLeases(lastsMs: number): Promise<void> {
+  for (const { processId, ...lease } of await leases())
+    await database.requestLeases.renew(processId, () => ({ lease, lastsMs, expired: [] }));
 }
 
 describe('a worker process', () => {
@@ -70,6 +86,18 @@ describe('a worker process', () => {
     expect(posts.map(({ outcome }) => outcome)).toEqual(['created', 'replayed']);
     expect(new Set(posts.map(({ body }) => body)).size).toBe(1);
     expectOnlyRequested(stage);
+  });
+
+  it('that starts alone places orders, however long the lease of a killed one still counts', async () => {
+    await stage.worker.kill();
+    await prolongLeases(60 * 60_000);
+    await stage.another();
+
+    const request = marketOrder();
+    const handle = await stage.start(request);
+
+    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await leases()).toHaveLength(2);
   });
 
   it('ends within ten seconds of SIGTERM with status 0, whatever is open, and another goes on with it', async () => {

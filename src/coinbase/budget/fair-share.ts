@@ -30,3 +30,13 @@ export function fairShares(total: number, demands: readonly Demand[]): Map<strin
   });
   return shares;
 }
+
+/**
+ * What nobody takes but a process that has nothing: one that starts after the only other was killed sends at once, though
+ * the dead one's lease still has seconds to go. A tenth where nobody wants it, and no less than a thirtieth; of a total
+ * below ten, nothing.
+ */
+export function keptFree(total: number, wanted: number): number {
+  const most = Math.floor(total / LEAST_SHARE);
+  return Math.max(Math.min(total - wanted, most), Math.min(Math.ceil(total / 30), most));
+}

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LeaseDecision, OthersLease, RequestLease, RequestLeases } from '../../ports/request-leases.ts';
-import { fairShares } from './fair-share.ts';
+import { fairShares, keptFree } from './fair-share.ts';
 import { RequestBudget } from './request-budget.ts';
 
 const RENEW_MS = 1_000;
@@ -103,10 +103,16 @@ export class SharedBudget extends RequestBudget {
     this.pauseFor(Math.max(0, ...present.map(({ pausedForMs }) => pausedForMs)));
 
     const total = Math.min(this.#requestsPerSecond, ...present.map(({ requestsPerSecond }) => requestsPerSecond));
-    const demands = [{ processId: this.#processId, wanted: this.#wanted }, ...present.filter((one) => !one.isLeaving)];
-    const fair = fairShares(total, demands).get(this.#processId) ?? 0;
+    const own = { processId: this.#processId, wanted: this.#wanted };
+    // Who wants more than everything is as needy as another: each knows its own present wish and the others' last one.
+    const demands = [own, ...present.filter((one) => !one.isLeaving)].map(({ processId, wanted }) => ({
+      processId,
+      wanted: Math.min(wanted, total),
+    }));
+    const spare = keptFree(total, this.#wanted);
+    const fair = fairShares(total - spare, demands).get(this.#processId) ?? 0;
     const free = total - present.reduce((sum, { held }) => sum + held, 0);
-    this.#share = Math.max(0, Math.min(fair, free));
+    this.#share = Math.max(0, Math.min(fair, free, Math.max(free - spare, spare)));
     // Less at once, more when the lease is kept.
     this.limit = Math.min(this.limit, this.#share);
     return {
