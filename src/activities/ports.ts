@@ -1,7 +1,7 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
 import type { ClosedRuns } from '../ports/closed-runs.ts';
-import type { Clocks } from '../ports/clocks.ts';
+import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { OrderPush } from '../ports/order-push.ts';
@@ -35,6 +35,7 @@ export interface ReconciliationPorts extends Omit<OrderPorts, 'activeOrders' | '
 
 export interface ArchivePorts {
   histories: HistoryArchive;
+  clockOffsets: Pick<ClockOffsets, 'deleteOlderThan'>;
   closedRuns: ClosedRuns;
   trades: Pick<TradeStore, 'find'>;
   alerts: Pick<Alerts, 'reportArchive'>;

@@ -1,5 +1,6 @@
 /** The engine's database: PostgreSQL, behind the ports. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ClockOffsets } from '../ports/clocks.ts';
 import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
@@ -13,6 +14,7 @@ import { createMigrations, type Migrations } from './migrate.ts';
 import { engineCounts, openOrders } from './queries/engine-counts.ts';
 import { readEventLog, endOfEventLog } from './queries/event-log.ts';
 import { blockedBots } from './queries/blocked-bots.ts';
+import { deleteOffsetsOlderThan, latestOffsets, offsetsBetween, recordOffset } from './queries/clock-offsets.ts';
 import { claimCancels, halt, listHalts, resume } from './queries/halts.ts';
 import {
   addRun,
@@ -50,6 +52,7 @@ export interface Database {
   reconciliations: ReconciliationStore;
   histories: HistoryArchive;
   requestLeases: RequestLeases & LeaseList;
+  clockOffsets: ClockOffsets;
   log: TransparencyLog;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
@@ -106,6 +109,12 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     requestLeases: {
       renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)),
       list: () => session.read(listRequestLeases),
+    },
+    clockOffsets: {
+      record: (offset) => session.single((em) => recordOffset(em, offset)),
+      latest: () => session.read(latestOffsets),
+      between: (from, to) => session.read((em) => offsetsBetween(em, from, to)),
+      deleteOlderThan: (days) => session.single((em) => deleteOffsetsOlderThan(em, days)),
     },
     log: {
       append: (limit, extend) => session.transact((em) => appendToLog(em, limit, extend)),

@@ -7,6 +7,9 @@ export interface ClockReading {
   answeredMs: number;
 }
 
+/** Below this it harms nothing, and an answer's own time may look like it. */
+export const NOTABLE_OFFSET_MS = 1_000;
+
 /** Beyond this a person must hear of it: tokens are refused soon, and the times of events are no evidence any more. */
 export const MOST_OFFSET_MS = 5_000;
 
@@ -41,9 +44,9 @@ function isTooFar(offsetMs: number | null): offsetMs is number {
 }
 
 /** `is 7.2 s ahead of ours` */
-export function describeOffset(offsetMs: number): string {
+export function describeOffset(offsetMs: number, whose = 'ours'): string {
   const side = offsetMs > 0 ? 'ahead of' : 'behind';
-  return `is ${seconds(Math.abs(offsetMs))} s ${side} ours`;
+  return `is ${seconds(Math.abs(offsetMs))} s ${side} ${whose}`;
 }
 
 function seconds(ms: number): string {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { describeOffset, MOST_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
 import type { Alerts } from '../ports/alerts.ts';
-import { CLOCK_NAMES, type ClockName, type Clocks } from '../ports/clocks.ts';
+import { CLOCK_NAMES, type ClockName, type ClockOffsets, type Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
+import { processName } from '../process/identity.ts';
 import type { Logger } from '../process/log.ts';
 
 /** Clocks drift slowly. For the exchange it is one request of the budget each time. */
@@ -12,9 +13,13 @@ const MEASURE_EVERY_MS = 30_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** What is older says nothing any more. */
 const VALID_FOR_MS = 300_000;
+/** A row for each measurement would be two million a year; an auditor needs what has changed, and that it was looked at. */
+const RECORD_EVERY_MS = 3_600_000;
+const NOTABLE_CHANGE_MS = 100;
 
 export interface ClockWatchPorts {
   database: Pick<Database, 'now'>;
+  offsets: Pick<ClockOffsets, 'record'>;
   exchange: Pick<Exchange, 'metered'>;
   alerts: Pick<Alerts, 'reportClock'>;
   log: Logger;
@@ -24,7 +29,8 @@ export interface ClockWatchPorts {
 
 export class ClockWatch implements Clocks {
   readonly #ports: ClockWatchPorts;
-  readonly #measured = new Map<ClockName, { offsetMs: number; atMs: number }>();
+  readonly #measured = new Map<ClockName, Measured>();
+  readonly #recorded = new Map<ClockName, Measured>();
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -57,8 +63,9 @@ export class ClockWatch implements Clocks {
     while (!signal.aborted) {
       try {
         this.#take(clock, await read(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
+        await this.#record(clock);
       } catch (error) {
-        if (!signal.aborted) log.debug('a clock could not be read', { clock, error });
+        if (!signal.aborted) log.debug('a clock could not be read, or its offset not recorded', { clock, error });
       }
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
@@ -72,6 +79,23 @@ export class ClockWatch implements Clocks {
     if (isOff(offsetMs)) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'found' });
     else if (wasOff) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'resolved' });
   }
+
+  async #record(clock: ClockName): Promise<void> {
+    const [now, last] = [this.#measured.get(clock), this.#recorded.get(clock)];
+    if (now === undefined) return;
+    const isDue =
+      last === undefined ||
+      now.atMs - last.atMs >= RECORD_EVERY_MS ||
+      Math.abs(now.offsetMs - last.offsetMs) >= NOTABLE_CHANGE_MS;
+    if (!isDue) return;
+    await this.#ports.offsets.record({ process: processName(), clock, offsetMs: now.offsetMs });
+    this.#recorded.set(clock, now);
+  }
+}
+
+interface Measured {
+  offsetMs: number;
+  atMs: number;
 }
 
 /** Rejects while a clock is further from ours than it may be. */

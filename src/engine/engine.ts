@@ -103,7 +103,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   await budget.join();
   const access = { ...options.coinbase, clockOffsetMs: (): number => clocks.offsetMs('exchange') ?? 0 };
   const exchange = connectCoinbase({ ...access, budget, onEnd: observeRequests(registry) });
-  const clocks: ClockWatch = new ClockWatch({ database, exchange, alerts, log });
+  const clocks: ClockWatch = new ClockWatch({ database, offsets: database.clockOffsets, exchange, alerts, log });
   resources.defer(() => clocks.stop());
   const push = wsUrl === null ? null : connectUserChannel({ ...access, wsUrl });
 
@@ -130,6 +130,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   const ports = {
     ...observed,
     histories: database.histories,
+    clockOffsets: database.clockOffsets,
     exchange,
     alerts,
     clocks,

@@ -44,7 +44,7 @@ export async function startEngineHttp(
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
   const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue } = dependencies;
-  const { trades, events, halts, board, reconciliations, requestLeases } = database;
+  const { trades, events, halts, board, reconciliations, requestLeases, clockOffsets } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
@@ -74,6 +74,7 @@ export async function startEngineHttp(
         clocks: () => assertClocksAgree(clocks),
       },
       clocks,
+      clockOffsets,
       workflowsUrl: workflowsUrl(settings.temporalUiUrl ?? null, namespace),
       log,
       metrics,

@@ -11,7 +11,7 @@ import type { OrderState } from '../domain/order/order-state.ts';
 import type { SyncLook } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import type { FeedHealth } from '../domain/feed/feed-health.ts';
-import type { Clocks } from '../ports/clocks.ts';
+import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { OrderBoard } from '../ports/order-board.ts';
@@ -55,6 +55,7 @@ export interface HttpDependencies {
   lookAtOrder: LookAtOrder;
   readiness: Readiness;
   clocks: Clocks;
+  clockOffsets: Pick<ClockOffsets, 'latest'>;
   /** Where Temporal's UI shows the namespace's workflows; null where no UI is known. */
   workflowsUrl: string | null;
   log: Logger;

@@ -55,6 +55,7 @@ describe('doctor', () => {
       migrations: 'ok',
       'archived histories': 'ok',
       'clock of the database': 'ok',
+      'clocks of the processes': 'ok',
       exchange: 'ok',
       'clock of the exchange': 'ok',
       'embedded servers': 'ok',
@@ -214,6 +215,18 @@ describe('doctor, of the exchange', () => {
     expect(findings.get('clock of the exchange')).toMatchObject({
       level: 'fail',
       says: expect.stringMatching(/^is 6\d\.\d s behind ours$/),
+      remedy: expect.stringContaining('NTP'),
+    });
+  });
+
+  it('tells the processes whose clocks are off, each by its name', async () => {
+    await test.engine.database.clockOffsets.record({ process: '77@elsewhere', clock: 'exchange', offsetMs: 7_200 });
+
+    const { findings } = await examined();
+
+    expect(findings.get('clocks of the processes')).toMatchObject({
+      level: 'warn',
+      says: expect.stringMatching(/77@elsewhere exchange 7\.2 s/),
       remedy: expect.stringContaining('NTP'),
     });
   });

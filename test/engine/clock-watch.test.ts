@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { assertClocksAgree, ClockWatch } from '../../src/engine/clock-watch.ts';
 import type { ClockAlert } from '../../src/ports/alerts.ts';
+import type { MeasuredOffset } from '../../src/ports/clocks.ts';
+import { processName } from '../../src/process/identity.ts';
 import { createLog } from '../../src/process/log.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
@@ -9,6 +11,7 @@ import { eventually } from '../support/waiting.ts';
 let test: TestEngine;
 let watch: ClockWatch | undefined;
 const alerts: ClockAlert[] = [];
+const recorded: MeasuredOffset[] = [];
 beforeAll(async () => {
   test = await startTestEngine({ http: { host: '127.0.0.1', port: 0, token: null } });
 });
@@ -16,6 +19,7 @@ afterEach(async () => {
   await watch?.stop();
   test.simulator.faults.clear();
   alerts.length = 0;
+  recorded.length = 0;
 });
 afterAll(() => test?.stop());
 
@@ -37,6 +41,7 @@ function watchClocks(databaseIsAheadMs = 0): ClockWatch {
       now: async () => new Date(Date.parse(await test.engine.database.now()) + databaseIsAheadMs).toISOString(),
     },
     exchange: connectCoinbase({ restUrl: test.simulator.url, keyName, privateKey, requestsPerSecond: 100 }),
+    offsets: { record: async (offset) => void recorded.push(offset) },
     alerts: { reportClock: (alert) => alerts.push(alert) },
     log: createLog({ level: 'error' }),
     everyMs: 10,
@@ -77,6 +82,28 @@ describe('the watch over the clocks', () => {
     });
   });
 
+  it('records each clock once, and again when it has changed', async () => {
+    exchangeIs(60_000);
+    const clocks = watchClocks();
+    await eventually(() => recorded.length >= 2, { withinMs: 10_000, what: 'both clocks' });
+    test.simulator.faults.clear();
+    await eventually(() => Math.abs(clocks.offsetMs('exchange') ?? Infinity) < 1_000, {
+      withinMs: 10_000,
+      what: 'the right time',
+    });
+    await eventually(() => recorded.some(({ clock, offsetMs }) => clock === 'exchange' && Math.abs(offsetMs) < 1_000), {
+      withinMs: 5_000,
+      what: 'the change',
+    });
+
+    expect(new Set(recorded.map(({ process }) => process))).toEqual(new Set([processName()]));
+    const ofExchange = recorded.filter(({ clock }) => clock === 'exchange').map(({ offsetMs }) => offsetMs);
+    for (const [at, offsetMs] of ofExchange.slice(1).entries()) {
+      expect(Math.abs(offsetMs - (ofExchange[at] ?? 0))).toBeGreaterThanOrEqual(100);
+    }
+    expect(recorded.filter(({ clock }) => clock === 'database').length).toBeLessThan(5);
+  });
+
   it('asks the exchange without a token, which a clock that is off would spoil', async () => {
     const { restUrl, ...key } = {
       restUrl: test.simulator.url,
@@ -98,5 +125,10 @@ describe('an engine whose exchange has another time', () => {
     await eventually(async () => (await fetch(readyz)).status === 503, { withinMs: 5_000, what: 'readiness to end' });
     expect(await (await fetch(readyz)).json()).toMatchObject({ checks: { database: 'ready', clocks: 'not ready' } });
     expect(test.alerts).toContainEqual(expect.objectContaining({ alert: 'clock-offset', clock: 'exchange' }));
+    const latest = await eventually(
+      async () => (await test.engine.database.clockOffsets.latest()).find(({ offsetMs }) => offsetMs > 5_000),
+      { withinMs: 5_000, what: 'the record' },
+    );
+    expect(latest).toMatchObject({ process: processName(), clock: 'exchange' });
   });
 });

@@ -201,4 +201,14 @@ describe('a button', () => {
     const health = await ask('/page/health');
     expect(health.html).toMatch(/Temporal<\/dt>[\s\S]*?out of reach[\s\S]*?Database<\/dt>[\s\S]*?ready/);
   });
+
+  it('tells which process has another time than the exchange, and of no other', async () => {
+    await db.clockOffsets.record({ process: '1@other', clock: 'database', offsetMs: 80 });
+    const before = await ask('/page/health');
+    await db.clockOffsets.record({ process: '77@elsewhere', clock: 'exchange', offsetMs: 7_200 });
+    const after = await ask('/page/health');
+
+    expect(before.html).toMatch(/Clocks<\/dt>[\s\S]*?agree[\s\S]*?exchange 0\.0 s</);
+    expect(after.html).toMatch(/Clocks<\/dt>[\s\S]*?apart[\s\S]*?exchange 0\.0 s, exchange 7\.2 s for 77@elsewhere</);
+  });
 });

@@ -213,9 +213,15 @@ describe('retention', () => {
       old.clientOrderId,
     );
     await sql('alter table workflow_histories enable trigger user');
+    await sql(
+      `insert into clock_offsets (process, clock, offset_ms, measured_at)
+       values ('1@gone', 'database', 0, clock_timestamp() - interval '3 days')`,
+    );
 
     expect(await archive(test)).toMatchObject({ deleted: 0 });
+    expect(await sql(`select from clock_offsets where process = '1@gone'`)).toHaveLength(1);
     expect(await archive(test, { keepDays: 2 })).toMatchObject({ deleted: 1 });
+    expect(await sql(`select from clock_offsets where process = '1@gone'`)).toHaveLength(0);
 
     expect(await histories.runsOf(old.clientOrderId)).toEqual([]);
     expect(await histories.runsOf(young.clientOrderId)).toHaveLength(1);

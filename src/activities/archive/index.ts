@@ -18,10 +18,11 @@ export function archiveActivities(ports: ArchivePorts) {
   };
 }
 
-/** Answers how many. */
-function deleteOldRuns({ histories }: ArchivePorts) {
+/** Answers how many. What the clocks showed then goes with them: it is evidence of nothing else. */
+function deleteOldRuns({ histories, clockOffsets }: ArchivePorts) {
   return ({ keepDays, stopAtMs }: { keepDays: number; stopAtMs: number }): Promise<number> =>
     withHeartbeat(async () => {
+      await clockOffsets.deleteOlderThan(keepDays);
       let deleted = 0;
       while (Date.now() < stopAtMs) {
         const count = await histories.deleteOlderThan(keepDays, DELETED_AT_ONCE);

@@ -3,6 +3,7 @@ export const MANIFEST = 'manifest.json';
 export const CHECKPOINT = 'checkpoint.txt';
 export const ORDERS_CSV = 'orders.csv';
 export const EXECUTIONS_CSV = 'executions.csv';
+export const CLOCK_OFFSETS = 'clock-offsets.json';
 
 /** The folder of the builds' code. */
 export const BUILDS = 'builds/';
@@ -16,6 +17,7 @@ const FOLDER = '(?:%2E)?[A-Za-z0-9._-]*';
 const RUN = '[0-9a-f][0-9a-f-]{7,63}';
 const NAMES = [
   CHECKPOINT.replace('.', '\\.'),
+  CLOCK_OFFSETS.replace('.', '\\.'),
   '(?:orders|executions)\\.csv',
   'builds/[0-9a-f]{16}\\.js',
   `orders/(?:${FOLDER})/(?:(?:trade|events|fills|archive|proofs)\\.json|${RUN}\\.history\\.json)`,

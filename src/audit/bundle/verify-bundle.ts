@@ -7,7 +7,8 @@ import { BuildFolder } from '../verify/builds.ts';
 import { judge, type OrderVerdict } from '../verify/judge.ts';
 import type { ReplayPool } from '../replay/replay-pool.ts';
 import { EXECUTIONS_HEADER, orderLines, ORDERS_HEADER, type OrderLines } from './csv.ts';
-import { BUILDS, CHECKPOINT, EXECUTIONS_CSV, ORDERS_CSV } from './files.ts';
+import { clockOffsetsIn } from './clock-offsets.ts';
+import { BUILDS, CHECKPOINT, CLOCK_OFFSETS, EXECUTIONS_CSV, ORDERS_CSV } from './files.ts';
 import { BundleError } from './manifest.ts';
 import { openBundle, type Bundle } from './open-bundle.ts';
 import { orderEvidence } from './order-files.ts';
@@ -23,6 +24,8 @@ export interface BundleVerdict {
   /** Of the bundle as a whole. */
   differences: string[];
   head: (Pick<Checkpoint, 'origin' | 'size'> & { isTrusted: boolean; isPublished: boolean | null }) | null;
+  /** The furthest that a clock was from that of a process, as these have measured it; null where none has. */
+  mostOffsetMs: number | null;
   orders: OrderVerdict[];
 }
 
@@ -50,7 +53,8 @@ export async function verifyBundle(
     bundle,
     inOrder.flatMap(({ lines }) => lines ?? []),
   );
-  return { differences: bundle.differences, head, orders: inOrder.map(({ verdict }) => verdict) };
+  const mostOffsetMs = await readMostOffset(bundle);
+  return { differences: bundle.differences, head, mostOffsetMs, orders: inOrder.map(({ verdict }) => verdict) };
 }
 
 async function verifyOrder(
@@ -112,6 +116,19 @@ async function readHead(
     if (!(error instanceof NoteError)) throw error;
     bundle.differences.push(`${CHECKPOINT}: ${error.message}`);
     return { checkpoint: null, head: null };
+  }
+}
+
+async function readMostOffset(bundle: Bundle): Promise<number | null> {
+  const bytes = await bundle.read(CLOCK_OFFSETS);
+  try {
+    if (bytes === null) throw new BundleError('it is missing');
+    const offsets = clockOffsetsIn(bytes).map(({ offsetMs }) => Math.abs(offsetMs));
+    return offsets.length === 0 ? null : offsets.reduce((most, offsetMs) => Math.max(most, offsetMs));
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    bundle.differences.push(`${CLOCK_OFFSETS}: ${error.message}`);
+    return null;
   }
 }
 

@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path';
 import { ownVersion } from '../../process/version.ts';
 import { sha256Of } from '../../process/sha256.ts';
 import type { Builds } from '../verify/builds.ts';
+import type { ClockOffset } from '../../ports/clocks.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import { EXECUTIONS_HEADER, orderLines, ORDERS_HEADER } from './csv.ts';
-import { buildFile, CHECKPOINT, EXECUTIONS_CSV, MANIFEST, ORDERS_CSV } from './files.ts';
+import { buildFile, CHECKPOINT, CLOCK_OFFSETS, EXECUTIONS_CSV, MANIFEST, ORDERS_CSV } from './files.ts';
+import { clockOffsetsFile } from './clock-offsets.ts';
 import { BundleError, manifestOf } from './manifest.ts';
 import { orderFiles } from './order-files.ts';
 
@@ -41,11 +43,12 @@ export class BundleWriter {
   }
 
   /** Writes what is of all orders together, and the manifest last: a bundle without one is not finished. */
-  async finish(head: BundleHead | null): Promise<{ orders: number; files: number }> {
+  async finish(head: BundleHead | null, offsets: readonly ClockOffset[]): Promise<{ orders: number; files: number }> {
     const inOrder = this.#orders.toSorted((a, b) => (a.clientOrderId < b.clientOrderId ? -1 : 1));
     await this.#write(ORDERS_CSV, Buffer.from(ORDERS_HEADER + inOrder.map(({ order }) => order).join('')));
     const executions = inOrder.map((order) => order.executions).join('');
     await this.#write(EXECUTIONS_CSV, Buffer.from(EXECUTIONS_HEADER + executions));
+    await this.#write(CLOCK_OFFSETS, clockOffsetsFile(offsets));
     if (head !== null) await this.#write(CHECKPOINT, Buffer.from(head.note));
     const manifest = manifestOf({
       made_at: new Date().toISOString(),

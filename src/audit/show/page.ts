@@ -1,7 +1,7 @@
 /** The order's life as one HTML file that needs nothing else: no script, no font, no other address. */
 import { html, type Html } from '../../http/page/html.ts';
 import { picture } from './picture.ts';
-import { duration, type Story } from './story.ts';
+import { clockWords, duration, type Story } from './story.ts';
 
 const STYLE = `
   body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1b1f24; background: #fff }
@@ -95,7 +95,8 @@ export function page(story: Story): string {
   return document.toString();
 }
 
-function summary({ trade, blockedMs, isBlocking, verdict }: Story): Html {
+function summary(story: Story): Html {
+  const { trade, blockedMs, isBlocking, verdict } = story;
   const { outcome, differences, why, unproven } = verdict;
   const filled =
     trade.averageFilledPrice === null ? trade.filledSize : `${trade.filledSize} at ${trade.averageFilledPrice}`;
@@ -108,6 +109,7 @@ function summary({ trade, blockedMs, isBlocking, verdict }: Story): Html {
     ['Blocked its bot', `${duration(blockedMs)}${isBlocking ? ', and still does' : ''}`],
     ['Against its history', [outcome, why ?? '', ...differences].filter((part) => part !== '').join(': ')],
     ['Without proof', `${unproven} events`],
+    ['Clocks', clockWords(story)],
   ];
   return html`<dl>
     ${rows.map(

@@ -1,6 +1,8 @@
 /** An order's life as a person reads it: what was seen at each moment, what was decided, what was written, and who asked. */
+import { describeOffset, NOTABLE_OFFSET_MS } from '../../domain/clock-offset.ts';
 import type { Fill } from '../../domain/order/exchange-order.ts';
 import { isEnded, type Layer, type OrderStateName, type Trade, type TradeStatus } from '../../domain/order/trade.ts';
+import type { ClockOffset } from '../../ports/clocks.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import type { OrderVerdict } from '../verify/judge.ts';
@@ -30,10 +32,18 @@ export interface Story {
   isBlocking: boolean;
   moments: StoryMoment[];
   fills: readonly Fill[];
+  /** As measured while the order lived: the furthest of each process and clock. */
+  clockOffsets: ClockOffset[];
   verdict: Pick<OrderVerdict, 'outcome' | 'differences' | 'why' | 'unproven'>;
 }
 
-export function storyOf({ trade, events, fills, leaves }: Evidence, verdict: Story['verdict'], nowMs: number): Story {
+export interface Told {
+  verdict: Story['verdict'];
+  offsets: readonly ClockOffset[];
+  nowMs: number;
+}
+
+export function storyOf({ trade, events, fills, leaves }: Evidence, { verdict, offsets, nowMs }: Told): Story {
   const firstMs = Date.parse(events[0]?.at ?? trade.createdAt);
   const endedAt = events.find(({ toStatus }) => isEnded(toStatus))?.at;
   const anchored = leaves.flatMap(({ leaf, proof }) =>
@@ -63,8 +73,32 @@ export function storyOf({ trade, events, fills, leaves }: Evidence, verdict: Sto
     isBlocking: endedAt === undefined,
     moments,
     fills,
+    clockOffsets: furthest(offsets),
     verdict: { outcome, differences, why, unproven },
   };
+}
+
+function furthest(offsets: readonly ClockOffset[]): ClockOffset[] {
+  const found = new Map<string, ClockOffset>();
+  for (const offset of offsets) {
+    const key = `${offset.clock} ${offset.process}`;
+    const before = found.get(key);
+    if (before === undefined || Math.abs(offset.offsetMs) > Math.abs(before.offsetMs)) found.set(key, offset);
+  }
+  return [...found.values()];
+}
+
+/** `agreed within a second`, or which did not, and when that was measured. */
+export function clockWords({ clockOffsets }: Pick<Story, 'clockOffsets'>): string {
+  if (clockOffsets.length === 0) return 'nobody compared them while the order lived';
+  const apart = clockOffsets.filter(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
+  if (apart.length === 0) return 'agreed within a second';
+  return apart
+    .map(
+      ({ clock, process, offsetMs, measuredAt }) =>
+        `that of the ${clock} ${describeOffset(offsetMs, `that of ${process}`)} (${measuredAt})`,
+    )
+    .join('; ');
 }
 
 function observedIn({ cause, source, evidence }: StoredEvent): string {

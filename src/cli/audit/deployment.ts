@@ -1,6 +1,7 @@
 /** Opens what an audit of the running deployment needs, and closes it again. */
 import type { Means } from '../../audit/verify/judge.ts';
 import type { Deployment } from '../../audit/verify/live-evidence.ts';
+import type { ClockOffsets } from '../../ports/clocks.ts';
 import type { SignedHead } from '../../ports/transparency-log.ts';
 import type { Cli } from '../cli.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
@@ -12,10 +13,11 @@ export interface Audited {
   means: Means;
   /** What the proofs are against; null before the log has signed its first. */
   head: SignedHead | null;
+  clockOffsets: Pick<ClockOffsets, 'between'>;
 }
 
 export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Promise<Result>): Promise<Result> {
-  return withMigrated(cli, ({ trades, histories, log }) =>
+  return withMigrated(cli, ({ trades, histories, log, clockOffsets }) =>
     withTemporal(cli, async (temporal) => {
       // Loaded only where it is needed.
       const [{ proveOrder }, { parseCheckpoint }, { OwnBuild, BuildFolder }] = await Promise.all([
@@ -32,6 +34,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
             deployment: { trades, histories, temporal, leavesOf },
             means: { pool, builds, head: head === null ? null : parseCheckpoint(head.note) },
             head,
+            clockOffsets,
           }),
         );
       } finally {

@@ -16,7 +16,7 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
   if (id === undefined ? !isNarrowed : isNarrowed)
     throw new UsageError(['say which orders: an id, or --bot, --from and --to']);
   const { output } = cli;
-  return withDeployment(cli, async ({ deployment, means, head }) => {
+  return withDeployment(cli, async ({ deployment, means, head, clockOffsets }) => {
     const { trades } = deployment;
     const ids =
       id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
@@ -27,15 +27,20 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     ]);
     const writer = await BundleWriter.into(out);
     const bar = progressBar(ids.length, output);
+    const times: string[] = [];
     try {
       for (const clientOrderId of ids) {
-        await writer.add(await liveEvidence(deployment, clientOrderId), means.builds);
+        const evidence = await liveEvidence(deployment, clientOrderId);
+        await writer.add(evidence, means.builds);
+        times.push(evidence.trade.createdAt, evidence.trade.updatedAt);
         bar.add(false);
       }
     } finally {
       bar.end();
     }
-    const { orders, files } = await writer.finish(head);
+    times.sort((a, b) => Date.parse(a) - Date.parse(b));
+    const offsets = await clockOffsets.between(times[0] ?? '', times.at(-1) ?? '');
+    const { orders, files } = await writer.finish(head, offsets);
     const leaves = head?.size ?? null;
     output.answer({ folder: out, orders, files, leaves }, () => {
       const anchor = leaves === null ? 'there is no signed head yet' : `anchored in the head of ${leaves} leaves`;

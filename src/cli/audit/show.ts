@@ -10,28 +10,32 @@ import { withDeployment } from './deployment.ts';
 
 export function showOrder(id: string, { html }: { html?: string }, cli: Cli): Promise<void> {
   const { output } = cli;
-  return withDeployment(cli, async ({ deployment, means }) => {
+  return withDeployment(cli, async ({ deployment, means, clockOffsets }) => {
     const { clientOrderId } = await findTrade(deployment.trades, id);
-    const [{ liveEvidence }, { judge }, { duration, storyOf }] = await Promise.all([
+    const [{ liveEvidence }, { judge }, { clockWords, duration, storyOf }] = await Promise.all([
       import('../../audit/verify/live-evidence.ts'),
       import('../../audit/verify/judge.ts'),
       import('../../audit/show/story.ts'),
     ]);
     const evidence = await liveEvidence(deployment, clientOrderId);
-    const story = storyOf(evidence, await judge(evidence, means), Date.now());
+    const { createdAt, updatedAt } = evidence.trade;
+    const [verdict, offsets] = await Promise.all([judge(evidence, means), clockOffsets.between(createdAt, updatedAt)]);
+    const story = storyOf(evidence, { verdict, offsets, nowMs: Date.now() });
     if (html !== undefined) {
       const { page } = await import('../../audit/show/page.ts');
       await writeFile(html, page(story));
     }
     output.answer(story, () =>
-      html === undefined ? describe(story, duration, output.paint) : `${html} shows order ${clientOrderId}.`,
+      html === undefined
+        ? describe(story, { duration, clocks: clockWords(story) }, output.paint)
+        : `${html} shows order ${clientOrderId}.`,
     );
   });
 }
 
 function describe(
   { trade, blockedMs, isBlocking, moments, fills, verdict }: Story,
-  duration: (ms: number) => string,
+  { duration, clocks }: { duration: (ms: number) => string; clocks: string },
   paint: Paint,
 ): string {
   const header = ['#', 'TIME', 'AFTER', 'OBSERVED', 'DECIDED', 'LAYER', 'WRITTEN', 'BY'];
@@ -52,6 +56,7 @@ function describe(
       ['order', `${trade.side} ${plain(trade.productId)} ${plain(JSON.stringify(trade.orderConfiguration))}`],
       ['bot', `${plain(trade.botId)}, blocked for ${duration(blockedMs)}${isBlocking ? ' so far' : ''}`],
       ['history', [verdict.outcome, ...differences].join(': ')],
+      ['clocks', plain(clocks)],
     ]),
     '',
     table(header, rows),

@@ -28,6 +28,9 @@ export interface Summary {
   verdicts: OrderVerdict[];
 }
 
+/** What is true of all orders together; a deployment has no bundle's differences and clocks. */
+type Whole = Pick<BundleVerdict, 'head' | 'differences'> & { mostOffsetMs?: number | null };
+
 /** Needs neither server nor database. */
 export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli): Promise<void> {
   const { verifyBundle } = await import('../../audit/bundle/verify-bundle.ts');
@@ -41,8 +44,8 @@ export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli):
       onVerdict: ({ outcome }, total) => (bar ??= progressBar(total, cli.output)).add(outcome !== 'verified'),
     }),
   ).finally(() => bar?.end());
-  const { head, differences, orders } = verdict;
-  report({ head, differences }, summaryOf(orders, startedAtMs), cli);
+  const { orders, ...whole } = verdict;
+  report(whole, summaryOf(orders, startedAtMs), cli);
 }
 
 export function verifyAll(cli: Cli): Promise<void> {
@@ -100,7 +103,7 @@ function summaryOf(verdicts: readonly OrderVerdict[], startedAtMs: number): Summ
   };
 }
 
-function report(whole: Pick<BundleVerdict, 'head' | 'differences'>, summary: Summary, { output }: Cli): void {
+function report(whole: Whole, summary: Summary, { output }: Cli): void {
   output.answer({ ...whole, ...summary }, () => describe(whole, summary, output.paint));
   const { orders, verified } = summary;
   const wrong = orders - verified;
@@ -110,11 +113,7 @@ function report(whole: Pick<BundleVerdict, 'head' | 'differences'>, summary: Sum
   throw new CouldNotError([...ofWhole, ...ofOrders].join('; '));
 }
 
-function describe(
-  { head, differences }: Pick<BundleVerdict, 'head' | 'differences'>,
-  summary: Summary,
-  paint: Paint,
-): string {
+function describe({ head, differences, mostOffsetMs }: Whole, summary: Summary, paint: Paint): string {
   const { orders, verified, differs, cannotBeReplayed, anchored, unanchored, seconds, verdicts } = summary;
   return [
     ...differences.map((difference) => paint.red(`The bundle differs: ${plain(difference)}`)),
@@ -127,7 +126,14 @@ function describe(
       ? 'There is no signed head: that the rows are those that were written rests on the histories alone.'
       : `${anchored} rows are proven by the head of ${head.size} leaves, ${unanchored} are not in it.`,
     ...trustIn(head),
+    ...(mostOffsetMs === undefined ? [] : [clocksSentence(mostOffsetMs)]),
   ].join('\n');
+}
+
+function clocksSentence(mostOffsetMs: number | null): string {
+  if (mostOffsetMs === null) return 'Nobody measured the clocks while the orders lived.';
+  const apart = `${(mostOffsetMs / 1_000).toFixed(1)} s`;
+  return `The clocks of the engine, its database and the exchange were at most ${apart} apart when they were compared.`;
 }
 
 function trustIn(head: BundleVerdict['head']): string[] {

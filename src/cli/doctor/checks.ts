@@ -4,11 +4,9 @@ import type { Database } from '../../database/database.ts';
 import type { Cli } from '../cli.ts';
 import { openExchange, withDatabase } from '../connect.ts';
 import { CouldNotError } from '../failure.ts';
-import { describeOffset, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
+import { describeOffset, NOTABLE_OFFSET_MS, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
 import type { Exchange } from '../../ports/exchange.ts';
 
-/** An answer takes its time; less than this harms nothing. */
-const WARN_MS = 1_000;
 /** Coinbase's tokens are valid from our time on, so that it refuses those of a clock ahead of its own. */
 const FAIL_MS = 10_000;
 
@@ -27,9 +25,25 @@ export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise
 export function judge(check: string, reading: ClockReading): Finding {
   const offsetMs = offsetMsOf(reading);
   const apartMs = Math.abs(offsetMs);
-  if (apartMs < WARN_MS) return ok(check, 'agrees with ours within a second');
+  if (apartMs < NOTABLE_OFFSET_MS) return ok(check, 'agrees with ours within a second');
   const says = describeOffset(offsetMs);
   return apartMs < FAIL_MS ? warn(check, says, REMEDY) : fail(check, says, REMEDY);
+}
+
+/** What each process that runs has measured, which may stand on another machine. */
+function examineProcessClocks({ clockOffsets }: Pick<Database, 'clockOffsets'>): Promise<Finding> {
+  const check = 'clocks of the processes';
+  return examine(check, 'see the finding on migrations', async () => {
+    const offsets = await clockOffsets.latest();
+    if (offsets.length === 0) return ok(check, 'none has run within two hours');
+    const processes = [...new Set(offsets.map(({ process }) => process))];
+    const says = processes.map((name) => {
+      const own = offsets.filter(({ process }) => process === name);
+      return `${name} ${own.map(({ clock, offsetMs }) => `${clock} ${(offsetMs / 1_000).toFixed(1)} s`).join(', ')}`;
+    });
+    const isApart = offsets.some(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
+    return isApart ? warn(check, says.join('; '), REMEDY) : ok(check, says.join('; '));
+  });
 }
 
 const UNREACHABLE = 'check DATABASE_URL, and that the server runs';
@@ -47,6 +61,7 @@ export async function examineDatabase(cli: Cli): Promise<Finding[]> {
         examineMigrations(database),
         examineArchive(database),
         examineClock('the database', () => database.now()),
+        examineProcessClocks(database),
       ])),
     ];
   }).catch((error: unknown) => {

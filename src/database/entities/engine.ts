@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import { text, timestamp } from '../columns/index.ts';
+import type { ClockName } from '../../ports/clocks.ts';
+import { id, now, text, timestamp } from '../columns/index.ts';
 
 /** What a process holds of the requests that the deployment may send in a second. Its times are the database's. */
 export const RequestLeaseEntity = defineEntity({
@@ -13,5 +14,18 @@ export const RequestLeaseEntity = defineEntity({
     pausedUntil: timestamp(),
     isLeaving: p.boolean(),
     expiresAt: timestamp(),
+  },
+});
+
+/** How far a clock was ahead of that of a process, as the process measured it. The time is the database's. */
+export const ClockOffsetEntity = defineEntity({
+  name: 'ClockOffset',
+  tableName: 'clock_offsets',
+  properties: {
+    id: id(),
+    process: text(),
+    clock: text<ClockName>(),
+    offsetMs: p.integer(),
+    measuredAt: now(),
   },
 });

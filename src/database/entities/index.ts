@@ -1,5 +1,5 @@
 export { ArchiveDeletionEntity, UnarchivedRunEntity, WorkflowHistoryEntity } from './archive.ts';
-export { RequestLeaseEntity } from './engine.ts';
+export { ClockOffsetEntity, RequestLeaseEntity } from './engine.ts';
 export { FillEntity } from './fill.ts';
 export { HaltEntity } from './halt.ts';
 export { LogHeadEntity, LogLeafEntity, LogNodeEntity } from './log.ts';

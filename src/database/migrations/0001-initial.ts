@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { ARCHIVE_DELETIONS, UNARCHIVED_RUNS, WORKFLOW_HISTORIES } from './initial/archive.ts';
-import { REQUEST_LEASES } from './initial/engine.ts';
+import { CLOCK_OFFSETS, REQUEST_LEASES } from './initial/engine.ts';
 import { LOG_HEADS, LOG_LEAVES, LOG_NODES } from './initial/log.ts';
 import { FILLS, HALTS, ORDER_EVENTS, TRADES } from './initial/orders.ts';
 import { DISCREPANCIES, RECONCILIATION_RUNS, SYNC_ISSUES } from './initial/reconciliation.ts';
@@ -19,6 +19,7 @@ export class Initial extends Migration {
       WORKFLOW_HISTORIES,
       ARCHIVE_DELETIONS,
       REQUEST_LEASES,
+      CLOCK_OFFSETS,
       LOG_LEAVES,
       LOG_NODES,
       LOG_HEADS,

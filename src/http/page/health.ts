@@ -1,7 +1,7 @@
 /** How the engine's parts are, as far as this process can learn it: each by itself, so that one that is away hides no other. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedHealth } from '../../domain/feed/feed-health.ts';
-import type { ClockName } from '../../ports/clocks.ts';
+import type { ClockName, ClockOffset } from '../../ports/clocks.ts';
 import type { ReconciliationRun } from '../../ports/reconciliation-store.ts';
 import type { RequestLease } from '../../ports/request-leases.ts';
 import type { HttpDependencies } from '../dependencies.ts';
@@ -18,16 +18,19 @@ export interface Health {
   lastRun: ReconciliationRun | undefined | null;
   /** How far each clock is ahead of ours at least. */
   clockOffsetsMs: Record<ClockName, number | null>;
+  /** As each process has recorded it last, this one too. */
+  recordedOffsets: ClockOffset[] | null;
 }
 
 export async function readHealth(dependencies: HttpDependencies): Promise<Health> {
-  const { readiness, requestLeases, reconciliations, clocks } = dependencies;
-  const [temporal, database, feed, leases, runs] = await Promise.all([
+  const { readiness, requestLeases, reconciliations, clocks, clockOffsets } = dependencies;
+  const [temporal, database, feed, leases, runs, recordedOffsets] = await Promise.all([
     inTime(readiness.temporal().then(() => true)),
     inTime(readiness.database().then(() => true)),
     inTime(readiness.feed()),
     inTime(requestLeases.list()),
     inTime(reconciliations.listRuns({ limit: 1 })),
+    inTime(clockOffsets.latest()),
   ]);
   return {
     isTemporalReady: temporal === true,
@@ -36,6 +39,7 @@ export async function readHealth(dependencies: HttpDependencies): Promise<Health
     leases,
     lastRun: runs === null ? null : runs.items[0],
     clockOffsetsMs: { exchange: clocks.offsetMs('exchange'), database: clocks.offsetMs('database') },
+    recordedOffsets,
   };
 }
 

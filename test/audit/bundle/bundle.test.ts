@@ -7,12 +7,12 @@ import { Worker } from '@temporalio/worker';
 import { signCheckpoint } from '../../../src/audit/log/checkpoint.ts';
 import { encodeVerifierKey } from '../../../src/audit/log/signed-note.ts';
 import { page } from '../../../src/audit/show/page.ts';
-import { storyOf, type Story } from '../../../src/audit/show/story.ts';
+import { clockWords, storyOf, type Story } from '../../../src/audit/show/story.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
 import { workflowIdOf } from '../../../src/domain/order/order-request.ts';
 import { commandLine, type CommandLine } from '../../cli/command-line.ts';
 import { ensureQuietRuntime } from '../../support/runtime.ts';
-import { BundleCopy, exportHistories, fileOf, temporaryFolder, testKey } from './exported.ts';
+import { BundleCopy, exportHistories, fileOf, MEASURED, temporaryFolder, testKey } from './exported.ts';
 import { waysToTamper } from './ways-to-tamper.ts';
 
 const key = testKey();
@@ -66,6 +66,7 @@ describe('an exported bundle', () => {
       unanchored: 0,
       verdicts: [],
       head: { origin: 'order-sync-test', isTrusted: true },
+      mostOffsetMs: 1_250,
     });
   }, 60_000);
 
@@ -101,19 +102,33 @@ describe('an exported bundle', () => {
 
 describe('the story of an order', () => {
   const verdict: Story['verdict'] = { outcome: 'verified', differences: [], why: null, unproven: 0 };
+  const told = { verdict, offsets: MEASURED, nowMs: Date.now() };
 
   it('tells what was observed, decided and written, by which layer, and who asked', () => {
     const [, synced] = orders as [Evidence, Evidence];
-    const { moments } = storyOf(synced, verdict, Date.now());
+    const { moments } = storyOf(synced, told);
 
     expect(moments[0]).toMatchObject({ decided: 'intent', written: 'placing', layer: null, isAnchored: true });
     expect(moments.find(({ decided }) => decided === 'manual sync')).toMatchObject({ layer: 'manual-sync' });
     expect(moments.find(({ decided }) => decided === 'accepted')).toMatchObject({ layer: 'immediate-check' });
   });
 
+  it.each([
+    ['that they agreed', MEASURED.slice(0, 1), /^agreed within a second$/],
+    [
+      'which was off, from whose, and when',
+      MEASURED,
+      /^that of the exchange is 1\.3 s behind that of 7@here \(2026-11-29T/,
+    ],
+    ['that nobody compared them', [], /^nobody compared them/],
+  ])('tells of the clocks %s', (_what, offsets, words) => {
+    const [corrected] = orders as [Evidence];
+    expect(clockWords(storyOf(corrected, { ...told, offsets }))).toMatch(words);
+  });
+
   it('is a page that needs nothing else, and escapes what it is told', () => {
     const [corrected] = orders as [Evidence];
-    const story = storyOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, verdict, Date.now());
+    const story = storyOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, told);
 
     const text = page(story);
 

@@ -12,8 +12,15 @@ import { BuildFolder } from '../../../src/audit/verify/builds.ts';
 import { sha256Of } from '../../../src/process/sha256.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
 import { buildWorkflowBundle } from '../../../src/temporal/workflow-bundle.ts';
+import type { ClockOffset } from '../../../src/ports/clocks.ts';
 import { memoryTree } from '../log/memory-tree.ts';
 import { evidenceOf } from './evidence-of.ts';
+
+/** What a process measured meanwhile. */
+export const MEASURED: readonly ClockOffset[] = [
+  { process: '7@here', clock: 'database', offsetMs: 0, measuredAt: '2026-11-29T12:00:00.000000Z' },
+  { process: '7@here', clock: 'exchange', offsetMs: -1_250, measuredAt: '2026-11-29T12:00:01.000000Z' },
+];
 
 /** The first order of the bundle was filled, and its fill was corrected later. */
 export async function exportHistories(
@@ -37,7 +44,7 @@ export async function exportHistories(
     const writer = await BundleWriter.into(folder);
     for (const evidence of proven.orders) await writer.add(evidence, builds);
     const note = signCheckpoint({ origin: key.name, ...proven.head }, [key]);
-    await writer.finish({ note, verifierKeys: [encodeVerifierKey(key)] });
+    await writer.finish({ note, verifierKeys: [encodeVerifierKey(key)] }, MEASURED);
     return proven.orders;
   } finally {
     pool.close();

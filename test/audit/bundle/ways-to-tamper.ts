@@ -145,6 +145,16 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
       /executions\.csv, line \d+: it is/,
     ],
     [
+      'what the clocks showed, which is gone',
+      (copy) => rmSync(copy.path('clock-offsets.json')),
+      /clock-offsets\.json: it is missing/,
+    ],
+    [
+      'what the clocks showed, which is nonsense',
+      (copy) => copy.edit('clock-offsets.json', (text) => text.replace('-1250', '"none"')),
+      /clock-offsets\.json: a row has no process, clock, offset_ms or measured_at/,
+    ],
+    [
       'an order that was taken out',
       (copy) => rmSync(copy.path(`orders/${orders().twice}`), { recursive: true }),
       /the manifest counts 2 orders, and lists files of 1/,

@@ -1,7 +1,8 @@
 /** How the engine's parts are, in a word each and a sentence. */
 import { MOST_OFFSET_MS } from '../../../domain/clock-offset.ts';
-import type { ClockName } from '../../../ports/clocks.ts';
+import { CLOCK_NAMES } from '../../../ports/clocks.ts';
 import type { RequestLease } from '../../../ports/request-leases.ts';
+import { processName } from '../../../process/identity.ts';
 import type { Health } from '../health.ts';
 import { html, type Content, type Html } from '../html.ts';
 import { ago } from '../words/format.ts';
@@ -67,13 +68,29 @@ function budgetOf(leases: RequestLease[] | null): Tile {
   return [state, `wanted by ${plural(leases.length, 'process', 'processes')}${paused}`];
 }
 
-/** Beyond 5 s tokens are refused soon, and times are no evidence any more. */
-function clocksOf({ clockOffsetsMs }: Health): Tile {
-  const offsets = Object.entries(clockOffsetsMs).filter((entry): entry is [ClockName, number] => entry[1] !== null);
-  if (offsets.length === 0) return ['unknown'];
-  const isOff = offsets.some(([, ms]) => Math.abs(ms) > MOST_OFFSET_MS);
-  const words = offsets.map(([clock, ms]) => `${clock} ${(ms / 1_000).toFixed(1)} s`).join(', ');
-  return [isOff ? html`<span class="mark bad">apart</span>` : html`<span class="mark good">agree</span>`, words];
+/** This process's own as they are now; of the others those alone that are off. */
+function clocksOf({ clockOffsetsMs, recordedOffsets }: Health): Tile {
+  const own = CLOCK_NAMES.flatMap((clock) => {
+    const offsetMs = clockOffsetsMs[clock];
+    return offsetMs === null ? [] : [{ clock, offsetMs }];
+  });
+  const others = (recordedOffsets ?? []).filter(({ process }) => process !== processName()).filter(isOff);
+  if (own.length === 0 && others.length === 0) return ['unknown'];
+  const words = [
+    ...own.map(({ clock, offsetMs }) => `${clock} ${seconds(offsetMs)}`),
+    ...others.map(({ process, clock, offsetMs }) => `${clock} ${seconds(offsetMs)} for ${process}`),
+  ].join(', ');
+  const isApart = others.length > 0 || own.some(isOff);
+  return [isApart ? html`<span class="mark bad">apart</span>` : html`<span class="mark good">agree</span>`, words];
+}
+
+/** Beyond this tokens are refused soon, and times are no evidence any more. */
+function isOff({ offsetMs }: { offsetMs: number }): boolean {
+  return Math.abs(offsetMs) > MOST_OFFSET_MS;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
 }
 
 function runOf({ lastRun }: Health, nowMs: number): Tile {
