@@ -1,36 +1,34 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { OrderVerdict } from '../../src/audit/verify/judge.ts';
 import { proveOrder } from '../../src/audit/log/prove.ts';
 import { liveEvidence } from '../../src/audit/verify/live-evidence.ts';
 import { createOrm } from '../../src/database/orm.ts';
-import { OrderSyncClient, type OrderRequest } from '../../src/client/index.ts';
-import type { Fill } from '../../src/domain/order/exchange-order.ts';
-import { totalsOf } from '../../src/domain/order/fill-totals.ts';
+import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { withDefaults } from '../../src/domain/order/policy.ts';
-import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
 import { monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
-import { commandLine, type CommandLine } from './command-line.ts';
+import { startAuditStage, type AuditStage } from './audit-stage.ts';
+import type { CommandLine } from './command-line.ts';
 
-/** The first audit of a process bundles the workflows, which is work for a processor. */
-const BUNDLING_MS = 90_000;
 const APPEND_ONLY = ['fills', 'order_events', 'workflow_histories'];
 
+let stage: AuditStage;
 let test: TestEngine;
 let line: CommandLine;
+let filled: AuditStage['filled'];
+let archive: AuditStage['archive'];
 let orders: OrderSyncClient;
 let orm: MikroORM;
 /** Of an order that is archived, and that Temporal is about to drop. */
 let dropped: string;
 beforeAll(async () => {
-  test = await startTestEngine({ feed: false });
-  line = commandLine({ environment: { ...test.environment, USER: 'carol' }, taskQueue: test.taskQueue });
+  stage = await startAuditStage();
+  ({ test, line, filled, archive } = stage);
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
   orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
   dropped = (await filled()).clientOrderId;
@@ -39,45 +37,15 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm?.close();
-  await test?.stop();
+  await stage?.stop();
 });
 
-async function verified(clientOrderId: string): Promise<{ status: number; err: string; verdict: OrderVerdict }> {
-  const { status, out, err } = await line('audit', 'verify', clientOrderId, '--json');
+async function verified(
+  clientOrderId: string,
+  by: CommandLine = line,
+): Promise<{ status: number; err: string; verdict: OrderVerdict }> {
+  const { status, out, err } = await by('audit', 'verify', clientOrderId, '--json');
   return { status, err, verdict: JSON.parse(out) as OrderVerdict };
-}
-
-async function filled(): Promise<OrderRequest> {
-  const request = marketOrder();
-  await test.outcome(await test.start(request));
-  await recordFills(request.clientOrderId);
-  return request;
-}
-
-/** What the feed does: these facts stand in no history of the order. */
-async function recordFills(clientOrderId: string): Promise<void> {
-  const trade = await test.trades.find(clientOrderId);
-  if (!trade?.orderId) throw new Error(`${clientOrderId} has no exchange id`);
-  const fill: Fill = {
-    entryId: `${clientOrderId}-fill`,
-    tradeId: `${clientOrderId}-trade`,
-    orderId: trade.orderId,
-    tradeType: 'FILL',
-    price: trade.averageFilledPrice ?? '0',
-    size: trade.filledSize,
-    sizeInQuote: false,
-    commission: trade.totalFees ?? '0',
-    tradeTime: trade.filledAt ?? '',
-    productId: trade.productId,
-    side: trade.side,
-    liquidityIndicator: null,
-    sequenceTimestamp: null,
-  };
-  await test.trades.recordFills([fill]);
-  const totals = totalsOf([fill]);
-  const at = new Date().toISOString();
-  const fact = { type: 'fills', key: 'fills/1', at, fillCount: 1, totals, shownSize: null, overdue: false } as const;
-  await test.trades.apply(clientOrderId, fact);
 }
 
 /** Changes the record behind the engine's back, as somebody with the owner's password could. */
@@ -87,28 +55,6 @@ async function tamper(statement: string, ...parameters: unknown[]): Promise<void
     await em.execute(statement, parameters);
     for (const table of APPEND_ONLY) await em.execute(`alter table ${table} enable trigger user`);
   });
-}
-
-/** As \`archiveWorkflow\` does it. Answers the history's JSON. */
-async function archive(clientOrderId: string): Promise<string> {
-  const handle = test.client.workflow.getHandle(workflowIdOf(clientOrderId));
-  const [{ runId }, history] = await Promise.all([handle.describe(), handle.fetchHistory()]);
-  const json = historyToJSON(history);
-  const at = new Date().toISOString();
-  await test.engine.database.histories.add({
-    workflowId: handle.workflowId,
-    runId,
-    clientOrderId,
-    closeStatus: 'COMPLETED',
-    buildId: null,
-    startedAt: at,
-    closedAt: at,
-    finalState: null,
-    eventCount: history.events?.length ?? 0,
-    history: gzipSync(json),
-    sha256: createHash('sha256').update(json).digest('hex'),
-  });
-  return json;
 }
 
 /** As after the retention of its namespace. The server takes half a minute for it. */
@@ -126,26 +72,22 @@ function isGone(clientOrderId: string): Promise<boolean> {
 }
 
 describe('audit verify', () => {
-  it(
-    'derives the states of an order from its history, and finds that the record agrees',
-    async () => {
-      const { clientOrderId } = await filled();
+  it('derives the states of an order from its history, and finds that the record agrees', async () => {
+    const { clientOrderId } = await filled();
 
-      const { status, err, verdict } = await verified(clientOrderId);
+    const { status, err, verdict } = await verified(clientOrderId);
 
-      expect({ status, err }).toEqual({ status: 0, err: '' });
-      expect(verdict).toMatchObject({ clientOrderId, outcome: 'verified', differences: [], unproven: 0 });
-      expect(verdict.runs).toMatchObject([{ status: 'COMPLETED' }]);
-      expect(verdict.timeline.map(({ state, cause }) => [state, cause])).toEqual([
-        ['placed', 'intent'],
-        ['placed', 'post_attempt'],
-        ['immediate-check', 'accepted'],
-        ['completed', 'observed'],
-        ['completed', 'fills'],
-      ]);
-    },
-    BUNDLING_MS,
-  );
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(verdict).toMatchObject({ clientOrderId, outcome: 'verified', differences: [], unproven: 0 });
+    expect(verdict.runs).toMatchObject([{ status: 'COMPLETED' }]);
+    expect(verdict.timeline.map(({ state, cause }) => [state, cause])).toEqual([
+      ['placed', 'intent'],
+      ['placed', 'post_attempt'],
+      ['immediate-check', 'accepted'],
+      ['completed', 'observed'],
+      ['completed', 'fills'],
+    ]);
+  });
 
   it('prints the timeline and the verdict', async () => {
     const { clientOrderId } = await filled();
@@ -359,10 +301,10 @@ describe('audit verify, of a record that was tampered with', () => {
 });
 
 describe('audit verify, of an order that Temporal has dropped', () => {
-  it('reads its histories from the archive', async () => {
+  it('reads its histories from the archive, and replays them by the code of this program where no build is kept', async () => {
     await eventually(() => isGone(dropped), { withinMs: 90_000, what: `${dropped} to be dropped` });
 
-    const { status, verdict } = await verified(dropped);
+    const { status, verdict } = await verified(dropped, stage.lineWithoutBuilds);
 
     expect(verdict).toMatchObject({
       outcome: 'verified',
