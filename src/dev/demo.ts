@@ -3,7 +3,7 @@ import { CouldNotError } from '../cli/failure.ts';
 import { Output } from '../cli/output.ts';
 import { OrderSyncClient } from '../client/index.ts';
 import { demoOrders } from './demo/orders.ts';
-import { reportRow, reportTable } from './demo/report.ts';
+import { reportRow, reportSummary, reportTable } from './demo/report.ts';
 import { showOn } from './demo/show.ts';
 import { startTicker } from './demo/ticker.ts';
 import { trade } from './demo/trader.ts';
@@ -53,7 +53,7 @@ async function demonstrate(engine: Engine, { simulator, temporal, namespace }: L
   const wrong = rows.filter((row) => row.wrong.length > 0).length;
   say(`\n${reportTable(rows, output.paint)}\n`);
   if (wrong > 0) throw new CouldNotError(`${wrong} of ${rows.length} rows are wrong`);
-  say(`All ${rows.length} rows are right.`);
+  say(reportSummary(rows));
 }
 
 function say(line: string): void {

@@ -16,5 +16,7 @@ describe('the demonstration', () => {
     const wrong = told.split('\n').filter((line) => line.includes(' NO: ') || line.startsWith('error: '));
     expect({ status, wrong }).toEqual({ status: 0, wrong: [] });
     expect(told.split('\n').filter((line) => /^\d\d .* yes *$/.test(line))).toHaveLength(20);
+    // Two of the twenty are refused, and one rests.
+    expect(told).toContain('17 of 20 would be wrong');
   });
 });

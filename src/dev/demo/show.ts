@@ -63,12 +63,11 @@ function stepOf({ cause, requestedBy }: StoredEvent): string {
   return requestedBy === null ? cause : `${cause} by ${requestedBy}`;
 }
 
-/** From the intent to the release, or to now. */
+/** From the bot's request to the release, or to now. */
 function blockedFor(life: OrderLife, nowMs: number): string {
-  const [intent] = life.events;
-  if (intent === undefined) return '';
+  if (life.createdAt === null) return '';
   const release = releaseOf(life);
-  return seconds((release === undefined ? nowMs : Date.parse(release.at)) - Date.parse(intent.at));
+  return seconds((release === undefined ? nowMs : Date.parse(release.at)) - Date.parse(life.createdAt));
 }
 
 function releaseOf({ events }: OrderLife): StoredEvent | undefined {

@@ -12,6 +12,8 @@ export interface OrderLife {
   /** Two digits. */
   id: string;
   story: string;
+  /** When its bot asked for it; null while nothing is committed. */
+  createdAt: string | null;
   /** Oldest first. */
   events: readonly StoredEvent[];
 }
@@ -25,11 +27,23 @@ export interface Ticker {
 
 export function startTicker(orders: readonly DemoOrder[], trades: TradeStore, show: Show): Ticker {
   let over = false;
+  const createdAt = new Map<string, string>();
+
+  async function createdAtOf(clientOrderId: string): Promise<string | null> {
+    const trade = createdAt.has(clientOrderId) ? null : await trades.find(clientOrderId);
+    if (trade !== null) createdAt.set(clientOrderId, trade.createdAt);
+    return createdAt.get(clientOrderId) ?? null;
+  }
 
   async function look(): Promise<void> {
     const lives = orders.map(async ({ request: { clientOrderId }, story }) => {
       const events = await trades.events(clientOrderId);
-      return { id: clientOrderId.slice(-2), story, events: events.filter(({ cause }) => !SILENT.has(cause)) };
+      return {
+        id: clientOrderId.slice(-2),
+        story,
+        createdAt: await createdAtOf(clientOrderId),
+        events: events.filter(({ cause }) => !SILENT.has(cause)),
+      };
     });
     show(await Promise.all(lives), Date.now());
   }

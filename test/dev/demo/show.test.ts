@@ -26,18 +26,21 @@ function event(afterMs: number, fields: Partial<StoredEvent>): StoredEvent {
   };
 }
 
+const CREATED_AT = new Date(START_MS).toISOString();
 const INTENT = event(100, { fromStatus: null });
 const FILLED: OrderLife = {
   id: '01',
   story: 'fills at once',
+  createdAt: CREATED_AT,
   events: [INTENT, event(900, { toStatus: 'completed', cause: 'observed' })],
 };
 const RESTING: OrderLife = {
   id: '02',
   story: 'rests',
+  createdAt: CREATED_AT,
   events: [INTENT, event(700, { toStatus: 'pending', cause: 'cancel_requested', requestedBy: 'bot7' })],
 };
-const UNKNOWN: OrderLife = { id: '03', story: 'comes late', events: [] };
+const UNKNOWN: OrderLife = { id: '03', story: 'comes late', createdAt: null, events: [] };
 const LIVES = [FILLED, RESTING, UNKNOWN];
 
 function tableOf(room: number, paint = PLAIN): string {
@@ -57,8 +60,8 @@ describe('the live table', () => {
     expect(tableOf(20).split('\n')).toEqual([
       '2.0 s: 1 of 3 orders have ended',
       '    STATUS     BLOCKED  WHAT HAPPENS   LAST STEP',
-      '01  completed  0.8 s    fills at once  observed',
-      '02  pending    1.9 s    rests          cancel_requested by bot7',
+      '01  completed  0.9 s    fills at once  observed',
+      '02  pending    2.0 s    rests          cancel_requested by bot7',
       '03  -                   comes late',
     ]);
   });
