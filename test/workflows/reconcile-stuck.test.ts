@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { OrderSyncClient } from '../../src/client/index.ts';
 import { ensureTemporalCli } from '../../src/local/temporal-cli.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import type { RaisedAlert, TestEngine } from '../support/engine.ts';
@@ -42,13 +43,18 @@ describe('a workflow whose history does not replay', () => {
 });
 
 describe('a workflow that is stuck while its order rests', () => {
-  it('alerts once, with the error and the remedy, until a worker runs whose code fits', async () => {
+  async function stuckOrder(): Promise<string> {
     const { clientOrderId } = await world.unwatched();
     await test.down();
     await startWithOtherCode(clientOrderId);
     await test.up();
     await test.client.workflow.getHandle(workflowIdOf(clientOrderId)).signal('manualSync');
     await untilFailing(clientOrderId);
+    return clientOrderId;
+  }
+
+  it('alerts once, with the error and the remedy, and goes on when a worker runs whose code fits', async () => {
+    const clientOrderId = await stuckOrder();
     const alertsOfOrder = () => test.alerts.filter((alert) => alert.clientOrderId === clientOrderId);
 
     expect(await world.reconcile()).toMatchObject({ status: 'complete', issuesFound: 1 });
@@ -69,6 +75,21 @@ describe('a workflow that is stuck while its order rests', () => {
     await test.up();
     expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
     expect(alertsOfOrder().map(({ alert }) => alert)).toEqual(['no_workflow', 'no_workflow']);
+  });
+
+  it('is replaced, and a cancellation that it was asked for is carried out by the next', async () => {
+    const clientOrderId = await stuckOrder();
+    const orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
+    await orders.cancel(clientOrderId, { requestedBy: 'ann', reason: 'the price has moved' });
+
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 1 });
+    await untilRepairIsOverdue();
+    await world.reconcile();
+
+    await untilRow(test, { clientOrderId }, ({ status }) => status === 'cancelled');
+    const asked = (await test.trades.events(clientOrderId)).find(({ cause }) => cause === 'cancel_requested');
+    expect(asked).toMatchObject({ requestedBy: 'ann', reason: 'the price has moved' });
+    expect(await world.reconcile()).toMatchObject({ issuesFound: 0, issuesResolved: 1 });
   });
 });
 

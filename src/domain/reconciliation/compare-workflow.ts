@@ -35,13 +35,15 @@ export function noWorkflow(trade: Trade): Difference {
   };
 }
 
-/** Nobody watches the order, although a workflow runs. A defect, or code that does not fit the history: only other code helps. */
+/**
+ * Nobody watches the order, although a workflow runs: a defect, or code that does not fit the history. Where other code
+ * does not help within a run of reconciliation, the repair, which the workflow cannot hear, leads to another workflow.
+ */
 export function stuckWorkflow(trade: Trade, why: string): Difference {
   return {
     ...noWorkflow(trade),
     level: 'critical',
-    detail: `its workflow is stuck, and goes on when a worker runs whose code fits: ${why}`,
-    repair: { kind: 'none' },
+    detail: `its workflow is stuck; the next run replaces it, if no worker runs whose code fits: ${why}`,
     isStuck: true,
   };
 }

@@ -66,11 +66,11 @@ describe('an issue of an earlier run', () => {
     expect(check(issue, known)).toEqual({ kind: 'resolved', resolution });
   });
 
-  it('persists, and only mended code can help, where the workflow runs and cannot go on', () => {
+  it('persists, and asks for another workflow, where the one that runs cannot go on', () => {
     const known = { running: true, stuck: 'its task has failed 7 times: TypeError' };
     expect(check({ kind: 'no_workflow' }, known)).toMatchObject({
       kind: 'persists',
-      difference: { level: 'critical', repair: { kind: 'none' }, detail: expect.stringContaining('TypeError') },
+      difference: { level: 'critical', repair: { kind: 'resume' }, detail: expect.stringContaining('TypeError') },
     });
   });
 });
