@@ -64,6 +64,17 @@ export async function tradeSteadily(
   return log.trading();
 }
 
+/** Places all of them now. */
+export async function tradeAtOnce(
+  trader: Trader,
+  requests: readonly OrderRequest[],
+  signal: AbortSignal,
+): Promise<Trading> {
+  const log = new TradeLog(trader, signal);
+  await Promise.all(requests.map((request) => log.trade(request)));
+  return log.trading();
+}
+
 /** Each bot places its next order as soon as it is released, until the time is up. */
 export async function tradeWithoutPause(
   trader: Trader,
@@ -92,8 +103,7 @@ class TradeLog {
     this.#signal = signal;
   }
 
-  async trade(): Promise<void> {
-    const request = marketOrder();
+  async trade(request = marketOrder()): Promise<void> {
     this.#clientOrderIds.push(request.clientOrderId);
     const startedMs = performance.now();
     const late = new AbortController();

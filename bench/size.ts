@@ -15,6 +15,8 @@ export interface Size {
   saturatedPerSecond: number;
   /** How long, at most: what waits for the budget must be placed before its window closes. */
   saturatedSeconds: number;
+  /** Placed at once by one bot, before others place one each. */
+  floodOrders: number;
   /** Bots that place one order after the other where the throughput is measured. */
   bots: number;
   /** How long the fills go on after the worker was killed. */
@@ -39,6 +41,7 @@ export const FULL: Size = {
   offeredPerSecond: 30,
   saturatedPerSecond: 60,
   saturatedSeconds: 20,
+  floodOrders: 1_000,
   bots: 40,
   fillsAfterKillSeconds: 5,
   fillsWithinMs: 3_000,
@@ -57,6 +60,7 @@ export const SMALL: Size = {
   offeredPerSecond: 10,
   saturatedPerSecond: 30,
   saturatedSeconds: 1,
+  floodOrders: 20,
   bots: 4,
   fillsAfterKillSeconds: 1,
   fillsWithinMs: 500,

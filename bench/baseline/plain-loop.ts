@@ -29,7 +29,7 @@ export class PlainLoop {
   async place(request: OrderRequest, onReleased: () => void): Promise<void> {
     await this.#rows.insertIntent(request);
     const { orderId } = await this.#again(async () => {
-      await this.#exchange.reservePlacement(this.#signal);
+      await this.#exchange.reservePlacement(request.botId, this.#signal);
       return this.#exchange.createOrder(request, { signal: this.#signal, sendBefore: Infinity });
     });
     await this.#rows.accept(request.clientOrderId, orderId);

@@ -4,6 +4,7 @@
  */
 import type { Scenario } from '../scenario.ts';
 import { defaultBudget } from './default-budget.ts';
+import { flood } from './flood.ts';
 import { history } from './history.ts';
 import { killed } from './killed.ts';
 import { latencyNoPush } from './latency-no-push.ts';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   marketRequests,
   history,
   defaultBudget,
+  flood,
   saturatedPush,
   saturatedNoPush,
   quietPush,

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/client';
 import type { Requester } from '../domain/order/requester.ts';
 import { workflowIdOf, type GivenRequest } from '../domain/order/order-request.ts';
-import { startMetadata } from '../domain/order/order-summary.ts';
+import { startOptions } from '../domain/order/start-options.ts';
 import type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
 import { isEnded } from '../domain/order/trade.ts';
 import { OrderEndedError } from './errors.ts';
@@ -40,7 +40,7 @@ export async function updateWithStart<Answer>(
     workflowId,
     taskQueue,
     args: [request],
-    ...startMetadata(request),
+    ...startOptions(request),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });
@@ -91,7 +91,7 @@ export async function signalWithStart(
     // A closed workflow counts as not found, too. This one throws only where there is none.
     const { status } = await handle.describe();
     if (signal === 'cancelOrder' && status.name === 'COMPLETED') throw new OrderEndedError(clientOrderId);
-    const start = { workflowId, taskQueue, args: [{ clientOrderId }], ...startMetadata({ clientOrderId }) };
+    const start = { workflowId, taskQueue, args: [{ clientOrderId }], ...startOptions({ clientOrderId }) };
     await client.workflow.signalWithStart(WORKFLOW_TYPE, { ...start, signal, signalArgs: [requester] });
   }
 }

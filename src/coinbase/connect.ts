@@ -58,10 +58,10 @@ function exchangeOver(options: ClientOptions): Exchange {
   return {
     hasRoom: () => options.budget.hasRoom,
     tryReservePlacement: () => options.budget.tryReserve(),
-    reservePlacement: (signal) => options.budget.reserve(signal),
+    reservePlacement: (botId, signal) => options.budget.reserve(botId, signal),
     releasePlacement: () => options.budget.takeReserved()?.release(),
     createOrder: (order, limits) => createOrder(client, order, limits),
-    cancelOrder: (orderId, signal) => cancelOrder(client, orderId, signal),
+    cancelOrder: (order, signal) => cancelOrder(client, order, signal),
     getOrder: (orderId, priority, signal) => getOrder(client, orderId, priority, signal),
     listOrders: (filter, priority, signal) => listOrders(client, filter, priority, signal),
     listFills: (orderIds, priority, signal) => listFills(client, orderIds, priority, signal),

@@ -6,7 +6,7 @@ import type { Side } from '../domain/order/trade.ts';
 /**
  * Who goes first when requests wait for the budget: one request that many orders wait for, then placements and cancels,
  * then what an operator or a bot waits for (a manual sync, a look at one order), then the orders that block a bot, then
- * sweeps. Each class that waits gets one request in ten all the same.
+ * sweeps. Each class that waits gets one request in ten all the same, and in each the bots take turns.
  */
 export type RequestPriority = 'shared' | 'placement' | 'urgent' | 'blocked-bot' | 'sweep';
 
@@ -31,6 +31,12 @@ export interface AcceptedOrder {
   side: string | null;
   clientOrderId: string | null;
   orderConfiguration: Record<string, unknown> | null;
+}
+
+export interface CancellableOrder {
+  orderId: string;
+  /** Bots take turns here too. */
+  botId: string;
 }
 
 export interface CancelAnswer {
@@ -113,8 +119,11 @@ export interface Exchange {
   hasRoom(): boolean;
   /** Reserves one request for a `createOrder` if it could go out at once and nobody waits; false otherwise. */
   tryReservePlacement(): boolean;
-  /** Waits until one request is reserved for a `createOrder`. Rejects with the signal's reason when it aborts first. */
-  reservePlacement(signal?: AbortSignal): Promise<void>;
+  /**
+   * Waits until one request is reserved for a `createOrder` of this bot; where several bots wait they take turns. Rejects
+   * with the signal's reason when it aborts first.
+   */
+  reservePlacement(botId: string, signal?: AbortSignal): Promise<void>;
   /** Gives back a reservation for which no `createOrder` will come. */
   releasePlacement(): void;
   /**
@@ -126,7 +135,7 @@ export interface Exchange {
    * - `unknown-outcome`: anything else, an abort after sending included; the order may exist.
    */
   createOrder(order: NewOrder, limits: SendLimits): Promise<AcceptedOrder>;
-  cancelOrder(orderId: string, signal?: AbortSignal): Promise<CancelAnswer>;
+  cancelOrder(order: CancellableOrder, signal?: AbortSignal): Promise<CancelAnswer>;
   /** Throws ExchangeError `not-found` on 404; other kinds say that nothing is known. */
   getOrder(orderId: string, priority: RequestPriority, signal?: AbortSignal): Promise<ExchangeOrder>;
   /** All pages, or an error: a cut-off listing is never returned as whole. */

@@ -8,7 +8,7 @@ import {
   type ConnectionLike,
 } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
-import { startMetadata } from '../domain/order/order-summary.ts';
+import { startOptions } from '../domain/order/start-options.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
 import { unheardCancel } from './unheard-cancel.ts';
 
@@ -39,7 +39,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       taskQueue,
       workflowId: workflowIdOf(clientOrderId),
       args: [{ clientOrderId }],
-      ...startMetadata({ clientOrderId }),
+      ...startOptions({ clientOrderId }),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }) as const;
 

@@ -38,7 +38,7 @@ function order(clientOrderId: string, orderConfiguration: NewOrder['orderConfigu
 }
 
 async function place(newOrder: NewOrder, exchange = coinbase): Promise<AcceptedOrder> {
-  await exchange.reservePlacement();
+  await exchange.reservePlacement('bot7');
   return exchange.createOrder(newOrder, { sendBefore: Infinity });
 }
 
@@ -112,13 +112,16 @@ describe('the adapter against the simulated exchange', () => {
 
   it('cancels an order, and is told why another cannot be cancelled', async () => {
     const resting = await place(order('cancelled-1', RESTING));
-    expect(await coinbase.cancelOrder(resting.orderId)).toEqual({ submitted: true, failureReason: null });
+    expect(await coinbase.cancelOrder({ orderId: resting.orderId, botId: 'bot7' })).toEqual({
+      submitted: true,
+      failureReason: null,
+    });
     await eventually(async () => (await coinbase.getOrder(resting.orderId, 'urgent')).status === 'CANCELLED', {
       withinMs: 5_000,
       what: 'the cancel',
     });
     const filled = await place(order('cancelled-2', MARKET));
-    expect(await coinbase.cancelOrder(filled.orderId)).toEqual({
+    expect(await coinbase.cancelOrder({ orderId: filled.orderId, botId: 'bot7' })).toEqual({
       submitted: false,
       failureReason: 'ORDER_IS_FULLY_FILLED',
     });

@@ -33,7 +33,7 @@ const ACCEPTED = {
 
 async function place(...answers: server.Reply[]): Promise<unknown> {
   exchange.replyWith(...answers);
-  await coinbase.reservePlacement();
+  await coinbase.reservePlacement('bot7');
   return coinbase.createOrder(ORDER, { sendBefore: Infinity });
 }
 
@@ -149,14 +149,14 @@ describe('an order that is not sent', () => {
 
   it('because its time is over', async () => {
     exchange.replyWith(server.json(ACCEPTED));
-    await coinbase.reservePlacement();
+    await coinbase.reservePlacement('bot7');
     await expect(coinbase.createOrder(ORDER, { sendBefore: performance.now() })).rejects.toMatchObject(notSent);
     expect(exchange.requests).toEqual([]);
   });
 
   it('because its time ends while it is signed', async () => {
     exchange.replyWith(server.json(ACCEPTED));
-    await coinbase.reservePlacement();
+    await coinbase.reservePlacement('bot7');
     const sendBefore = performance.now() + 5;
     const placing = coinbase.createOrder(ORDER, { sendBefore });
     while (performance.now() < sendBefore);
@@ -166,7 +166,7 @@ describe('an order that is not sent', () => {
 
   it('because the caller gave up before', async () => {
     exchange.replyWith(server.json(ACCEPTED));
-    await coinbase.reservePlacement();
+    await coinbase.reservePlacement('bot7');
     const signal = AbortSignal.abort(new Error('activity cancelled'));
     await expect(coinbase.createOrder(ORDER, { signal, sendBefore: Infinity })).rejects.toMatchObject(notSent);
     expect(exchange.requests).toEqual([]);

@@ -239,7 +239,7 @@ describe('a look that fails', () => {
 describe('cancelling an order', () => {
   function cancel(...answers: server.Reply[]) {
     exchange.replyWith(...answers);
-    return coinbase.cancelOrder('o-1');
+    return coinbase.cancelOrder({ orderId: 'o-1', botId: 'bot7' });
   }
 
   it('asks for one order and says that it was submitted', async () => {
@@ -274,7 +274,7 @@ describe('requests that wait for their turn', () => {
     const answers = [
       connection.listFills(['o-1'], 'sweep'),
       connection.getOrder('o-1', 'urgent'),
-      connection.cancelOrder('o-1'),
+      connection.cancelOrder({ orderId: 'o-1', botId: 'bot7' }),
     ];
     budget.limit = 1;
     await Promise.allSettled(answers);

@@ -85,7 +85,7 @@ describe('the request budget', () => {
   it('counts a reserved placement from when it is sent, not from when it was reserved', async () => {
     const budget = new RequestBudget(2);
     const sent: number[] = [];
-    await elapse(Promise.all([budget.reserve(), budget.reserve()]));
+    await elapse(Promise.all([budget.reserve('bot7'), budget.reserve('bot7')]));
     const later = Array.from({ length: 2 }, () => request(budget, sent, 'urgent'));
     await sleep(900);
     for (let count = 0; count < 2; count += 1) {
@@ -109,7 +109,7 @@ describe('the request budget', () => {
 
   it('gives a reserved slot back when nobody comes for it', async () => {
     const budget = new RequestBudget(1);
-    await elapse(budget.reserve());
+    await elapse(budget.reserve('bot7'));
     const from = performance.now();
     await elapse(budget.acquire('sweep'));
     expect(performance.now() - from).toBeGreaterThan(1500);
@@ -126,7 +126,7 @@ describe('the request budget', () => {
 
   it('gives a reserved slot back at once when its placement does not come', async () => {
     const budget = new RequestBudget(1);
-    await budget.reserve();
+    await budget.reserve('bot7');
     const next = budget.acquire('sweep');
     expect(budget.waiting).toBe(1);
     budget.takeReserved()?.release();
@@ -205,6 +205,23 @@ describe('the request budget', () => {
     expect(counts.shared).toBe(10); // nobody else was there yet
     await sleep(10 * WINDOW_MS);
     expect(counts).toEqual({ shared: 10 + 63, placement: 10, urgent: 9, 'blocked-bot': 9, sweep: 9 });
+  });
+
+  it('lets twenty bots with an order each in within a second, beside one that placed a thousand before them', async () => {
+    const budget = new RequestBudget(30);
+    const placed: string[] = [];
+    const place = (bot: string): void => {
+      void budget.acquire('placement', undefined, bot).then((slot) => {
+        slot.markSent();
+        placed.push(bot);
+      });
+    };
+    for (let order = 0; order < 1_000; order += 1) place('flood');
+    for (let bot = 0; bot < 20; bot += 1) place(`bot ${bot}`);
+    await sleep(WINDOW_MS);
+    expect(new Set(placed).size).toBe(21);
+    await sleep(40 * WINDOW_MS);
+    expect(placed).toHaveLength(1_020);
   });
 
   it('owes nothing to a class for the time in which nobody waited in it', async () => {

@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { hasEnded, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Trade } from '../../domain/order/trade.ts';
-import { ExchangeError, type CancelAnswer, type Exchange } from '../../ports/exchange.ts';
+import { ExchangeError, type CancelAnswer, type CancellableOrder, type Exchange } from '../../ports/exchange.ts';
 import { cancellation, now, pause, withHeartbeat } from '../runtime/activity-context.ts';
 import { FactLog, type Learnt } from './fact-log.ts';
 import type { OrderPorts } from '../ports.ts';
@@ -15,12 +15,12 @@ const LOOK_EVERY_MS = 300;
 export function cancelOrder(ports: OrderPorts) {
   return (trade: Trade): Promise<Learnt> =>
     withHeartbeat(async () => {
-      const { orderId } = trade;
+      const { orderId, botId } = trade;
       if (orderId === null) throw new Error(`${trade.clientOrderId} has no exchange id to cancel it by`);
       const log = new FactLog(ports, trade);
       const { workflowExecution, activityId } = Context.current().info;
       const key = `${workflowExecution?.runId}/cancel-${activityId}`;
-      const answer = await ask(ports.exchange, orderId);
+      const answer = await ask(ports.exchange, { orderId, botId });
       await log.learn({ type: 'cancel-answered', key, at: now(), ...answer });
       const order = await lookUntilEnded(ports.exchange, orderId, answer.submitted ? LOOKS_IF_SUBMITTED : 1);
       if (order !== null) {
@@ -30,9 +30,9 @@ export function cancelOrder(ports: OrderPorts) {
     });
 }
 
-async function ask(exchange: Exchange, orderId: string): Promise<CancelAnswer> {
+async function ask(exchange: Exchange, order: CancellableOrder): Promise<CancelAnswer> {
   try {
-    return await exchange.cancelOrder(orderId, cancellation());
+    return await exchange.cancelOrder(order, cancellation());
   } catch (error) {
     if (!(error instanceof ExchangeError) || error.retryable) throw error;
     return { submitted: false, failureReason: error.code ?? error.kind };

@@ -23,7 +23,7 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
       if (earlier && stateOf(earlier.trade) !== 'placed') return earlier;
       const signal = cancellation();
       const waitsBecause = whyPlacingWaits(ports.clocks);
-      if (waitsBecause === null) await ports.exchange.reservePlacement(signal);
+      if (waitsBecause === null) await ports.exchange.reservePlacement(await botOf(ports, clientOrderId), signal);
       const askedAtMs = performance.now();
       const permit = await (waitsBecause === null
         ? askPermit(ports, clientOrderId)
@@ -44,6 +44,11 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           throw tryAgain(`${clientOrderId} is not placed as long as ${waitsBecause}`, 'PlacementWaits');
       }
     });
+}
+
+/** Bots take turns in the budget. */
+async function botOf({ trades }: OrderPorts, clientOrderId: string): Promise<string> {
+  return (await trades.find(clientOrderId))?.botId ?? '';
 }
 
 async function askPermit({ exchange, trades }: OrderPorts, clientOrderId: string): Promise<PostPermit> {

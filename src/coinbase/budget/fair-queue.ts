@@ -1,5 +1,6 @@
-/** Who goes next: the most important class that waits, and in the end every class: each that waits gets one turn in ten. */
+/** Who goes next: the most important class that waits, and in the end every class: each that waits gets one turn in ten. Within a class bots take turns. */
 import type { RequestPriority } from '../../ports/exchange.ts';
+import { BotTurns } from './bot-turns.ts';
 
 /** The important first. */
 const RANKING: readonly RequestPriority[] = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'];
@@ -9,7 +10,7 @@ const OWED_ONE_IN = 10;
 export class FairQueue<Item> {
   readonly #lines = RANKING.map((priority) => ({
     priority,
-    items: new Set<Item>(),
+    items: new BotTurns<Item>(),
     /** Turns given to anybody while this class waited, less those that it got for them. */
     waited: 0,
   }));
@@ -24,13 +25,13 @@ export class FairQueue<Item> {
     return Object.fromEntries(sizes) as Record<RequestPriority, number>;
   }
 
-  /** At the end of its class. The same item twice is once. */
-  add(priority: RequestPriority, item: Item): void {
-    this.#lines.find((line) => line.priority === priority)?.items.add(item);
+  /** At the end of what its bot waits for in this class. The same item twice is once. */
+  add(priority: RequestPriority, bot: string, item: Item): void {
+    this.#lines.find((line) => line.priority === priority)?.items.add(bot, item);
   }
 
   remove(item: Item): void {
-    for (const { items } of this.#lines) items.delete(item);
+    for (const { items } of this.#lines) items.remove(item);
   }
 
   /** Takes out whose turn it is; undefined when nobody waits. */
@@ -39,10 +40,8 @@ export class FairQueue<Item> {
     const waiting = this.#lines.filter(({ items }) => items.size > 0);
     const owed = waiting.filter(({ waited }) => waited >= OWED_ONE_IN);
     const turn = owed.toSorted((a, b) => b.waited - a.waited)[0] ?? waiting[0];
-    const item = turn?.items.values().next().value;
-    if (turn === undefined || item === undefined) return undefined;
-    turn.items.delete(item);
+    if (turn === undefined) return undefined;
     turn.waited = Math.max(0, turn.waited - OWED_ONE_IN);
-    return item;
+    return turn.items.next();
   }
 }

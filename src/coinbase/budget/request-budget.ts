@@ -59,8 +59,12 @@ export class RequestBudget {
     this.#admit();
   }
 
-  /** Waits for a slot. Rejects with the signal's reason when it aborts first, and leaves the queue. */
-  acquire(priority: RequestPriority, signal?: AbortSignal): Promise<RequestSlot> {
+  /**
+   * Waits for a slot. Rejects with the signal's reason when it aborts first, and leaves the queue.
+   *
+   * @param bot - Whose request it is: within a class bots take turns. Default: nobody's, who are one bot together.
+   */
+  acquire(priority: RequestPriority, signal?: AbortSignal, bot = ''): Promise<RequestSlot> {
     return new Promise<RequestSlot>((resolve, reject) => {
       signal?.throwIfAborted();
       const giveUp = () => {
@@ -73,7 +77,7 @@ export class RequestBudget {
         resolve(slot);
       };
       signal?.addEventListener('abort', giveUp, { once: true });
-      this.#queue.add(priority, enter);
+      this.#queue.add(priority, bot, enter);
       this.#admit();
     });
   }
@@ -84,8 +88,8 @@ export class RequestBudget {
   }
 
   /** Takes a slot for the placement that follows, which must not wait once its attempt is committed. */
-  async reserve(signal?: AbortSignal): Promise<void> {
-    this.#keepReserved(await this.acquire('placement', signal));
+  async reserve(bot: string, signal?: AbortSignal): Promise<void> {
+    this.#keepReserved(await this.acquire('placement', signal, bot));
   }
 
   /** The same without waiting: false when no slot is free, or when others wait for it. */

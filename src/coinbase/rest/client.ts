@@ -20,6 +20,8 @@ export interface ApiRequest {
   path: string;
   query?: URLSearchParams;
   body?: unknown;
+  /** Whose turn in the budget it takes. Default: nobody's. */
+  bot?: string;
   /** Needs no token. Default false. */
   isPublic?: boolean;
 }
@@ -41,9 +43,9 @@ export class CoinbaseClient {
   }
 
   /** Waits for a slot of the budget before it is sent. Throws ExchangeError, or the signal's reason when it aborts. */
-  async request(request: ApiRequest, priority: RequestPriority, signal?: AbortSignal): Promise<JsonObject> {
+  async request({ bot, ...request }: ApiRequest, priority: RequestPriority, signal?: AbortSignal): Promise<JsonObject> {
     const { budget, requestTimeoutMs } = this.#options;
-    const slot = await budget.acquire(priority, signal);
+    const slot = await budget.acquire(priority, signal, bot);
     return this.#send(request, { timeoutMs: requestTimeoutMs, signal }, slot);
   }
 

@@ -3,6 +3,7 @@ import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import {
   ExchangeError,
   type CancelAnswer,
+  type CancellableOrder,
   type OrderFilter,
   type OrderListing,
   type RequestPriority,
@@ -109,11 +110,12 @@ const NO_REASON = 'UNKNOWN_CANCEL_FAILURE_REASON';
 /** The answer is about the request alone: the order may fill all the same, so it has to be looked at again. */
 export async function cancelOrder(
   client: CoinbaseClient,
-  orderId: string,
+  { orderId, botId }: CancellableOrder,
   signal?: AbortSignal,
 ): Promise<CancelAnswer> {
   const body = { order_ids: [orderId] };
-  const request = { endpoint: 'cancel-orders', method: 'POST', path: '/orders/batch_cancel', body } as const;
+  const path = '/orders/batch_cancel';
+  const request = { endpoint: 'cancel-orders', method: 'POST', path, body, bot: botId } as const;
   const answer = await client.request(request, 'placement', signal);
   const row = answer.list('results').find((result) => result.text('order_id') === orderId);
   const submitted = row?.flag('success') ?? null;

@@ -14,7 +14,7 @@ from temporalio.client import (
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from ._translate import has_type
@@ -43,6 +43,7 @@ class WorkflowCalls:
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             static_summary=_summary(request),
+            priority=_priority(request),
         )
         try:
             answer: Answer = await self.client.execute_update_with_start_workflow(
@@ -125,6 +126,11 @@ class WorkflowCalls:
 
 def workflow_id_of(client_order_id: str) -> str:
     return f"order-{client_order_id}"
+
+
+def _priority(request: Answer) -> Priority:
+    """Where a server can do that, tasks that wait there are given to workers bot by bot. It takes keys of 64 bytes."""
+    return Priority(fairness_key=str(request.get("botId", "")).encode()[:64].decode(errors="ignore") or None)
 
 
 def _summary(request: Answer) -> str:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { startMetadata } from '../../../src/domain/order/order-summary.ts';
+import { startOptions } from '../../../src/domain/order/start-options.ts';
 
 const REQUEST = {
   clientOrderId: 'a-1',
@@ -9,9 +9,9 @@ const REQUEST = {
   orderConfiguration: { limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false } },
 } as const;
 
-describe('what Temporal shows of an order from its start', () => {
+describe('what Temporal is told of an order at its start', () => {
   it('is the order on one line, and what can be asked of it', () => {
-    const { staticSummary, staticDetails } = startMetadata(REQUEST);
+    const { staticSummary, staticDetails } = startOptions(REQUEST);
     expect(staticSummary).toBe(
       'BUY BTC-USD limit_limit_gtc (base_size 0.002, limit_price 50000.00, post_only false), bot bot7',
     );
@@ -19,16 +19,30 @@ describe('what Temporal shows of an order from its start', () => {
   });
 
   it('says of a run that was started with the id alone that it goes on', () => {
-    expect(startMetadata({ clientOrderId: 'a-1' }).staticSummary).toBe('Goes on with the order where its row is');
+    expect(startOptions({ clientOrderId: 'a-1' }).staticSummary).toBe('Goes on with the order where its row is');
   });
 
   it.each(['"'.repeat(128), '€'.repeat(128), '😀'.repeat(64)])(
     'keeps to the server’s limit with the bot %s',
     (botId) => {
-      const { staticSummary } = startMetadata({ ...REQUEST, botId });
+      const { staticSummary } = startOptions({ ...REQUEST, botId });
       expect(Buffer.byteLength(JSON.stringify(staticSummary))).toBeLessThanOrEqual(300);
       expect(staticSummary).toMatch(/^BUY BTC-USD .*…$/);
       expect(staticSummary.isWellFormed()).toBe(true);
     },
   );
+
+  it.each(['bot7', '"'.repeat(128), '€'.repeat(128), '😀'.repeat(64)])(
+    'gives each bot its turn, by a key within the server’s limit for the bot %s',
+    (botId) => {
+      const key = startOptions({ ...REQUEST, botId }).priority?.fairnessKey ?? '';
+      expect(Buffer.byteLength(key)).toBeLessThanOrEqual(64);
+      expect(botId.startsWith(key.replace('…', ''))).toBe(true);
+      expect(key).not.toBe('');
+    },
+  );
+
+  it('knows no bot of a run that was started with the id alone', () => {
+    expect(startOptions({ clientOrderId: 'a-1' })).not.toHaveProperty('priority');
+  });
 });

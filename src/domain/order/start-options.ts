@@ -1,13 +1,17 @@
-/** What Temporal's lists and pages show of an order from its start: one line, and how to act on it. */
+/** What Temporal is told of an order at its start: what its lists and pages show, and whose it is, for a fair order among bots. */
 import type { GivenRequest } from './order-request.ts';
 
 /** A server's default limit is 400 bytes for the whole payload (`limit.userMetadataSummarySize`). */
 const MOST_BYTES = 300;
+/** What a server takes as a fairness key. */
+const MOST_KEY_BYTES = 64;
 const TEXT = new TextEncoder();
 
-export interface StartMetadata {
+export interface StartOptions {
   staticSummary: string;
   staticDetails: string;
+  /** Tasks that wait at the server are given to workers bot by bot, where it can do that. */
+  priority?: { fairnessKey: string };
 }
 
 const DETAILS = [
@@ -16,13 +20,14 @@ const DETAILS = [
   '- End an order that cannot be verified: update `resolveOrder` with `{"status","requestedBy","reason"}`',
 ].join('\n');
 
-export function startMetadata({ side, productId, orderConfiguration, botId }: GivenRequest): StartMetadata {
+export function startOptions({ side, productId, orderConfiguration, botId }: GivenRequest): StartOptions {
   const order = [side, productId, ...Object.entries(orderConfiguration ?? {}).map(kindAndFields)];
   const known = order.filter((part) => part !== undefined);
   const summary = known.length === 0 ? 'Goes on with the order where its row is' : known.join(' ');
   return {
-    staticSummary: shortened(botId === undefined ? summary : `${summary}, bot ${botId}`),
+    staticSummary: shortened(botId === undefined ? summary : `${summary}, bot ${botId}`, MOST_BYTES),
     staticDetails: DETAILS,
+    ...(botId !== undefined && { priority: { fairnessKey: shortened(String(botId), MOST_KEY_BYTES) } }),
   };
 }
 
@@ -31,11 +36,11 @@ function kindAndFields([kind, fields]: [string, object]): string {
   return `${kind} (${scalars.map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
 }
 
-function shortened(text: string): string {
-  if (sizeOf(text) <= MOST_BYTES) return text;
+function shortened(text: string, mostBytes: number): string {
+  if (sizeOf(text) <= mostBytes) return text;
   let kept = '';
   for (const character of text) {
-    if (sizeOf(`${kept}${character}…`) > MOST_BYTES) break;
+    if (sizeOf(`${kept}${character}…`) > mostBytes) break;
     kept += character;
   }
   return `${kept}…`;
