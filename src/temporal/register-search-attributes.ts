@@ -10,9 +10,10 @@ const TYPES = {
 };
 
 type Name = keyof typeof SEARCH_ATTRIBUTES;
+type Operator = Pick<NativeConnection, 'operatorService'>;
 
 /** Answers the names that were missing. Throws when they can neither be seen nor added. */
-export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<Name[]> {
+export async function registerSearchAttributes(connection: Operator, namespace: string): Promise<Name[]> {
   const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   await connection.operatorService.addSearchAttributes({
@@ -23,10 +24,7 @@ export async function registerSearchAttributes(connection: NativeConnection, nam
 }
 
 /** Only looks. */
-export async function missingSearchAttributes(
-  { operatorService }: Pick<NativeConnection, 'operatorService'>,
-  namespace: string,
-): Promise<Name[]> {
+export async function missingSearchAttributes({ operatorService }: Operator, namespace: string): Promise<Name[]> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   return (Object.keys(SEARCH_ATTRIBUTES) as Name[]).filter((name) => !(name in customAttributes));
 }

@@ -5,10 +5,10 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
-import { startTemporal } from '../../src/local/temporal.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
 import { SLOW } from './policies.ts';
 import { handleOf, resting } from './scenario.ts';
+import { startTestTemporal } from './temporal-server.ts';
 import { expectTruth } from './truth.ts';
 import { eventually } from './waiting.ts';
 
@@ -25,7 +25,7 @@ export interface LongLife {
 }
 
 export async function startShortRuns(): Promise<{ test: TestEngine; stop(): Promise<void> }> {
-  const temporal = await startTemporal({ settings: { 'limit.historyCount.suggestContinueAsNew': EVENTS_A_RUN } });
+  const temporal = await startTestTemporal({ settings: { 'limit.historyCount.suggestContinueAsNew': EVENTS_A_RUN } });
   const test = await startTestEngine({ temporalAddress: temporal.address });
   return {
     test,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { deleteInTheEnd } from '../../src/local/server-process.ts';
-import { startTemporal } from '../../src/local/temporal.ts';
 import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
+import { startTestTemporal } from './temporal-server.ts';
 
 /** What a test run has once, for all its files. */
 export interface TestServers {
@@ -38,7 +38,7 @@ export async function startTestServers(): Promise<void> {
   const bundlePath = join(folder, 'workflow-bundle.js');
   const [postgres, temporal, bundle] = await Promise.allSettled([
     startPostgres(),
-    startTemporal({ onProgress: console.error }),
+    startTestTemporal(),
     buildWorkflowBundle().then(({ code }) => writeFile(bundlePath, code)),
   ]);
   stopAll = async () => {

@@ -1,11 +1,11 @@
 /** A worker process to be killed and replaced, with all that it needs. A Temporal server of its own, because the worker takes the queue that its name is fixed to. */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { openDatabase, type Database } from '../../src/database/database.ts';
-import { startTemporal } from '../../src/local/temporal.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
 import { testDatabase } from './resources.ts';
+import { startTestTemporal } from './temporal-server.ts';
 import { deadline } from './waiting.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -50,7 +50,7 @@ export async function startWorkerStage({ namespace, environment }: WorkerStageOp
     const simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
     undo.push(() => simulator.close());
     const ofNamespace = namespace === undefined ? {} : { namespace };
-    const temporal = await startTemporal(ofNamespace);
+    const temporal = await startTestTemporal(ofNamespace);
     undo.push(() => temporal.stop());
     const connection = await Connection.connect({ address: temporal.address });
     undo.push(() => connection.close());
