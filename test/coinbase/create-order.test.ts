@@ -8,7 +8,7 @@ const exchange = new server.ScriptedServer();
 let coinbase: Exchange;
 beforeAll(() => exchange.start());
 beforeAll(() => {
-  coinbase = exchange.connect({ placementTimeoutMs: 400 });
+  coinbase = exchange.connect({ placementTimeoutMs: 1_000 });
 });
 afterAll(() => exchange.stop());
 
@@ -235,7 +235,7 @@ describe('an order of which nobody knows whether it exists', () => {
     expect(await failure(answer)).toMatchObject({ kind: 'unknown-outcome', httpStatus: 429 });
     await place(server.json(ACCEPTED));
     expect(performance.now() - from).toBeGreaterThan(950);
-    coinbase = exchange.connect({ placementTimeoutMs: 400 });
+    coinbase = exchange.connect({ placementTimeoutMs: 1_000 });
   });
 
   it('is left open by a used client order id: the order that has it exists', async () => {
