@@ -44,10 +44,10 @@ export async function lookUpOrder(
 ): Promise<Lookup> {
   if (orderId !== null) return lookUpById(exchange, orderId, priority, signal);
   const trade = await trades.find(clientOrderId);
-  // Without a row or an attempt there is nothing that the exchange could have.
-  if (trade === null || trade.postAttemptedAt === null) return { kind: 'absent' };
+  if (trade === null) return { kind: 'absent' };
   if (trade.orderId !== null) return lookUpById(exchange, trade.orderId, priority, signal);
-  return searchListing(exchange, trade, trade.postAttemptedAt, { priority, signal });
+  // Without an attempt too: a database that was restored from a backup has forgotten those that came later.
+  return searchListing(exchange, trade, trade.postAttemptedAt ?? trade.createdAt, { priority, signal });
 }
 
 async function lookUpById(
@@ -69,13 +69,13 @@ async function lookUpById(
 async function searchListing(
   exchange: Exchange,
   trade: Trade,
-  postAttemptedAt: string,
+  postedAt: string,
   { priority, signal }: { priority: RequestPriority; signal: AbortSignal },
 ): Promise<Lookup> {
   const filter = {
     productIds: productAliases(trade.productId),
     createdFrom: shifted(trade.createdAt, -SEARCH_BEFORE_MS),
-    createdTo: shifted(postAttemptedAt, SEARCH_AFTER_MS),
+    createdTo: shifted(postedAt, SEARCH_AFTER_MS),
   };
   const { orders } = await exchange.listOrders(filter, priority, signal);
   const order = orders.find((candidate) => candidate.clientOrderId === trade.clientOrderId);

@@ -7,7 +7,7 @@ import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../su
 import { uniqueTaskQueue } from '../support/resources.ts';
 import { QUICK } from '../support/policies.ts';
 import { causesWithoutFills } from '../support/scenario.ts';
-import { untilPast } from '../support/waiting.ts';
+import { eventually, untilPast } from '../support/waiting.ts';
 
 /** Long enough for a busy machine's first attempt, shorter than the 5 s in which a POST that hangs is given up. */
 const PLACE_FOR_MS = 4_000;
@@ -242,6 +242,27 @@ describe('a placement that comes too late', () => {
 
     expect(outcome).toMatchObject({ state: 'closed', status: 'failed', reason: 'NOT_PLACED_IN_TIME', orderId: null });
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(0);
+  });
+
+  it('is looked for at the exchange before that is said, for the row may be one of a backup', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const { clientOrderId, productId, side, orderConfiguration: configuration } = request;
+    const requestedAtMs = Date.now() - 3_600_000;
+    test.simulator.exchange.place({ clientOrderId, productId, side, configuration }, requestedAtMs);
+    const intent = { ...request, policy: withDefaults(request.policy) };
+    await test.trades.insertIntent(intent, { requestedAt: new Date(requestedAtMs).toISOString(), attempt: false });
+    const broken = { kind: 'answer', when: 'before', status: 503, body: {} } as const;
+    const silent = test.simulator.faults.add({ match: { endpoint: 'listOrders' }, do: broken });
+    const handle = await test.start({ clientOrderId });
+    await eventually(() => test.simulator.faults.list().some(({ id, hits }) => id === silent && hits > 0), {
+      withinMs: 20_000,
+      what: 'a search',
+    });
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'placing' });
+    test.simulator.faults.remove(silent);
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
+    expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);
   });
 
   it('is never attempted when no worker was there for longer than the window', async () => {

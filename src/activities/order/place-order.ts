@@ -72,10 +72,23 @@ function tryAgain(message: string, type: string): ApplicationFailure {
   return ApplicationFailure.create({ message, type, category: ApplicationFailureCategory.BENIGN });
 }
 
-/** Before an order of unknown outcome is called stale, the listing is searched for it. */
+/** Whoever has waited since the window was open, has closed it by then. */
+const LONG_OVER_MS = 10_000;
+
+/**
+ * Before an order of unknown outcome is called stale, the listing is searched for it. So it is before an order is said not
+ * to have been placed by a row whose window closed long ago, which may be one of a backup: then attempts are missing.
+ */
 async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Promise<Posted> {
   const log = new FactLog(ports, trade);
-  if (trade.postDenials < trade.postAttempts) await searchListing(ports, log);
+  const isUnknown = trade.postDenials < trade.postAttempts;
+  const isLongOver = Date.now() - windowEndMs(trade) >= LONG_OVER_MS;
+  if (isUnknown || isLongOver) {
+    const isSearched = await searchListing(ports, log);
+    if (!isSearched && !isUnknown) {
+      throw tryAgain(`whether ${trade.clientOrderId} was placed cannot be told: no answer`, 'UnknownOutcome');
+    }
+  }
   if (stateOf(log.trade) === 'placed') {
     const events = trade.postAttempts === 0 ? [] : await ports.trades.events(trade.clientOrderId);
     const unauthorised = events.some(({ evidence }) => evidence?.['kind'] === 'unauthorised');
@@ -86,14 +99,22 @@ async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Pro
   return { ...log.learnt, looks: 0 };
 }
 
-async function searchListing(ports: OrderPorts, log: FactLog): Promise<void> {
+function windowEndMs({ createdAt, policy }: Trade): number {
+  return Date.parse(createdAt) + policy.placeForMs;
+}
+
+/** False where the exchange did not answer. */
+async function searchListing(ports: OrderPorts, log: FactLog): Promise<boolean> {
   try {
     const found = await lookUpOrder(ports, log.trade, 'urgent', cancellation());
-    if (found.kind !== 'seen') return;
-    const { order, source } = found;
-    await log.learn({ type: 'observed', key: 'placement-search', at: now(), order, source });
+    if (found.kind === 'seen') {
+      const { order, source } = found;
+      await log.learn({ type: 'observed', key: 'placement-search', at: now(), order, source });
+    }
+    return true;
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
+    return false;
   }
 }
 
