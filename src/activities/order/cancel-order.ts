@@ -18,8 +18,9 @@ export function cancelOrder(ports: OrderPorts) {
       const { orderId, botId } = trade;
       if (orderId === null) throw new Error(`${trade.clientOrderId} has no exchange id to cancel it by`);
       const log = new FactLog(ports, trade);
-      const { workflowExecution, activityId } = Context.current().info;
-      const key = `${workflowExecution?.runId}/cancel-${activityId}`;
+      const { workflowExecution, activityId, scheduledTimestampMs } = Context.current().info;
+      // The time: a run that Temporal restored from a backup gives the same id to another cancel.
+      const key = `${workflowExecution?.runId}/cancel-${activityId}/${scheduledTimestampMs}`;
       const answer = await ask(ports.exchange, { orderId, botId });
       await log.learn({ type: 'cancel-answered', key, at: now(), ...answer });
       const order = await lookUntilEnded(ports.exchange, orderId, answer.submitted ? LOOKS_IF_SUBMITTED : 1);

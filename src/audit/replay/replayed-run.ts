@@ -42,7 +42,7 @@ export interface ReplayedFact {
 
 /** What a run has learnt itself has its id in the key; what activities recorded has the id as it was. */
 export function replaceRun(key: string, runId: string, by: string): string {
-  return /^[^/]+\/\d+$/.test(key) && key.startsWith(`${runId}/`) ? `${by}${key.slice(runId.length)}` : key;
+  return /^[^/]+\/\d+\//.test(key) && key.startsWith(`${runId}/`) ? `${by}${key.slice(runId.length)}` : key;
 }
 
 /** Sinks that write what they are told into the findings of the history that is being replayed. */

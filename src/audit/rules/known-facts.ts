@@ -25,7 +25,7 @@ export function factBehind(event: KeyedEvent, runs: readonly ReplayedRun[], fill
   }
   // What a run was about to apply when it was terminated is not in its history.
   const isOfRun = ({ runId, status }: ReplayedRun) =>
-    status !== 'TERMINATED' && event.factKey.startsWith(`${runId}/`) && /\/\d+$/.test(event.factKey);
+    status !== 'TERMINATED' && event.factKey.startsWith(`${runId}/`) && /^[^/]+\/\d+\//.test(event.factKey);
   const isOfFills = event.cause === 'fills' || event.cause === 'fills_incomplete';
   const fact = isOfFills ? listedFills(event, fills) : toldByEvent(event);
   return { fact, isMissing: runs.some(isOfRun), isProven: isOfFills && fact !== null, runId: null };

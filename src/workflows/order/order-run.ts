@@ -81,10 +81,14 @@ export class OrderRun {
     });
   }
 
-  /** Applies what this run learns or is asked. The run's id keeps it apart from a second run or a reset. */
+  /**
+   * Applies what this run learns or is asked. The run's id keeps it apart from a second run or a reset. After a restore of
+   * Temporal from a backup the run learns other things by the same count: its kind, and of a look its time, tells them apart.
+   */
   learn(fact: Unkeyed<Fact>, at: string = new Date().toISOString()): Promise<Trade> {
     this.#factCount += 1;
-    const key = `${workflowInfo().runId}/${this.#factCount}`;
+    const what = fact.type === 'observed' ? `${fact.type}/${at}` : fact.type;
+    const key = `${workflowInfo().runId}/${this.#factCount}/${what}`;
     return this.apply({ ...fact, key, at });
   }
 

@@ -6,6 +6,7 @@ export { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 export interface ActivityInfo {
   attempt: number;
   activityId: string;
+  scheduledTimestampMs: number;
   heartbeatDetails: unknown;
   workflowExecution?: { runId: string; workflowId: string };
 }

@@ -99,6 +99,7 @@ export class Task {
     const info = {
       attempt,
       activityId: `${spec.name}-${this.#startedMs}`,
+      scheduledTimestampMs: this.#startedMs,
       heartbeatDetails: this.#details,
       ...(run !== null && { workflowExecution: { runId: run.runId, workflowId: `order-${run.clientOrderId}` } }),
     };
