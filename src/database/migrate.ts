@@ -1,5 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Migrator } from '@mikro-orm/migrations';
+import { grantTo, type GrantedRole } from './grants.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { MIGRATIONS_TABLE } from './orm.ts';
 import { createSession, type Session } from './session.ts';
@@ -10,6 +11,8 @@ export interface Migrations {
    * second waits for the first and finds nothing to do. Refuses a database that is newer than this code.
    */
   migrate(onProgress?: (name: string) => void): Promise<string[]>;
+  /** Lets another role than the owner of the tables work with them, or read them. */
+  grantTo(kind: GrantedRole, role: string): Promise<void>;
   /** The names of the migrations that are still to be applied. Only reads. */
   pending(): Promise<string[]>;
   /** Rejects, with the remedy, unless the database has exactly the migrations that this code knows. Only reads. */
@@ -34,6 +37,8 @@ export function createMigrations(session: Session, where: string, openPatient: (
       }
     },
 
+    grantTo: (kind, role) => session.transact((em) => grantTo(em, kind, role)),
+
     pending: () => session.read(async (em) => missing(await appliedNames(em))),
 
     assertMigrated: () =>
@@ -54,11 +59,29 @@ async function migrate(
 ): Promise<string[]> {
   const migrator = orm.config.getExtension<Migrator>('@mikro-orm/migrator') as Migrator;
   await em.execute('select pg_advisory_xact_lock(?::bigint)', [MIGRATION_LOCK]);
-  refuseNewer(await appliedNames(em), where);
-  const applied = await migrator.up({ transaction: em.getTransactionContext() });
+  const before = await appliedNames(em);
+  refuseNewer(before, where);
+  // The migrator makes its table in any case, which a worker's role may not.
+  if (missing(before).length === 0) return [];
+  const applied = await migrator
+    .up({ transaction: em.getTransactionContext() })
+    .catch((error: unknown) => refuseToMigrate(error, where, missing(before)));
   const names = applied.map(({ name }) => name);
   names.forEach((name) => onProgress?.(name));
   return names;
+}
+
+function refuseToMigrate(error: unknown, where: string, names: readonly string[]): never {
+  if (!isForbidden(error)) throw error;
+  throw new Error(
+    `${where} lacks ${names.join(', ')}, and this role may not change the schema: run \`order-sync migrate\` as its owner`,
+    { cause: error },
+  );
+}
+
+/** PostgreSQL's insufficient_privilege. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }
 
 function missing(applied: readonly string[]): string[] {
@@ -81,6 +104,14 @@ async function appliedNames(em: EntityManager): Promise<string[]> {
     MIGRATIONS_TABLE,
   ]);
   if (!found?.exists) return [];
-  const rows = await em.execute<{ name: string }[]>('select name from ?? order by id', [MIGRATIONS_TABLE]);
+  const rows = await em
+    .execute<{ name: string }[]>('select name from ?? order by id', [MIGRATIONS_TABLE])
+    .catch((error: unknown) => {
+      if (!isForbidden(error)) throw error;
+      throw new Error(
+        'this role of PostgreSQL may not read the tables: run `order-sync migrate --grant-worker <role>` as their owner',
+        { cause: error },
+      );
+    });
   return rows.map(({ name }) => name);
 }

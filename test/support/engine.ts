@@ -68,6 +68,8 @@ export interface TestEngineOptions {
   logFiles?: LogFiles;
   /** Default: a queue of its own. */
   taskQueue?: string;
+  /** Default: a new, empty database of the engine's own. */
+  databaseUrl?: string;
   /** Of a Temporal server of the test's own. Default: the run's. */
   temporalAddress?: string;
   /** Whether there is a proxy on each of the engine's links. Default false. */
@@ -81,7 +83,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }],
     ...options.simulator,
   });
-  const databaseUrl = await testDatabase();
+  const databaseUrl = options.databaseUrl ?? (await testDatabase());
   const taskQueue = options.taskQueue ?? uniqueTaskQueue();
   const address = options.temporalAddress ?? temporalAddress();
   const straight = { temporal: address, database: databaseUrl, rest: simulator.url, push: simulator.wsUrl };

@@ -1,0 +1,157 @@
+/** Owner, worker and auditor: the engine trades without any right to change the schema or what was recorded. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GRANTED_TABLES } from '../../src/database/grants.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { keepBuild } from '../../src/temporal/builds.ts';
+import { commandLine } from '../cli/command-line.ts';
+import { archive } from '../support/archiving.ts';
+import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { worldOf } from '../support/reconciling.ts';
+import { testDatabase, workflowBundle } from '../support/resources.ts';
+import { handleOf, monitored } from '../support/scenario.ts';
+import { testServers } from '../support/servers.ts';
+import { untilFillsComplete } from '../support/truth.ts';
+import { eventually } from '../support/waiting.ts';
+import { apart } from './holding.ts';
+
+const suffix = randomUUID().slice(0, 8);
+const WORKER = `worker_${suffix}`;
+const AUDITOR = `auditor_${suffix}`;
+
+let folder: string;
+let ownerUrl: string;
+let workerUrl: string;
+let auditorUrl: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'order-sync-roles-'));
+  ownerUrl = await testDatabase();
+  [workerUrl, auditorUrl] = (await Promise.all([WORKER, AUDITOR].map(createRole))) as [string, string];
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** As deploy/roles.sql makes them. Answers the database's URL for it. */
+async function createRole(name: string): Promise<string> {
+  const clientUrl = testServers().superuserUrl;
+  const server = new MikroORM({ clientUrl, entities: [], discovery: { warnWhenNoEntities: false } });
+  await server.em.getConnection().execute(`create role ${name} login password 'secret'`);
+  await server.close();
+  const url = new URL(ownerUrl);
+  [url.username, url.password] = [name, 'secret'];
+  return url.href;
+}
+
+const migrate = (...flags: string[]): ReturnType<ReturnType<typeof commandLine>> =>
+  commandLine({ environment: { DATABASE_URL: ownerUrl } })('migrate', ...flags);
+
+async function refusalOf(url: string, statement: string): Promise<string> {
+  return apart(url, (em) => em.execute(statement)).then(
+    () => 'it was done',
+    (error: Error) => error.message,
+  );
+}
+
+describe('the database of another role', () => {
+  it('is not migrated by a worker, who is told who may', async () => {
+    const database = await openDatabase({ url: workerUrl });
+    await expect(database.migrations.migrate()).rejects.toThrow(
+      /lacks .*may not change the schema: run `order-sync migrate` as its owner/,
+    );
+    await database.close();
+  });
+
+  it('is closed to a worker until that is granted', async () => {
+    await migrate();
+    const { status, err } = await commandLine({ environment: { DATABASE_URL: workerUrl } })('list');
+    expect({ status, err }).toMatchObject({ status: 1, err: expect.stringContaining('--grant-worker <role>') });
+    const unknown = await migrate('--grant-worker', 'nobody_at_all');
+    expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining('there is no role nobody_at_all') });
+  });
+
+  it('has no table that the grants do not name', async () => {
+    const tables = await apart(ownerUrl, (em) =>
+      em.execute<{ tablename: string }[]>("select tablename from pg_tables where schemaname = 'public'"),
+    );
+    expect(tables.map(({ tablename }) => tablename).toSorted()).toEqual(GRANTED_TABLES.toSorted());
+  });
+});
+
+describe('with the grants', () => {
+  let test: TestEngine;
+  let environment: Record<string, string>;
+  const filled = marketOrder();
+  beforeAll(async () => {
+    await migrate('--grant-worker', WORKER, '--grant-auditor', AUDITOR);
+    const logFiles = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };
+    test = await startTestEngine({ databaseUrl: workerUrl, logFiles });
+    const builds = join(folder, 'builds');
+    await keepBuild(builds, workflowBundle());
+    environment = {
+      ...test.environment,
+      DATABASE_URL: auditorUrl,
+      ORDER_SYNC_BUILDS_DIR: builds,
+      ORDER_SYNC_AUDIT_HEADS_FILE: logFiles.headsFile,
+    };
+  });
+  afterAll(() => test?.stop());
+
+  it('the engine places, cancels, reconciles, archives and logs', async () => {
+    await test.outcome(await test.start(filled));
+    const resting = limitOrder();
+    await monitored(test, resting);
+    await handleOf(test, resting).signal('cancelOrder');
+    expect(await test.outcome(handleOf(test, resting))).toMatchObject({ status: 'cancelled' });
+    await untilFillsComplete(test.trades, filled.clientOrderId);
+    const world = worldOf(test);
+    expect(await world.reconcile()).toMatchObject({ status: 'complete', gaps: [] });
+    await world.close();
+    expect(await archive(test, { keepDays: 1 })).toMatchObject({ failed: 0, problem: null });
+    const { halts, log } = test.engine.database;
+    await halts.halt({ botId: 'bot9', cancelOpen: false, requestedBy: 'alice', reason: 'a test' });
+    await halts.resume({ botId: 'bot9', requestedBy: 'alice', reason: 'a test' });
+    await eventually(async () => (await log.head()) !== null, { withinMs: 10_000, what: 'a signed head' });
+  });
+
+  it.each([
+    'delete from order_events',
+    'truncate order_events cascade',
+    'update fills set price = 0',
+    'delete from trades',
+    'alter table order_events disable trigger user',
+    'drop table halts',
+    'create table mine (id integer)',
+    'delete from log_leaves',
+  ])('the worker may not: %s', async (statement) => {
+    expect(await refusalOf(workerUrl, statement)).toMatch(/permission denied|must be owner/);
+  });
+
+  it('the auditor reads orders and evidence', async () => {
+    const line = commandLine({ environment, taskQueue: test.taskQueue });
+    const { clientOrderId } = filled;
+    for (const argv of [
+      ['list'],
+      ['status', clientOrderId],
+      ['issues'],
+      ['report', '--since', '1d'],
+      ['audit', 'head', '--check'],
+      ['audit', 'verify', clientOrderId],
+      ['audit', 'show', clientOrderId],
+      ['audit', 'export', clientOrderId, '--out', join(folder, 'bundle')],
+    ]) {
+      const { status, err } = await line(...argv);
+      expect({ argv, status, err }).toMatchObject({ status: 0 });
+    }
+  });
+
+  it.each([
+    'update trades set status = status',
+    "insert into halts (requested_by, reason, cancel_open) values ('a', 'b', true)",
+    'create table mine (id integer)',
+  ])('the auditor may not: %s', async (statement) => {
+    expect(await refusalOf(auditorUrl, statement)).toMatch(/permission denied/);
+  });
+});
