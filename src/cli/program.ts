@@ -4,6 +4,7 @@ import { ownVersion } from '../process/version.ts';
 import type { Cli } from './cli.ts';
 import { failureOf, type ExitStatus } from './failure.ts';
 import { addAdopt } from './verbs/adopt.ts';
+import { addAfterRestore } from './verbs/after-restore.ts';
 import { addAudit } from './verbs/audit.ts';
 import { addCanTrade } from './verbs/can-trade.ts';
 import { addCanary } from './verbs/canary.ts';
@@ -43,6 +44,7 @@ const VERBS = [
   addCanary,
   addToken,
   addMigrate,
+  addAfterRestore,
   addStart,
   addWorker,
   addDemo,

@@ -32,6 +32,7 @@ import { leavesFrom, rowsOf, storedTree, unloggedRows, waitingSeconds } from './
 import { withoutCancel } from './queries/open-trades.ts';
 import { endedLast, listBoard } from './queries/order-board.ts';
 import { listRequestLeases, renewRequestLease } from './queries/renew-request-lease.ts';
+import { passTransactions, transactionsAhead } from './queries/transaction-counter.ts';
 import { createOrm } from './orm.ts';
 import { createReconciliationStore } from './reconciliation-store.ts';
 import { createSession } from './session.ts';
@@ -54,6 +55,7 @@ export interface Database {
   requestLeases: RequestLeases & LeaseList;
   clockOffsets: ClockOffsets;
   log: TransparencyLog;
+  transactions: Transactions;
   migrations: Migrations;
   /** Resolves when the database answers a query; rejects with DatabaseUnavailableError. */
   ping(): Promise<void>;
@@ -62,6 +64,14 @@ export interface Database {
   counts(): Promise<EngineCounts>;
   /** Ends every connection, once the operations under way are done. */
   close(): Promise<void>;
+}
+
+/** Rows of transactions that are still to come: a dump was restored into a server whose counter is behind theirs. */
+export interface Transactions {
+  /** By how many the counter is behind; 0 as a rule. */
+  behind(): Promise<number>;
+  /** Has some of them pass. */
+  pass(most: number): Promise<void>;
 }
 
 const URL_EXAMPLE = 'postgres://user:password@host:5432/database';
@@ -126,6 +136,10 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       head: () => session.read(newestHead),
       recordHead: (head) => session.single((em) => recordHead(em, head)),
       claimPublication: (everySeconds) => session.single((em) => claimPublication(em, everySeconds)),
+    },
+    transactions: {
+      behind: () => session.read(transactionsAhead),
+      pass: (most) => session.single((em) => passTransactions(em, most)),
     },
     migrations: createMigrations(session, where, () =>
       createOrm(url, databaseName, MIGRATION_POOL, { isPatient: true }),

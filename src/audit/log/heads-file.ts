@@ -6,17 +6,24 @@ export interface PublishedHead {
   publishedAt: string;
   /** The checkpoint as a signed note. */
   note: string;
+  /** Why this head has not grown from the one before: the database was restored from a backup. */
+  restored?: { requestedBy: string; reason: string };
 }
 
 /** Written through to the disk. */
-export async function appendHead(file: string, { publishedAt, note }: PublishedHead): Promise<void> {
+export async function appendHead(file: string, { publishedAt, note, restored }: PublishedHead): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const before = await textOf(file);
   // A crash may have cut the last line off.
   const lineBreak = before === '' || before.endsWith('\n') ? '' : '\n';
   const handle = await open(file, 'a', 0o644);
   try {
-    await handle.writeFile(`${lineBreak}${JSON.stringify({ published_at: publishedAt, note })}\n`);
+    const line = {
+      published_at: publishedAt,
+      note,
+      ...(restored && { restored: { requested_by: restored.requestedBy, reason: restored.reason } }),
+    };
+    await handle.writeFile(`${lineBreak}${JSON.stringify(line)}\n`);
     await handle.sync();
   } finally {
     await handle.close();

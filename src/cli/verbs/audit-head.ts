@@ -4,7 +4,7 @@ import { checkLog } from '../../audit/log/check-log.ts';
 import { openCheckpoint, type Checkpoint } from '../../audit/log/checkpoint.ts';
 import { lastHead } from '../../audit/log/heads-file.ts';
 import { verifyConsistency, type TreeHead } from '../../audit/log/merkle-proof.ts';
-import { proveConsistency, rootOf } from '../../audit/log/prove.ts';
+import { contradictionWith, proveConsistency, rootOf } from '../../audit/log/prove.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../../audit/log/signed-note.ts';
 import {
   LogIncompleteError,
@@ -12,6 +12,8 @@ import {
   type StoredTree,
   type TransparencyLog,
 } from '../../ports/transparency-log.ts';
+import { readSettings } from '../../engine/settings/settings.ts';
+import { logFiles } from '../../local/locations.ts';
 import type { Cli } from '../cli.ts';
 import { withLog } from '../connect.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
@@ -37,7 +39,10 @@ export function addHead(audit: Command, cli: Cli): void {
       'Prints the newest checkpoint of the transparency log, as the signed note that it is (C2SP): its name, its number of leaves, their root, and the signature. The engine signs one a second at most while the log grows.',
     )
     .option('--since <size|file>', 'prove that the log has only grown since this size, or since the head in this file')
-    .option('--check', 'read every leaf and row, and say what is not as it was logged')
+    .option(
+      '--check',
+      'read every leaf and row, and say what is not as it was logged, or as the heads file of this machine has it',
+    )
     .option(
       '--verifier-key <key>',
       'take heads for signed only by this key; may be repeated (default: the keys that the database names)',
@@ -55,7 +60,7 @@ function head({ since, check = false, verifierKey }: Flags, cli: Cli): Promise<v
     const keys = readKeys(verifierKey.length > 0 ? verifierKey : newest.verifierKeys);
     const checkpoint = opened(newest.note, keys);
     const growth = since === undefined ? null : await provenSince(since, await log.tree(), checkpoint, keys);
-    const checked = check ? await checkedLog(log, checkpoint, cli) : null;
+    const checked = check ? await checkedLog(log, { checkpoint, keys }, cli) : null;
     cli.output.answer(
       {
         origin: checkpoint.origin,
@@ -115,12 +120,35 @@ async function noteIn(file: string): Promise<string> {
   return text.startsWith('{') ? ((await lastHead(file))?.note ?? text) : `${text.trimEnd()}\n`;
 }
 
-async function checkedLog(log: TransparencyLog, head: Checkpoint, { output }: Cli) {
+async function checkedLog(
+  log: TransparencyLog,
+  { checkpoint: head, keys }: { checkpoint: Checkpoint; keys: readonly VerifierKey[] },
+  { output, environment }: Cli,
+) {
   const { size, findings } = await checkLog(log, (read) => output.foot(`${read} leaves read`));
   output.foot(null);
   const tree = await log.tree();
   const isSigned = tree.size >= head.size && Buffer.compare(await rootOf(tree, head.size), head.root) === 0;
-  return { size, findings: isSigned ? findings : [...findings, 'the log is not the one whose head was signed'] };
+  if (!isSigned) findings.push('the log is not the one whose head was signed');
+  const wrong = await wrongWithHeadsFile(tree, keys, logFiles(readSettings(environment)).headsFile);
+  return { size, findings: wrong === null ? findings : [...findings, wrong] };
+}
+
+/** A log that was shortened fits together by itself: only a head from outside of the database can tell. */
+async function wrongWithHeadsFile(
+  tree: StoredTree,
+  keys: readonly VerifierKey[],
+  file: string,
+): Promise<string | null> {
+  const last = await lastHead(file);
+  if (last === null) return null;
+  try {
+    const wrong = await contradictionWith(tree, openCheckpoint(last.note, keys).checkpoint);
+    return wrong && `${file}: ${wrong}`;
+  } catch (error) {
+    if (error instanceof NoteError || error instanceof LogIncompleteError) return `${file}: ${error.message}`;
+    throw error;
+  }
 }
 
 function hints(

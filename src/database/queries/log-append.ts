@@ -14,6 +14,7 @@ import {
   type RowPlace,
 } from './log-rows.ts';
 import { storedTree } from './log-tree.ts';
+import { readTransactionCounter } from './transaction-counter.ts';
 
 /** Any number that no other program takes for an advisory lock in the same database: "ordersly" in ASCII. */
 const LOG_LOCK = '8030591472429656185';
@@ -55,22 +56,11 @@ async function waitingRows(em: EntityManager, limit: number): Promise<PlacedRow[
   return found.toSorted((a, b) => compare(a.place, b.place)).slice(0, limit);
 }
 
-/** Unqualified, the order would be that of the column as text. */
-const NEWEST = SOURCES.map(
-  ({ table }) => `(select r.written_in::text from ${table} r order by r.written_in desc, r.id desc limit 1)`,
-);
-
-/** One statement, so that no transaction that it sees can be later than `next`. */
 async function readHorizon(em: EntityManager): Promise<string> {
-  const [row] = await em.execute<{ horizon: string; next: string; newest: (string | null)[] }[]>(
-    `select pg_snapshot_xmin(s)::text as horizon, pg_snapshot_xmax(s)::text as next, array[${NEWEST.join(', ')}] as newest
-     from pg_current_snapshot() s`,
-  );
-  const { horizon = '0', next = '0', newest = [] } = row ?? {};
-  const later = newest.find((writtenIn) => writtenIn !== null && BigInt(writtenIn) >= BigInt(next));
-  if (later === undefined || later === null) return horizon;
+  const { horizon, next, newest } = await readTransactionCounter(em);
+  if (newest === null || newest < next) return horizon;
   throw new LogBehindTransactionsError(
-    `there are rows of transaction ${later}, but PostgreSQL is only at ${next}: the database was restored into another server, whose next transaction has to be set above that (pg_resetwal)`,
+    `there are rows of transaction ${newest}, but PostgreSQL is only at ${next}: the database was restored into another server; run \`order-sync after-restore\``,
   );
 }
 
