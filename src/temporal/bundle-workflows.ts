@@ -35,7 +35,9 @@ process.stdin.once('end', () => process.exit(1)).resume();
 
 await main(async () => {
   try {
-    process.stdout.write(await bundle());
+    const code = await bundle();
+    // Not before all of it is taken: a process that has done its work ends soon, and the reader may be busy for longer.
+    await new Promise((taken) => process.stdout.write(code, taken));
   } finally {
     process.stdin.destroy();
   }
