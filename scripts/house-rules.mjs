@@ -44,7 +44,7 @@ const LAYERS = [
   },
   {
     folder: 'src/process/',
-    allows: ['node:', '@temporalio/common', 'pino', 'pino-pretty'],
+    allows: ['node:', '@temporalio/common', 'p-retry', 'pino', 'pino-pretty'],
     remedy: 'every room may use it: it knows none',
   },
   {

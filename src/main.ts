@@ -37,7 +37,10 @@ async function launch(server: ServerName, stop: AbortSignal): Promise<void> {
 
 async function runWorker(stop: AbortSignal): Promise<void> {
   const { startWorker } = await import('./worker.ts');
-  const worker = await startWorker(environment);
+  const worker = await startWorker(environment, { stopWaiting: stop }).catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
+  if (worker === undefined) return;
   process.stdout.write('ready\n');
   await Promise.race([untilAborted(stop), worker.stopped]);
   await worker.stop();

@@ -9,6 +9,11 @@ import { createLog } from './process/log.ts';
 import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
 import { buildWorkflowBundle } from './temporal/workflow-bundle.ts';
 
+export interface StartOptions {
+  /** While Temporal or the database is not there yet, ends the wait for it: `startWorker` rejects with its reason. */
+  stopWaiting?: AbortSignal;
+}
+
 export interface RunningWorker {
   /** Where the HTTP interface listens. */
   httpUrl: string;
@@ -23,7 +28,10 @@ export interface RunningWorker {
  * `process.env`. Resolves when it polls. Once for each process, because Temporal's runtime is. Rejects with one sentence
  * that names the wrong setting, or what is out of reach.
  */
-export async function startWorker(environment: Readonly<Record<string, string | undefined>>): Promise<RunningWorker> {
+export async function startWorker(
+  environment: Readonly<Record<string, string | undefined>>,
+  { stopWaiting }: StartOptions = {},
+): Promise<RunningWorker> {
   const settings = readSettings(environment);
   const coinbase = exchangeAccess(settings);
   if (coinbase === null) {
@@ -43,6 +51,8 @@ export async function startWorker(environment: Readonly<Record<string, string | 
     coinbase,
     workflowBundle,
     log,
+    startWithinMs: settings.startWithinSeconds * 1_000,
+    ...(stopWaiting && { stopWaiting }),
     http: settings.http,
     reconcileEverySeconds: settings.reconcileEverySeconds,
     archive: { ...settings.archive, buildsFolder: buildsFolder(settings) },

@@ -54,16 +54,24 @@ const UNAVAILABLE_SOCKET =
 /** What `pg` and its pool say without a code. */
 const UNAVAILABLE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|not queryable|SSL|SASL/;
 
+/** Of these, what does not pass by itself. */
+const REFUSAL = /^(28...|3D000|.*CERT.*|ERR_TLS.*)$/;
+
 function isConnectionFailure(error: unknown): boolean {
   // Node's own errors are no `instanceof Error` where code runs in another context, as tests do.
   if (!isNativeError(error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (code !== '') return UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SOCKET.test(code);
   return UNAVAILABLE_MESSAGE.test(error.message);
 }
 
 function unavailable(where: string, error: unknown): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(`cannot reach ${where}: ${reasonOf(error)}`, error);
+  const isRefusal = isNativeError(error) && REFUSAL.test(codeOf(error));
+  return new DatabaseUnavailableError(`cannot reach ${where}: ${reasonOf(error)}`, { cause: error, isRefusal });
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** A host with several addresses fails with one error for each, and no message of its own. */

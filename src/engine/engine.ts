@@ -11,7 +11,9 @@ import { startEngineHttp, type HttpSettings } from './http-interface.ts';
 import type { HttpServer } from '../http/start-http.ts';
 import { observeRequests } from '../metrics/exchange-metrics.ts';
 import { MetricsPage } from '../metrics/metrics-page.ts';
+import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
 import type { Logger } from '../process/log.ts';
+import { StartWait, type NeededServer } from '../process/wait-at-start.ts';
 import { ownVersion } from '../process/version.ts';
 import { LogKeeper } from './keep-log.ts';
 import type { LogFiles } from './log-heads.ts';
@@ -20,7 +22,7 @@ import { startArchive, type ArchiveSettings } from './archive.ts';
 import { cancelHaltedOrders } from './cancel-halted.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { createArchiveWorker, createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
-import { connectTemporal } from '../temporal/connection.ts';
+import { connectTemporal, TemporalUnreachableError } from '../temporal/connection.ts';
 import { observedPorts } from './observed-ports.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
@@ -32,6 +34,17 @@ import { discardWorker, runWorkers } from './run-workers.ts';
 
 const TASK_QUEUE = 'orders';
 
+const POSTGRESQL: NeededServer = {
+  name: 'PostgreSQL',
+  setting: 'DATABASE_URL',
+  isAway: (error) => error instanceof DatabaseUnavailableError && !error.isRefusal,
+};
+const TEMPORAL: NeededServer = {
+  name: 'the Temporal server',
+  setting: 'TEMPORAL_ADDRESS',
+  isAway: (error) => error instanceof TemporalUnreachableError,
+};
+
 export interface EngineOptions {
   temporal: NativeConnectionOptions;
   namespace: string;
@@ -40,6 +53,10 @@ export interface EngineOptions {
   /** May still be under way: it is needed last. */
   workflowBundle: WorkflowBundleOption | Promise<WorkflowBundleOption>;
   log: Logger;
+  /** How long Temporal and the database are waited for. Default 0: they must be there. */
+  startWithinMs?: number;
+  /** Ends that wait: `startEngine` rejects with its reason. */
+  stopWaiting?: AbortSignal;
   /** Default `orders`. */
   taskQueue?: string;
   /** Default: no HTTP interface. */
@@ -84,8 +101,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** Whatever is opened goes on the stack at once: it is closed in reverse order, whichever later step fails. */
 async function startWith(resources: AsyncDisposableStack, options: EngineOptions): Promise<Engine> {
   const { log, namespace, taskQueue = TASK_QUEUE } = options;
+  const wait = new StartWait({ log, withinMs: options.startWithinMs ?? 0, stop: options.stopWaiting });
   const database = await openDatabase({ url: options.databaseUrl });
   resources.defer(() => database.close());
+  await wait.until(POSTGRESQL, () => database.ping());
   const applied = await database.migrations.migrate();
   if (applied.length > 0) log.info('migrations applied', { applied });
   await database.migrations.assertMigrated();
@@ -107,7 +126,7 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   resources.defer(() => clocks.stop());
   const push = wsUrl === null ? null : connectUserChannel({ ...access, wsUrl });
 
-  const { connection, close } = await connectTemporal(options.temporal, log);
+  const { connection, close } = await wait.until(TEMPORAL, () => connectTemporal(options.temporal, log));
   resources.defer(close);
   const registered = await registerSearchAttributes(connection, namespace);
   if (registered.length > 0) log.info('search attributes registered', { registered });

@@ -50,8 +50,12 @@ export class InvalidPageError extends Error {
 
 /** The database is out of reach, refuses the connection, or is closed. Retryable. Names host and database, never the password. */
 export class DatabaseUnavailableError extends Error {
-  constructor(message: string, cause?: unknown) {
+  /** It answered, and lets nobody in like this: a wrong password, no such database, a certificate. Waiting does not help. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, { cause, isRefusal = false }: { cause?: unknown; isRefusal?: boolean } = {}) {
     super(message, { cause });
     this.name = 'DatabaseUnavailableError';
+    this.isRefusal = isRefusal;
   }
 }

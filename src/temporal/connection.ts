@@ -16,13 +16,36 @@ export interface TemporalConnection {
   close(): Promise<void>;
 }
 
+/** Nothing answers at its address, or not in time. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+}
+
+/** What a server says that is still starting, or a load balancer before it; null where it is there. */
+function whyAway(error: unknown): string | null {
+  return error instanceof Error && /currently unavailable|transport error/.test(error.message) ? error.message : null;
+}
+
+/** A router that drops packets would let the SDK wait for minutes. */
+const CONNECT_WITHIN_MS = 10_000;
+
+/** Throws TemporalUnreachableError, or the SDK's own error of a server that refuses the connection. */
 export async function connectTemporal(options: NativeConnectionOptions, log: Logger): Promise<TemporalConnection> {
   const relay = await startRelay();
-  const connection = await NativeConnection.connect({ ...options, proxy: relay.proxy }).catch((error: unknown) => {
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
     relay.close();
-    if (relay.failure === null) throw error;
-    throw new Error(`Cannot connect to Temporal at ${options.address}: ${relay.failure}`, { cause: error });
-  });
+  }, CONNECT_WITHIN_MS);
+  const connection = await NativeConnection.connect({ ...options, proxy: relay.proxy })
+    .catch((error: unknown) => {
+      relay.close();
+      const reason = isLate ? `no answer within ${CONNECT_WITHIN_MS / 1_000} s` : (relay.failure ?? whyAway(error));
+      if (reason === null) throw error;
+      const message = `Cannot connect to Temporal at ${options.address}: ${reason}`;
+      throw new TemporalUnreachableError(message, { cause: error });
+    })
+    .finally(() => clearTimeout(late));
   const keepAsking = setInterval(() => {
     if (relay.endSilent(SILENT_AFTER_QUESTIONS) > 0)
       log.warn('Temporal was silent: the connection is replaced', { afterMs: SILENT_AFTER_QUESTIONS * ASK_EVERY_MS });

@@ -6,6 +6,7 @@ import { startEngine, type EngineOptions } from '../../src/engine/engine.ts';
 import { discardWorker } from '../../src/engine/run-workers.ts';
 import { createLog } from '../../src/process/log.ts';
 import { createKey, startSimulator, type Simulator } from '../../src/simulator/index.ts';
+import { startLinkProxy } from '../links/link-proxy.ts';
 import { temporalAddress, testDatabase, uniqueTaskQueue, workflowBundle } from '../support/resources.ts';
 import { ensureQuietRuntime } from '../support/runtime.ts';
 import { eventually } from '../support/waiting.ts';
@@ -45,12 +46,64 @@ afterAll(async () => {
   await simulator.close();
 });
 
+describe('an engine that starts before its servers', () => {
+  it('waits for PostgreSQL and for Temporal, says so, and starts when they are there', async () => {
+    const postgres = await startLinkProxy(await testDatabase());
+    const temporal = await startLinkProxy(temporalAddress());
+    for (const link of [postgres, temporal]) link.fail({ kind: 'cut' });
+    const lines: string[] = [];
+    const heard = (what: string) =>
+      eventually(() => lines.some((line) => line.includes(`waiting for ${what}`)), { withinMs: 10_000, what });
+    const starting = startEngine({
+      ...settings,
+      databaseUrl: postgres.target,
+      temporal: { address: temporal.target },
+      startWithinMs: 120_000,
+      log: createLog({ destination: { write: (line) => void lines.push(line) } }),
+    });
+    starting.catch(() => undefined);
+
+    await heard('PostgreSQL');
+    postgres.heal();
+    await heard('the Temporal server');
+    temporal.heal();
+
+    const engine = await starting;
+    await expect(engine.stop()).resolves.toBeUndefined();
+    await Promise.all([postgres.close(), temporal.close()]);
+  });
+
+  it('ends at once when it is told to stop, and leaves no connection open', async () => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const starting = startEngine({
+      ...settings,
+      temporal: { address: '127.0.0.1:1' },
+      startWithinMs: 3_600_000,
+      stopWaiting: stop.signal,
+      log: createLog({ destination: { write: (line) => void lines.push(line) } }),
+    });
+    starting.catch(() => undefined);
+    await eventually(() => lines.some((line) => line.includes('waiting for')), { withinMs: 10_000, what: 'the wait' });
+    stop.abort(new Error('enough'));
+    await expect(starting).rejects.toThrow('enough');
+    await expectAllClosed();
+  });
+});
+
 describe('an engine that cannot start', () => {
   it('says that Temporal is out of reach, and leaves no connection open and no request lease', async () => {
     await expect(startEngine({ ...settings, temporal: { address: '127.0.0.1:1' } })).rejects.toThrow(
       /Temporal at 127.0.0.1:1: connect ECONNREFUSED/,
     );
     await expectAllClosed();
+  });
+
+  it('says that its password is wrong, at once, however long it may wait', async () => {
+    const url = new URL(settings.databaseUrl);
+    url.password = 'hunter2';
+    const started = startEngine({ ...settings, databaseUrl: url.href, startWithinMs: 3_600_000 });
+    await expect(started).rejects.toThrow(/password authentication failed/);
   });
 
   it('says what is wrong with the schedule, and leaves no connection open and no request lease', async () => {

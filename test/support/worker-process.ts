@@ -31,16 +31,21 @@ export async function startWorkerProcess(settings: Readonly<Record<string, strin
   };
 }
 
-/** Runs a worker that is expected to end by itself, within 30 s. */
+/** Runs a worker that is expected to end by itself, or at a SIGTERM that is sent when its log says `terminateAt`. */
 export async function runWorkerProcess(
   settings: Readonly<Record<string, string>>,
+  { terminateAt }: { terminateAt?: string } = {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const child = spawnWorker(settings);
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
-  child.stderr?.on('data', (chunk) => (output.stderr += String(chunk)));
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += String(chunk);
+    if (terminateAt === undefined || child.killed || !output.stderr.includes(terminateAt)) return;
+    child.kill('SIGTERM');
+  });
   try {
-    await deadline(once(child, 'close'), 60_000, 'the worker to end by itself');
+    await deadline(once(child, 'close'), 120_000, 'the worker to end by itself');
   } finally {
     await end(child, 'SIGKILL');
   }

@@ -18,6 +18,8 @@ export interface Settings {
   requestsPerSecond: number;
   /** Token and file of tokens are null only on loopback; port 0 takes a free one. */
   http: { host: string; port: number; token: Secret | null; tokensFile: string | null; temporalUiUrl: string | null };
+  /** How long Temporal and the database are waited for when they are not there at the start. */
+  startWithinSeconds: number;
   /** Null: alerts go to the log only. */
   alertWebhookUrl: Secret | null;
   /** Called after each complete run of reconciliation. Null: nobody outside watches. */
@@ -54,6 +56,7 @@ export function readSettings(environment: Environment): Settings {
     live,
     requestsPerSecond: reader.integer('COINBASE_REQUESTS_PER_SECOND', 30, 1, 1000),
     http: readHttp(reader),
+    startWithinSeconds: reader.integer('ORDER_SYNC_START_WITHIN_SECONDS', 60, 0, 3_600),
     alertWebhookUrl: secret(reader.webUrl('ORDER_SYNC_ALERT_WEBHOOK_URL', WEBHOOK_EXAMPLE)),
     heartbeatUrl: secret(reader.webUrl('ORDER_SYNC_HEARTBEAT_URL', HEARTBEAT_EXAMPLE)),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 60, 1, 86_400),

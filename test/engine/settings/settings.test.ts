@@ -39,6 +39,7 @@ describe('the settings of an empty environment', () => {
       alertWebhookUrl: null,
       heartbeatUrl: null,
       reconcileEverySeconds: 60,
+      startWithinSeconds: 60,
       auditKeyFile: null,
       auditHeadsFile: null,
       archive: { everySeconds: 300, keepDays: null, buildsFolder: null },
@@ -71,6 +72,7 @@ describe('settings', () => {
       ORDER_SYNC_ALERT_WEBHOOK_URL: 'https://alerts.example/hook/word',
       ORDER_SYNC_HEARTBEAT_URL: 'https://hc-ping.example/word',
       RECONCILE_EVERY_SECONDS: '15',
+      ORDER_SYNC_START_WITHIN_SECONDS: '0',
       ARCHIVE_EVERY_SECONDS: '30',
       ORDER_SYNC_HISTORY_DAYS: '2555',
       ORDER_SYNC_BUILDS_DIR: '/srv/builds',
@@ -78,6 +80,7 @@ describe('settings', () => {
     });
     expect(settings).toMatchObject({
       requestsPerSecond: 10,
+      startWithinSeconds: 0,
       reconcileEverySeconds: 15,
       archive: { everySeconds: 30, keepDays: 2_555, buildsFolder: '/srv/builds' },
       logLevel: 'warn',
@@ -96,6 +99,7 @@ describe('settings', () => {
     ['ORDER_SYNC_HTTP_PORT', 'http', 'from 0 to 65535'],
     ['RECONCILE_EVERY_SECONDS', '-1', 'from 1 to 86400'],
     ['ORDER_SYNC_HISTORY_DAYS', '0', 'from 1 to 36500'],
+    ['ORDER_SYNC_START_WITHIN_SECONDS', '-1', 'from 0 to 3600'],
     ['ORDER_SYNC_LOG_LEVEL', 'verbose', 'must be one of trace, debug, info, warn, error, not "verbose"'],
     ['ORDER_SYNC_LIVE', 'true', 'must be yes or no, not "true"'],
     ['DATABASE_URL', 'mysql://a/b', 'is not a URL of the form postgresql://'],
