@@ -7,6 +7,7 @@ import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '.
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
 import { workerBuildId } from '../temporal/builds.ts';
+import { cachedWorkflows } from './heaps.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
 export interface WorkerOptions<WorkerPorts> {
@@ -51,9 +52,7 @@ export async function createOrderWorker({
     // Few pollers are enough on a near server, and each holds a connection's stream.
     maxConcurrentWorkflowTaskPolls: 5,
     maxConcurrentActivityTaskPolls: 5,
-    // With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was
-    // no faster; it may have 1,024. An order outside of the cache costs a replay, not a failure.
-    maxCachedWorkflows: 1_500,
+    maxCachedWorkflows: cachedWorkflows(),
     // The heap is shared by all workflows of a worker; a context of its own each would triple the memory.
     reuseV8Context: true,
     // After a worker's death the orders of its cache wait this long before another may take their tasks; their ends are
@@ -84,7 +83,7 @@ export function createFeedWorker({
     // A deployment has one feed. While a dead worker's is being taken over there may be two for a moment.
     maxConcurrentActivityTaskExecutions: 2,
     maxConcurrentActivityTaskPolls: 1,
-    // Passes heartbeats on well within their timeout of 8 s.
+    // Passes heartbeats on well within their timeout of 6 s.
     maxHeartbeatThrottleInterval: '2 seconds',
     defaultHeartbeatThrottleInterval: '2 seconds',
     // There is nothing to finish: whoever takes over looks at everything.
