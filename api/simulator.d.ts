@@ -412,7 +412,7 @@ export declare class Ledger {
     cancels(orderId?: string): readonly CancelRecord[];
     /** Requests that arrived, of one endpoint or of all. */
     requestCount(endpoint?: string): number;
-    /** The largest number of requests that arrived within one second of the clock. */
+    /** The largest number of requests that arrived within any one second. */
     busiestSecond(): number;
     toJSON(): object;
     /** For the HTTP interface. */

@@ -182,4 +182,13 @@ describe('the limit of requests', () => {
     expect(bot.simulator.ledger.requestCount('listAccounts')).toBe(5);
     expect(bot.simulator.ledger.busiestSecond()).toBeGreaterThanOrEqual(3);
   });
+
+  it('is told by the ledger to have been reached in any second, wherever it begins', () => {
+    const { ledger } = bot.simulator;
+    const startMs = Date.now() + 60_000;
+    // Eight within a second, no more than five of them within one of the clock.
+    for (const afterMs of [0, 700, 750, 800, 850, 1_200, 1_400, 1_600, 1_699, 1_700, 3_000])
+      ledger.recordRequest('listAccounts', startMs - (startMs % 1_000) + afterMs);
+    expect(ledger.busiestSecond()).toBe(8);
+  });
 });

@@ -40,7 +40,8 @@ export class Ledger {
   readonly #requests = new Map<string, number>();
   #revision = 0;
   #busiestSecond = 0;
-  #second = { second: 0, requests: 0 };
+  /** When the requests of the last second arrived, oldest first. */
+  readonly #lastSecond: number[] = [];
 
   constructor(store: OrderStore) {
     this.#store = store;
@@ -91,9 +92,9 @@ export class Ledger {
     return [...this.#requests.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** The largest number of requests that arrived within one second of the clock. */
+  /** The largest number of requests that arrived within any one second. */
   busiestSecond(): number {
-    return Math.max(this.#busiestSecond, this.#second.requests);
+    return this.#busiestSecond;
   }
 
   toJSON(): object {
@@ -103,12 +104,9 @@ export class Ledger {
   /** For the HTTP interface. */
   recordRequest(endpoint: string, at: number): void {
     this.#requests.set(endpoint, (this.#requests.get(endpoint) ?? 0) + 1);
-    const second = Math.floor(at / 1000);
-    if (second !== this.#second.second) {
-      this.#busiestSecond = this.busiestSecond();
-      this.#second = { second, requests: 0 };
-    }
-    this.#second.requests += 1;
+    while (this.#lastSecond[0] !== undefined && this.#lastSecond[0] <= at - 1_000) this.#lastSecond.shift();
+    this.#lastSecond.push(at);
+    this.#busiestSecond = Math.max(this.#busiestSecond, this.#lastSecond.length);
   }
 
   /** For the HTTP interface, which records the outcome in the end. */
