@@ -10,7 +10,7 @@ export interface FeedOptions {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
-/** The activity's heartbeats reach the server every 2 s; after 8 s without one it is given to another worker. */
+/** The activity's heartbeats reach the server every 2 s; after 6 s without one it is given to another worker. */
 const HEARTBEAT_WITHIN_MS = 10_000;
 
 /** Somebody may terminate it, or Temporal lose it. */

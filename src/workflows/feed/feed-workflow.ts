@@ -10,8 +10,8 @@ export async function feedWorkflow(): Promise<never> {
     taskQueue: feedQueue(workflowInfo().taskQueue),
     // Temporal wants a bound; the attempt after it goes on at once.
     startToCloseTimeout: '30 days',
-    // When its worker dies, another takes the feed over within 15 s: this, the wait for a retry, and a poll.
-    heartbeatTimeout: '8 seconds',
+    // When its worker dies, another has taken the feed over within 10 s: this, the wait for a retry, a poll, a connection.
+    heartbeatTimeout: '6 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   });
   return runFeed();
