@@ -23,15 +23,25 @@ interface Recorded {
   }[];
 }
 
-/** Of the present build, as if it had written the history. */
+/** How a history was written: by this code, which calls some things by other names than the present build does. */
+export interface Author {
+  code: string;
+  /** Of the present build, what this one has instead. */
+  renamed(text: string): string;
+}
+
+/** Of the author's build, as if it had written the history. */
 export async function evidenceOf(
   name: string,
-  { pool, builds, code, isCorrected }: { pool: ReplayPool; builds: Builds; code: string; isCorrected: boolean },
+  { pool, builds, isCorrected, ...author }: { pool: ReplayPool; builds: Builds; isCorrected: boolean } & Author,
 ): Promise<Evidence> {
+  const { code } = author;
   const file = new URL(`../../histories/${name}.json`, import.meta.url);
   const { history: recorded } = JSON.parse(readFileSync(file, 'utf8')) as { history: Recorded };
   const buildId = sha256Of(code).slice(0, 16);
-  const history = Buffer.from(JSON.stringify(recorded).replaceAll(/\+[0-9a-f]{64}"/g, `+${sha256Of(code)}"`));
+  const history = Buffer.from(
+    author.renamed(JSON.stringify(recorded)).replaceAll(/\+[0-9a-f]{64}"/g, `+${sha256Of(code)}"`),
+  );
   const [first] = recorded.events;
   if (first === undefined) throw new Error(`${name} has no events`);
   const { workflowId, originalExecutionRunId: runId } = first.workflowExecutionStartedEventAttributes;

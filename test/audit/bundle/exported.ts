@@ -1,5 +1,5 @@
 /** A bundle of orders whose histories are committed, with a log of its own that a key of the test's signs; and copies of it. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { BundleWriter } from '../../../src/audit/bundle/write-bundle.ts';
@@ -11,10 +11,11 @@ import { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
 import { BuildFolder } from '../../../src/audit/verify/builds.ts';
 import { sha256Of } from '../../../src/process/sha256.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
+import { keepBuild } from '../../../src/temporal/builds.ts';
 import { buildWorkflowBundle } from '../../../src/temporal/workflow-bundle.ts';
 import type { ClockOffset } from '../../../src/ports/clocks.ts';
 import { memoryTree } from '../log/memory-tree.ts';
-import { evidenceOf } from './evidence-of.ts';
+import { evidenceOf, type Author } from './evidence-of.ts';
 
 /** What a process measured meanwhile. */
 export const MEASURED: readonly ClockOffset[] = [
@@ -22,23 +23,28 @@ export const MEASURED: readonly ClockOffset[] = [
   { process: '7@here', clock: 'exchange', offsetMs: -1_250, measuredAt: '2026-11-29T12:00:01.000000Z' },
 ];
 
-/** The first order of the bundle was filled, and its fill was corrected later. */
+/**
+ * The first order of the bundle was filled, and its fill was corrected later. An order whose author is given was run by
+ * another build than the present one.
+ */
 export async function exportHistories(
   folder: string,
   names: readonly string[],
   key: SigningKey,
+  authors: Readonly<Record<string, Author['renamed']>> = {},
 ): Promise<readonly Evidence[]> {
   const bundle = await buildWorkflowBundle();
-  const code = 'code' in bundle ? bundle.code : '';
+  const present = 'code' in bundle ? bundle.code : '';
   const buildsFolder = temporaryFolder();
-  mkdirSync(buildsFolder, { recursive: true });
-  writeFileSync(join(buildsFolder, `${sha256Of(code).slice(0, 16)}.js`), code);
   const builds = new BuildFolder(buildsFolder);
   const pool = new ReplayPool(1);
   try {
     const orders: Evidence[] = [];
     for (const name of names) {
-      orders.push(await evidenceOf(name, { pool, builds, code, isCorrected: name === names[0] }));
+      const renamed = authors[name] ?? String;
+      const code = renamed(present);
+      await keepBuild(buildsFolder, { code });
+      orders.push(await evidenceOf(name, { pool, builds, code, renamed, isCorrected: name === names[0] }));
     }
     const proven = prove(orders);
     const writer = await BundleWriter.into(folder);
