@@ -27,6 +27,9 @@ export interface ArchiveReport extends ArchivePass {
   oldestSeconds: number;
 }
 
+/** What waits for longer is late, wherever Temporal keeps closed runs for a day at least. */
+export const ARCHIVE_LATE_SECONDS = 21_600;
+
 export function emptyPass(): ArchivePass {
   return { archived: 0, stillOpen: 0, lost: 0, failed: 0, problem: null };
 }

@@ -44,7 +44,7 @@ export async function startEngineHttp(
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
   const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue } = dependencies;
-  const { trades, events, halts, board, reconciliations, requestLeases, clockOffsets } = database;
+  const { trades, events, halts, board, reconciliations, requestLeases, histories, clockOffsets } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
@@ -65,6 +65,7 @@ export async function startEngineHttp(
       board,
       reconciliations,
       requestLeases,
+      histories,
       client,
       lookAtOrder: (order, signal) => lookAtOrder({ exchange, trades }, order, signal),
       readiness: {

@@ -14,6 +14,7 @@ import type { FeedHealth } from '../domain/feed/feed-health.ts';
 import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
+import type { HistoryArchive } from '../ports/history-archive.ts';
 import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList } from '../ports/request-leases.ts';
@@ -51,6 +52,7 @@ export interface HttpDependencies {
   board: OrderBoard;
   reconciliations: ReconciliationStore;
   requestLeases: LeaseList;
+  histories: Pick<HistoryArchive, 'backlog' | 'lastArchivedAt'>;
   client: OrderClient;
   lookAtOrder: LookAtOrder;
   readiness: Readiness;

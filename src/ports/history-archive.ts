@@ -53,6 +53,8 @@ export interface HistoryArchive {
   /** What waits, those noted first first; from the beginning, or where another page ended. */
   waiting(from: string | null, limit: number): Promise<WaitingPage>;
   backlog(): Promise<ArchiveBacklog>;
+  /** When the newest of the archived runs was archived; null where there is none. */
+  lastArchivedAt(): Promise<string | null>;
   /** In one transaction: the run is archived, and does not wait any more. Does nothing more where it is archived already. */
   add(run: Omit<ArchivedRun, 'archivedAt'>): Promise<void>;
   /** Temporal has no such run any more: it is counted as lost from now on. */

@@ -12,7 +12,7 @@ export interface TestHttp extends HttpServer {
 }
 
 export async function startTestHttp(
-  { trades, events, halts, board, reconciliations, requestLeases, clockOffsets, ping }: Database,
+  { trades, events, halts, board, reconciliations, requestLeases, histories, clockOffsets, ping }: Database,
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {
   const lines: string[] = [];
@@ -30,6 +30,7 @@ export async function startTestHttp(
     board,
     reconciliations,
     requestLeases,
+    histories,
     clockOffsets,
     client: new OrderSyncClient(new Client({ connection })),
     lookAtOrder: () => Promise.reject(new Error('there is no exchange here')),

@@ -2,7 +2,15 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
-import { migratedDatabase, msAgo, newIntent, notedFact, observedFact, placingTrade } from '../database/fixtures.ts';
+import {
+  migratedDatabase,
+  msAgo,
+  newIntent,
+  notedFact,
+  observedFact,
+  placementClosedFact,
+  placingTrade,
+} from '../database/fixtures.ts';
 import { call, type Call } from './caller.ts';
 import { startTestHttp, type TestHttp } from './server.ts';
 
@@ -210,5 +218,22 @@ describe('a button', () => {
 
     expect(before.html).toMatch(/Clocks<\/dt>[\s\S]*?agree[\s\S]*?exchange 0\.0 s</);
     expect(after.html).toMatch(/Clocks<\/dt>[\s\S]*?apart[\s\S]*?exchange 0\.0 s, exchange 7\.2 s for 77@elsewhere</);
+  });
+
+  it('tells what waits to be archived, since when, and what came too late', async () => {
+    const none = await ask('/page/health');
+    const { clientOrderId } = await placingTrade(db);
+    await db.histories.noteRun({ clientOrderId, runId: 'r-1' });
+    await db.trades.apply(clientOrderId, placementClosedFact());
+    await statement(
+      `update trades set ended_at = ended_at - interval '7 hours' where client_order_id = '${clientOrderId}'`,
+    );
+    const late = await ask('/page/health');
+    await db.histories.markLost({ clientOrderId, runId: 'r-1' });
+    const lost = await ask('/page/health');
+
+    expect(none.html).toMatch(/Archive<\/dt>[\s\S]*?kept up[\s\S]*?none waits</);
+    expect(late.html).toMatch(/Archive<\/dt>[\s\S]*?bad">late[\s\S]*?1 history waits for up to 7 h 00 min</);
+    expect(lost.html).toMatch(/Archive<\/dt>[\s\S]*?bad">1 lost[\s\S]*?dropped by Temporal too early; none waits</);
   });
 });

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { Cli } from '../cli.ts';
 import { openExchange, withDatabase } from '../connect.ts';
 import { CouldNotError } from '../failure.ts';
+import { ARCHIVE_LATE_SECONDS } from '../../domain/archive-report.ts';
 import { describeOffset, NOTABLE_OFFSET_MS, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
 import type { Exchange } from '../../ports/exchange.ts';
 
@@ -79,9 +80,6 @@ function examineMigrations({ migrations }: Database): Promise<Finding> {
     return ok('migrations', 'all applied');
   });
 }
-
-/** A quarter of the shortest retention that Temporal should have, a day. */
-const ARCHIVE_LATE_SECONDS = 21_600;
 
 function examineArchive({ histories }: Database): Promise<Finding> {
   const check = 'archived histories';

@@ -62,6 +62,12 @@ export async function archiveBacklog(em: EntityManager): Promise<ArchiveBacklog>
   return row ?? { runs: 0, oldestSeconds: 0, lost: 0 };
 }
 
+export async function lastArchivedAt(em: EntityManager): Promise<string | null> {
+  const fields = ['archivedAt'] as const;
+  const [last] = await em.find(WorkflowHistoryEntity, {}, { fields, orderBy: { id: 'desc' }, limit: 1 });
+  return last?.archivedAt ?? null;
+}
+
 export async function addRun(em: EntityManager, run: Omit<ArchivedRun, 'archivedAt'>): Promise<void> {
   const { columns, values } = storeFields(em, WorkflowHistoryEntity, { ...run, history: Buffer.from(run.history) });
   await em.execute(

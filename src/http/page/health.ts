@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedHealth } from '../../domain/feed/feed-health.ts';
 import type { ClockName, ClockOffset } from '../../ports/clocks.ts';
+import type { ArchiveBacklog } from '../../ports/history-archive.ts';
 import type { ReconciliationRun } from '../../ports/reconciliation-store.ts';
 import type { RequestLease } from '../../ports/request-leases.ts';
 import type { HttpDependencies } from '../dependencies.ts';
@@ -20,17 +21,19 @@ export interface Health {
   clockOffsetsMs: Record<ClockName, number | null>;
   /** As each process has recorded it last, this one too. */
   recordedOffsets: ClockOffset[] | null;
+  archive: (ArchiveBacklog & { lastArchivedAt: string | null }) | null;
 }
 
 export async function readHealth(dependencies: HttpDependencies): Promise<Health> {
-  const { readiness, requestLeases, reconciliations, clocks, clockOffsets } = dependencies;
-  const [temporal, database, feed, leases, runs, recordedOffsets] = await Promise.all([
+  const { readiness, requestLeases, reconciliations, clocks, clockOffsets, histories } = dependencies;
+  const [temporal, database, feed, leases, runs, recordedOffsets, archive] = await Promise.all([
     inTime(readiness.temporal().then(() => true)),
     inTime(readiness.database().then(() => true)),
     inTime(readiness.feed()),
     inTime(requestLeases.list()),
     inTime(reconciliations.listRuns({ limit: 1 })),
     inTime(clockOffsets.latest()),
+    inTime(readArchive(histories)),
   ]);
   return {
     isTemporalReady: temporal === true,
@@ -40,7 +43,13 @@ export async function readHealth(dependencies: HttpDependencies): Promise<Health
     lastRun: runs === null ? null : runs.items[0],
     clockOffsetsMs: { exchange: clocks.offsetMs('exchange'), database: clocks.offsetMs('database') },
     recordedOffsets,
+    archive,
   };
+}
+
+async function readArchive(histories: HttpDependencies['histories']): Promise<Health['archive']> {
+  const [backlog, lastArchivedAt] = await Promise.all([histories.backlog(), histories.lastArchivedAt()]);
+  return { ...backlog, lastArchivedAt };
 }
 
 async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | null> {

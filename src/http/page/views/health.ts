@@ -1,11 +1,12 @@
 /** How the engine's parts are, in a word each and a sentence. */
+import { ARCHIVE_LATE_SECONDS } from '../../../domain/archive-report.ts';
 import { MOST_OFFSET_MS } from '../../../domain/clock-offset.ts';
 import { CLOCK_NAMES } from '../../../ports/clocks.ts';
 import type { RequestLease } from '../../../ports/request-leases.ts';
 import { processName } from '../../../process/identity.ts';
 import type { Health } from '../health.ts';
 import { html, type Content, type Html } from '../html.ts';
-import { ago } from '../words/format.ts';
+import { ago, duration } from '../words/format.ts';
 import { plural, section } from './parts.ts';
 import { runMark } from './reconciliation.ts';
 
@@ -17,6 +18,7 @@ export function healthView(health: Health, nowMs: number): Html {
       ${tile('Feed', ...feedOf(health))} ${tile('Push', ...pushOf(health, nowMs))}
       ${tile('Last sweep', ...sweepOf(health, nowMs))} ${tile('Requests', ...budgetOf(health.leases))}
       ${tile('Reconciliation', ...runOf(health, nowMs))} ${tile('Clocks', ...clocksOf(health))}
+      ${tile('Archive', ...archiveOf(health, nowMs))}
     </dl>`,
   );
 }
@@ -91,6 +93,22 @@ function isOff({ offsetMs }: { offsetMs: number }): boolean {
 
 function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** Histories that wait to be archived, which Temporal drops after a time. */
+function archiveOf({ archive }: Health, nowMs: number): Tile {
+  if (archive === null) return ['unknown'];
+  const { runs, oldestSeconds, lost, lastArchivedAt } = archive;
+  const waiting =
+    runs === 0
+      ? 'none waits'
+      : `${plural(runs, 'history waits', 'histories wait')} for up to ${duration(oldestSeconds)}`;
+  const last = lastArchivedAt === null ? '' : `; the last archived ${ago(lastArchivedAt, nowMs)}`;
+  if (lost > 0)
+    return [html`<span class="mark bad">${lost} lost</span>`, `dropped by Temporal too early; ${waiting}${last}`];
+  const isLate = oldestSeconds > ARCHIVE_LATE_SECONDS;
+  const state = isLate ? html`<span class="mark bad">late</span>` : html`<span class="mark good">kept up</span>`;
+  return [state, `${waiting}${last}`];
 }
 
 function runOf({ lastRun }: Health, nowMs: number): Tile {
