@@ -20,7 +20,10 @@ const FOR_PROGRAMS = new Set([
 ]);
 const LONGEST_VALUE = 200;
 
-/** Takes the line as JSON. */
+/** A head is published every hour for whoever collects the lines. A person at a terminal has nothing to do about it. */
+const FOR_COLLECTORS = 'log-head';
+
+/** Takes the line as JSON; empty where it is not for a person. */
 export function terminalLine({ colours }: { colours: boolean }): (json: string) => string {
   const format = prettyFactory({
     colorize: colours,
@@ -35,7 +38,10 @@ export function terminalLine({ colours }: { colours: boolean }): (json: string) 
       return details === '' ? message : `${message} ${colors.gray(details)}`;
     },
   });
-  return format as (json: string) => string;
+  return (json) => {
+    const { alert } = JSON.parse(json) as { alert?: unknown };
+    return alert === FOR_COLLECTORS ? '' : String(format(json));
+  };
 }
 
 function detailsOf(line: Record<string, unknown>, message: string): string {

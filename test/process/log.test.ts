@@ -175,6 +175,10 @@ describe('a log line on a terminal', () => {
     expect(line).toMatch(/^\[\S+\] WARN: bot7-1 is stale\. order-sync sync bot7-1\n$/);
   });
 
+  it('is not there for what only programs need', () => {
+    expect(shown((log) => log.info('Head of the transparency log, 0 leaves', { alert: 'log-head' }))).toBe('');
+  });
+
   it('has no colours where none are wanted, and no control characters of others', () => {
     const line = shown((log) => log.info('odd\u001b[2J', { reason: 'a\nforged line\u001b]0;title\u0007' }));
     expect(line).toMatch(/^\[\S+\] INFO: odd reason=a forged line[^\u001b\n]*\n$/);
