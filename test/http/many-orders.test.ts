@@ -139,3 +139,23 @@ describe('the client', () => {
     await expect(all(operator.cancel({}))).rejects.toThrow(InvalidQueryError);
   });
 });
+
+describe('the buttons of the status page', () => {
+  it('reach each order of the list once, in the name of whoever pressed them', async () => {
+    const ids = await resting('pressed', 2);
+    const asked = { view: 'open', bot_id: 'pressed', requested_by: 'ann', reason: 'tidy up' };
+
+    const { status, body } = await call(`${url}/page/many/cancel`, { body: asked });
+
+    expect(status).toBe(200);
+    expect(body['text']).toContain('<h2>2 requested</h2>');
+    for (const id of ids) {
+      expect(body['text']).toContain(`/?order=${id}`);
+      await test.untilState(id, (state) => state.status === 'cancelled');
+      const wanted = (await test.trades.events(id)).filter(({ cause }) => cause === 'cancel_requested');
+      expect(wanted).toMatchObject([{ requestedBy: 'ann', reason: 'tidy up' }]);
+    }
+    const again = await call(`${url}/page/many/cancel`, { body: asked });
+    expect(again.body['text']).toContain('No order is in the list any more');
+  });
+});

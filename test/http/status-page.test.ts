@@ -186,6 +186,41 @@ describe('with ten thousand open orders', () => {
   });
 });
 
+describe('the buttons for a whole list', () => {
+  it('are those that fit it', async () => {
+    await oldTrade(1_000, { botId: 'listed', ...RESTING });
+    const buttons = async (view: string) => {
+      const { html } = await ask(`/page/orders?view=${view}&bot_id=listed`);
+      return [...html.matchAll(/hx-get="(\/page\/many[^"]*)"/g)].map(([, path]) => path?.replaceAll('&amp;', '&'));
+    };
+    expect(await buttons('open')).toEqual(
+      ['sync', 'cancel'].map((kind) => `/page/many/${kind}?view=open&bot_id=listed`),
+    );
+    expect(await buttons('ended')).toEqual([]);
+    expect(await buttons('stale')).toEqual([]);
+  });
+
+  it('ask for a reason, and show which orders are meant', async () => {
+    const few = await ask('/page/many/cancel?view=open&bot_id=listed');
+    expect(few.html).toMatch(/Cancel the orders of this list[\s\S]*1 order \(open of listed\)[\s\S]*placing/);
+    expect(few.html).toMatch(/name="bot_id" value="listed"[\s\S]*name="reason"[^>]*required/);
+    const many = await ask('/page/many/sync?view=open&bot_id=crowd');
+    expect(many.html).toMatch(/More than 10 orders[\s\S]*crowd-10[\s\S]*and more/);
+    const stale = await ask('/page/many/resolve?view=stale');
+    expect(stale.html).toMatch(/It has ended as[\s\S]*value="failed"/);
+    expect((await ask('/page/many/cancel?view=ended')).status).toBe(400);
+    const body = { view: 'open', bot_id: 'listed', requested_by: 'ann', reason: ' ' };
+    expect((await ask('/page/many/cancel', { body })).status).toBe(400);
+  });
+
+  it('tell what came of each', async () => {
+    const asked = { view: 'open', requested_by: 'ann', reason: 'tidy up' };
+    const one = await ask('/page/many/cancel', { body: { ...asked, bot_id: 'listed' } });
+    expect(one.html).toMatch(/<h2>1 failed<\/h2>[\s\S]*failed: [^<]*Temporal/);
+    expect(one.html).not.toContain('Go on with the rest');
+  });
+});
+
 describe('a button', () => {
   it('halts and resumes for whoever gives a name and a reason, and says so above the page', async () => {
     const body = { bot_id: 'buttons', requested_by: 'ann', reason: 'mad', cancel_open: 'yes' };

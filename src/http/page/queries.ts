@@ -22,6 +22,26 @@ export const ShellQuery = Type.Object(
 
 export const BotQuery = Type.Object({ bot_id: Type.Optional(BotId) }, { additionalProperties: false });
 
+/** The lists whose orders a command can reach all at once. */
+const MANY_VIEWS = ['open', 'stale', 'unresolved'] as const;
+const many = {
+  view: words(MANY_VIEWS),
+  bot_id: Type.Optional(BotId),
+  product_id: Type.Optional(ProductId),
+};
+
+export const ManyQuery = Type.Object(many, { additionalProperties: false });
+export type ManyQuery = Static<typeof ManyQuery>;
+
+/** Where an earlier answer ended. */
+const further = { ...many, cursor: PAGE_QUERY.cursor };
+export const ManyForm = Type.Object({ ...further, ...answerable }, { additionalProperties: false });
+export const ResolveManyForm = Type.Object(
+  { ...further, status: words(['cancelled', 'failed']), ...answerable },
+  { additionalProperties: false },
+);
+export type ManyForm = Static<typeof ManyForm> & Partial<Pick<Static<typeof ResolveManyForm>, 'status'>>;
+
 /** A form's fields are strings, and a box that is not ticked is none. */
 const bot = { bot_id: Type.Optional(Type.Union([BotId, Type.Literal('')])) };
 

@@ -5,6 +5,7 @@ import { assetRoutes } from './assets.ts';
 import { actionRoutes } from './action-routes.ts';
 import { dialogRoutes } from './dialog-routes.ts';
 import { fragmentRoutes } from './fragment-routes.ts';
+import { manyRoutes } from './many-routes.ts';
 import { ShellQuery } from './queries.ts';
 import { sendHtml } from './send.ts';
 import { orderPage, overview, PAGE_POLICY, shell } from './shell.ts';
@@ -23,6 +24,7 @@ export async function statusPage(app: App, dependencies: HttpDependencies): Prom
     fragmentRoutes(page, dependencies);
     dialogRoutes(page, dependencies);
     actionRoutes(page, dependencies);
+    manyRoutes(page, dependencies);
   });
 }
 

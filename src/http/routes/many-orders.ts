@@ -2,10 +2,10 @@
 import { identityOf, needs } from '../access/roles.ts';
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { carryOut, type Command } from '../../commands/carry-out.ts';
-import { forManyOrders, ORDERS_AT_ONCE } from '../../commands/many-orders.ts';
+import type { Command } from '../../commands/carry-out.ts';
+import { commandInPages } from '../../commands/in-pages.ts';
 import { filterOf, type OrderSelection } from '../../commands/selection.ts';
-import { resultFor, type CommandResult as Result } from '../../domain/order/command-result.ts';
+import type { PageRequest } from '../../ports/page.ts';
 import type { App, HttpDependencies } from '../dependencies.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { problems } from '../schemas/common.ts';
@@ -18,9 +18,6 @@ import {
   SyncMany,
   USUAL_ORDERS,
 } from '../schemas/many-orders.ts';
-
-/** Less is too little for an answer of the exchange that takes its time. */
-const ENOUGH_MS = 6_000;
 
 export function manyOrdersRoutes(app: App, dependencies: HttpDependencies): void {
   const response = { 200: CommandPage, ...problems(400, 413, 415) };
@@ -80,29 +77,16 @@ function wanted({ body, caller }: Pick<FastifyRequest<{ Body: Wanted }>, 'body' 
   return { ...page, selection: selectionOf(filter), identity: identityOf({ caller }) };
 }
 
-/** In chunks, each begun only while there is time for it: the cursor leads to what was not begun. */
 async function pageOf(
   { trades, client }: HttpDependencies,
   command: Command,
   { selection, identity, dry_run: isDry = false, limit = USUAL_ORDERS, cursor }: PageOf,
 ): Promise<Static<typeof CommandPage>> {
-  const stopAtMs = performance.now() + TIMEOUTS_MS.exchange;
-  const leftMs = () => Math.max(1, Math.floor(stopAtMs - performance.now()));
-  const results: Result[] = [];
-  let next: string | null | undefined = cursor;
-  do {
-    const chunk = await trades.list({
-      ...filterOf(selection),
-      limit: Math.min(limit - results.length, ORDERS_AT_ONCE),
-      ...(next !== undefined && { cursor: next }),
-    });
-    const done = isDry
-      ? chunk.items.map((trade) => resultFor(trade, { outcome: 'selected', toStatus: trade.status }))
-      : await forManyOrders(chunk.items, (trade) =>
-          carryOut(client, command, trade, { identity, timeoutMs: leftMs() }),
-        );
-    results.push(...done);
-    next = chunk.nextCursor;
-  } while (next !== null && results.length < limit && leftMs() > ENOUGH_MS);
-  return { items: results.map(resultView), next_cursor: next };
+  const list = (page: PageRequest) => trades.list({ ...filterOf(selection), ...page });
+  const { items, nextCursor } = await commandInPages(
+    command,
+    { list, limit, ...(cursor !== undefined && { cursor }) },
+    { client, identity, withinMs: TIMEOUTS_MS.exchange, isDry },
+  );
+  return { items: items.map(resultView), next_cursor: nextCursor };
 }

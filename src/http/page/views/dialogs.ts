@@ -15,7 +15,7 @@ interface Dialog {
 }
 
 /** The name is filled in from the page; the errors of the answer appear within. */
-function dialog({ title, address, text, fields = null, act }: Dialog): Html {
+export function dialog({ title, address, text, fields = null, act }: Dialog): Html {
   return html`<form hx-post="${address}" hx-target="find .errors" hx-disable="find .act">
     <h2 id="dialog-title">${title}</h2>
     <p>${text}</p>
@@ -39,16 +39,18 @@ export function cancelDialog(trade: Trade): Html {
   });
 }
 
+export const ENDED_AS = html`<fieldset>
+  <legend>It has ended as</legend>
+  <label><input type="radio" name="status" value="cancelled" required /> cancelled</label>
+  <label><input type="radio" name="status" value="failed" /> failed: it never came to be</label>
+</fieldset>`;
+
 export function resolveDialog(trade: Trade): Html {
   return dialog({
     title: `Resolve ${trade.clientOrderId}`,
     address: `/page/orders/${segment(trade.clientOrderId)}/resolve`,
     text: `Your word that the order has ended, for one that cannot be verified. The exchange is asked once more first, and what it shows counts.`,
-    fields: html`<fieldset>
-      <legend>It has ended as</legend>
-      <label><input type="radio" name="status" value="cancelled" required /> cancelled</label>
-      <label><input type="radio" name="status" value="failed" /> failed: it never came to be</label>
-    </fieldset>`,
+    fields: ENDED_AS,
     act: 'Declare it ended',
   });
 }

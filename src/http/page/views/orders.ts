@@ -6,6 +6,7 @@ import type { Page } from '../../../ports/page.ts';
 import { html, type Html } from '../html.ts';
 import type { BoardQuery } from '../queries.ts';
 import { duration, moment, orderInWords } from '../words/format.ts';
+import { manyButtons } from './many.ts';
 import { orderLink, scrollTable, section, statusMark } from './parts.ts';
 
 export function ordersView(
@@ -27,6 +28,7 @@ export function ordersView(
         })}
         ${filterNote(filter, view)}
       </nav>
+      ${manyButtons({ ...filter, view }, rows.length)}
       ${rows.length === 0 ? html`<p class="quiet">${cursor === undefined ? NONE[view] : 'There are no more.'}</p>` : orderTable(rows)}
       <p class="pages">
         ${cursor !== undefined && link({ ...filter, view }, 'Newest')}
