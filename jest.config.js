@@ -47,6 +47,7 @@ export default {
       testPathIgnorePatterns: [
         '/node_modules/',
         '<rootDir>/test/scale/',
+        '<rootDir>/test/versions/',
         ...PURE.map((glob) => glob.replace('/**/*.test.ts', '/')),
       ],
       globalSetup: '<rootDir>/test/support/global-setup.ts',

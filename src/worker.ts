@@ -47,6 +47,7 @@ export async function startWorker(
   const { http, stopped, stop } = await startEngine({
     temporal: temporalOptions(settings.temporal),
     namespace: settings.temporal.namespace,
+    deploymentName: settings.temporal.deploymentName,
     databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
     coinbase,
     workflowBundle,

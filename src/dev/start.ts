@@ -25,6 +25,7 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
     say('Starting the engine');
     const engine = await startEngine({
       ...services,
+      deploymentName: settings.temporal.deploymentName,
       workflowBundle,
       log,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },

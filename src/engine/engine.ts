@@ -24,13 +24,16 @@ import { ClockWatch } from './clock-watch.ts';
 import { createArchiveWorker, createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
 import { connectTemporal, TemporalUnreachableError } from '../temporal/connection.ts';
 import { observedPorts } from './observed-ports.ts';
+import { workerBuildId } from '../temporal/builds.ts';
+import { requireVersioning, workerDeployment } from '../temporal/worker-deployment.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import type { Secret } from '../process/secret.ts';
-import { askFeed, keepFeed, type FeedOptions } from '../temporal/feed.ts';
+import { askFeed, keepFeed, type FeedOptions, type KeepFeedOptions } from '../temporal/feed.ts';
 import { closedRuns } from '../temporal/closed-runs.ts';
 import { orderWorkflows } from '../temporal/order-workflows.ts';
 import { ensureReconcileSchedule } from '../temporal/schedules.ts';
 import { discardWorker, runWorkers } from './run-workers.ts';
+import { upgradeOrders } from './upgrade-orders.ts';
 
 const TASK_QUEUE = 'orders';
 
@@ -59,6 +62,8 @@ export interface EngineOptions {
   stopWaiting?: AbortSignal;
   /** Default `orders`. */
   taskQueue?: string;
+  /** Of the worker deployment whose versions the workers are. Default: they have no versions. */
+  deploymentName?: string | null;
   /** Default: no HTTP interface. */
   http?: HttpSettings;
   /** The interval of the schedule `reconcile-orders`. Default: the schedule is left as it is. */
@@ -131,8 +136,10 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
   const registered = await registerSearchAttributes(connection, namespace);
   if (registered.length > 0) log.info('search attributes registered', { registered });
 
+  const deploymentName = options.deploymentName ?? null;
+  if (deploymentName !== null) await requireVersioning(connection);
   const temporal = { connection, namespace, taskQueue };
-  resources.defer(await keepFeedRunning(temporal, log));
+  resources.defer(await keepFeedRunning({ ...temporal, hasVersions: deploymentName !== null }, log));
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;
     const schedule = await ensureReconcileSchedule(temporal, everySeconds);
@@ -165,16 +172,22 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
     resources.defer(() => keeper.stop());
   }
   const workflowBundle = await options.workflowBundle;
+  const version = { buildId: await workerBuildId(workflowBundle), deploymentName };
   if (options.archive !== undefined) await startArchive(options.archive, { temporal, workflowBundle, log });
   const workers: Worker[] = [];
   const add = (worker: Worker): void => {
     workers.push(worker);
     resources.defer(() => discardWorker(worker));
   };
-  add(await createOrderWorker({ ...temporal, workflowBundle, ports }));
-  add(await createReconcileWorker({ ...temporal, ports }));
-  add(await createArchiveWorker({ ...temporal, ports: { ...ports, closedRuns: closedRuns(temporal) } }));
-  add(await createFeedWorker({ ...temporal, ports: { ...ports, exchange: sweptExchange } }));
+  add(await createOrderWorker({ ...temporal, version, workflowBundle, ports }));
+  add(await createReconcileWorker({ ...temporal, version, ports }));
+  add(await createArchiveWorker({ ...temporal, version, ports: { ...ports, closedRuns: closedRuns(temporal) } }));
+  add(await createFeedWorker({ ...temporal, version, ports: { ...ports, exchange: sweptExchange } }));
+
+  if (deploymentName !== null) {
+    const deployment = workerDeployment({ ...temporal, deploymentName });
+    resources.defer(upgradeOrders({ deployment, deploymentName, buildId: version.buildId, log }));
+  }
 
   // Not before everything else is there: a request that was sent would hold the lease of an engine that cannot start.
   clocks.start();
@@ -220,7 +233,7 @@ function heartbeatOf(
   return new Heartbeat({ url: heartbeatUrl.reveal(), log, metrics: registry, assertFeedUp });
 }
 
-function keepFeedRunning(temporal: FeedOptions, log: Logger): Promise<() => void> {
+function keepFeedRunning(temporal: KeepFeedOptions, log: Logger): Promise<() => void> {
   return keepFeed(temporal, (error) =>
     log.warn('could not ensure that the order feed runs; trying again in 30 s', { error }),
   );

@@ -6,8 +6,8 @@ import { createActivities } from '../activities/order/index.ts';
 import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
-import { workerBuildId } from '../temporal/builds.ts';
 import { cachedWorkflows } from './heaps.ts';
+import { versionOptions, type WorkerVersion } from '../temporal/worker-deployment.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
 export interface WorkerOptions<WorkerPorts> {
@@ -15,6 +15,7 @@ export interface WorkerOptions<WorkerPorts> {
   namespace: string;
   /** The orders'; those of the feed, of reconciliation and of the archive are derived from it. */
   taskQueue: string;
+  version: WorkerVersion;
   ports: WorkerPorts;
 }
 
@@ -22,10 +23,11 @@ export interface OrderWorkerOptions extends WorkerOptions<OrderPorts> {
   workflowBundle: WorkflowBundleOption;
 }
 
-export async function createOrderWorker({
+export function createOrderWorker({
   connection,
   namespace,
   taskQueue,
+  version,
   workflowBundle,
   ports,
 }: OrderWorkerOptions): Promise<Worker> {
@@ -34,7 +36,7 @@ export async function createOrderWorker({
     namespace,
     taskQueue,
     workflowBundle,
-    buildId: await workerBuildId(workflowBundle),
+    ...versionOptions(version),
     activities: createActivities(ports),
     tuner: {
       // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
@@ -73,12 +75,14 @@ export function createFeedWorker({
   connection,
   namespace,
   taskQueue,
+  version,
   ports,
 }: WorkerOptions<FeedPorts>): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: feedQueue(taskQueue),
+    ...versionOptions(version),
     activities: feedActivities(ports),
     // A deployment has one feed. While a dead worker's is being taken over there may be two for a moment.
     maxConcurrentActivityTaskExecutions: 2,
@@ -97,12 +101,14 @@ export function createReconcileWorker({
   connection,
   namespace,
   taskQueue,
+  version,
   ports,
 }: WorkerOptions<ReconciliationPorts>): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: reconciliationQueue(taskQueue),
+    ...versionOptions(version),
     activities: reconciliationActivities(ports),
     // A run does one thing after the other; the rest is for runs by hand.
     maxConcurrentActivityTaskExecutions: 10,
@@ -122,12 +128,14 @@ export function createArchiveWorker({
   connection,
   namespace,
   taskQueue,
+  version,
   ports,
 }: WorkerOptions<ArchivePorts>): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: archiveQueue(taskQueue),
+    ...versionOptions(version),
     activities: archiveActivities(ports),
     // A deployment has one writer: its workflow does one thing after the other.
     maxConcurrentActivityTaskExecutions: 1,

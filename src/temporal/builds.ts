@@ -49,7 +49,9 @@ const WORKER_BUILD = /\+([0-9a-f]{64})$/;
 
 /** The build that did the run's last workflow task; null where none was ever done. */
 export function buildIdIn(events: readonly HistoryEvent[]): string | null {
-  const last = events.findLast(({ workflowTaskCompletedEventAttributes: done }) => done?.workerVersion);
-  const name = last?.workflowTaskCompletedEventAttributes?.workerVersion?.buildId ?? '';
+  const last = events.findLast(({ workflowTaskCompletedEventAttributes: done }) => done);
+  const done = last?.workflowTaskCompletedEventAttributes;
+  // The first where workers have versions, the second where they have none.
+  const name = done?.deploymentVersion?.buildId || done?.workerVersion?.buildId || '';
   return WORKER_BUILD.exec(name)?.[1]?.slice(0, DIGITS) ?? null;
 }

@@ -9,6 +9,11 @@ export interface FeedOptions {
   taskQueue: string;
 }
 
+/** Where the workers have versions, the feed is of the current one, whichever began it. */
+export interface KeepFeedOptions extends FeedOptions {
+  hasVersions: boolean;
+}
+
 const ANSWER_WITHIN_MS = 10_000;
 /** The activity's heartbeats reach the server every 2 s; after 6 s without one it is given to another worker. */
 const HEARTBEAT_WITHIN_MS = 10_000;
@@ -17,13 +22,13 @@ const HEARTBEAT_WITHIN_MS = 10_000;
 const ENSURE_EVERY_MS = 30_000;
 
 /** Starts the feed where it does not run, now and until what it answers is called. Rejects when that fails the first time. */
-export async function keepFeed(options: FeedOptions, onError: (error: unknown) => void): Promise<() => void> {
+export async function keepFeed(options: KeepFeedOptions, onError: (error: unknown) => void): Promise<() => void> {
   await ensureFeed(options);
   const timer = setInterval(() => void ensureFeed(options).catch(onError), ENSURE_EVERY_MS).unref();
   return () => clearInterval(timer);
 }
 
-async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Promise<void> {
+async function ensureFeed({ connection, namespace, taskQueue, hasVersions }: KeepFeedOptions): Promise<void> {
   const { workflow } = new Client({ connection, namespace });
   await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
     workflow.start('feedWorkflow', {
@@ -33,6 +38,7 @@ async function ensureFeed({ connection, namespace, taskQueue }: FeedOptions): Pr
       staticSummary: 'Watches all open orders at the exchange; every worker stands by to take it over',
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      ...(hasVersions && { versioningOverride: 'AUTO_UPGRADE' }),
     }),
   );
 }

@@ -56,7 +56,8 @@ beforeAll(async () => {
     activeOrders: new ActiveOrders(),
     watchdog: null,
   };
-  const common = { connection, namespace: 'default', taskQueue: ownQueue };
+  const version = { buildId: 'scale', deploymentName: null };
+  const common = { connection, namespace: 'default', taskQueue: ownQueue, version };
   workers = [
     await createOrderWorker({ ...common, workflowBundle: workflowBundle(), ports }),
     await createReconcileWorker({

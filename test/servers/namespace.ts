@@ -1,17 +1,22 @@
 /** Makes the namespaces of a Temporal server that has none, or is of others. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 
 const THERE_WITHIN_MS = 60_000;
 const KEEPS = '1 day';
+const ALREADY_EXISTS = 6;
 
-/** Resolves once the server knows it; the signal ends the wait. */
+/** Unless it is there. Resolves once the server knows it; the signal ends the wait. */
 export async function makeNamespace(address: string, namespace: string, signal: AbortSignal): Promise<void> {
   const connection = await Connection.connect({ address, interceptors: [] });
   try {
     const workflowExecutionRetentionPeriod = msToTs(KEEPS);
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await connection.workflowService
+      .registerNamespace({ namespace, workflowExecutionRetentionPeriod })
+      .catch((error: unknown) => {
+        if (!isGrpcServiceError(error) || Number(error.code) !== ALREADY_EXISTS) throw error;
+      });
     const giveUpAtMs = Date.now() + THERE_WITHIN_MS;
     // A server's parts learn of a namespace one after the other, up to ten seconds later.
     for (let found = 0; found < 3;) {

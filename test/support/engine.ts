@@ -43,6 +43,8 @@ export interface TestEngine {
   down(): Promise<void>;
   /** Another worker goes on where the last one was. */
   up(): Promise<void>;
+  /** Another engine on the same database, exchange and queue; to be stopped by who starts it. */
+  beside(change: Pick<EngineOptions, 'workflowBundle'>): Promise<Engine>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +76,8 @@ export interface TestEngineOptions {
   temporalAddress?: string;
   /** Whether there is a proxy on each of the engine's links. Default false. */
   links?: boolean;
+  /** Of the worker deployment. Default: the workers have no versions. */
+  deploymentName?: string;
 }
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -104,6 +108,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     workflowBundle: workflowBundle(),
     log: collecting(alerts),
     taskQueue,
+    ...(options.deploymentName !== undefined && { deploymentName: options.deploymentName }),
     ...(options.http && { http: options.http }),
     ...(options.logFiles && { logFiles: options.logFiles }),
     ...(options.heartbeatUrl && { heartbeatUrl: options.heartbeatUrl }),
@@ -173,6 +178,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     async up() {
       engine = await startEngine(settings);
     },
+    beside: (change) => startEngine({ ...settings, ...change }),
     async stop() {
       brokenTasks.stop();
       await engine.stop();

@@ -19,22 +19,27 @@ export interface TestTemporalOptions {
   settings?: Record<string, string | number | boolean>;
 }
 
-/** Of the environment: `postgres@1.31.2` for example. Unset: the development server. */
+/** Of the environment: `postgres@1.31.2`, or host and port of a server that runs. Unset: the development server. */
 const VARIABLE = 'ORDER_SYNC_TEST_TEMPORAL';
 
-/** With a namespace that knows the orders' search attributes. */
+const { signal: NEVER } = new AbortController();
+
+/** Three minutes each, by default: how late a server tells that nothing is left to a version of the workers. */
+const DRAINAGE = {
+  'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '5s',
+  'matching.wv.VersionDrainageStatusRefreshInterval': '5s',
+};
+
+/** With a namespace that knows the orders' search attributes. Settings are not for a server that runs already. */
 export async function startTestTemporal({
   namespace = 'default',
   settings = {},
 }: TestTemporalOptions = {}): Promise<TestTemporal> {
   const given = process.env[VARIABLE];
   if (given === undefined) return startTemporal({ namespace, settings, onProgress: console.error });
-  const version = versionIn(given);
-  if (version === null) throw new Error(`${VARIABLE} must be like postgres@1.31.2, not ${given}`);
-  const { signal } = new AbortController();
-  const server = await startProductionServer({ version, settings, onProgress: console.error, signal });
+  const server = await serverOf(given, { ...DRAINAGE, ...settings });
   try {
-    await makeNamespace(server.address, namespace, signal);
+    await makeNamespace(server.address, namespace, NEVER);
     const connection = await Connection.connect({ address: server.address, interceptors: [] });
     try {
       await registerSearchAttributes(connection, namespace);
@@ -46,4 +51,11 @@ export async function startTestTemporal({
     await server.stop();
     throw error;
   }
+}
+
+async function serverOf(given: string, settings: Required<TestTemporalOptions>['settings']): Promise<TestTemporal> {
+  const version = versionIn(given);
+  return version === null
+    ? { address: given, stop: () => Promise.resolve() }
+    : startProductionServer({ version, settings, onProgress: console.error, signal: NEVER });
 }

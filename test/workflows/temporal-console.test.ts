@@ -1,78 +1,26 @@
 /** docs/operations.md shows what Temporal's own command line prints: each command is run as it stands there. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { delimiter, dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { OrderSyncClient } from '../../src/client/index.ts';
-import { ensureTemporalCli } from '../../src/local/temporal-cli.ts';
+import { documentedConsole, type DocumentedConsole } from '../support/console.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
-interface Shown {
-  command: string;
-  prints: string[];
-}
-
 let stage: WorkerStage;
 let orders: OrderSyncClient;
-let environment: Record<string, string>;
+let documented: DocumentedConsole;
 // A server of its own: a batch job reaches every order of its namespace.
 beforeAll(async () => {
-  const cli = await ensureTemporalCli(() => undefined);
   stage = await startWorkerStage();
-  const { PATH = '', HOME = '' } = process.env;
   const address = stage.settings['TEMPORAL_ADDRESS'] ?? '';
   orders = await OrderSyncClient.connect({ address });
-  environment = { HOME, PATH: `${dirname(cli)}${delimiter}${PATH}`, TEMPORAL_ADDRESS: address };
+  documented = await documentedConsole('operations.md', 'Temporal as the console', { TEMPORAL_ADDRESS: address });
 });
 afterAll(async () => {
   await orders?.close();
   await stage?.stop();
 });
-
-async function print(command: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: environment, timeout: 60_000 });
-  return stdout;
-}
-
-async function consoleOf(document: string): Promise<Shown[]> {
-  const text = await readFile(new URL(`../../docs/${document}`, import.meta.url), 'utf8');
-  const blocks = [...text.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
-  return blocks
-    .join('')
-    .split(/^\$ /m)
-    .slice(1)
-    .map((part) => {
-      const [command = '', ...prints] = part.trimEnd().split('\n');
-      return { command, prints };
-    });
-}
-
-/** A line that is `…` stands for any lines, and `…` within a line for any text. The width of columns does not count. */
-function patternOf(prints: readonly string[]): RegExp {
-  const lines = prints.map((line) => {
-    if (line === '…') return '(?:.*\\n)*?';
-    return `${packed(line)
-      .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('…', '.*')}\\n`;
-  });
-  return new RegExp(`^${lines.join('')}$`);
-}
-
-function packed(text: string): string {
-  return text.replaceAll(/ +/g, ' ').trim();
-}
-
-function linesOf(printed: string): string {
-  const lines = printed.split('\n').map(packed);
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => `${line}\n`)
-    .join('');
-}
 
 async function orderWith(status: string, order: Parameters<typeof marketOrder>[0], make = limitOrder): Promise<void> {
   const request = make({ ...order, policy: { ...SLOW, ...order?.policy } });
@@ -89,12 +37,13 @@ it('prints what docs/operations.md shows', async () => {
   await orderWith('pending', { clientOrderId: 'bot7-2' });
   await orderWith('pending', { clientOrderId: 'bot9-1', botId: 'bot9' });
   stage.simulator.exchange.act('bot9-1', { do: 'purge' });
-  const shown = await consoleOf('operations.md');
+  const { shown } = documented;
 
-  for (const { command, prints } of shown) {
+  for (const each of shown) {
+    const { command } = each;
     const isRead = /^temporal (workflow (list|metadata|query|describe)|batch list) /.test(`${command} `);
     const compare = async (): Promise<boolean> => {
-      expect(linesOf(await print(command))).toMatch(patternOf(prints));
+      await documented.check(each);
       return true;
     };
     // Temporal's lists are a moment late; what acts is done once.

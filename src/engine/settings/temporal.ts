@@ -11,6 +11,8 @@ export interface TemporalSettings {
   namespace: string;
   /** For `Connection.connect` and `NativeConnection.connect`; holds the API key and the TLS key. */
   connectionOptions: Secret<ClientConnectConfig['connectionOptions']>;
+  /** Of the worker deployment whose versions the workers are. Null: they have no versions. */
+  deploymentName: string | null;
 }
 
 /**
@@ -32,7 +34,16 @@ export function readTemporal(reader: EnvironmentReader): TemporalSettings {
     address,
     namespace: config.namespace ?? 'default',
     connectionOptions: new Secret(config.connectionOptions),
+    deploymentName: readDeploymentName(reader),
   };
+}
+
+/** It is part of queries, and Temporal itself takes neither `.` nor `:`. */
+function readDeploymentName(reader: EnvironmentReader): string | null {
+  const name = reader.text('ORDER_SYNC_DEPLOYMENT_NAME');
+  if (name !== null && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name))
+    reader.wrong('ORDER_SYNC_DEPLOYMENT_NAME', 'must be at most 100 letters, digits, - and _, such as order-sync');
+  return name;
 }
 
 function load(reader: EnvironmentReader): ClientConnectConfig {

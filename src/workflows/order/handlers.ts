@@ -16,6 +16,7 @@ import {
   resolveOrderUpdate,
   syncNow,
   unconfirmed,
+  upgrade,
   type Message,
 } from './messages.ts';
 import type { OrderRun } from './order-run.ts';
@@ -61,6 +62,9 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
   });
   setHandler(unconfirmed, (...message) => whenStarted(() => take(run, 'unconfirmed', readUnconfirmed, message)), {
     description: 'The feed could not confirm a resting order for its whole monitoring window',
+  });
+  setHandler(upgrade, () => undefined, {
+    description: "Goes on in a run of the workers' current version, where that is another one",
   });
   setHandler(
     place,

@@ -1,4 +1,4 @@
-/** The signals, updates and queries of an order's workflow. The names are the contract's, but for the engine's own two. */
+/** The signals, updates and queries of an order's workflow. The names are the contract's, but for the engine's own three. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { OrderState } from '../../domain/order/order-state.ts';
 import type { SyncReport } from '../../domain/order/sync-report.ts';
@@ -20,6 +20,8 @@ export const resolveOrderSignal = defineSignal<Message>('resolveOrder');
 export const observed = defineSignal<Message>('observed');
 /** An UnconfirmedFact of the feed. */
 export const unconfirmed = defineSignal<Message>('unconfirmed');
+/** Wakes an order whose workers are not the current version any more: whether they are is told with a task alone. */
+export const upgrade = defineSignal('upgrade');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
 /** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id belongs to another order. */

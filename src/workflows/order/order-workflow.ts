@@ -4,7 +4,7 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
-  continueAsNew,
+  makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Opening } from '../../activities/order/open-order.ts';
@@ -33,9 +33,12 @@ export async function orderWorkflow(request: unknown, startedBy: string | null =
     await run.until(() => (run.hasEnded || mustContinueAsNew(run)) && allHandlersFinished());
     run.stop();
     if (run.hasEnded) return run.state;
-    return continueAsNew<typeof orderWorkflow>({ clientOrderId: sound.given.clientOrderId });
+    return goOn({ clientOrderId: sound.given.clientOrderId });
   });
 }
+
+/** The new run is one of the workers' current version, where they have versions. */
+const goOn = makeContinueAsNewFunc<typeof orderWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
 
 /** Reads the row, or commits the intent and places the order. */
 async function openOrder(checked: SoundRequest, more: Pick<Opening, 'mayPost' | 'sentBy'>): Promise<Posted> {
@@ -52,7 +55,11 @@ async function openOrder(checked: SoundRequest, more: Pick<Opening, 'mayPost' | 
   }
 }
 
-/** A monitored order with a long history goes on in a new run, which reads everything it needs from the row. */
+/**
+ * A monitored order with a long history, or whose workers are not the current version any more, goes on in a new run,
+ * which reads everything it needs from the row.
+ */
 function mustContinueAsNew(run: OrderRun): boolean {
-  return workflowInfo().continueAsNewSuggested && run.isResumable;
+  const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+  return (continueAsNewSuggested || targetWorkerDeploymentVersionChanged) && run.isResumable;
 }

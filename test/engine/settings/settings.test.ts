@@ -77,8 +77,10 @@ describe('settings', () => {
       ORDER_SYNC_HISTORY_DAYS: '2555',
       ORDER_SYNC_BUILDS_DIR: '/srv/builds',
       ORDER_SYNC_LOG_LEVEL: 'WARN',
+      ORDER_SYNC_DEPLOYMENT_NAME: 'order-sync',
     });
     expect(settings).toMatchObject({
+      temporal: { deploymentName: 'order-sync' },
       requestsPerSecond: 10,
       startWithinSeconds: 0,
       reconcileEverySeconds: 15,
@@ -101,6 +103,7 @@ describe('settings', () => {
     ['ORDER_SYNC_HISTORY_DAYS', '0', 'from 1 to 36500'],
     ['ORDER_SYNC_START_WITHIN_SECONDS', '-1', 'from 0 to 3600'],
     ['ORDER_SYNC_LOG_LEVEL', 'verbose', 'must be one of trace, debug, info, warn, error, not "verbose"'],
+    ['ORDER_SYNC_DEPLOYMENT_NAME', 'order.sync', 'must be at most 100 letters'],
     ['ORDER_SYNC_LIVE', 'true', 'must be yes or no, not "true"'],
     ['DATABASE_URL', 'mysql://a/b', 'is not a URL of the form postgresql://'],
     ['DATABASE_URL', 'db.example', 'is not a URL of the form postgresql://'],

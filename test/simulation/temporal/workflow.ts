@@ -20,6 +20,7 @@ export function workflowInfo() {
     runId: run.runId,
     startTime: run.startedAt,
     continueAsNewSuggested: run.isLong,
+    targetWorkerDeploymentVersionChanged: false,
     typedSearchAttributes: { get: quiet },
   };
 }
@@ -51,8 +52,8 @@ export function sleep(ms: number): Promise<void> {
   });
 }
 
-export async function continueAsNew(...given: unknown[]): Promise<never> {
-  return Promise.reject(new ContinueAsNew(given[0]));
+export function makeContinueAsNewFunc(): (...given: unknown[]) => Promise<never> {
+  return (...given) => Promise.reject(new ContinueAsNew(given[0]));
 }
 
 export function proxyActivities(options: ActivityOptions): unknown {
