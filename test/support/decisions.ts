@@ -34,8 +34,8 @@ export async function decisionsOf(history: unknown, decisionsBundle: WorkflowBun
 export interface RecordedHistories {
   names: string[];
   recorded(name: string): RecordedHistory;
-  /** What is wrong with those that the workers' own bundle does not replay. */
-  replay(): Promise<string[]>;
+  /** What is wrong with those that the bundle, by default the workers' own, does not replay. */
+  replay(bundle?: WorkflowBundleOption): Promise<string[]>;
 }
 
 /** The histories that are kept in a folder, by the names of their files. */
@@ -48,11 +48,11 @@ export function recordedHistories(folder: URL): RecordedHistories {
   return {
     names,
     recorded,
-    replay() {
+    replay(bundle) {
       const histories = names.map((name) => recorded(name).history);
       const byWorkflowId = new Map(histories.map((history) => [workflowIdIn(history), historyFromJSON(history)]));
       if (byWorkflowId.size !== names.length) throw new Error('two of the histories are of the same workflow');
-      return replayAll(byWorkflowId);
+      return replayAll(byWorkflowId, bundle);
     },
   };
 }

@@ -1,6 +1,6 @@
-/** Replays histories with the bundle that the workers of this run have. */
+/** Replays histories, as a rule with the bundle that the workers of this run have. */
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { workflowBundle } from './resources.ts';
 import { ensureQuietRuntime } from './runtime.ts';
 
@@ -10,12 +10,15 @@ export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 const SHOWN = 400;
 
 /** Histories by workflow id; answers what is wrong with those that do not replay. */
-export async function replayAll(histories: ReadonlyMap<string, History>): Promise<string[]> {
+export async function replayAll(
+  histories: ReadonlyMap<string, History>,
+  bundle: WorkflowBundleOption = workflowBundle(),
+): Promise<string[]> {
   ensureQuietRuntime();
   const wrong: string[] = [];
   let replayed = 0;
   const listed = [...histories].map(([workflowId, history]) => ({ workflowId, history }));
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: workflowBundle() }, listed)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, listed)) {
     replayed += 1;
     if (error !== undefined) wrong.push(`${workflowId}: ${error.message.slice(0, SHOWN)}`);
   }
