@@ -145,7 +145,7 @@ describe('archiveWorkflow', () => {
     const [run] = await histories.runsOf(request.clientOrderId);
     expect(run).toMatchObject({ runId, closeStatus: 'CONTINUED_AS_NEW' });
     expect(run?.eventCount).toBeGreaterThan(4_096);
-  }, 90_000);
+  });
 
   it('finds the run that a reset leaves', async () => {
     const request = limitOrder({ policy: { ...SLOW, monitorIntervalMs: 1_000 } });
