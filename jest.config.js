@@ -2,6 +2,7 @@
 const PURE = [
   'alerts',
   'audit/log',
+  'bench/cluster',
   'bench/torture',
   'coinbase',
   'defects',

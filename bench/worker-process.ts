@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startServerProcess, type ServerProcess } from '../src/local/server-process.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const READY_WITHIN_MS = 40_000;
+const READY_WITHIN_MS = 120_000;
 const RESTART_AFTER_MS = 300;
 
 export class WorkerProcess {

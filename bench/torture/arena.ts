@@ -1,89 +1,93 @@
-/** What a run takes place on: real servers, a proxy on each link, and two workers. */
+/** What a run takes place on: real servers and several workers, with a proxy on each link where links are to fail. */
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { startLinkProxy, type LinkProxy } from '../../test/links/link-proxy.ts';
 import { startLinks, type Links } from '../../test/links/links.ts';
-import { startStage, type Stage } from '../stage.ts';
+import { startStage, type Stage, type StageOptions } from '../stage.ts';
 import { WorkerProcess } from '../worker-process.ts';
 
 export interface Arena extends Stage {
-  /** By the names of their ends. */
+  /** By the names of their ends; none where links do not fail. */
   links: Record<string, LinkProxy>;
-  /** One that is killed again and again, and one that may live. */
-  workers: readonly [WorkerProcess, WorkerProcess];
-  /** Of each worker's HTTP interface, through proxies. */
+  workers: readonly WorkerProcess[];
+  /** Of each worker's HTTP interface. */
   httpUrls: readonly string[];
-  /** Of Temporal for bots, through a proxy of their own. */
+  /** Of Temporal for bots. */
   botAddress: string;
 }
 
-/** Far above what the orders need, so that the faults decide the pace and not the budget. */
-const REQUESTS_PER_SECOND = 500;
+export interface ArenaOptions extends Pick<StageOptions, 'name' | 'requestsPerSecond' | 'temporal' | 'signal'> {
+  seed: number;
+  /** How many. */
+  workers: number;
+  /** Whether there is a proxy on each link. */
+  linksFail: boolean;
+}
+
 const RECONCILE_EVERY_SECONDS = 15;
 
 /** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
-export async function startArena({ seed, signal }: { seed: number; signal: AbortSignal }): Promise<Arena> {
+export async function startArena({ seed, linksFail, workers: count, ...options }: ArenaOptions): Promise<Arena> {
+  const { signal } = options;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const act of undo.splice(0).toReversed()) await act();
   };
   try {
-    const ports = [await freePort(), await freePort()] as const;
+    const ports: number[] = [];
+    for (let worker = 0; worker < count; worker += 1) ports.push(await freePort());
     let opened: Links | undefined;
     const stage = await startStage({
-      name: 'torture',
+      ...options,
       simulator: { seed, reportAliasAsBook: true },
-      requestsPerSecond: REQUESTS_PER_SECOND,
       keepsWorkflows: true,
-      signal,
       workerSettings: {
         RECONCILE_EVERY_SECONDS: String(RECONCILE_EVERY_SECONDS),
         ORDER_SYNC_HTTP_PORT: String(ports[0]),
       },
-      links: async (targets) => (opened = await startLinks(targets)),
+      ...(linksFail && { links: async (targets) => (opened = await startLinks(targets)) }),
     });
     undo.push(() => stage.stop());
-    if (opened === undefined) throw new Error('the worker was started without its links');
-    const { temporal, database, rest, push } = opened;
 
-    const second = new WorkerProcess(`${stage.folder}/second`, {
-      ...stage.workerEnvironment,
-      ORDER_SYNC_HTTP_PORT: String(ports[1]),
-    });
-    const supervision = second.supervise();
-    undo.push(async () => {
-      await second.stop();
-      await supervision;
-    });
-    const proxy = async (target: string): Promise<LinkProxy> => {
+    const workers = [stage.worker];
+    for (const [index, port] of ports.slice(1).entries()) {
+      const environment = { ...stage.workerEnvironment, ORDER_SYNC_HTTP_PORT: String(port) };
+      const worker = new WorkerProcess(`${stage.folder}/worker-${index + 2}`, environment);
+      const supervision = worker.supervise();
+      undo.push(async () => {
+        await worker.stop();
+        await supervision;
+      });
+      workers.push(worker);
+    }
+    const links = opened === undefined ? {} : workersLinks(opened);
+    const proxied = async (name: string, target: string): Promise<string> => {
+      if (!linksFail) return target;
       const link = await startLinkProxy(target);
       undo.push(() => link.close());
-      return link;
+      links[name] = link;
+      return link.target;
     };
-    const bots = await proxy(stage.temporalAddress);
-    const http = [await proxy(`http://127.0.0.1:${ports[0]}`), await proxy(`http://127.0.0.1:${ports[1]}`)] as const;
-    await second.ready(signal);
+    const botAddress = await proxied('bot–Temporal', stage.temporalAddress);
+    const httpUrls: string[] = [];
+    for (const [index, port] of ports.entries())
+      httpUrls.push(await proxied(`bot–HTTP (worker ${index + 1})`, `http://127.0.0.1:${port}`));
+    for (const worker of workers) await worker.ready(signal);
     signal.throwIfAborted();
-    return {
-      ...stage,
-      links: {
-        'worker–Temporal': temporal,
-        'worker–PostgreSQL': database,
-        'worker–REST': rest,
-        'worker–WebSocket': push,
-        'bot–Temporal': bots,
-        'bot–HTTP (first worker)': http[0],
-        'bot–HTTP (second worker)': http[1],
-      },
-      workers: [stage.worker, second],
-      httpUrls: http.map(({ target }) => target),
-      botAddress: bots.target,
-      stop,
-    };
+    return { ...stage, links, workers, httpUrls, botAddress, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function workersLinks({ temporal, database, rest, push }: Links): Record<string, LinkProxy> {
+  return {
+    'worker–Temporal': temporal,
+    'worker–PostgreSQL': database,
+    'worker–REST': rest,
+    'worker–WebSocket': push,
+  };
 }
 
 /** A worker that is killed has to come back where the bots know it. */

@@ -31,8 +31,19 @@ function findingOf({ simulator }: Arena, known: Known, recorded: Recorded, wrong
   return { known, wrong, recorded, posts: simulator.ledger.posts(known.order.request.clientOrderId) };
 }
 
+/** All that is wrong. The histories of what is wrong are kept in the folder, if there is one. */
+export async function auditAll(
+  arena: Arena,
+  orders: readonly Known[],
+  options: { seed: number; keep: string | null; outages: readonly Outage[]; when: When },
+): Promise<{ findings: Finding[]; replayed: number; others: string[] }> {
+  const { findings, blocking } = await auditOrders(arena, orders, options);
+  const rest = await auditRest(arena, orders, { ...options, blocking });
+  return { ...rest, findings: [...findings, ...rest.findings] };
+}
+
 /** What is wrong with the orders' rows, their POSTs and the answers about them. */
-export async function auditOrders(
+async function auditOrders(
   arena: Arena,
   orders: readonly Known[],
   { outages, when }: { outages: readonly Outage[]; when: When },
@@ -90,7 +101,7 @@ export async function untilRight(
  * What the workflows say, of every order. Also how many histories were replayed, orders that nobody asked for, and what
  * bots were allowed wrongly. The histories of what is wrong are kept in the folder, if there is one.
  */
-export async function auditRest(
+async function auditRest(
   arena: Arena,
   orders: readonly Known[],
   { seed, keep, when, blocking }: { seed: number; keep: string | null; when: When; blocking: readonly Blocking[] },

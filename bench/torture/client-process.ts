@@ -14,6 +14,8 @@ export interface ClientSettings {
   seed: number;
   /** Begins the ids of the run's orders. */
   run: string;
+  /** Whether none stays open until the end of the run. */
+  allEnd: boolean;
   ordersPerSecond: number;
   temporal: { address: string; namespace: string };
   httpUrls: readonly string[];
@@ -30,7 +32,7 @@ await main(async () => {
   const before = readClientLog(settings.logFile);
   const bot = await connect(settings, noMore.signal);
   if (bot === null) return;
-  const { seed, client, run } = settings;
+  const { seed, client, run, allEnd } = settings;
   const tools: Tools = {
     bot,
     readers: settings.httpUrls.map((url) => new TradeReader({ url })),
@@ -38,7 +40,7 @@ await main(async () => {
     random: new Random(seed, `client ${client}, from order ${before.orders.length}`),
     play: (scenario) => play(settings.simulatorUrl, scenario),
   };
-  const orders = tortureOrders({ seed, client, run }, before.orders.length);
+  const orders = tortureOrders({ seed, client, run, allEnd }, before.orders.length);
   await Promise.all([
     ...unknownOf(settings.logFile).map((order) => placeAgain(order, tools)),
     trade(orders, tools, { ordersPerSecond: settings.ordersPerSecond, noMore: noMore.signal }),

@@ -10,8 +10,8 @@ export interface Disruptions {
   freezes: number;
 }
 
-/** From here on the second worker lives, so that its memory can be judged. */
-const SECOND_LIVES_FROM = 0.3;
+/** From here on all workers but the first live, so that their memory can be judged. */
+const OTHERS_LIVE_FROM = 0.3;
 const RESTART_EVERY_MS = 150_000;
 
 /** Ends with `stop`; a server that is away by then is brought back first. */
@@ -23,7 +23,6 @@ export async function disrupt(
 ): Promise<void> {
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   const startedMs = Date.now();
-  const [first, second] = arena.workers;
 
   async function kill(worker: WorkerProcess, untilMs: number, random: Random): Promise<void> {
     while (!stop.aborted && Date.now() < untilMs) {
@@ -65,8 +64,13 @@ export async function disrupt(
   }
 
   await Promise.all([
-    kill(first, Infinity, new Random(seed, 'first worker')),
-    kill(second, startedMs + forMs * SECOND_LIVES_FROM, new Random(seed, 'second worker')),
+    ...arena.workers.map((worker, index) =>
+      kill(
+        worker,
+        index === 0 ? Infinity : startedMs + forMs * OTHERS_LIVE_FROM,
+        new Random(seed, `worker ${index + 1}`),
+      ),
+    ),
     restart('PostgreSQL', new Random(seed, 'PostgreSQL')),
     restart('Temporal', new Random(seed, 'Temporal')),
     killClients(new Random(seed, 'clients')),

@@ -38,7 +38,8 @@ export function mostByMinute(samples: readonly MemorySample[]): number[] {
   return [...minutes.values()].map((ofMinute) => Math.round(Math.max(...ofMinute.map(({ mib }) => mib))));
 }
 
-export function memoryPlot(memory: Memory): string {
+/** `names`: of the workers, in their order. */
+export function memoryPlot(memory: Memory, title: string, names: readonly string[]): string {
   const all = memory.flat();
   const lastSecond = Math.max(60, ...all.map(({ second }) => second));
   const mostMib = Math.ceil(Math.max(1, ...all.map(({ mib }) => mib)) / LINES_MIB) * LINES_MIB;
@@ -46,7 +47,7 @@ export function memoryPlot(memory: Memory): string {
   const y = (mib: number): number => HEIGHT - PLOT.bottom - (mib / mostMib) * (HEIGHT - PLOT.top - PLOT.bottom);
   const minutesALine = Math.max(1, Math.round(lastSecond / 600));
   const lines = (count: number): number[] => Array.from({ length: count + 1 }, (_, index) => index);
-  return frame({ title: "The workers' resident memory while everything goes wrong", axis: 'minutes' }, [
+  return frame({ title, axis: 'minutes' }, [
     ...lines(mostMib / LINES_MIB).map((line) => horizontalLine(y(line * LINES_MIB), `${line * LINES_MIB}`)),
     ...lines(Math.floor(lastSecond / 60 / minutesALine)).map((line) =>
       verticalLine(x(line * minutesALine * 60), String(line * minutesALine)),
@@ -57,6 +58,6 @@ export function memoryPlot(memory: Memory): string {
         index,
       ),
     ),
-    ...['killed again and again, MiB', 'lives on, MiB'].map((name, index) => legend(name, index)),
+    ...names.map((name, index) => legend(name, index)),
   ]);
 }

@@ -1,5 +1,6 @@
 /** What `npm run torture` is told on its command line. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { count, newSeed, parsed, positive, whole } from '../command-line.ts';
 
 export interface TortureOptions {
   mode: 'safety' | 'liveness';
@@ -38,45 +39,11 @@ export function readOptions(argv: readonly string[]): CommandLine | null {
     .option('--keep <folder>', 'where to keep all logs, and the histories of orders that come out wrong')
     .option('--plot <file>', "where to draw the workers' memory, as SVG")
     .option('--json', 'print the figures as JSON, and the progress to standard error', false)
-    .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('Add --help for what is possible.')
-    .addHelpText('after', '\nExit status: 0 everything is right, 1 something is wrong, 2 wrong usage.')
-    .exitOverride();
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-    return null;
-  }
-  const {
-    rate,
-    keep = null,
-    plot = null,
-    ...rest
-  } = program.opts<
+    .addHelpText('after', '\nExit status: 0 everything is right, 1 something is wrong, 2 wrong usage.');
+  const options = parsed<
     Omit<CommandLine, 'keep' | 'plot' | 'ordersPerSecond'> & { rate: number; keep?: string; plot?: string }
-  >();
+  >(program, argv);
+  if (options === null) return null;
+  const { rate, keep = null, plot = null, ...rest } = options;
   return { ...rest, keep, plot, ordersPerSecond: rate };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
-}
-
-function count(text: string): number {
-  const value = whole(text);
-  if (value < 1 || value > 100) throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
-  return value;
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of up to nine digits.');
-  return Number(text);
-}
-
-function newSeed(): number {
-  return Date.now() % 1_000_000;
 }

@@ -4,7 +4,7 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
-import { STORIES, type BotAct, type Story } from './stories.ts';
+import { ENDING_STORIES, STORIES, type BotAct, type Story } from './stories.ts';
 
 export interface TortureOrder {
   story: string;
@@ -20,12 +20,12 @@ const BOTS = 12;
 
 /** One order after the other, the same ones for the same seed; a client that was killed goes on after those that it has placed. */
 export function* tortureOrders(
-  { seed, client, run }: { seed: number; client: number; run: string },
+  { seed, client, run, allEnd }: { seed: number; client: number; run: string; allEnd: boolean },
   placed: number,
 ): Generator<TortureOrder, never> {
   for (let number = placed + 1; ; number += 1) {
     const random = new Random(seed, `order ${number} of client ${client}`);
-    const story = random.weighted(STORIES);
+    const story = random.weighted(allEnd ? ENDING_STORIES : STORIES);
     const side = random.pick(['BUY', 'SELL'] as const);
     const clientOrderId = `${run}-${client}-${String(number).padStart(5, '0')}`;
     yield {

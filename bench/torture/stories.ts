@@ -24,6 +24,8 @@ export interface Story {
   /** What befalls every POST of it. */
   postFaults?: readonly FaultAction[];
   botActs?(random: Random): BotAct[];
+  /** Open, or stale, until the end of the run. */
+  staysOpen?: true;
 }
 
 const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILURE_REASON', 'ORDER_ENTRY_DISABLED'];
@@ -85,12 +87,16 @@ export const STORIES: readonly Story[] = [
   market('never reaches the exchange', 0.7, () => ({}), {
     postFaults: [{ kind: 'reset', when: 'before' }],
     policy: { placeForMs: 6_000 },
+    staysOpen: true,
   }),
   market('reaches the exchange after its window', 1, () => ({ steps: [{ do: 'fill', afterMs: 1_500 }] }), {
     postFaults: [{ kind: 'delay', when: 'before', ms: 9_000 }],
     policy: { placeForMs: 4_000 },
   }),
-  market('forgotten while open', 0.7, () => ({ steps: [{ do: 'purge', afterMs: 6_000 }] }), { policy: SOON_STALE }),
+  market('forgotten while open', 0.7, () => ({ steps: [{ do: 'purge', afterMs: 6_000 }] }), {
+    policy: SOON_STALE,
+    staysOpen: true,
+  }),
   market('forgotten after its fill', 0.5, (random) => ({
     steps: [
       { do: 'fill', afterMs: 4_000 },
@@ -137,5 +143,8 @@ export const STORIES: readonly Story[] = [
     ...limit('expires', 3, (random) => ({ steps: [{ do: 'expire', afterMs: random.between(500, 15_000) }] })),
     kind: 'limit-till',
   },
-  limit('rests for ever', 0.7, () => ({})),
+  limit('rests for ever', 0.7, () => ({}), { staysOpen: true }),
 ];
+
+/** Under a load of these the number of open orders does not grow. */
+export const ENDING_STORIES: readonly Story[] = STORIES.filter(({ staysOpen }) => staysOpen === undefined);

@@ -1,13 +1,14 @@
 /** One run: clients trade while everything goes wrong; then their logs, the database and the exchange's ledger are compared. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Simulator } from '../../src/simulator/index.ts';
 import type { Arena } from './arena.ts';
-import { auditOrders, auditRest, readRecord, untilRight } from './audit.ts';
+import { auditAll, readRecord } from './audit.ts';
 import { Clients, type Known } from './clients.ts';
 import { disrupt, type Disruptions } from './disruptions.ts';
 import { addStandingFaults, faultCounts, playEpisodes } from './faults.ts';
 import { failLinks, type Outage } from './link-faults.ts';
+import { clearFaults, settle } from './settle.ts';
+import { openOrders } from './open-orders.ts';
 import { sampleMemory, type Memory } from './memory.ts';
 import type { TortureOptions } from './options.ts';
 import { countsOf, reportOf, type TortureReport } from './report.ts';
@@ -30,6 +31,7 @@ export async function torture(
     ordersPerSecond: options.ordersPerSecond,
     seed,
     run,
+    allEnd: false,
     temporal: { address: arena.botAddress, namespace: arena.namespace },
     httpUrls: arena.httpUrls,
     simulatorUrl: simulator.url,
@@ -67,41 +69,23 @@ export async function torture(
 
     const faults = faultCounts(simulator);
     clearFaults(simulator);
-    const others: string[] = [];
-    let settledAfterMs: number | null = null;
-    if (mode === 'liveness') {
-      tell('the faults are over, and so is the placing');
-      const endedAtMs = Date.now();
-      const waiting = await clients.finish(RIGHT_WITHIN_MS, stop);
-      if (waiting > 0)
-        others.push(`${waiting} clients are without an answer, ${RIGHT_WITHIN_MS / 1_000} s after the faults`);
-      await clients.kill();
-      // Those of the last orders, which came with their plans.
-      clearFaults(simulator);
-      const known = [...clients.log().values()];
-      const settled = await untilRight(arena, known, {
-        outages,
-        endedAtMs,
-        withinMs: RIGHT_WITHIN_MS,
-        stop,
-        tell,
-      });
-      settledAfterMs = settled.settledAfterMs;
-    }
+    const { others, settledAfterMs } =
+      mode === 'safety'
+        ? { others: [], settledAfterMs: null }
+        : await settle(arena, clients, { outages, withinMs: RIGHT_WITHIN_MS, stop, tell });
     stop.throwIfAborted();
     over.abort();
     tell('comparing all orders, calls and workflows, and replaying');
     const orders = [...clients.log().values()];
     const when = mode === 'safety' ? 'always' : 'at rest';
-    const { findings, blocking } = await auditOrders(arena, orders, { outages, when });
-    const rest = await auditRest(arena, orders, { ...options, when, blocking });
+    const audit = await auditAll(arena, orders, { ...options, outages, when });
     stop.throwIfAborted();
     return reportOf({
       options,
       orders,
       statuses: await statusesOf(arena, orders),
-      findings: [...findings, ...rest.findings],
-      others: [...others, ...rest.others],
+      findings: audit.findings,
+      others: [...others, ...audit.others],
       counts: {
         faults,
         linkFaults: countsOf(outages.map(({ link, kind }) => `${link}: ${kind}`)),
@@ -111,7 +95,7 @@ export async function torture(
         clientKills: clients.kills,
         serverRestarts: done.restarts,
         posts: simulator.ledger.posts().length,
-        historiesReplayed: rest.replayed,
+        historiesReplayed: audit.replayed,
       },
       settledAfterMs,
       memory,
@@ -121,11 +105,6 @@ export async function torture(
     over.abort();
     await clients.kill();
   }
-}
-
-function clearFaults({ faults, pushFaults }: Simulator): void {
-  faults.clear();
-  pushFaults.clear();
 }
 
 async function statusesOf(arena: Arena, orders: readonly Known[]): Promise<string[]> {
@@ -138,11 +117,7 @@ async function statusesOf(arena: Arena, orders: readonly Known[]): Promise<strin
 }
 
 async function progress(arena: Arena, clients: Clients, outages: readonly Outage[]): Promise<string> {
-  const open = await arena.database.counts().then(
-    ({ openOrders: { placing, pending, stale } }) =>
-      `${placing.count} placing, ${pending.count} pending, ${stale.count} stale`,
-    (error: unknown) => `database away: ${String(error)}`,
-  );
+  const open = await openOrders(arena);
   const posts = arena.simulator.ledger.posts().length;
   const faults = Object.values(faultCounts(arena.simulator)).reduce((sum, count) => sum + count, 0);
   const kills = arena.workers.reduce((sum, worker) => sum + worker.kills, 0);

@@ -1,0 +1,113 @@
+/** One run: bots trade at a steady rate while workers die and come back; then everybody's records are compared. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isEnded } from '../../src/domain/order/trade.ts';
+import type { Arena } from '../torture/arena.ts';
+import { auditAll, readRecord } from '../torture/audit.ts';
+import { Clients, type Known } from '../torture/clients.ts';
+import { sampleMemory, type Memory } from '../torture/memory.ts';
+import { openOrders } from '../torture/open-orders.ts';
+import { settle } from '../torture/settle.ts';
+import { waitsOf, type Waits } from '../waits.ts';
+import { FeedWatch } from './feed-watch.ts';
+import { killWorkers, type Kills } from './kills.ts';
+import type { ClusterOptions } from './options.ts';
+import { reportOf, type ClusterReport } from './report.ts';
+
+const CLIENTS = 3;
+/** Without the requests that a deployment of a larger budget has to spare. */
+const RIGHT_WITHIN_MS = 180_000;
+const TELL_EVERY_MS = 10_000;
+
+/** Rejects with the signal's reason when it is aborted. */
+export async function cluster(
+  arena: Arena,
+  options: ClusterOptions,
+  { stop, tell }: { stop: AbortSignal; tell: (line: string) => void },
+): Promise<ClusterReport> {
+  const { minutes, seed } = options;
+  const { simulator, workers } = arena;
+  const feed = new FeedWatch(simulator);
+  const kills: Kills = { ofAll: 0, firstRequestsMs: [] };
+  const memory: Memory = workers.map(() => []);
+  const over = new AbortController();
+  const calm = new AbortController();
+  const until = (controller: AbortController): AbortSignal => AbortSignal.any([controller.signal, stop]);
+  const clients = await Clients.start(join(arena.folder, 'clients'), {
+    count: CLIENTS,
+    ordersPerSecond: options.ordersPerSecond,
+    seed,
+    allEnd: !options.kills,
+    run: `cluster-${Date.now().toString(36)}`,
+    temporal: { address: arena.botAddress, namespace: arena.namespace },
+    httpUrls: arena.httpUrls,
+    simulatorUrl: simulator.url,
+  });
+  const ticker = setInterval(() => void progress(arena, feed).then(tell), TELL_EVERY_MS);
+  try {
+    void clients.supervise();
+    void sampleMemory(workers, memory, until(over));
+    void feed.watch(until(over));
+    const killing = options.kills ? killWorkers(arena, feed, kills, { seed, stop: until(calm), tell }) : null;
+    await sleep(minutes * 60_000, undefined, { signal: stop }).catch(() => undefined);
+    calm.abort();
+    await killing;
+    stop.throwIfAborted();
+
+    const settled = await settle(arena, clients, { outages: [], withinMs: RIGHT_WITHIN_MS, stop, tell });
+    stop.throwIfAborted();
+    over.abort();
+    tell('comparing all orders, calls and workflows, and replaying');
+    const orders = [...clients.log().values()];
+    const audit = await auditAll(arena, orders, { ...options, outages: [], when: 'at rest' });
+    stop.throwIfAborted();
+    return reportOf({
+      options,
+      orders: orders.length,
+      findings: audit.findings,
+      others: [...settled.others, ...audit.others],
+      settledAfterMs: settled.settledAfterMs,
+      kills: workers.reduce((sum, worker) => sum + worker.kills, 0),
+      killsOfAll: kills.ofAll,
+      endedByThemselves: workers.reduce((sum, { ownEnds }) => sum + ownEnds, 0),
+      firstRequestsMs: kills.firstRequestsMs,
+      absencesMs: feed.absencesMs,
+      longestAbsenceMs: feed.longestAbsenceMs,
+      requests: simulator.ledger.requestCount(),
+      busiestSecond: simulator.ledger.busiestSecond(),
+      blocked: await blockedTimes(arena, orders),
+      memory,
+    });
+  } finally {
+    clearInterval(ticker);
+    over.abort();
+    calm.abort();
+    await clients.kill();
+  }
+}
+
+const AT_ONCE = 'fills at once';
+
+/** From the bot's call to the commit of the end, of the orders that the exchange fills within their POST. */
+async function blockedTimes(arena: Arena, orders: readonly Known[]): Promise<Waits> {
+  const waitsMs: number[] = [];
+  for (const { order, calls } of orders.filter(({ order: { story } }) => story === AT_ONCE)) {
+    const { events } = await readRecord(arena, order.request.clientOrderId);
+    const end = events.find(({ toStatus }) => isEnded(toStatus));
+    const called = calls.find(({ name }) => name === 'place');
+    if (end !== undefined && called !== undefined) waitsMs.push(Date.parse(end.at) - called.invokedAtMs);
+  }
+  return waitsOf(waitsMs);
+}
+
+async function progress(arena: Arena, feed: FeedWatch): Promise<string> {
+  const { simulator, workers } = arena;
+  const open = await openOrders(arena);
+  const living = workers.filter(({ readySinceMs }) => readySinceMs !== null).length;
+  const killed = workers.reduce((sum, { kills }) => sum + kills, 0);
+  return (
+    `${simulator.ledger.posts().length} POSTs (${open}), ` +
+    `${living} of ${workers.length} workers live, ${killed} killed; at most ${simulator.ledger.busiestSecond()} requests ` +
+    `in a second, the feed away for at most ${(feed.longestAbsenceMs / 1_000).toFixed(1)} s`
+  );
+}

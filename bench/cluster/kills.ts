@@ -1,0 +1,60 @@
+/** Kills workers at random, one, two or all at once; each is started again at once, as by a supervisor. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arena } from '../torture/arena.ts';
+import { Random } from '../torture/random.ts';
+import type { FeedWatch } from './feed-watch.ts';
+
+export interface Kills {
+  /** How often all died at once. */
+  ofAll: number;
+  /** After each of these: from the moment when the first worker polled again to the first request that the exchange saw. */
+  firstRequestsMs: number[];
+}
+
+const PAUSE_MS = [5_000, 15_000] as const;
+const LOOK_EVERY_MS = 10;
+const VICTIMS = [
+  { weight: 7, count: 1 },
+  { weight: 2, count: 2 },
+  { weight: 1, count: Infinity },
+];
+
+/** Until `stop`; never rejects. */
+export async function killWorkers(
+  arena: Arena,
+  feed: FeedWatch,
+  done: Kills,
+  { seed, stop, tell }: { seed: number; stop: AbortSignal; tell: (line: string) => void },
+): Promise<void> {
+  const random = new Random(seed, 'kills');
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
+  const { workers, simulator } = arena;
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!stop.aborted && !isSo()) await pause(LOOK_EVERY_MS);
+  };
+  for (;;) {
+    await pause(random.between(...PAUSE_MS));
+    // Each absence of the feed is to be of one death, so nobody dies while another worker takes it over.
+    await until(() => feed.isThere && workers.some(({ readySinceMs }) => readySinceMs !== null));
+    if (stop.aborted) return;
+    const { count } = random.weighted(VICTIMS);
+    const living = workers.filter(({ pid }) => pid !== null);
+    const victims = count >= living.length ? living : drawn(living, count, random);
+    await Promise.all(victims.map((worker) => worker.kill()));
+    if (victims.length < living.length) continue;
+    done.ofAll += 1;
+    const before = simulator.ledger.requestCount();
+    await until(() => simulator.ledger.requestCount() > before);
+    const requestedMs = Date.now();
+    await until(() => workers.some(({ readySinceMs }) => readySinceMs !== null));
+    if (stop.aborted) return;
+    const readyMs = Math.min(...workers.map(({ readySinceMs }) => readySinceMs ?? Infinity));
+    done.firstRequestsMs.push(Math.max(0, requestedMs - readyMs));
+    tell(`all workers were killed: the first request came ${done.firstRequestsMs.at(-1)} ms after one was ready again`);
+  }
+}
+
+function drawn<Item>(items: readonly Item[], count: number, random: Random): Item[] {
+  const left = [...items];
+  return Array.from({ length: count }, () => left.splice(random.between(0, left.length - 1), 1)).flat();
+}

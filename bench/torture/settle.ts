@@ -1,0 +1,39 @@
+/** After the trouble: the clients hear of all that they have asked for, and everything has to come right within a time. */
+import type { Simulator } from '../../src/simulator/index.ts';
+import type { Arena } from './arena.ts';
+import { untilRight } from './audit.ts';
+import type { Clients } from './clients.ts';
+import type { Outage } from './link-faults.ts';
+
+export interface Settled {
+  /** What is wrong already, in words. */
+  others: string[];
+  settledAfterMs: number;
+}
+
+export async function settle(
+  arena: Arena,
+  clients: Clients,
+  {
+    withinMs,
+    ...options
+  }: { outages: readonly Outage[]; withinMs: number; stop: AbortSignal; tell: (line: string) => void },
+): Promise<Settled> {
+  const { stop, tell } = options;
+  tell('the faults are over, and so is the placing');
+  const endedAtMs = Date.now();
+  const waiting = await clients.finish(withinMs, stop);
+  const others =
+    waiting > 0 ? [`${waiting} clients are without an answer, ${withinMs / 1_000} s after the faults`] : [];
+  await clients.kill();
+  // Those of the last orders, which came with their plans.
+  clearFaults(arena.simulator);
+  const known = [...clients.log().values()];
+  const { settledAfterMs } = await untilRight(arena, known, { ...options, endedAtMs, withinMs });
+  return { others, settledAfterMs };
+}
+
+export function clearFaults({ faults, pushFaults }: Simulator): void {
+  faults.clear();
+  pushFaults.clear();
+}
