@@ -17,6 +17,11 @@ const LEASE_MS = 5_000;
  * database was away, all leases have lapsed, and everybody gets this time to come back.
  */
 const STEADY_MS = 3_000;
+/**
+ * Where each renewal takes that long nobody is ever steady: then a process is dead whose lease stays lapsed over so many
+ * renewals in a row, because it had its turn between them.
+ */
+const RENEWALS_WITHOUT_IT = 4;
 /** The last slots are free by then: an unused one after 2 s, a used one a second later. */
 const LEAVING_MS = 3_100;
 
@@ -28,6 +33,8 @@ export class SharedBudget extends RequestBudget {
   #toldToPauseUntilMs = 0;
   #renewedAtMs = -Infinity;
   #steadySinceMs = Infinity;
+  /** In how many renewals in a row each process's lease had lapsed. */
+  #lapsed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #isRenewing = false;
   #renewal: Promise<void> = Promise.resolve();
@@ -82,13 +89,17 @@ export class SharedBudget extends RequestBudget {
 
   async #renewRepeatedly(): Promise<void> {
     this.#isRenewing = true;
-    await this.#renew().catch(() => undefined);
+    await this.#renew().catch(() => this.#lapsed.clear());
     this.#isRenewing = false;
     this.#renewIn(this.waiting > 0 || this.pausedForMs > 0 ? RENEW_SOON_MS : RENEW_MS);
   }
 
   async #renew(): Promise<void> {
-    await this.#leases.renew(this.#processId, (others) => this.#decide(others));
+    if (!this.#renewedInTime(performance.now())) this.#lapsed.clear();
+    let seen: readonly OthersLease[] = [];
+    await this.#leases.renew(this.#processId, (others) => this.#decide((seen = others)));
+    const lapsed = seen.filter(({ hasLapsed }) => hasLapsed);
+    this.#lapsed = new Map(lapsed.map(({ processId }) => [processId, (this.#lapsed.get(processId) ?? 0) + 1]));
     const nowMs = performance.now();
     if (!this.#renewedInTime(nowMs)) this.#steadySinceMs = nowMs;
     this.#renewedAtMs = nowMs;
@@ -98,7 +109,9 @@ export class SharedBudget extends RequestBudget {
 
   #decide(others: readonly OthersLease[]): LeaseDecision {
     const isSteady = this.#renewedInTime(performance.now()) && performance.now() - this.#steadySinceMs >= STEADY_MS;
-    const isOver = ({ hasLapsed, isLeaving }: OthersLease): boolean => hasLapsed && (isLeaving || isSteady);
+    const isGone = (id: string): boolean => (this.#lapsed.get(id) ?? 0) >= RENEWALS_WITHOUT_IT;
+    const isOver = ({ hasLapsed, isLeaving, processId }: OthersLease): boolean =>
+      hasLapsed && (isLeaving || isSteady || isGone(processId));
     const present = others.filter((other) => !isOver(other));
     this.pauseFor(Math.max(0, ...present.map(({ pausedForMs }) => pausedForMs)));
 
