@@ -59,9 +59,10 @@ async function place(request: OrderRequest, status: string): Promise<OrderReques
   return request;
 }
 
-/** With the version's build id in the command's `$NEW`. */
+/** With the version's build id in the command's `$NEW`; refused until the server has heard of its workers. */
 async function makeCurrent({ buildId }: Build): Promise<void> {
-  await upgrade.check(upgrade.commandWith('set-current-version'), { NEW: buildId });
+  const set = () => upgrade.check(upgrade.commandWith('set-current-version'), { NEW: buildId }).then(() => true);
+  await eventually(set, { withinMs: 20_000, what: `${buildId} to be made current` });
 }
 
 function untilMoved(request: OrderRequest, more: Awaited<ReturnType<typeof runs>>): Promise<unknown> {
