@@ -65,12 +65,12 @@ async function makeCurrent({ buildId }: Build): Promise<void> {
   await eventually(set, { withinMs: 20_000, what: `${buildId} to be made current` });
 }
 
-function untilMoved(request: OrderRequest, more: Awaited<ReturnType<typeof runs>>): Promise<unknown> {
+function untilRuns(request: OrderRequest, more: Awaited<ReturnType<typeof runs>>): Promise<unknown> {
   const compare = async (): Promise<boolean> => {
     expect(await runs(request)).toEqual(more);
     return true;
   };
-  return eventually(compare, { withinMs: 60_000, what: `${request.clientOrderId} to go on with the other version` });
+  return eventually(compare, { withinMs: 60_000, what: `the runs of ${request.clientOrderId}` });
 }
 
 const checked = () => marketOrder({ policy: { immediateCheckAttempts: 100, immediateCheckIntervalMs: 1_000 } });
@@ -84,7 +84,7 @@ describe('an upgrade of versioned workers', () => {
     await place(short, 'placing');
     await place(resting, 'pending');
 
-    expect(await runs(resting)).toEqual([{ status: 'RUNNING', buildId: old.buildId }]);
+    expect(await untilRuns(resting, [{ status: 'RUNNING', buildId: old.buildId }])).toBe(true);
   });
 
   it('gives the next version nothing until it is current', async () => {
@@ -100,7 +100,7 @@ describe('an upgrade of versioned workers', () => {
   it('moves an order that rests to the next version, and leaves one that ends soon', async () => {
     await makeCurrent(next);
     const quick = marketOrder();
-    await untilMoved(resting, [
+    await untilRuns(resting, [
       { status: 'CONTINUED_AS_NEW', buildId: old.buildId },
       { status: 'RUNNING', buildId: next.buildId },
     ]);
@@ -128,7 +128,7 @@ describe('an upgrade of versioned workers', () => {
 
     await makeCurrent(old);
 
-    await untilMoved(request, [
+    await untilRuns(request, [
       { status: 'CONTINUED_AS_NEW', buildId: next.buildId },
       { status: 'RUNNING', buildId: old.buildId },
     ]);
