@@ -9,6 +9,7 @@ const PURE = [
   'dev',
   'docs',
   'domain',
+  'encryption',
   'engine/settings',
   'http/page',
   'process',

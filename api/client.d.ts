@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { ConnectionOptions } from '@temporalio/client';
+import { DataConverter } from '@temporalio/common';
 
 /** Who asks, and why: recorded with the order. Default: nobody, for no reason. */
 export declare type AskOptions = OrderCallOptions & Partial<Requester>;
@@ -74,9 +75,17 @@ export declare interface ConnectOptions extends ConnectionOptions {
     taskQueue?: string;
     /** Who sends: recorded in Temporal's history, and as `sent_by` with the order. Default: process id and host. */
     identity?: string;
+    /** Where the engine has payload keys: `encryptedPayloads(keys)`, with the same ones. Default: nothing is encrypted. */
+    dataConverter?: DataConverter;
 }
 
 export declare const DEFAULT_POLICY: OrderPolicy;
+
+/**
+ * How a client of Temporal's encrypts and reads payloads with these keys, `<id>:<key>` one on each line: those of the engine's
+ * `ORDER_SYNC_PAYLOAD_KEYS`. Throws an Error that names the wrong line.
+ */
+export declare function encryptedPayloads(keys: string): DataConverter;
 
 /** Why a trade changed, or why something was recorded although it changed nothing. */
 declare type EventCause = 'intent' | 'adopted' | 'post_attempt' | 'post_outcome' | 'accepted' | 'refused' | 'intent_mismatch' | 'not_placed_in_time' | 'placement_halted' | 'placement_unknown' | 'unauthorized' | 'withdrawn' | 'observed' | 'late_observation' | 'unchecked' | 'window_closed' | 'unconfirmed' | 'manual_sync' | 'manual_sync_failed' | 'cancel_requested' | 'cancel_answered' | 'resolved' | 'resolve_refused' | 'corrected' | 'reclaimed' | 'fills' | 'fills_incomplete' | 'unreadable_signal';
@@ -369,6 +378,11 @@ export declare type Outcome = (typeof OUTCOMES)[number];
 
 declare const OUTCOMES: readonly ['selected', 'updated', 'unchanged', 'requested', 'ended', 'resolved', 'failed'];
 
+/** What Temporal answers is encrypted with a key that the client has not. The message names it. */
+export declare class PayloadKeyMissingError extends OrderSyncError {
+    constructor(why: string);
+}
+
 /** An operator has halted placing for the bot, or for all; nothing was placed. The message says who, and why. */
 export declare class PlacementHaltedError extends OrderSyncError {
     readonly clientOrderId: string;
@@ -418,6 +432,7 @@ export declare const RETRYABLE: {
     readonly WorkerUnavailable: true;
     readonly TemporalUnavailable: true;
     readonly TemporalRefused: false;
+    readonly PayloadKeyMissing: false;
     readonly InvalidQuery: false;
     readonly HttpUnavailable: true;
     readonly HttpRefused: false;

@@ -49,6 +49,7 @@ export async function startWorker(
     namespace: settings.temporal.namespace,
     deploymentName: settings.temporal.deploymentName,
     databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
+    payloadKeys: settings.payloadKeys,
     coinbase,
     workflowBundle,
     log,

@@ -1,4 +1,6 @@
 /** What the HTTP interface offers, from its OpenAPI document. */
+import { EncryptionCodec } from '../../src/encryption/payload-codec.ts';
+import { makePayloadKey, readPayloadKeys } from '../../src/encryption/payload-keys.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpDependencies } from '../../src/http/dependencies.ts';
 import { MetricsPage } from '../../src/metrics/metrics-page.ts';
@@ -12,7 +14,8 @@ interface Operation {
 
 export async function httpReference(): Promise<string> {
   // No request is answered: the routes are only described.
-  const dependencies = { log: createLog({ level: 'error' }), metrics: new MetricsPage({ version: '' }) };
+  const codec = new EncryptionCodec(readPayloadKeys(makePayloadKey('described')));
+  const dependencies = { codec, log: createLog({ level: 'error' }), metrics: new MetricsPage({ version: '' }) };
   const app = await createApp({
     ...(dependencies as unknown as HttpDependencies),
     host: '127.0.0.1',

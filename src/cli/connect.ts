@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
 import type { CoinbaseSettings } from '../coinbase/connect.ts';
+import { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Database } from '../database/database.ts';
 import { dataFolder, LOCAL_HOST, LOCAL_PORTS, temporalOptions } from '../local/locations.ts';
 import type { Exchange } from '../ports/exchange.ts';
@@ -23,11 +24,12 @@ export async function withOrders<Result>(
   { environment, taskQueue }: Cli,
   work: (orders: OrderSyncClient) => Promise<Result>,
 ): Promise<Result> {
-  const { temporal } = readSettings(environment);
+  const { temporal, payloadKeys } = readSettings(environment);
   const orders = await OrderSyncClient.connect({
     ...temporalOptions(temporal),
     namespace: temporal.namespace,
     identity: commandIdentity(),
+    dataConverter: new EncryptionCodec(payloadKeys).dataConverter,
     ...(taskQueue !== undefined && { taskQueue }),
   }).catch((error: unknown) => {
     if (temporal.address !== null || !(error instanceof TemporalUnavailableError)) throw error;
@@ -45,13 +47,14 @@ export async function withTemporal<Result>(
   { environment }: Cli,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const { temporal } = readSettings(environment);
+  const { temporal, payloadKeys } = readSettings(environment);
+  const { dataConverter } = new EncryptionCodec(payloadKeys);
   const { namespace } = temporal;
   const { address, ...options } = temporalOptions(temporal);
   let connection: Connection | null = null;
   try {
     connection = await Connection.connect({ ...options, address, connectTimeout: '5 seconds', interceptors: [] });
-    return await work(new Client({ connection, namespace }));
+    return await work(new Client({ connection, namespace, dataConverter }));
   } catch (error) {
     const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
     if (!isTemporals) throw error;

@@ -14,6 +14,7 @@ import { addHalt, addResume } from './verbs/halt.ts';
 import { addIssues } from './verbs/issues.ts';
 import { addList } from './verbs/list.ts';
 import { addMigrate } from './verbs/migrate.ts';
+import { addPayloadKey } from './verbs/payload-key.ts';
 import { addPlace } from './verbs/place.ts';
 import { addReconcile } from './verbs/reconcile.ts';
 import { addReport } from './verbs/report.ts';
@@ -43,6 +44,7 @@ const VERBS = [
   addDoctor,
   addCanary,
   addToken,
+  addPayloadKey,
   addMigrate,
   addAfterRestore,
   addStart,

@@ -1,10 +1,12 @@
 /** What a bot uses: places orders and asks for them, by client order id. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { Requester } from '../domain/order/requester.ts';
 import { checkOrderRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { readResolution } from '../domain/order/resolve.ts';
 import type { OrderOutcome, OrderState } from '../domain/order/order-state.ts';
 import type { SyncReport } from '../domain/order/sync-report.ts';
+import { UNENCRYPTED } from '../encryption/payload-codec.ts';
 import { InvalidOrderRequestError, InvalidResolutionError, OrderSyncError } from './errors.ts';
 import { OrderCalls } from './order-calls.ts';
 import type { CallOptions } from './retry.ts';
@@ -28,6 +30,8 @@ export interface ConnectOptions extends ConnectionOptions {
   taskQueue?: string;
   /** Who sends: recorded in Temporal's history, and as `sent_by` with the order. Default: process id and host. */
   identity?: string;
+  /** Where the engine has payload keys: `encryptedPayloads(keys)`, with the same ones. Default: nothing is encrypted. */
+  dataConverter?: DataConverter;
 }
 
 /** `identity`: for whom the call is made, by somebody who calls for several. Default: the client's own. */
@@ -80,13 +84,24 @@ export class OrderSyncClient {
 
   /** Rejects with TemporalUnavailableError after 5 s without a connection (`connectTimeout`). */
   static async connect(options: ConnectOptions): Promise<OrderSyncClient> {
-    const { namespace = 'default', taskQueue = 'orders', identity, ...connectionOptions } = options;
+    const {
+      namespace = 'default',
+      taskQueue = 'orders',
+      identity,
+      dataConverter = UNENCRYPTED.dataConverter,
+      ...connectionOptions
+    } = options;
     const { address } = options;
     const temporal = temporalAt(address, namespace);
     try {
       const own = { ...CONNECTION_DEFAULTS, ...connectionOptions };
       const connection = await Connection.connect(own);
-      const temporalClient = new Client({ connection, namespace, ...(identity !== undefined && { identity }) });
+      const temporalClient = new Client({
+        connection,
+        namespace,
+        dataConverter,
+        ...(identity !== undefined && { identity }),
+      });
       const client = new OrderSyncClient(temporalClient, { taskQueue, address });
       client.#own = { connection, options: own };
       return client;
@@ -110,8 +125,8 @@ export class OrderSyncClient {
     const { connection, options } = this.#own;
     const next = Connection.lazy(options);
     this.#own = { connection: next, options };
-    const { namespace, identity } = silent.options;
-    this.#engine.client = new Client({ connection: next, namespace, identity });
+    const { namespace, identity, loadedDataConverter: dataConverter } = silent.options;
+    this.#engine.client = new Client({ connection: next, namespace, identity, dataConverter });
     void connection.close();
   }
 

@@ -15,6 +15,7 @@ export const RETRYABLE = {
   WorkerUnavailable: true,
   TemporalUnavailable: true,
   TemporalRefused: false,
+  PayloadKeyMissing: false,
   InvalidQuery: false,
   HttpUnavailable: true,
   HttpRefused: false,
@@ -164,6 +165,13 @@ export class TemporalUnavailableError extends OrderSyncError {
 export class TemporalRefusedError extends OrderSyncError {
   constructor(message: string) {
     super('TemporalRefused', message);
+  }
+}
+
+/** What Temporal answers is encrypted with a key that the client has not. The message names it. */
+export class PayloadKeyMissingError extends OrderSyncError {
+  constructor(why: string) {
+    super('PayloadKeyMissing', `the answer cannot be read: ${why}; give the engine's ORDER_SYNC_PAYLOAD_KEYS`);
   }
 }
 

@@ -16,6 +16,7 @@ export {
   type TradePage,
   type TradeReaderOptions,
 } from './trade-reader.ts';
+export { encryptedPayloads } from '../encryption/payload-codec.ts';
 export { Brake, type Halt, type HaltedOrder, type HaltOptions, type ResumeOptions } from './brake.ts';
 export { TradeOperator, type ManyOptions, type OrderFilter } from './trade-operator.ts';
 export type { EventOptions, LoggedEvent } from './follow-events.ts';
@@ -31,6 +32,7 @@ export {
   OrderNotFoundError,
   OrderSyncError,
   OrderWorkflowStoppedError,
+  PayloadKeyMissingError,
   PlacementHaltedError,
   ResolveRefusedError,
   RETRYABLE,

@@ -12,12 +12,14 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { isRecord, type FieldError } from '../domain/field-error.ts';
+import { PayloadKeyError } from '../encryption/payload-codec.ts';
 import {
   ClientOrderIdConflictError,
   InvalidOrderRequestError,
   InvalidResolutionError,
   OrderNotFoundError,
   OrderWorkflowStoppedError,
+  PayloadKeyMissingError,
   PlacementHaltedError,
   ResolveRefusedError,
   TemporalRefusedError,
@@ -45,6 +47,7 @@ const GRPC = {
 /** The error to throw. What is not Temporal's is a defect, and answered as it is. */
 export function translate(error: unknown, context: Context): unknown {
   const { clientOrderId, temporal } = context;
+  if (error instanceof PayloadKeyError) return new PayloadKeyMissingError(error.message);
   if (error instanceof WorkflowNotFoundError) return new OrderNotFoundError(clientOrderId);
   if (error instanceof WorkflowFailedError) return ofFailure(error.cause, context) ?? stopped(error, context);
   if (error instanceof WorkflowUpdateFailedError) return ofFailure(error.cause, context) ?? error;

@@ -26,6 +26,7 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
     const engine = await startEngine({
       ...services,
       deploymentName: settings.temporal.deploymentName,
+      payloadKeys: settings.payloadKeys,
       workflowBundle,
       log,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },

@@ -6,6 +6,8 @@ import { Heartbeat } from '../alerts/heartbeat.ts';
 import { connectCoinbase, type ExchangeAccess } from '../coinbase/connect.ts';
 import { SharedBudget } from '../coinbase/budget/shared-budget.ts';
 import { connectUserChannel } from '../coinbase/user-channel/user-channel.ts';
+import { EncryptionCodec } from '../encryption/payload-codec.ts';
+import { NO_KEYS, type PayloadKeys } from '../encryption/payload-keys.ts';
 import { openDatabase, type Database } from '../database/database.ts';
 import { startEngineHttp, type HttpSettings } from './http-interface.ts';
 import type { HttpServer } from '../http/start-http.ts';
@@ -64,6 +66,8 @@ export interface EngineOptions {
   taskQueue?: string;
   /** Of the worker deployment whose versions the workers are. Default: they have no versions. */
   deploymentName?: string | null;
+  /** Encrypt what Temporal is given. Default: nothing is encrypted. */
+  payloadKeys?: PayloadKeys;
   /** Default: no HTTP interface. */
   http?: HttpSettings;
   /** The interval of the schedule `reconcile-orders`. Default: the schedule is left as it is. */
@@ -138,7 +142,8 @@ async function startWith(resources: AsyncDisposableStack, options: EngineOptions
 
   const deploymentName = options.deploymentName ?? null;
   if (deploymentName !== null) await requireVersioning(connection);
-  const temporal = { connection, namespace, taskQueue };
+  const codec = new EncryptionCodec(options.payloadKeys ?? NO_KEYS);
+  const temporal = { connection, namespace, taskQueue, codec };
   resources.defer(await keepFeedRunning({ ...temporal, hasVersions: deploymentName !== null }, log));
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;

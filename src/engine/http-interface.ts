@@ -2,6 +2,7 @@
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { assertClocksAgree } from './clock-watch.ts';
 import { OrderSyncClient } from '../client/index.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Database } from '../database/database.ts';
 import { startHttp, type HttpServer } from '../http/start-http.ts';
 import type { MetricsPage } from '../metrics/metrics-page.ts';
@@ -29,6 +30,7 @@ export interface EngineHttpDependencies {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
+  codec: EncryptionCodec;
   database: Database;
   exchange: Exchange;
   clocks: Clocks;
@@ -43,13 +45,14 @@ export async function startEngineHttp(
   settings: HttpSettings,
   dependencies: EngineHttpDependencies,
 ): Promise<HttpServer> {
-  const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue } = dependencies;
+  const { connection, database, exchange, clocks, log, metrics, namespace, taskQueue, codec } = dependencies;
   const { trades, events, halts, board, reconciliations, requestLeases, histories, clockOffsets } = database;
   const { address = '127.0.0.1:7233', apiKey, tls, metadata } = dependencies.temporal;
   const client = await OrderSyncClient.connect({
     address,
     namespace,
     taskQueue,
+    dataConverter: codec.dataConverter,
     ...(apiKey !== undefined && { apiKey }),
     ...(tls !== undefined && { tls }),
     ...(metadata !== undefined && { metadata }),
@@ -71,12 +74,14 @@ export async function startEngineHttp(
       readiness: {
         temporal: () => answers(connection),
         database: () => database.ping(),
-        feed: () => askFeed({ connection, namespace, taskQueue }, PROBE_TIMEOUT_MS),
+        feed: () => askFeed({ connection, namespace, taskQueue, codec }, PROBE_TIMEOUT_MS),
         clocks: () => assertClocksAgree(clocks),
       },
       clocks,
       clockOffsets,
       workflowsUrl: workflowsUrl(settings.temporalUiUrl ?? null, namespace),
+      uiOrigin: URL.parse(settings.temporalUiUrl ?? '')?.origin ?? null,
+      codec: codec.hasKeys ? codec : null,
       log,
       metrics,
     });

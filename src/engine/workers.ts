@@ -6,7 +6,9 @@ import { createActivities } from '../activities/order/index.ts';
 import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import { cachedWorkflows } from './heaps.ts';
+import { encryptingBundle, workerConverter } from '../temporal/encoded-failures.ts';
 import { versionOptions, type WorkerVersion } from '../temporal/worker-deployment.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
 
@@ -16,6 +18,7 @@ export interface WorkerOptions<WorkerPorts> {
   /** The orders'; those of the feed, of reconciliation and of the archive are derived from it. */
   taskQueue: string;
   version: WorkerVersion;
+  codec: EncryptionCodec;
   ports: WorkerPorts;
 }
 
@@ -23,11 +26,12 @@ export interface OrderWorkerOptions extends WorkerOptions<OrderPorts> {
   workflowBundle: WorkflowBundleOption;
 }
 
-export function createOrderWorker({
+export async function createOrderWorker({
   connection,
   namespace,
   taskQueue,
   version,
+  codec,
   workflowBundle,
   ports,
 }: OrderWorkerOptions): Promise<Worker> {
@@ -35,7 +39,8 @@ export function createOrderWorker({
     connection,
     namespace,
     taskQueue,
-    workflowBundle,
+    dataConverter: workerConverter(codec),
+    workflowBundle: await encryptingBundle(workflowBundle, codec),
     ...versionOptions(version),
     activities: createActivities(ports),
     tuner: {
@@ -76,6 +81,7 @@ export function createFeedWorker({
   namespace,
   taskQueue,
   version,
+  codec,
   ports,
 }: WorkerOptions<FeedPorts>): Promise<Worker> {
   return Worker.create({
@@ -83,6 +89,7 @@ export function createFeedWorker({
     namespace,
     taskQueue: feedQueue(taskQueue),
     ...versionOptions(version),
+    dataConverter: workerConverter(codec),
     activities: feedActivities(ports),
     // A deployment has one feed. While a dead worker's is being taken over there may be two for a moment.
     maxConcurrentActivityTaskExecutions: 2,
@@ -102,6 +109,7 @@ export function createReconcileWorker({
   namespace,
   taskQueue,
   version,
+  codec,
   ports,
 }: WorkerOptions<ReconciliationPorts>): Promise<Worker> {
   return Worker.create({
@@ -109,6 +117,7 @@ export function createReconcileWorker({
     namespace,
     taskQueue: reconciliationQueue(taskQueue),
     ...versionOptions(version),
+    dataConverter: workerConverter(codec),
     activities: reconciliationActivities(ports),
     // A run does one thing after the other; the rest is for runs by hand.
     maxConcurrentActivityTaskExecutions: 10,
@@ -129,6 +138,7 @@ export function createArchiveWorker({
   namespace,
   taskQueue,
   version,
+  codec,
   ports,
 }: WorkerOptions<ArchivePorts>): Promise<Worker> {
   return Worker.create({
@@ -136,6 +146,7 @@ export function createArchiveWorker({
     namespace,
     taskQueue: archiveQueue(taskQueue),
     ...versionOptions(version),
+    dataConverter: workerConverter(codec),
     activities: archiveActivities(ports),
     // A deployment has one writer: its workflow does one thing after the other.
     maxConcurrentActivityTaskExecutions: 1,

@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { readJsonBodies } from './body.ts';
 import { createGuard, pathOf, PUBLIC_PATHS, type Tokens } from './access/guard.ts';
 import { rolesOf } from './access/roles.ts';
+import { allowUi, askedByUi } from './access/ui-origin.ts';
 import { BODY_LIMIT_BYTES, limitAnswerTimes, limitRates, TIMEOUTS_MS } from './limits.ts';
 import { answerUnmatched } from './unmatched.ts';
 import { observeRequests } from './observe.ts';
@@ -13,6 +14,7 @@ import type { App, HttpDependencies } from './dependencies.ts';
 import { statusPage } from './page/routes.ts';
 import { HttpProblem, PROBLEM_TYPE, rawAnswer } from './problem.ts';
 import { problemOf } from './problem-of.ts';
+import { codecRoutes } from './routes/codec.ts';
 import { canTradeRoute, listRoutes } from './routes/lists.ts';
 import { manyOrdersRoutes } from './routes/many-orders.ts';
 import { cancelRoute, resolveRoute, syncRoute } from './routes/operator-commands.ts';
@@ -41,7 +43,7 @@ const SECURITY_HEADERS = {
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { host, tokens, requestsPerMinute, log, metrics } = options;
+  const { host, tokens, requestsPerMinute, log, metrics, uiOrigin } = options;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -70,7 +72,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
   });
   observeRequests(app, log, metrics.registry);
-  await limitRates(app, requestsPerMinute, createGuard(host, tokens));
+  const isOfUi = askedByUi(uiOrigin);
+  allowUi(app, isOfUi);
+  await limitRates(app, requestsPerMinute, createGuard(host, tokens, isOfUi));
   insistOnRoles(app);
   readJsonBodies(app);
   // A body that may be left out counts as an empty one.
@@ -98,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   canTradeRoute(app, options);
   eventsRoute(app, options);
   haltRoutes(app, options);
+  codecRoutes(app, options);
   await statusPage(app, options);
   return app;
 }

@@ -11,6 +11,7 @@ import type { OrderState } from '../domain/order/order-state.ts';
 import type { SyncLook } from '../domain/order/sync-report.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import type { FeedHealth } from '../domain/feed/feed-health.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
@@ -60,6 +61,10 @@ export interface HttpDependencies {
   clockOffsets: Pick<ClockOffsets, 'latest'>;
   /** Where Temporal's UI shows the namespace's workflows; null where no UI is known. */
   workflowsUrl: string | null;
+  /** The origin of that UI, whose pages may ask the codec. */
+  uiOrigin: string | null;
+  /** Null where payloads are not encrypted: then there is no codec endpoint. */
+  codec: EncryptionCodec | null;
   log: Logger;
   metrics: ServedMetrics;
 }

@@ -45,6 +45,7 @@ function ofOrder(error: OrderSyncError): HttpProblem {
       return new HttpProblem('temporal-unavailable', message);
     // A caller's of this interface, which does not call itself.
     case 'InvalidQuery':
+    case 'PayloadKeyMissing':
     case 'HttpUnavailable':
     case 'HttpRefused':
       return ofDefect();

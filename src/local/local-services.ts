@@ -78,6 +78,7 @@ async function temporalPart({
       dataDir: join(dataFolder, 'temporal'),
       port: LOCAL_PORTS.temporal,
       uiPort: LOCAL_PORTS.temporalUi,
+      ...codecOfUi(settings),
     }),
   });
   return {
@@ -85,6 +86,13 @@ async function temporalPart({
     addresses: { Temporal: server.address, ...(server.uiUrl !== undefined && { 'Temporal UI': server.uiUrl }) },
     stop: () => server.stop(),
   };
+}
+
+/** The UI has no token of ours to send, so it asks the engine only where that needs none. */
+function codecOfUi({ payloadKeys, http }: Settings): { uiCodecEndpoint?: string } {
+  const isOpen = http.token === null && http.tokensFile === null;
+  if (payloadKeys.keys.length === 0 || !isOpen || http.port === 0) return {};
+  return { uiCodecEndpoint: `http://${http.host}:${http.port}/codec` };
 }
 
 async function databasePart({

@@ -18,6 +18,8 @@ export interface TemporalOptions {
   port?: number;
   /** Of the web interface, which answers to nobody but this machine; left out: there is none. */
   uiPort?: number;
+  /** Where the web interface has payloads decrypted. Default: nowhere. */
+  uiCodecEndpoint?: string;
   /** Default: `default`. */
   namespace?: string;
   /** Of the server's dynamic configuration, besides `TEMPORAL_SETTINGS`. */
@@ -73,6 +75,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
       ),
       `--dynamic-config-value=${httpAllowedHosts()}`,
       ...(ui === null ? ['--headless'] : [`--ui-ip=${ui.host}`, `--ui-port=${ui.port}`]),
+      ...(options.uiCodecEndpoint === undefined ? [] : [`--ui-codec-endpoint=${options.uiCodecEndpoint}`]),
       ...(dataDir === undefined ? [] : [`--db-filename=${join(folder, 'temporal.db')}`]),
       ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],

@@ -48,6 +48,7 @@ async function bundle(): Promise<string> {
     workflowInterceptorModules: [...[SENDER_INTERCEPTOR, AUDIT_INTERCEPTOR].map(pathOf), ...interceptors],
     workflowsPath: pathOf('../workflows/index.ts'),
     payloadConverterPath: pathOf('../workflows/runtime/payload-converter.ts'),
+    failureConverterPath: pathOf('../workflows/runtime/failure-converter.ts'),
     preloadModules: [SHORT_STACK_TRACES, ...SHARED].map(pathOf),
     // Temporal bundles in webpack's development mode, which alone would choose XState's development build.
     webpackConfigHook: (config) => ({

@@ -7,6 +7,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import { workflowIdOf } from '../domain/order/order-request.ts';
+import { openHistory } from '../encryption/open-history.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { ClosedRun, ClosedRuns } from '../ports/closed-runs.ts';
 import { sha256Of } from '../process/sha256.ts';
 import { buildIdIn } from './builds.ts';
@@ -14,6 +16,8 @@ import { buildIdIn } from './builds.ts';
 export interface ClosedRunsOptions {
   connection: ConnectionLike;
   namespace: string;
+  /** A history is archived as if it had never been encrypted: the database has the same in its rows. */
+  codec: EncryptionCodec;
 }
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -34,8 +38,8 @@ const CLOSE_STATUS: ReadonlyMap<unknown, string> = new Map([
 
 const compress = promisify(gzip);
 
-export function closedRuns({ connection, namespace }: ClosedRunsOptions): ClosedRuns {
-  const { workflow } = new Client({ connection, namespace });
+export function closedRuns({ connection, namespace, codec }: ClosedRunsOptions): ClosedRuns {
+  const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
     connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
 
@@ -47,7 +51,7 @@ export function closedRuns({ connection, namespace }: ClosedRunsOptions): Closed
       const closeStatus = CLOSE_STATUS.get(events.at(-1)?.eventType);
       return closeStatus === undefined
         ? { kind: 'open' }
-        : { kind: 'closed', run: { workflowId, runId, closeStatus, ...(await described(events)) } };
+        : { kind: 'closed', run: { workflowId, runId, closeStatus, ...(await described(events, codec)) } };
     },
 
     async latestRunOf(clientOrderId) {
@@ -89,8 +93,11 @@ export function closedRuns({ connection, namespace }: ClosedRunsOptions): Closed
   }
 }
 
-async function described(events: HistoryEvent[]): Promise<Omit<ClosedRun, 'workflowId' | 'runId' | 'closeStatus'>> {
-  const json = historyToJSON({ events });
+async function described(
+  events: HistoryEvent[],
+  codec: EncryptionCodec,
+): Promise<Omit<ClosedRun, 'workflowId' | 'runId' | 'closeStatus'>> {
+  const { history: json } = openHistory(Buffer.from(historyToJSON({ events })), codec);
   return {
     startedAt: timeOf(events.at(0)),
     closedAt: timeOf(events.at(-1)),

@@ -1,12 +1,14 @@
 /** The feed's workflow, as a worker that starts and the readiness probe reach it. */
-import { Client, defaultPayloadConverter, type ConnectionLike } from '@temporalio/client';
+import { Client, type ConnectionLike } from '@temporalio/client';
 import { readFeedHealth, type FeedHealth } from '../domain/feed/feed-health.ts';
 import { feedWorkflowId } from '../domain/task-queues.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 
 export interface FeedOptions {
   connection: ConnectionLike;
   namespace: string;
   taskQueue: string;
+  codec: EncryptionCodec;
 }
 
 /** Where the workers have versions, the feed is of the current one, whichever began it. */
@@ -28,8 +30,9 @@ export async function keepFeed(options: KeepFeedOptions, onError: (error: unknow
   return () => clearInterval(timer);
 }
 
-async function ensureFeed({ connection, namespace, taskQueue, hasVersions }: KeepFeedOptions): Promise<void> {
-  const { workflow } = new Client({ connection, namespace });
+async function ensureFeed(options: KeepFeedOptions): Promise<void> {
+  const { connection, namespace, taskQueue, codec, hasVersions } = options;
+  const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
     workflow.start('feedWorkflow', {
       workflowId: feedWorkflowId(taskQueue),
@@ -45,16 +48,16 @@ async function ensureFeed({ connection, namespace, taskQueue, hasVersions }: Kee
 
 /** What the worker that keeps the feed running last told of it. Rejects where none does. */
 export async function askFeed(
-  { connection, namespace, taskQueue }: FeedOptions,
+  { connection, namespace, taskQueue, codec }: FeedOptions,
   withinMs: number,
 ): Promise<FeedHealth> {
-  const { workflow } = new Client({ connection, namespace });
+  const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   const { raw } = await connection.withDeadline(Date.now() + withinMs, () =>
     workflow.getHandle(feedWorkflowId(taskQueue)).describe(),
   );
   const [activity] = raw.pendingActivities ?? [];
   const atMs = Number(activity?.lastHeartbeatTime?.seconds ?? 0) * 1_000;
   if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker runs the order feed');
-  const details = await defaultPayloadConverter.fromPayload<unknown>(activity?.heartbeatDetails?.payloads?.[0] ?? {});
+  const details = codec.valueOf(activity?.heartbeatDetails?.payloads?.[0] ?? {});
   return readFeedHealth(details) ?? { push: null, sweptAt: null };
 }

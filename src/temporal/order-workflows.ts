@@ -1,7 +1,6 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
 import {
   Client,
-  defaultPayloadConverter,
   isGrpcServiceError,
   ServiceError,
   WorkflowNotFoundError,
@@ -9,13 +8,16 @@ import {
 } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startOptions } from '../domain/order/start-options.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
+import { messageIn } from './encoded-failures.ts';
 import { unheardCancel } from './unheard-cancel.ts';
 
 export interface OrderWorkflowsOptions {
   connection: ConnectionLike;
   namespace: string;
   taskQueue: string;
+  codec: EncryptionCodec;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -29,8 +31,8 @@ const LAST_EVENTS = 20;
 const LONGEST_REASON = 300;
 const ID_PREFIX = workflowIdOf('');
 
-export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkflowsOptions): OrderWorkflows {
-  const { workflow } = new Client({ connection, namespace });
+export function orderWorkflows({ connection, namespace, taskQueue, codec }: OrderWorkflowsOptions): OrderWorkflows {
+  const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
     connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
   /** A run that reads the row, resumes and never posts: of the request it has the id alone. */
@@ -116,7 +118,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       const firstRunId = latest?.firstExecutionRunId;
       const first = firstRunId ? await soon(() => startOf(workflowId, firstRunId)).catch(ignoreNotFound) : undefined;
       const payload = (first ?? latest)?.input?.payloads?.[0];
-      return payload ? defaultPayloadConverter.fromPayload<unknown>(payload) : null;
+      return payload ? codec.valueOf(payload) : null;
     },
   };
 
@@ -126,7 +128,7 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
     const last = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
     if (last === undefined || last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return false;
     const run = { namespace, execution: { workflowId, runId: last.runId } };
-    const wish = await soon(() => unheardCancel(connection, run));
+    const wish = await soon(() => unheardCancel(connection, run, codec));
     if (wish === null) return false;
     await signalWithStart(clientOrderId, 'cancelOrder', wish.argument);
     return true;
@@ -160,7 +162,8 @@ export function orderWorkflows({ connection, namespace, taskQueue }: OrderWorkfl
       maximumPageSize: LAST_EVENTS,
     });
     const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
-    return failed?.workflowTaskFailedEventAttributes?.failure?.message?.slice(0, LONGEST_REASON);
+    const failure = failed?.workflowTaskFailedEventAttributes?.failure;
+    return failure ? messageIn(failure, codec)?.slice(0, LONGEST_REASON) : undefined;
   }
 
   /** The first event alone: a long history is not fetched for it. */

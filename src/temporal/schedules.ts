@@ -7,11 +7,13 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { ArchiveInput } from '../domain/archive-report.ts';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 
 export interface Place {
   connection: ConnectionLike;
   namespace: string;
   taskQueue: string;
+  codec: EncryptionCodec;
 }
 
 interface Wanted {
@@ -58,10 +60,10 @@ export function ensureArchiveSchedule(
 }
 
 async function ensureSchedule(
-  { connection, namespace, taskQueue }: Place,
+  { connection, namespace, taskQueue, codec }: Place,
   { scheduleId, everySeconds, workflowType, args, staticSummary }: Wanted,
 ): Promise<'created' | 'updated'> {
-  const { schedule } = new Client({ connection, namespace });
+  const { schedule } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   const wanted = {
     spec: { intervals: [{ every: `${everySeconds} seconds` }] },
     action: {

@@ -1,5 +1,7 @@
 /** A cancellation that was asked of a run which could not go on: Temporal has taken it, and nobody has heard it. */
-import { defaultPayloadConverter, type ConnectionLike } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 
 /** What comes after the last task that went well is mostly one page. */
 const PAGE_SIZE = 200;
@@ -13,6 +15,7 @@ interface Run {
 export async function unheardCancel(
   { workflowService }: ConnectionLike,
   { namespace, execution }: Run,
+  codec: EncryptionCodec,
 ): Promise<{ argument: unknown } | null> {
   let asked: { argument: unknown } | null = null;
   let nextPageToken: Uint8Array | null = null;
@@ -27,7 +30,7 @@ export async function unheardCancel(
     for (const event of page.history?.events ?? []) {
       if (event.workflowTaskCompletedEventAttributes) return asked;
       const signal = event.workflowExecutionSignaledEventAttributes;
-      if (signal?.signalName === 'cancelOrder') asked ??= { argument: argumentOf(signal.input?.payloads?.[0]) };
+      if (signal?.signalName === 'cancelOrder') asked ??= { argument: argumentOf(signal.input?.payloads?.[0], codec) };
       // From the Temporal UI, where a cancellation of the workflow means the order.
       if (event.workflowExecutionCancelRequestedEventAttributes) asked ??= { argument: undefined };
     }
@@ -37,9 +40,9 @@ export async function unheardCancel(
 }
 
 /** What cannot be read counts as no argument, as it does in the workflow. */
-function argumentOf(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0] | undefined): unknown {
+function argumentOf(payload: Payload | undefined, codec: EncryptionCodec): unknown {
   try {
-    return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<unknown>(payload);
+    return payload === undefined ? undefined : codec.valueOf(payload);
   } catch {
     return undefined;
   }

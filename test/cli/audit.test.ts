@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderVerdict } from '../../src/audit/verify/judge.ts';
 import { proveOrder } from '../../src/audit/log/prove.ts';
 import { liveEvidence } from '../../src/audit/verify/live-evidence.ts';
+import { UNENCRYPTED } from '../../src/encryption/payload-codec.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
@@ -138,7 +139,7 @@ describe('audit verify', () => {
     const temporal = Object.create(test.client, { workflow: { value: workflow } });
 
     const evidence = await liveEvidence(
-      { trades, histories, temporal, leavesOf: (id) => proveOrder(log, id, 0) },
+      { trades, histories, temporal, codec: UNENCRYPTED, leavesOf: (id) => proveOrder(log, id, 0) },
       clientOrderId,
     );
 

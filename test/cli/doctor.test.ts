@@ -58,6 +58,7 @@ describe('doctor', () => {
       'clocks of the processes': 'ok',
       exchange: 'ok',
       'clock of the exchange': 'ok',
+      'payloads in Temporal': 'ok',
       'embedded servers': 'ok',
     });
     expect(findings.get('exchange')?.says).toContain('the key may view and trade, portfolio ');
@@ -82,7 +83,7 @@ describe('doctor', () => {
     });
 
     expect(status).toBe(1);
-    expect(err).toBe('error: 4 of 5 checks failed\n');
+    expect(err).toBe('error: 4 of 6 checks failed\n');
     expect(findings.get('temporal')).toMatchObject({
       level: 'fail',
       remedy: expect.stringContaining('TEMPORAL_ADDRESS'),

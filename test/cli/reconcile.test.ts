@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UNENCRYPTED } from '../../src/encryption/payload-codec.ts';
 import type { SyncSummary } from '../../src/ports/reconciliation-store.ts';
 import type { SyncIssue } from '../../src/domain/reconciliation/issue.ts';
 import type { ReconcileReport } from '../../src/domain/reconciliation/report.ts';
@@ -63,7 +64,7 @@ describe('reconcile', () => {
 describe('the schedule', () => {
   it('is made once, brought up to date by the next worker, and stays paused where it was', async () => {
     const { connection } = test.client;
-    const options = { connection, namespace: 'default', taskQueue: test.taskQueue };
+    const options = { connection, namespace: 'default', taskQueue: test.taskQueue, codec: UNENCRYPTED };
     const schedule = test.client.schedule.getHandle(reconcileScheduleId(test.taskQueue));
     try {
       expect(await ensureReconcileSchedule(options, 3_600)).toBe('created');

@@ -42,6 +42,8 @@ export async function startTestHttp(
     },
     clocks: { offsetMs: (clock) => (clock === 'exchange' ? 12 : null) },
     workflowsUrl: null,
+    uiOrigin: null,
+    codec: null,
     log,
     metrics: new MetricsPage({ version: 'test' }),
     ...options,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { temporal } from '@temporalio/proto';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { Registry } from 'prom-client';
+import { UNENCRYPTED } from '../../src/encryption/payload-codec.ts';
 import { ActiveOrders } from '../../src/activities/order/active-orders.ts';
 import { createAlerts } from '../../src/alerts/alerts.ts';
 import { connectCoinbase } from '../../src/coinbase/connect.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
     watchdog: null,
   };
   const version = { buildId: 'scale', deploymentName: null };
-  const common = { connection, namespace: 'default', taskQueue: ownQueue, version };
+  const common = { connection, namespace: 'default', taskQueue: ownQueue, version, codec: UNENCRYPTED };
   workers = [
     await createOrderWorker({ ...common, workflowBundle: workflowBundle(), ports }),
     await createReconcileWorker({

@@ -2,6 +2,8 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { startEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import { EncryptionCodec } from '../../src/encryption/payload-codec.ts';
+import { NO_KEYS, readPayloadKeys } from '../../src/encryption/payload-keys.ts';
 import type { LogFiles } from '../../src/engine/log-heads.ts';
 import type { HttpSettings } from '../../src/engine/http-interface.ts';
 import { feedWorkflowId } from '../../src/domain/task-queues.ts';
@@ -41,8 +43,8 @@ export interface TestEngine {
   untilState(clientOrderId: string, fits: (state: OrderState) => boolean, withinMs?: number): Promise<OrderState>;
   /** Stops the worker alone; the orders are left to themselves until `up`. */
   down(): Promise<void>;
-  /** Another worker goes on where the last one was. */
-  up(): Promise<void>;
+  /** Another worker goes on where the last one was; with other keys, where they are given. */
+  up(payloadKeys?: string): Promise<void>;
   /** Another engine on the same database, exchange and queue; to be stopped by who starts it. */
   beside(change: Pick<EngineOptions, 'workflowBundle'>): Promise<Engine>;
   stop(): Promise<void>;
@@ -57,6 +59,8 @@ export interface RaisedAlert {
 export interface TestEngineOptions {
   simulator?: Omit<SimulatorOptions, 'keys'>;
   requestsPerSecond?: number;
+  /** As ORDER_SYNC_PAYLOAD_KEYS has them. Default: nothing is encrypted. */
+  payloadKeys?: string;
   /** Whether the exchange pushes changes. Default false: sweeps find them, at the pace of each order's policy. */
   push?: boolean;
   /** Whether the feed runs. Default true; without it nothing looks at an order that is monitored. */
@@ -94,6 +98,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const links = options.links === true ? await startLinks(straight) : null;
   const way = (link: keyof typeof straight): string => links?.[link].target ?? straight[link];
   const alerts: RaisedAlert[] = [];
+  const keysIn = (text: string | undefined) => (text === undefined ? NO_KEYS : readPayloadKeys(text));
   const settings: EngineOptions = {
     temporal: { address: way('temporal') },
     namespace: 'default',
@@ -109,6 +114,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     log: collecting(alerts),
     taskQueue,
     ...(options.deploymentName !== undefined && { deploymentName: options.deploymentName }),
+    payloadKeys: keysIn(options.payloadKeys),
     ...(options.http && { http: options.http }),
     ...(options.logFiles && { logFiles: options.logFiles }),
     ...(options.heartbeatUrl && { heartbeatUrl: options.heartbeatUrl }),
@@ -118,7 +124,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   let engine = await startEngine(settings);
   // Without the SDK's own retries: one that comes due after close() throws in a timer.
   const connection = await Connection.connect({ address, interceptors: [] });
-  const client = new Client({ connection });
+  const { dataConverter } = new EncryptionCodec(keysIn(options.payloadKeys));
+  const client = new Client({ connection, dataConverter });
   const brokenTasks = new BrokenTaskWatch();
   const requested = new Set<string>();
 
@@ -138,6 +145,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       COINBASE_REST_URL: simulator.url,
       COINBASE_API_KEY_NAME: key.name,
       COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+      ...(options.payloadKeys !== undefined && { ORDER_SYNC_PAYLOAD_KEYS: options.payloadKeys }),
     },
     taskQueue,
     get links() {
@@ -175,8 +183,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
         ),
       ),
     down: () => engine.stop(),
-    async up() {
-      engine = await startEngine(settings);
+    async up(payloadKeys = options.payloadKeys) {
+      engine = await startEngine({ ...settings, payloadKeys: keysIn(payloadKeys) });
     },
     beside: (change) => startEngine({ ...settings, ...change }),
     async stop() {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection, defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
+import { UNENCRYPTED } from '../../src/encryption/payload-codec.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import type { OrderWorkflows } from '../../src/ports/order-workflows.ts';
 import { orderWorkflows } from '../../src/temporal/order-workflows.ts';
@@ -38,7 +39,7 @@ async function startOrder(): Promise<Order> {
     clientOrderId,
     // Of whichever run is the latest.
     handle: client.workflow.getHandle(workflowId),
-    workflows: orderWorkflows({ connection, namespace: NAMESPACE, taskQueue }),
+    workflows: orderWorkflows({ connection, namespace: NAMESPACE, taskQueue, codec: UNENCRYPTED }),
     async taskToken() {
       const poll = { namespace: NAMESPACE, taskQueue: { name: taskQueue }, identity: 'test' };
       const task = await connection.withDeadline(Date.now() + 20_000, () =>

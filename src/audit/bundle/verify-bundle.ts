@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inParallel } from '../../activities/runtime/in-parallel.ts';
 import { openCheckpoint, type Checkpoint } from '../log/checkpoint.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../log/signed-note.ts';
+import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { BuildFolder } from '../verify/builds.ts';
 import { judge, type OrderVerdict } from '../verify/judge.ts';
 import type { ReplayPool } from '../replay/replay-pool.ts';
@@ -34,13 +35,19 @@ export async function verifyBundle(
   folder: string,
   {
     pool,
+    codec,
     trust,
     onVerdict,
-  }: { pool: ReplayPool; trust: Trust; onVerdict?: (verdict: OrderVerdict, total: number) => void },
+  }: {
+    pool: ReplayPool;
+    codec: EncryptionCodec;
+    trust: Trust;
+    onVerdict?: (verdict: OrderVerdict, total: number) => void;
+  },
 ): Promise<BundleVerdict> {
   const bundle = await openBundle(folder);
   const { checkpoint, head } = await readHead(bundle, trust);
-  const means = { pool, builds: new BuildFolder(join(folder, BUILDS)), head: checkpoint };
+  const means = { pool, codec, builds: new BuildFolder(join(folder, BUILDS)), head: checkpoint };
   for (const path of Object.keys(bundle.manifest.files)) if (path.startsWith(BUILDS)) await bundle.read(path);
   const judged = new Map<string, { verdict: OrderVerdict; lines: OrderLines | null }>();
   await inParallel(bundle.clientOrderIds, pool.width, async (clientOrderId) => {

@@ -1,5 +1,6 @@
 /** Whether what is recorded of an order follows from its histories, by the rule that the workers decide by. */
 import { isRecord } from '../../domain/field-error.ts';
+import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { orderStateOf, type OrderState } from '../../domain/order/order-state.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../domain/order/trade.ts';
@@ -38,6 +39,7 @@ export interface OrderVerdict extends Omit<Anchoring, 'differences'>, Pick<Compa
 export interface Means {
   pool: ReplayPool;
   builds: Builds;
+  codec: EncryptionCodec;
   /** The signed head of the transparency log that the proofs are against; null where there is none. */
   head: TreeHead | null;
 }
@@ -46,7 +48,7 @@ export interface Means {
 export async function judge(evidence: Evidence, means: Means, damage: readonly string[] = []): Promise<OrderVerdict> {
   const { clientOrderId } = evidence.trade;
   const read = evidence.runs.map((run) => {
-    const history = readHistory(evidence, run);
+    const history = readHistory(evidence, run, means.codec);
     // The archive may not know it; the history itself does.
     return { run: { ...run, buildId: run.buildId ?? history?.buildId ?? null }, history };
   });
@@ -58,10 +60,7 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     eventCount: history?.eventCount ?? 0,
   }));
   const verdict = { clientOrderId, runs: shown, why: null, unproven: 0, timeline: [], ...anchors };
-  const { replaced, why } = await unreplayable(
-    read.map(({ run }) => run),
-    means.builds,
-  );
+  const { replaced, why } = await unreplayable(read, means.builds);
   found.push(...replaced);
   if (why !== null && found.length === 0) return { ...verdict, outcome: 'cannot be replayed', differences: [], why };
   // What is damaged is not replayed as well: that would only say it again in other words.
@@ -69,9 +68,7 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     return { ...verdict, outcome: 'differs', differences: found };
   const replayed: ReplayedRun[] = [];
   for (const { run, history } of read) {
-    if (run.history !== null && history !== null) {
-      replayed.push(await replay(clientOrderId, { ...run, history: run.history }, history, means));
-    }
+    if (history !== null) replayed.push(await replay(clientOrderId, run, history, means));
   }
   const { differences, unproven, proofs, rows } = compare(evidence, replayed);
   found.push(
@@ -91,24 +88,27 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
   return { ...verdict, outcome, differences: found, unproven, timeline: proofs.map(momentOf) };
 }
 
-function readHistory({ trade, leaves }: Evidence, run: RunEvidence): RunHistory | null {
+function readHistory({ trade, leaves }: Evidence, run: RunEvidence, codec: EncryptionCodec): RunHistory | null {
   if (run.history === null) return null;
   const archived = leaves.find(({ leaf }) => leaf.kind === 'archive' && leaf['run_id'] === run.runId)?.leaf ?? null;
-  return readRun(trade.clientOrderId, { ...run, history: run.history }, archived);
+  return readRun(trade.clientOrderId, { ...run, history: run.history }, archived, codec);
 }
 
 /** Code that is not what its build's id says is damage, and code that is not there a reason. */
 async function unreplayable(
-  runs: readonly RunEvidence[],
+  runs: readonly { run: RunEvidence; history: RunHistory | null }[],
   builds: Builds,
 ): Promise<{ replaced: string[]; why: string | null }> {
   const replaced: string[] = [];
   let why = runs.length === 0 ? 'no history of it is archived, and Temporal has none (any more)' : null;
-  for (const { runId, history, lost, buildId } of runs) {
+  for (const { run, history } of runs) {
+    const { runId, lost, buildId } = run;
     if (history === null) {
       why ??= `the history of run ${runId} is gone: ${lost ?? 'nobody says why'}`;
       continue;
     }
+    if (history.sealed !== null)
+      why ??= `the history of run ${runId} cannot be read: ${history.sealed}; give the key in ORDER_SYNC_PAYLOAD_KEYS`;
     if (buildId === null) continue;
     const build = await builds.find(buildId);
     if (build.kind === 'missing') why ??= `the code of build ${buildId}, which did run ${runId}, is not there`;
@@ -122,8 +122,8 @@ async function unreplayable(
 
 async function replay(
   clientOrderId: string,
-  run: RunEvidence & { history: Uint8Array },
-  { firstRunId, eventCount }: RunHistory,
+  run: RunEvidence,
+  { firstRunId, eventCount, history }: RunHistory,
   { pool, builds }: Means,
 ): Promise<ReplayedRun> {
   const { runId, status } = run;
@@ -132,7 +132,7 @@ async function replay(
   const build = await builds.find(run.buildId);
   const codeFile = build.kind === 'there' ? build.file : '';
   const workflowId = workflowIdOf(clientOrderId);
-  const { facts, ...told } = await pool.replay({ codeFile, workflowId, history: run.history });
+  const { facts, ...told } = await pool.replay({ codeFile, workflowId, history });
   // A replay has the id of the first run for that of each run.
   const ownFacts = facts.map(({ fact, how }) => ({
     fact: { ...fact, key: replaceRun(fact.key, firstRunId, runId) },

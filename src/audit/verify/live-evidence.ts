@@ -3,6 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
+import { openHistory } from '../../encryption/open-history.ts';
+import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { buildIdIn } from '../../temporal/builds.ts';
 import type { HistoryArchive } from '../../ports/history-archive.ts';
 import { TradeNotFoundError, type TradeStore } from '../../ports/trade-store.ts';
@@ -12,6 +14,7 @@ export interface Deployment {
   trades: TradeStore;
   histories: HistoryArchive;
   temporal: Client;
+  codec: EncryptionCodec;
   /** The order's rows, with their proofs against the newest head. */
   leavesOf(clientOrderId: string): Promise<EvidenceLeaf[]>;
 }
@@ -21,13 +24,15 @@ const MOST_BYTES = 256 * 1_024 * 1_024;
 
 /** Rejects with TradeNotFoundError. */
 export async function liveEvidence(deployment: Deployment, clientOrderId: string): Promise<Evidence> {
-  const { trades, histories, temporal } = deployment;
+  const { trades, histories, temporal, codec } = deployment;
   // In this order, so that a run which is archived meanwhile is in one of them. The rows last: they have what a history has.
   const noted = await histories.notedRuns(clientOrderId);
   const archived = await histories.runsOf(clientOrderId);
   const known = new Set(archived.map(({ runId }) => runId));
   const recent = await recentRuns(temporal, workflowIdOf(clientOrderId), { archived: known, noted });
-  const runs = [...archived.map((run) => ({ ...fromArchive(run), startedAt: run.startedAt })), ...recent];
+  // Those of the archive are so already.
+  const opened = recent.map((run) => ({ ...run, history: run.history && openHistory(run.history, codec).history }));
+  const runs = [...archived.map((run) => ({ ...fromArchive(run), startedAt: run.startedAt })), ...opened];
   const [trade, leaves] = await Promise.all([trades.find(clientOrderId), deployment.leavesOf(clientOrderId)]);
   if (trade === null) throw new TradeNotFoundError(clientOrderId);
   const gone = deletedRuns(leaves);

@@ -1,12 +1,18 @@
 /** What a run's history says of itself, and whether that is what it is said to be. */
 import { isRecord } from '../../domain/field-error.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
+import { openHistory } from '../../encryption/open-history.ts';
+import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { buildIdIn } from '../../temporal/builds.ts';
 import type { Leaf } from '../log/leaf.ts';
 import { sha256Of } from '../../process/sha256.ts';
 import type { RunEvidence } from './evidence.ts';
 
 export interface RunHistory {
+  /** With its payloads decrypted, as far as the keys are there. */
+  history: Uint8Array;
+  /** Why some of it is still encrypted; null where nothing is. */
+  sealed: string | null;
   /** Of the workflow code that did the run's last task, as the history itself has it; null where none was ever done. */
   buildId: string | null;
   eventCount: number;
@@ -34,10 +40,12 @@ export function readRun(
   clientOrderId: string,
   run: RunEvidence & { history: Uint8Array },
   archived: Leaf | null,
+  codec: EncryptionCodec,
 ): RunHistory {
   const name = `the history of run ${run.runId}`;
-  const events = eventsOf(run.history);
-  if (events === null) return unreadable(`${name} is not a history as Temporal writes them`);
+  const { history, sealed } = openHistory(run.history, codec);
+  const events = eventsOf(history);
+  if (events === null) return unreadable(history, `${name} is not a history as Temporal writes them`);
   const [first, last] = [events[0] ?? {}, events.at(-1) ?? {}];
   const started = fieldOf(first, 'workflowExecutionStartedEventAttributes');
   const differences: string[] = [];
@@ -59,6 +67,8 @@ export function readRun(
   if (end !== undefined && last['eventType'] !== end)
     differences.push(`${name} ends with ${String(last['eventType'])}, but the run is ${run.status}`);
   return {
+    history,
+    sealed,
     buildId,
     eventCount: events.length,
     firstRunId: textOf(started['originalExecutionRunId']) ?? run.runId,
@@ -68,8 +78,10 @@ export function readRun(
   };
 }
 
-function unreadable(difference: string): RunHistory {
+function unreadable(history: Uint8Array, difference: string): RunHistory {
   return {
+    history,
+    sealed: null,
     buildId: null,
     eventCount: 0,
     firstRunId: '',

@@ -1,6 +1,7 @@
 /** Opens what an audit of the running deployment needs, and closes it again. */
 import type { Means } from '../../audit/verify/judge.ts';
 import type { Deployment } from '../../audit/verify/live-evidence.ts';
+import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import type { ClockOffsets } from '../../ports/clocks.ts';
 import type { SignedHead } from '../../ports/transparency-log.ts';
 import type { Cli } from '../cli.ts';
@@ -27,12 +28,14 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
       ]);
       const head = await log.head();
       const leavesOf = (clientOrderId: string) => proveOrder(log, clientOrderId, head?.size ?? 0);
-      const builds = new OwnBuild(new BuildFolder(buildsFolder(readSettings(cli.environment))));
+      const settings = readSettings(cli.environment);
+      const codec = new EncryptionCodec(settings.payloadKeys);
+      const builds = new OwnBuild(new BuildFolder(buildsFolder(settings)));
       try {
         return await withPool((pool) =>
           work({
-            deployment: { trades, histories, temporal, leavesOf },
-            means: { pool, builds, head: head === null ? null : parseCheckpoint(head.note) },
+            deployment: { trades, histories, temporal, codec, leavesOf },
+            means: { pool, builds, codec, head: head === null ? null : parseCheckpoint(head.note) },
             head,
             clockOffsets,
           }),

@@ -1,4 +1,7 @@
 /** `audit export`: writes a bundle of the orders that are named. */
+import type { Evidence } from '../../audit/verify/evidence.ts';
+import { openHistory } from '../../encryption/open-history.ts';
+import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
@@ -28,11 +31,13 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     const writer = await BundleWriter.into(out);
     const bar = progressBar(ids.length, output);
     const times: string[] = [];
+    const sealed: string[] = [];
     try {
       for (const clientOrderId of ids) {
         const evidence = await liveEvidence(deployment, clientOrderId);
         await writer.add(evidence, means.builds);
         times.push(evidence.trade.createdAt, evidence.trade.updatedAt);
+        sealed.push(...whySealed(evidence, deployment.codec));
         bar.add(false);
       }
     } finally {
@@ -46,5 +51,15 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
       const anchor = leaves === null ? 'there is no signed head yet' : `anchored in the head of ${leaves} leaves`;
       return `${orders} orders are in ${out} (${files} files), ${anchor}. \`order-sync audit verify ${out}\` needs nothing else.`;
     });
+    if (sealed.length > 0)
+      throw new CouldNotError(
+        `${sealed.length} of the ${orders} orders cannot be replayed from this bundle: ${sealed[0]}; add the key to ORDER_SYNC_PAYLOAD_KEYS, and export again`,
+      );
   });
+}
+
+/** Why an order's histories cannot be read, once for each order. */
+function whySealed({ runs }: Evidence, codec: EncryptionCodec): string[] {
+  const sealed = runs.map(({ history }) => (history === null ? null : openHistory(history, codec).sealed));
+  return sealed.filter((why) => why !== null).slice(0, 1);
 }

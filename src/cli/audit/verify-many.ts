@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { BundleVerdict, Trust } from '../../audit/bundle/verify-bundle.ts';
 import type { OrderVerdict } from '../../audit/verify/judge.ts';
+import { readSettings } from '../../engine/settings/settings.ts';
+import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import type { Paint } from '../output.ts';
@@ -35,11 +37,13 @@ type Whole = Pick<BundleVerdict, 'head' | 'differences'> & { mostOffsetMs?: numb
 export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli): Promise<void> {
   const { verifyBundle } = await import('../../audit/bundle/verify-bundle.ts');
   const trust = await readTrust(flags);
+  const codec = new EncryptionCodec(readSettings(cli.environment).payloadKeys);
   const startedAtMs = performance.now();
   let bar: ProgressBar | null = null;
   const verdict = await withPool((pool) =>
     verifyBundle(folder, {
       pool,
+      codec,
       trust,
       onVerdict: ({ outcome }, total) => (bar ??= progressBar(total, cli.output)).add(outcome !== 'verified'),
     }),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
+import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { temporalOptions } from '../../local/locations.ts';
 import { archiveScheduleId, reconcileScheduleId } from '../../temporal/schedules.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
@@ -21,10 +22,11 @@ const POLL_FOR_MS = 10_000;
 interface Place {
   connection: Connection;
   namespace: string;
+  codec: EncryptionCodec;
 }
 
 export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli): Promise<Finding[]> {
-  const { temporal } = readSettings(environment);
+  const { temporal, payloadKeys } = readSettings(environment);
   const { namespace } = temporal;
   const { address, ...options } = temporalOptions(temporal);
   const hint = temporal.address === null ? ' (`order-sync start` runs one)' : '';
@@ -37,7 +39,7 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
   });
   if (connection === undefined) return [reached];
   try {
-    const place = { connection, namespace };
+    const place = { connection, namespace, codec: new EncryptionCodec(payloadKeys) };
     const more = [
       examineNamespace(place),
       examineSearchAttributes(place),
@@ -95,10 +97,15 @@ function examineWorker({ connection, namespace }: Place, taskQueue: string): Pro
   });
 }
 
-function examineSchedule({ connection, namespace }: Place, check: string, scheduleId: string): Promise<Finding> {
+function examineSchedule(
+  { connection, namespace, codec: { dataConverter } }: Place,
+  check: string,
+  scheduleId: string,
+): Promise<Finding> {
   return examine(check, 'see the finding on Temporal', async () => {
     try {
-      const { state } = await new Client({ connection, namespace }).schedule.getHandle(scheduleId).describe();
+      const { schedule } = new Client({ connection, namespace, dataConverter });
+      const { state } = await schedule.getHandle(scheduleId).describe();
       if (!state.paused) return ok(check, `the schedule ${scheduleId} runs`);
       return warn(
         check,

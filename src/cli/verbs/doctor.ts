@@ -29,10 +29,18 @@ async function doctor(cli: Cli): Promise<void> {
     import('../doctor/checks.ts'),
   ]);
   const found = await Promise.all([examineTemporal(cli), examineDatabase(cli), examineExchange(cli)]);
-  const findings = [...found.flat(), embedded(cli)];
+  const findings = [...found.flat(), encryption(cli), embedded(cli)];
   output.answer({ findings }, () => describe(findings, output.paint));
   const failed = findings.filter(({ level }) => level === 'fail').length;
   if (failed > 0) throw new CouldNotError(`${failed} of ${findings.length} checks failed`);
+}
+
+function encryption({ environment }: Cli): Finding {
+  const { keys, encryptsWith } = readSettings(environment).payloadKeys;
+  const ids = keys.map(({ id }) => id).join(', ');
+  const read = ids === '' ? '' : `; those of ${ids} can be read`;
+  const says = encryptsWith === null ? 'nothing new is encrypted' : `encrypted with the key ${encryptsWith}`;
+  return ok('payloads in Temporal', `${says}${read}`);
 }
 
 /** Which parts are those of `order-sync start`, because the settings name no others. */

@@ -1,8 +1,8 @@
 /** What Temporal is told of an order at its start: what its lists and pages show, and whose it is, for a fair order among bots. */
 import type { GivenRequest } from './order-request.ts';
 
-/** A server's default limit is 400 bytes for the whole payload (`limit.userMetadataSummarySize`). */
-const MOST_BYTES = 300;
+/** A server's default limit is 400 bytes for the whole payload (`limit.userMetadataSummarySize`), encrypted or not. */
+const MOST_BYTES = 250;
 /** What a server takes as a fairness key. */
 const MOST_KEY_BYTES = 64;
 const TEXT = new TextEncoder();

@@ -1,5 +1,6 @@
 /** The settings of a process: read once, from the environment, all of them checked before anything starts. */
 import { LOG_LEVELS, type LogLevel } from '../../process/log-level.ts';
+import { NO_KEYS, readPayloadKeys, type PayloadKeys } from '../../encryption/payload-keys.ts';
 import { isLoopback } from '../../process/loopback.ts';
 import { Secret } from '../../process/secret.ts';
 import { readCoinbase, type CoinbaseAccess } from './coinbase.ts';
@@ -8,6 +9,8 @@ import { readTemporal, type TemporalSettings } from './temporal.ts';
 
 export interface Settings {
   temporal: TemporalSettings;
+  /** What Temporal is given is encrypted with them. */
+  payloadKeys: PayloadKeys;
   /** Null: the embedded PostgreSQL. */
   databaseUrl: Secret | null;
   /** Null: the simulated exchange. */
@@ -51,6 +54,7 @@ export function readSettings(environment: Environment): Settings {
   const live = reader.yes('ORDER_SYNC_LIVE');
   const settings: Settings = {
     temporal: readTemporal(reader),
+    payloadKeys: readKeys(reader),
     databaseUrl: secret(reader.url('DATABASE_URL', ['postgres', 'postgresql'], DATABASE_EXAMPLE)),
     coinbase: readCoinbase(reader, live),
     live,
@@ -74,6 +78,16 @@ export function readSettings(environment: Environment): Settings {
   };
   if (reader.errors.length > 0) throw new SettingsError(reader.errors);
   return settings;
+}
+
+function readKeys(reader: EnvironmentReader): PayloadKeys {
+  const text = reader.text('ORDER_SYNC_PAYLOAD_KEYS');
+  try {
+    return text === null ? NO_KEYS : readPayloadKeys(text);
+  } catch (error) {
+    reader.wrong('ORDER_SYNC_PAYLOAD_KEYS', (error as Error).message);
+    return NO_KEYS;
+  }
 }
 
 function readHttp(reader: EnvironmentReader): Settings['http'] {

@@ -29,6 +29,9 @@ export interface Verdict {
 
 export type Guard = (request: FastifyRequest) => Verdict;
 
+/** Whether a page of Temporal's UI asks, and may. */
+export type IsOfUi = (request: FastifyRequest) => boolean;
+
 /** Who it is, or why the caller may not ask. */
 type Rule = (request: FastifyRequest) => HttpCaller | HttpProblem;
 
@@ -43,12 +46,12 @@ export interface Tokens {
 const ANYBODY: HttpCaller = { tokenName: null, roles: ROLES };
 
 /** Throws an Error where a token is needed and missing. */
-export function createGuard(host: string, tokens: Tokens): Guard {
+export function createGuard(host: string, tokens: Tokens, isOfUi: IsOfUi): Guard {
   const isOpen = tokens.shared === null && tokens.named === null;
   if (tokens.shared === '' || (isOpen && !isLoopback(host))) {
     throw new Error(`ORDER_SYNC_HTTP_TOKEN is required to listen on ${host}; set one, or listen on 127.0.0.1`);
   }
-  const rule = isOpen ? mustBeLocal : mustBearToken(tokens);
+  const rule = isOpen ? mustBeLocal(isOfUi) : mustBearToken(tokens);
   return (request) => {
     const found = rule(request);
     if (!(found instanceof HttpProblem)) return { caller: found, refusal: null };
@@ -76,7 +79,9 @@ function unauthorized(detail: string, challenge: string): HttpProblem {
 }
 
 /** A web page can have the browser on this machine ask us. */
-function mustBeLocal({ headers, method }: FastifyRequest): HttpCaller | HttpProblem {
-  const reason = whyForeign(method, headers);
-  return reason === null ? ANYBODY : new HttpProblem('foreign-request', reason);
+function mustBeLocal(isOfUi: IsOfUi): Rule {
+  return (request) => {
+    const reason = whyForeign(request.method, request.headers, isOfUi(request));
+    return reason === null ? ANYBODY : new HttpProblem('foreign-request', reason);
+  };
 }

@@ -26,7 +26,7 @@ describe('what Temporal is told of an order at its start', () => {
     'keeps to the server’s limit with the bot %s',
     (botId) => {
       const { staticSummary } = startOptions({ ...REQUEST, botId });
-      expect(Buffer.byteLength(JSON.stringify(staticSummary))).toBeLessThanOrEqual(300);
+      expect(Buffer.byteLength(JSON.stringify(staticSummary))).toBeLessThanOrEqual(250);
       expect(staticSummary).toMatch(/^BUY BTC-USD .*…$/);
       expect(staticSummary.isWellFormed()).toBe(true);
     },

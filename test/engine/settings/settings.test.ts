@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { importPrivateKey } from '../../../src/coinbase/auth/jwt.ts';
 import { readSettings } from '../../../src/engine/settings/settings.ts';
 import { SettingsError } from '../../../src/engine/settings/environment.ts';
+import { makePayloadKey } from '../../../src/encryption/payload-keys.ts';
 
 const PEM = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'sec1', format: 'pem' })
@@ -31,6 +32,7 @@ describe('the settings of an empty environment', () => {
   it('are everything embedded, the simulator, and an HTTP interface on loopback', () => {
     expect(readSettings({})).toMatchObject({
       temporal: { address: null, namespace: 'default' },
+      payloadKeys: { keys: [], encryptsWith: null },
       databaseUrl: null,
       coinbase: null,
       live: false,
@@ -114,6 +116,31 @@ describe('settings', () => {
     ['ORDER_SYNC_HTTP_TOKEN', 'two words', 'without spaces'],
   ])('are refused: %s=%s', (name, value, remedy) => {
     expect(wrongSettings({ [name]: value })).toEqual({ [name]: expect.stringContaining(remedy) });
+  });
+
+  it('name the keys of payloads, in a variable or a file', () => {
+    const [first, second] = [makePayloadKey('k2'), makePayloadKey('k1')];
+    const folder = mkdtempSync(join(tmpdir(), 'order-sync-settings-'));
+    try {
+      const file = join(folder, 'payload-keys');
+      writeFileSync(file, `# rotated in December\n${first}\n${second}\n`);
+      for (const given of [{ ORDER_SYNC_PAYLOAD_KEYS: `${first} ${second}` }, { ORDER_SYNC_PAYLOAD_KEYS_FILE: file }]) {
+        const settings = readSettings(given);
+        expect(settings.payloadKeys).toMatchObject({ keys: [{ id: 'k2' }, { id: 'k1' }], encryptsWith: 'k2' });
+        expect(inspect(settings, { depth: 9 })).not.toContain(first.slice('k2:'.length));
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('refuse keys that are none, and do not show them', () => {
+    const given = makePayloadKey('k1').slice(0, -4);
+    const wrong = wrongSettings({ ORDER_SYNC_PAYLOAD_KEYS: given });
+    expect(wrong).toEqual({
+      ORDER_SYNC_PAYLOAD_KEYS: 'must have 32 bytes in Base64 as the key "k1": `order-sync payload-key` makes one',
+    });
+    expect(JSON.stringify(wrong)).not.toContain(given.slice('k1:'.length));
   });
 
   it('are refused all at once', () => {
