@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { payloadToJSON, type JSONPayload } from '@temporalio/common/lib/proto-utils.js';
+import { EncryptionCodec } from '../../src/encryption/payload-codec.ts';
+import { makePayloadKey, readPayloadKeys } from '../../src/encryption/payload-keys.ts';
 import { cacheFolder } from '../../src/local/temporal-cli.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { pythonWith } from '../support/python.ts';
@@ -12,13 +16,19 @@ import { temporalAddress } from '../support/resources.ts';
 const PACKAGE = join(import.meta.dirname, '../../clients/python');
 const run = promisify(execFile);
 
+const KEY = makePayloadKey('k1');
+
 let test: TestEngine;
 let http: string;
 /** Where the package is installed for this run. */
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-sync-python-'));
-  test = await startTestEngine({ push: true, http: { host: '127.0.0.1', port: 0, token: null } });
+  test = await startTestEngine({
+    push: true,
+    payloadKeys: `none ${KEY}`,
+    http: { host: '127.0.0.1', port: 0, token: null },
+  });
   http = test.engine.http?.url ?? '';
 });
 afterAll(async () => {
@@ -40,7 +50,14 @@ async function install(): Promise<Python | null> {
   const path = await pythonWith(join(PACKAGE, 'requirements-test.txt'));
   if (path === null) return null;
   const python: Python = async (...argv) => {
-    const engine = { temporal: temporalAddress(), http, taskQueue: test.taskQueue, exchange: test.simulator.url };
+    const engine = {
+      temporal: temporalAddress(),
+      http,
+      taskQueue: test.taskQueue,
+      exchange: test.simulator.url,
+      payloadKeys: `none ${KEY}`,
+      encrypted: JSON.stringify(await encrypted({ side: 'BUY' })),
+    };
     const env = {
       ...process.env,
       PYTHONPATH: folder,
@@ -96,6 +113,12 @@ describe('the Python package', () => {
     }
   }, 150_000);
 });
+
+async function encrypted(value: unknown): Promise<JSONPayload> {
+  const codec = new EncryptionCodec(readPayloadKeys(KEY));
+  const [payload = {}] = await codec.encode([defaultPayloadConverter.toPayload(value)]);
+  return payloadToJSON(payload);
+}
 
 /** The addresses of this run's servers, which share a Temporal. */
 function withPlaces(program: string): string {

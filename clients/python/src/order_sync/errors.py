@@ -105,6 +105,12 @@ class TemporalRefusedError(OrderSyncError):
     code = "TemporalRefused"
 
 
+class PayloadKeyMissingError(OrderSyncError):
+    """What Temporal answers is encrypted with a key that the client has not. The message names it."""
+
+    code = "PayloadKeyMissing"
+
+
 class HttpUnavailableError(OrderSyncError):
     """The HTTP interface is out of reach, overloaded, or without something that it needs itself."""
 
