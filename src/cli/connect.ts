@@ -12,6 +12,7 @@ import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
 import type { TransparencyLog } from '../ports/transparency-log.ts';
 import { commandIdentity } from '../process/identity.ts';
+import { whyUnreachable } from '../temporal/why-unreachable.ts';
 import { exchangeAccess, readSettings } from '../engine/settings/settings.ts';
 import type { Cli } from './cli.ts';
 import { CouldNotError } from './failure.ts';
@@ -25,15 +26,19 @@ export async function withOrders<Result>(
   work: (orders: OrderSyncClient) => Promise<Result>,
 ): Promise<Result> {
   const { temporal, payloadKeys } = readSettings(environment);
+  const options = temporalOptions(temporal);
   const orders = await OrderSyncClient.connect({
-    ...temporalOptions(temporal),
+    ...options,
     namespace: temporal.namespace,
     identity: commandIdentity(),
     dataConverter: new EncryptionCodec(payloadKeys).dataConverter,
     ...(taskQueue !== undefined && { taskQueue }),
-  }).catch((error: unknown) => {
-    if (temporal.address !== null || !(error instanceof TemporalUnavailableError)) throw error;
-    throw new CouldNotError(`${error.message}. \`order-sync start\` runs one; TEMPORAL_ADDRESS names another`);
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof TemporalUnavailableError)) throw error;
+    if (temporal.address === null)
+      throw new CouldNotError(`${error.message}. \`order-sync start\` runs one; TEMPORAL_ADDRESS names another`);
+    const reason = await whyUnreachable(options);
+    throw reason === null ? error : new CouldNotError(`Temporal at ${options.address} cannot be reached: ${reason}`);
   });
   try {
     return await work(orders);
@@ -58,7 +63,10 @@ export async function withTemporal<Result>(
   } catch (error) {
     const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
     if (!isTemporals) throw error;
-    throw new CouldNotError(`Temporal at ${address} (namespace ${namespace}) does not answer: ${messageOf(error)}`);
+    const reason = connection === null ? await whyUnreachable({ ...options, address }) : null;
+    throw new CouldNotError(
+      `Temporal at ${address} (namespace ${namespace}) does not answer: ${reason ?? messageOf(error)}`,
+    );
   } finally {
     await connection?.close();
   }

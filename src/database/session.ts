@@ -50,7 +50,7 @@ export function createSession(orm: MikroORM, where: string): Session {
 const UNAVAILABLE_SQLSTATE = /^(08...|25P03|28...|3D000|53300|57P0.)$/;
 /** What Node says of sockets and of TLS. */
 const UNAVAILABLE_SOCKET =
-  /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOENT|EACCES|.*CERT.*|ERR_TLS.*)$/;
+  /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOENT|EACCES|.*CERT.*|UNABLE_TO_\w+|ERR_TLS.*)$/;
 /** What `pg` and its pool say without a code. */
 const UNAVAILABLE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|not queryable|SSL|SASL/;
 
@@ -66,12 +66,36 @@ function isConnectionFailure(error: unknown): boolean {
 }
 
 function unavailable(where: string, error: unknown): DatabaseUnavailableError {
-  const isRefusal = isNativeError(error) && REFUSAL.test(codeOf(error));
-  return new DatabaseUnavailableError(`cannot reach ${where}: ${reasonOf(error)}`, { cause: error, isRefusal });
+  const reason = tlsReason(error);
+  const isRefusal = reason !== null || (isNativeError(error) && REFUSAL.test(codeOf(error)));
+  return new DatabaseUnavailableError(`cannot reach ${where}: ${reason ?? reasonOf(error)}`, {
+    cause: error,
+    isRefusal,
+  });
 }
 
 function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** By Node's codes and the words of `pg`. */
+const TLS_REASONS: readonly [pattern: RegExp, reason: string][] = [
+  [
+    /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/,
+    'its certificate is signed by an authority that is not trusted here: sslrootcert=<file> in DATABASE_URL must name the file of that authority',
+  ],
+  [/CERT_HAS_EXPIRED/, 'its certificate has expired: renew it'],
+  [/ERR_TLS_CERT_ALTNAME_INVALID/, 'its certificate has another name: DATABASE_URL must name the server as that does'],
+  [
+    /does not support SSL/,
+    'it has no TLS: turn `ssl` on there, or leave sslmode out of DATABASE_URL where the way to it is safe',
+  ],
+];
+
+function tlsReason(error: unknown): string | null {
+  if (!isNativeError(error)) return null;
+  const said = `${codeOf(error)} ${error.message}`;
+  return TLS_REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? null;
 }
 
 /** A host with several addresses fails with one error for each, and no message of its own. */

@@ -1,6 +1,7 @@
 /** The engine's connection to Temporal, which is noticed when it goes silent. */
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from '../process/log.ts';
+import { whyUnreachable } from './why-unreachable.ts';
 import { startRelay } from './relay.ts';
 
 /** A question that the server answers at once: where nobody has work, nothing else would be heard for a minute. */
@@ -28,8 +29,9 @@ function whyAway(error: unknown): string | null {
 
 /** A router that drops packets would let the SDK wait for minutes. */
 const CONNECT_WITHIN_MS = 10_000;
+const NO_ANSWER = `no answer within ${CONNECT_WITHIN_MS / 1_000} s`;
 
-/** Throws TemporalUnreachableError, or the SDK's own error of a server that refuses the connection. */
+/** Throws TemporalUnreachableError, or another error where waiting does not help. */
 export async function connectTemporal(options: NativeConnectionOptions, log: Logger): Promise<TemporalConnection> {
   const relay = await startRelay();
   let isLate = false;
@@ -38,12 +40,10 @@ export async function connectTemporal(options: NativeConnectionOptions, log: Log
     relay.close();
   }, CONNECT_WITHIN_MS);
   const connection = await NativeConnection.connect({ ...options, proxy: relay.proxy })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
+      const failure = relay.failure ?? (isLate ? NO_ANSWER : null);
       relay.close();
-      const reason = isLate ? `no answer within ${CONNECT_WITHIN_MS / 1_000} s` : (relay.failure ?? whyAway(error));
-      if (reason === null) throw error;
-      const message = `Cannot connect to Temporal at ${options.address}: ${reason}`;
-      throw new TemporalUnreachableError(message, { cause: error });
+      throw await explained(error, options, failure);
     })
     .finally(() => clearTimeout(late));
   const keepAsking = setInterval(() => {
@@ -61,4 +61,16 @@ export async function connectTemporal(options: NativeConnectionOptions, log: Log
       relay.close();
     },
   };
+}
+
+/** @param failure - Why there was not even a connection to its port, or no answer. */
+async function explained(error: unknown, options: NativeConnectionOptions, failure: string | null): Promise<Error> {
+  const said = error instanceof Error ? error.message : String(error);
+  const refused = /authentication|unauthenticated|permission/i.test(said)
+    ? 'it refuses the caller: check TEMPORAL_API_KEY'
+    : await whyUnreachable(options);
+  const away = failure ?? whyAway(error);
+  const message = `Cannot connect to Temporal at ${options.address}: ${refused ?? away ?? said}`;
+  if (refused === null && away !== null) return new TemporalUnreachableError(message, { cause: error });
+  return new Error(message, { cause: error });
 }

@@ -76,6 +76,8 @@ export interface TestEngineOptions {
   taskQueue?: string;
   /** Default: a new, empty database of the engine's own. */
   databaseUrl?: string;
+  /** How the engine itself connects to Temporal. Default: to the same server, in plain text. */
+  temporal?: EngineOptions['temporal'];
   /** Of a Temporal server of the test's own. Default: the run's. */
   temporalAddress?: string;
   /** Whether there is a proxy on each of the engine's links. Default false. */
@@ -100,7 +102,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const alerts: RaisedAlert[] = [];
   const keysIn = (text: string | undefined) => (text === undefined ? NO_KEYS : readPayloadKeys(text));
   const settings: EngineOptions = {
-    temporal: { address: way('temporal') },
+    temporal: options.temporal ?? { address: way('temporal') },
     namespace: 'default',
     databaseUrl: way('database'),
     coinbase: {

@@ -6,6 +6,7 @@ import proto from '@temporalio/proto';
 import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { temporalOptions } from '../../local/locations.ts';
 import { archiveScheduleId, reconcileScheduleId } from '../../temporal/schedules.ts';
+import { whyUnreachable } from '../../temporal/why-unreachable.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
@@ -34,7 +35,11 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
   let connection: Connection | undefined;
   const reached = await examine('temporal', unreachable, async () => {
     // Without the client's own retries, one of which could come due after the end and throw in a timer.
-    connection = await Connection.connect({ ...options, address, connectTimeout: '4 seconds', interceptors: [] });
+    const way = { ...options, address, connectTimeout: 3_000, interceptors: [] };
+    connection = await Connection.connect(way).catch(async (error: unknown) => {
+      const reason = await whyUnreachable(way);
+      throw reason === null ? error : new Error(reason);
+    });
     return ok('temporal', `answers at ${address}`);
   });
   if (connection === undefined) return [reached];

@@ -1,4 +1,5 @@
 /** The settings of a process: read once, from the environment, all of them checked before anything starts. */
+import { accessSync, constants } from 'node:fs';
 import { LOG_LEVELS, type LogLevel } from '../../process/log-level.ts';
 import { NO_KEYS, readPayloadKeys, type PayloadKeys } from '../../encryption/payload-keys.ts';
 import { isLoopback } from '../../process/loopback.ts';
@@ -55,7 +56,7 @@ export function readSettings(environment: Environment): Settings {
   const settings: Settings = {
     temporal: readTemporal(reader),
     payloadKeys: readKeys(reader),
-    databaseUrl: secret(reader.url('DATABASE_URL', ['postgres', 'postgresql'], DATABASE_EXAMPLE)),
+    databaseUrl: secret(readDatabaseUrl(reader)),
     coinbase: readCoinbase(reader, live),
     live,
     requestsPerSecond: reader.integer('COINBASE_REQUESTS_PER_SECOND', 30, 1, 1000),
@@ -88,6 +89,21 @@ function readKeys(reader: EnvironmentReader): PayloadKeys {
     reader.wrong('ORDER_SYNC_PAYLOAD_KEYS', (error as Error).message);
     return NO_KEYS;
   }
+}
+
+/** The files that it names are read at each connection, and are looked for now. */
+function readDatabaseUrl(reader: EnvironmentReader): string | null {
+  const text = reader.url('DATABASE_URL', ['postgres', 'postgresql'], DATABASE_EXAMPLE);
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = URL.parse(text ?? '')?.searchParams.get(name) ?? null;
+    if (file === null) continue;
+    try {
+      accessSync(file, constants.R_OK);
+    } catch (error) {
+      reader.wrong('DATABASE_URL', `names a file (${name}) that cannot be read: ${(error as Error).message}`);
+    }
+  }
+  return text;
 }
 
 function readHttp(reader: EnvironmentReader): Settings['http'] {
