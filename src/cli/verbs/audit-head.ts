@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { checkLog } from '../../audit/log/check-log.ts';
-import { openCheckpoint, type Checkpoint } from '../../audit/log/checkpoint.ts';
+import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../../audit/log/checkpoint.ts';
 import { lastHead } from '../../audit/log/heads-file.ts';
 import { verifyConsistency, type TreeHead } from '../../audit/log/merkle-proof.ts';
 import { contradictionWith, proveConsistency, rootOf } from '../../audit/log/prove.ts';
@@ -130,19 +130,24 @@ async function checkedLog(
   const tree = await log.tree();
   const isSigned = tree.size >= head.size && Buffer.compare(await rootOf(tree, head.size), head.root) === 0;
   if (!isSigned) findings.push('the log is not the one whose head was signed');
-  const wrong = await wrongWithHeadsFile(tree, keys, logFiles(readSettings(environment)).headsFile);
+  const { headsFile } = logFiles(readSettings(environment));
+  const wrong = await wrongWithHeadsFile(tree, { origin: head.origin, keys }, headsFile);
   return { size, findings: wrong === null ? findings : [...findings, wrong] };
 }
 
-/** A log that was shortened fits together by itself: only a head from outside of the database can tell. */
+/**
+ * A log that was shortened fits together by itself: only a head from outside of the database can tell. The file of another
+ * log says nothing, such as that of an engine that was tried out in the present folder.
+ */
 async function wrongWithHeadsFile(
   tree: StoredTree,
-  keys: readonly VerifierKey[],
+  { origin, keys }: { origin: string; keys: readonly VerifierKey[] },
   file: string,
 ): Promise<string | null> {
   const last = await lastHead(file);
   if (last === null) return null;
   try {
+    if (parseCheckpoint(last.note).origin !== origin) return null;
     const wrong = await contradictionWith(tree, openCheckpoint(last.note, keys).checkpoint);
     return wrong && `${file}: ${wrong}`;
   } catch (error) {
