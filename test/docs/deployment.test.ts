@@ -1,0 +1,66 @@
+/** The files in deploy/ beside the settings that the engine knows, and beside one another. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
+const textOf = (...path: string[]): string => readFileSync(join(DEPLOY, ...path), 'utf8');
+
+interface Service {
+  environment?: Record<string, string>;
+  secrets?: string[];
+  volumes?: string[];
+  depends_on?: Record<string, unknown>;
+}
+interface Compose {
+  services: Record<string, Service>;
+  secrets: Record<string, { file: string }>;
+  volumes: Record<string, unknown>;
+}
+
+const compose = parse(textOf('compose.yaml')) as Compose;
+const ofEngine = ['engine', 'migrate'].flatMap((name) => Object.keys(compose.services[name]?.environment ?? {}));
+
+function assigned(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, name]) => name ?? '');
+}
+
+const VARIABLES: readonly [file: string, names: string[]][] = [
+  ['systemd/order-sync.service', assigned(textOf('systemd', 'order-sync.service'), /^Environment=([A-Z_]+)=/gm)],
+  ['order-sync.env.example', assigned(textOf('order-sync.env.example'), /^([A-Z_]+)=/gm)],
+  ['Dockerfile', assigned(textOf('Dockerfile'), /^(?:ENV|  (?=ORDER_SYNC)) ?([A-Z_]+)=/gm)],
+  ['compose.yaml', ofEngine],
+];
+
+/** As docs/operations.md lists them. Temporal's own stand there by one name. */
+function isSetting(name: string): boolean {
+  const settings = readFileSync(join(DEPLOY, '..', 'docs', 'operations.md'), 'utf8');
+  const base = name.replace(/_FILE$/, '');
+  return name.startsWith('TEMPORAL_') || settings.includes(`\`${name}\``) || settings.includes(`\`${base}\``);
+}
+
+describe('the files of a deployment', () => {
+  it.each(VARIABLES)('%s sets nothing but settings', (_file, names) => {
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => name !== 'NODE_ENV' && !isSetting(name))).toEqual([]);
+  });
+
+  it('compose.yaml names only secrets, volumes, files and services that are there', () => {
+    const services = Object.values(compose.services);
+    const secrets = services.flatMap(({ secrets: names = [] }) => names);
+    expect(new Set(secrets)).toEqual(new Set(Object.keys(compose.secrets)));
+    const sources = services.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0] ?? ''));
+    const missing = sources.filter((source) =>
+      source.startsWith('./') ? !existsSync(join(DEPLOY, source)) : !(source in compose.volumes),
+    );
+    expect(missing).toEqual([]);
+    const needed = services.flatMap(({ depends_on: names = {} }) => Object.keys(names));
+    expect(needed.filter((name) => !(name in compose.services))).toEqual([]);
+  });
+
+  it('.env.example has each variable of compose.yaml, and no other', () => {
+    const used = new Set(assigned(textOf('compose.yaml'), /\$\{([A-Z_]+)[:}]/g));
+    expect(new Set(assigned(textOf('.env.example'), /^([A-Z_]+)=/gm))).toEqual(used);
+  });
+});
