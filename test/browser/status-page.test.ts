@@ -122,6 +122,26 @@ describe('the plots', () => {
   });
 });
 
+describe('the buttons for a whole list', () => {
+  it('ask for a reason, and say above the page what came of each order', async () => {
+    const page = await signedIn('/');
+    await page.getByRole('button', { name: 'Cancel all…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/order.* \(open\)/).waitFor();
+    await dialog.getByLabel('Your name').fill('ann');
+    await dialog.getByLabel('Reason').fill('tidy up');
+    await page.getByRole('button', { name: 'Cancel them' }).click();
+
+    await page
+      .locator('#notice')
+      .getByRole('heading', { name: /^\d failed$/ })
+      .waitFor();
+    expect(await page.textContent('#notice')).toMatch(/blocked-1[\s\S]*failed: .*Temporal/);
+    expect(await page.locator('#dialog').isVisible()).toBe(false);
+    expect(await barriers(page)).toEqual([]);
+  });
+});
+
 describe('hostile text', () => {
   it('is shown as it was written, and does nothing', async () => {
     const page = await signedIn('/?view=ended');
