@@ -77,9 +77,11 @@ describe('the leases of the budget', () => {
     const second = new SharedBudget(30, other.requestLeases);
     try {
       await first.join();
-      expect(first.limit).toBe(30);
+      // A tenth is left free for a process that has nothing.
+      expect(first.limit).toBe(27);
       await second.join();
-      await eventually(async () => (second.limit === 15 && first.limit === 15 ? true : undefined), {
+      const areEqual = () => Math.abs(first.limit - second.limit) <= 1 && first.limit + second.limit === 27;
+      await eventually(async () => (areEqual() ? true : undefined), {
         withinMs: 10_000,
         what: 'half of the budget',
       });
@@ -89,7 +91,7 @@ describe('the leases of the budget', () => {
         what: 'the pause of the other',
       });
       await first.leave();
-      await eventually(async () => (second.limit === 30 ? true : undefined), {
+      await eventually(async () => (second.limit === 27 ? true : undefined), {
         withinMs: 10_000,
         what: 'all of the budget',
       });
