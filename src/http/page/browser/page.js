@@ -35,13 +35,22 @@ function renewAll() {
 /** @type {Promise<typeof import('./plots.js')> | null} */
 let plots = null;
 let loads = 0;
-/** A browser never asks again for a module that it could not load, unless the address is another one. */
+const LOAD_WITHIN_MS = 15_000;
+/**
+ * A browser never asks again for a module that it could not load, unless the address is another one. A load that hangs
+ * is given up: a later tick begins another.
+ */
 function loadPlots() {
-  plots ??= import(`./plots.js?load=${++loads}`).catch((error) => {
+  plots ??= Promise.race([import(`./plots.js?load=${++loads}`), late(LOAD_WITHIN_MS)]).catch((error) => {
     plots = null;
     throw error;
   });
   return plots;
+}
+
+/** @param {number} afterMs @returns {Promise<never>} */
+function late(afterMs) {
+  return new Promise((_resolve, reject) => setTimeout(reject, afterMs, new Error('no answer')));
 }
 
 /** Apart from the rest, which works without plots. */

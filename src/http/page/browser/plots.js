@@ -30,13 +30,16 @@ const PLOTS = [
   },
 ];
 
+/** A browser has six connections to a server, and must not keep one for an answer that does not come. */
+const ANSWER_WITHIN_MS = 10_000;
 const place = document.getElementById('plots');
 let drawn = '';
 
 /** Draws anew only what has changed. */
 export async function drawPlots() {
   if (place === null) return;
-  const answer = await fetch('/page/ended', { headers: credentials() }).catch(() => null);
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const answer = await fetch('/page/ended', { headers: credentials(), signal }).catch(() => null);
   if (answer === null || !answer.ok) return;
   const text = await answer.text();
   const look = `${place.clientWidth} ${matchMedia('(prefers-color-scheme: dark)').matches} ${text}`;
