@@ -236,13 +236,16 @@ describe('doctor, of the exchange', () => {
     });
   });
 
-  it('does not wait for an answer for longer than its limit, and checks the rest meanwhile', async () => {
+  it('does not wait for an answer that does not come, and checks the rest meanwhile', async () => {
     test.simulator.faults.add({ match: { endpoint: 'getKeyPermissions' }, do: { kind: 'hang', when: 'before' } });
 
     const { status, findings } = await examined();
 
     expect(status).toBe(1);
-    expect(findings.get('exchange')).toMatchObject({ level: 'fail', says: 'no answer within 5000 ms' });
+    expect(findings.get('exchange')).toMatchObject({
+      level: 'fail',
+      says: expect.stringContaining('no whole answer within 7000 ms'),
+    });
     expect(findings.get('clock of the exchange')).toMatchObject({ level: 'ok' });
   });
 });

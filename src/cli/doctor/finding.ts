@@ -11,7 +11,7 @@ export interface Finding {
   remedy: string | null;
 }
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 15_000;
 
 export function ok(check: string, says: string): Finding {
   return { check, level: 'ok', says, remedy: null };
@@ -25,7 +25,7 @@ export function fail(check: string, says: string, remedy: string): Finding {
   return { check, level: 'fail', says, remedy };
 }
 
-/** What the check found; a failure with this remedy where it throws, or does not end within 5 s. */
+/** What the check found; a failure with this remedy where it throws, or does not end within 15 s. */
 export async function examine(
   check: string,
   remedy: string,
