@@ -40,9 +40,17 @@ export interface ReplayedFact {
   how: 'recorded' | 'applied' | 'delivered';
 }
 
+/**
+ * Whether the fact of this key is one that the run has learnt itself, and not one that its activities recorded. A fact
+ * that a person has signalled may lack its key.
+ */
+export function isLearntBy(runId: string, key: string): boolean {
+  return /^[^/]+\/\d+\//.test(key) && key.startsWith(`${runId}/`);
+}
+
 /** What a run has learnt itself has its id in the key; what activities recorded has the id as it was. */
 export function replaceRun(key: string, runId: string, by: string): string {
-  return /^[^/]+\/\d+\//.test(key) && key.startsWith(`${runId}/`) ? `${by}${key.slice(runId.length)}` : key;
+  return isLearntBy(runId, key) ? `${by}${key.slice(runId.length)}` : key;
 }
 
 /** Sinks that write what they are told into the findings of the history that is being replayed. */

@@ -3,7 +3,7 @@ import type { Fact, FillsFact } from '../../domain/order/fact.ts';
 import type { Fill } from '../../domain/order/exchange-order.ts';
 import { totalsOf } from '../../domain/order/fill-totals.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import type { ReplayedRun } from '../replay/replayed-run.ts';
+import { isLearntBy, type ReplayedRun } from '../replay/replayed-run.ts';
 
 export type KeyedEvent = StoredEvent & { factKey: string };
 
@@ -24,8 +24,7 @@ export function factBehind(event: KeyedEvent, runs: readonly ReplayedRun[], fill
     if (fact !== undefined) return { fact: asApplied(fact, event), isMissing: false, isProven: true, runId };
   }
   // What a run was about to apply when it was terminated is not in its history.
-  const isOfRun = ({ runId, status }: ReplayedRun) =>
-    status !== 'TERMINATED' && event.factKey.startsWith(`${runId}/`) && /^[^/]+\/\d+\//.test(event.factKey);
+  const isOfRun = ({ runId, status }: ReplayedRun) => status !== 'TERMINATED' && isLearntBy(runId, event.factKey);
   const isOfFills = event.cause === 'fills' || event.cause === 'fills_incomplete';
   const fact = isOfFills ? listedFills(event, fills) : toldByEvent(event);
   return { fact, isMissing: runs.some(isOfRun), isProven: isOfFills && fact !== null, runId: null };
