@@ -71,7 +71,7 @@ export class FillRecorder {
         const trade = await this.#ports.trades.findByEitherId(orderId);
         if (trade !== null && isEnded(trade.status)) corrected.push(trade);
       });
-      await this.#settle([...fills.touched(ended, filled), ...corrected]);
+      await this.#settle([...fills.touched(ended, filled, Date.now()), ...corrected]);
     } catch (error) {
       fills.unexpectedAgain(unexpected);
       throw error;

@@ -10,9 +10,12 @@ export class FillTracker {
   readonly #account: AccountFills;
   /** Orders with new fills that did not wait for any: open ones, or ended ones that are being corrected. */
   #unexpected = new Set<string>();
+  /** The feed before has asked for the fills until `newestMs`, and what it waited for was not kept. */
+  #isTakeover: boolean;
 
   constructor(newestMs: number | null) {
     this.#account = new AccountFills(newestMs);
+    this.#isTakeover = newestMs !== null;
   }
 
   /** When the newest known fill was entered, by the exchange's clock. */
@@ -37,11 +40,19 @@ export class FillTracker {
 
   /**
    * The trades to be looked at after an answer: of the ended ones (read before it was asked for) those that are new, and
-   * those that have new fills.
+   * those that have new fills. Those whose fills are listed late are not among them, but asked for by order: the account's
+   * list, which reaches back a few seconds, may show the last of their fills and not those before, and a fill and its
+   * reversal are not missed in a sum.
    */
-  touched(ended: readonly Trade[], filled: ReadonlySet<string>): Trade[] {
+  touched(ended: readonly Trade[], filled: ReadonlySet<string>, nowMs: number): Trade[] {
     const changed = new Set(this.waiting.changed(ended));
-    return ended.filter((trade) => changed.has(trade) || filled.has(trade.orderId ?? ''));
+    const touched = ended.filter((trade) => changed.has(trade) || filled.has(trade.orderId ?? ''));
+    const isLate = (trade: Trade): boolean => this.#isTakeover || this.waiting.isLate(trade);
+    const late = touched.filter(isLate);
+    const prompt = touched.filter((trade) => !isLate(trade));
+    for (const trade of late) this.waiting.late(trade, nowMs);
+    this.#isTakeover = false;
+    return prompt;
   }
 
   /**

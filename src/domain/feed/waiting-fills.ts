@@ -17,6 +17,8 @@ interface Waiting {
   waitMs: number;
   dueAtMs: number;
   isOut: boolean;
+  /** The account's list did not bring its fills in time. */
+  isLate: boolean;
 }
 
 export class WaitingFills {
@@ -44,8 +46,20 @@ export class WaitingFills {
       waitMs: SHORTEST_WAIT_MS,
       dueAtMs: sinceMs + FIRST_WAIT_MS,
       isOut: before?.isOut ?? false,
+      isLate: before?.isLate ?? false,
     };
     this.#waiting.set(orderId, isSame ? { ...before, trade } : { trade, ...fresh });
+  }
+
+  isLate({ orderId }: Trade): boolean {
+    return this.#waiting.get(orderId ?? '')?.isLate === true;
+  }
+
+  /** Only the order's own list can complete the trade: it is asked for at once. */
+  late(trade: Trade, nowMs: number): void {
+    this.wait(trade, nowMs);
+    const waiting = this.#waiting.get(trade.orderId ?? '');
+    if (waiting !== undefined) Object.assign(waiting, { isLate: true, dueAtMs: nowMs });
   }
 
   complete(orderId: string | null): void {
@@ -71,6 +85,7 @@ export class WaitingFills {
       const overdueAtMs = each.sinceMs + OVERDUE_MS;
       const nextAtMs = nowMs + each.waitMs;
       each.isOut = true;
+      each.isLate = true;
       each.dueAtMs = nowMs < overdueAtMs ? Math.min(nextAtMs, overdueAtMs) : nextAtMs;
       each.waitMs = Math.min(each.waitMs * 2, LONGEST_WAIT_MS);
     }

@@ -6,12 +6,13 @@ import { Poller } from '../../../src/activities/feed/poller.ts';
 import { createAlerts } from '../../../src/alerts/alerts.ts';
 import { connectCoinbase } from '../../../src/coinbase/connect.ts';
 import { openDatabase, type Database } from '../../../src/database/database.ts';
-import { FeedTracker } from '../../../src/domain/feed/feed-tracker.ts';
+import { FeedTracker, type SavedFeed } from '../../../src/domain/feed/feed-tracker.ts';
 import type { LedgerOrder, OrderAction } from '../../../src/simulator/index.ts';
 import type { Exchange } from '../../../src/ports/exchange.ts';
 import { DatabaseUnavailableError, type TradeStore } from '../../../src/ports/trade-store.ts';
 import type { TestEngine } from '../../support/engine.ts';
 import { startWorld, type World } from '../../support/reconciling.ts';
+import { eventually } from '../../support/waiting.ts';
 import { watchStatements, type WatchedStatements } from '../../support/statements.ts';
 import { expectTruth } from '../../support/truth.ts';
 
@@ -43,8 +44,8 @@ afterAll(async () => {
 });
 
 /** A feed that has begun a moment ago; `ask` lets it ask for fills as if it were `ms` later. */
-function feed(trades = database.trades) {
-  const tracker = new FeedTracker();
+function feed(trades = database.trades, saved: Partial<SavedFeed> = {}) {
+  const tracker = new FeedTracker(saved);
   const alerts = createAlerts({ log: new DefaultLogger('ERROR', () => undefined), metrics: new Registry() });
   const poller = new Poller({ exchange, trades, alerts }, tracker, new AbortController().signal);
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR', () => undefined) });
@@ -144,6 +145,24 @@ describe('the account’s fills', () => {
     isAway = false;
     await ask(24_000);
     await ask(36_000);
+
+    const trade = await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(trade.fillsComplete).toBe(true);
+  });
+
+  it('that were listed late are all recorded, although the last of them adds up already', async () => {
+    const { clientOrderId } = world.order();
+    const act = (action: OrderAction): boolean => test.simulator.exchange.act(clientOrderId, action);
+    act({ do: 'fill', part: '0.5' });
+    act({ do: 'reverse' });
+    const reversedMs = Date.now();
+    await eventually(() => Date.now() > reversedMs, { withinMs: 1_000, what: 'the next millisecond' });
+    act({ do: 'fill' });
+    await world.trades([world.shown(clientOrderId)], { fills_complete: false });
+    // The feed before knew of a later fill when the first two were listed.
+    const { ask } = feed(database.trades, { newestFillMs: reversedMs + 10_001 });
+    await ask();
+    await ask(2_000);
 
     const trade = await expectTruth(test.trades, test.simulator, clientOrderId);
     expect(trade.fillsComplete).toBe(true);

@@ -71,9 +71,9 @@ describe('the account’s fills', () => {
 describe('an ended trade whose fills do not add up', () => {
   it('is looked at after the account’s list, then by itself with growing waits, and at half a minute', () => {
     const tracker = new FillTracker(null);
-    expect(tracker.touched([ended('a')], NONE)).toHaveLength(1);
+    expect(tracker.touched([ended('a')], NONE, START_MS)).toHaveLength(1);
     tracker.settled(ended('a'), { isComplete: false }, START_MS);
-    expect(tracker.touched([ended('a')], NONE)).toEqual([]);
+    expect(tracker.touched([ended('a')], NONE, START_MS)).toEqual([]);
     const asked: number[] = [];
     for (let ms = 0; ms <= 160_000; ms += 50) {
       for (const poll of tracker.next(ROUND, START_MS + ms).filter(isOfOrders)) {
@@ -101,8 +101,27 @@ describe('an ended trade whose fills do not add up', () => {
   it('is looked at anew when its row has changed, or when it has new fills', () => {
     const tracker = new FillTracker(null);
     tracker.settled(ended('a'), { isComplete: false }, START_MS);
-    expect(tracker.touched([ended('a', { updatedAt: at(1) })], NONE)).toHaveLength(1);
-    expect(tracker.touched([ended('a')], new Set(['x-a']))).toHaveLength(1);
+    expect(tracker.touched([ended('a', { updatedAt: at(1) })], NONE, START_MS)).toHaveLength(1);
+    expect(tracker.touched([ended('a')], new Set(['x-a']), START_MS)).toHaveLength(1);
+  });
+
+  it.each([
+    ['after its fills were asked for by order, because they are listed late', null, [2.5]],
+    ['when another feed waited for its fills before', START_MS, [0, 0.5]],
+  ])('is completed by its own list alone %s', (_what, newestMs, asked) => {
+    const tracker = new FillTracker(newestMs);
+    const ask = (ms: number): string[] =>
+      tracker
+        .next(ROUND, START_MS + ms)
+        .filter(isOfOrders)
+        .flatMap((poll) => tracker.fillsAnswered(poll).map(({ clientOrderId }) => clientOrderId));
+    for (const trade of tracker.touched([ended('a')], NONE, START_MS)) {
+      tracker.settled(trade, { isComplete: false }, START_MS);
+    }
+    for (const seconds of asked) expect(ask(seconds * 1_000)).toEqual(['a']);
+
+    expect(tracker.touched([ended('a')], new Set(['x-a']), START_MS + 2_600)).toEqual([]);
+    expect(ask(2_600)).toEqual(['a']);
   });
 
   it('shares its request with forty-nine others', () => {
