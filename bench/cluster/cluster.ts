@@ -27,7 +27,7 @@ export async function cluster(
 ): Promise<ClusterReport> {
   const { minutes, seed } = options;
   const { simulator, workers } = arena;
-  const feed = new FeedWatch(simulator);
+  const feed = new FeedWatch(simulator, workers);
   const kills: Kills = { ofAll: 0, firstRequestsMs: [] };
   const memory: Memory = workers.map(() => []);
   const over = new AbortController();

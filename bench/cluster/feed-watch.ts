@@ -1,17 +1,23 @@
-/** When the exchange had nobody on its push: the feed was away, because its worker had died and no other had taken it over. */
+/**
+ * When the exchange had nobody on its push although a worker was there: the feed was away, because its worker had died and
+ * no other had taken it over. How long a worker needs to start is the machine's affair.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulator } from '../../src/simulator/index.ts';
+import type { WorkerProcess } from '../worker-process.ts';
 
 const LOOK_EVERY_MS = 20;
 
 export class FeedWatch {
   readonly #simulator: Simulator;
+  readonly #workers: readonly WorkerProcess[];
   /** Those that are over. */
   readonly absencesMs: number[] = [];
   #goneSinceMs: number | null = null;
 
-  constructor(simulator: Simulator) {
+  constructor(simulator: Simulator, workers: readonly WorkerProcess[]) {
     this.#simulator = simulator;
+    this.#workers = workers;
   }
 
   get isThere(): boolean {
@@ -28,7 +34,8 @@ export class FeedWatch {
   async watch(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const nowMs = performance.now();
-      if (!this.isThere) this.#goneSinceMs ??= nowMs;
+      const hasWorker = this.#workers.some(({ readySinceMs }) => readySinceMs !== null);
+      if (!this.isThere) this.#goneSinceMs = hasWorker ? (this.#goneSinceMs ?? nowMs) : null;
       else if (this.#goneSinceMs !== null) {
         this.absencesMs.push(nowMs - this.#goneSinceMs);
         this.#goneSinceMs = null;
