@@ -2,7 +2,8 @@
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from '../process/log.ts';
 import { keepBuild } from '../temporal/builds.ts';
-import { ensureArchiveSchedule, type Place } from '../temporal/schedules.ts';
+import type { TemporalAccess } from '../temporal/connection.ts';
+import { ensureArchiveSchedule } from '../temporal/schedules.ts';
 
 export interface ArchiveSettings {
   /** The interval of the schedule `archive-orders`. */
@@ -14,7 +15,7 @@ export interface ArchiveSettings {
 }
 
 interface Surroundings {
-  temporal: Place;
+  temporal: TemporalAccess;
   workflowBundle: WorkflowBundleOption;
   log: Logger;
 }

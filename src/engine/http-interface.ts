@@ -2,7 +2,6 @@
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { assertClocksAgree } from './clock-watch.ts';
 import { OrderSyncClient } from '../client/index.ts';
-import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Database } from '../database/database.ts';
 import { startHttp, type HttpServer } from '../http/start-http.ts';
 import type { MetricsPage } from '../metrics/metrics-page.ts';
@@ -11,6 +10,7 @@ import type { Exchange } from '../ports/exchange.ts';
 import { lookAtOrder } from '../ports/order-lookup.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { Secret } from '../process/secret.ts';
+import type { TemporalAccess } from '../temporal/connection.ts';
 import { askFeed } from '../temporal/feed.ts';
 
 export interface HttpSettings {
@@ -25,12 +25,9 @@ export interface HttpSettings {
   temporalUiUrl?: string | null;
 }
 
-export interface EngineHttpDependencies {
+export interface EngineHttpDependencies extends TemporalAccess<NativeConnection> {
+  /** For a connection of the client's own. */
   temporal: NativeConnectionOptions;
-  connection: NativeConnection;
-  namespace: string;
-  taskQueue: string;
-  codec: EncryptionCodec;
   database: Database;
   exchange: Exchange;
   clocks: Clocks;

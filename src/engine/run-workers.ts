@@ -1,10 +1,42 @@
-/** The engine's Temporal workers: started and stopped together, since half an engine would look like a whole one. */
-import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/worker';
+/** The engine's Temporal workers: created, run and stopped together, since half an engine would look like a whole one. */
+import {
+  GracefulShutdownPeriodExpiredError,
+  type NativeConnection,
+  type Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
+import type { TemporalAccess } from '../temporal/connection.ts';
+import type { WorkerVersion } from '../temporal/worker-deployment.ts';
+import type { EnginePorts } from './create-ports.ts';
+import { createArchiveWorker, createFeedWorker, createOrderWorker, createReconcileWorker } from './workers.ts';
+
+export interface WorkersOptions extends TemporalAccess<NativeConnection> {
+  version: WorkerVersion;
+  workflowBundle: WorkflowBundleOption;
+  ports: EnginePorts;
+}
 
 export interface RunningWorkers {
   /** Resolves when all have stopped; rejects with the first failure. */
   ended: Promise<void>;
   stop(): Promise<void>;
+}
+
+/** They do not poll yet. Each goes on the stack, to be discarded if it never does. */
+export async function createWorkers(
+  { ports, ...options }: WorkersOptions,
+  resources: AsyncDisposableStack,
+): Promise<Worker[]> {
+  const workers: Worker[] = [];
+  const add = (worker: Worker): void => {
+    workers.push(worker);
+    resources.defer(() => discardWorker(worker));
+  };
+  add(await createOrderWorker({ ...options, ports: ports.orders }));
+  add(await createReconcileWorker({ ...options, ports: ports.reconciliation }));
+  add(await createArchiveWorker({ ...options, ports: ports.archive }));
+  add(await createFeedWorker({ ...options, ports: ports.feed }));
+  return workers;
 }
 
 /** Lets them poll. When one of them fails, the others are stopped. */

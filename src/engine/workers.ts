@@ -6,19 +6,14 @@ import { createActivities } from '../activities/order/index.ts';
 import type { ArchivePorts, FeedPorts, OrderPorts, ReconciliationPorts } from '../activities/ports.ts';
 import { reconciliationActivities } from '../activities/reconciliation/index.ts';
 import { archiveQueue, feedQueue, reconciliationQueue } from '../domain/task-queues.ts';
-import type { EncryptionCodec } from '../encryption/payload-codec.ts';
-import { cachedWorkflows } from './heaps.ts';
+import type { TemporalAccess } from '../temporal/connection.ts';
 import { encryptingBundle, workerConverter } from '../temporal/encoded-failures.ts';
 import { versionOptions, type WorkerVersion } from '../temporal/worker-deployment.ts';
 import { slotsWithin } from '../temporal/workflow-task-slots.ts';
+import { cachedWorkflows } from './heaps.ts';
 
-export interface WorkerOptions<WorkerPorts> {
-  connection: NativeConnection;
-  namespace: string;
-  /** The orders'; those of the feed, of reconciliation and of the archive are derived from it. */
-  taskQueue: string;
+export interface WorkerOptions<WorkerPorts> extends TemporalAccess<NativeConnection> {
   version: WorkerVersion;
-  codec: EncryptionCodec;
   ports: WorkerPorts;
 }
 
@@ -26,23 +21,12 @@ export interface OrderWorkerOptions extends WorkerOptions<OrderPorts> {
   workflowBundle: WorkflowBundleOption;
 }
 
-export async function createOrderWorker({
-  connection,
-  namespace,
-  taskQueue,
-  version,
-  codec,
-  workflowBundle,
-  ports,
-}: OrderWorkerOptions): Promise<Worker> {
+export async function createOrderWorker(options: OrderWorkerOptions): Promise<Worker> {
   return Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    dataConverter: workerConverter(codec),
-    workflowBundle: await encryptingBundle(workflowBundle, codec),
-    ...versionOptions(version),
-    activities: createActivities(ports),
+    ...commonOptions(options),
+    taskQueue: options.taskQueue,
+    workflowBundle: await encryptingBundle(options.workflowBundle, options.codec),
+    activities: createActivities(options.ports),
     tuner: {
       // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
       activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
@@ -76,21 +60,11 @@ export async function createOrderWorker({
 }
 
 /** Of the feed's activity. */
-export function createFeedWorker({
-  connection,
-  namespace,
-  taskQueue,
-  version,
-  codec,
-  ports,
-}: WorkerOptions<FeedPorts>): Promise<Worker> {
+export function createFeedWorker(options: WorkerOptions<FeedPorts>): Promise<Worker> {
   return Worker.create({
-    connection,
-    namespace,
-    taskQueue: feedQueue(taskQueue),
-    ...versionOptions(version),
-    dataConverter: workerConverter(codec),
-    activities: feedActivities(ports),
+    ...commonOptions(options),
+    taskQueue: feedQueue(options.taskQueue),
+    activities: feedActivities(options.ports),
     // A deployment has one feed. While a dead worker's is being taken over there may be two for a moment.
     maxConcurrentActivityTaskExecutions: 2,
     maxConcurrentActivityTaskPolls: 1,
@@ -104,21 +78,11 @@ export function createFeedWorker({
 }
 
 /** Of reconciliation's activities. */
-export function createReconcileWorker({
-  connection,
-  namespace,
-  taskQueue,
-  version,
-  codec,
-  ports,
-}: WorkerOptions<ReconciliationPorts>): Promise<Worker> {
+export function createReconcileWorker(options: WorkerOptions<ReconciliationPorts>): Promise<Worker> {
   return Worker.create({
-    connection,
-    namespace,
-    taskQueue: reconciliationQueue(taskQueue),
-    ...versionOptions(version),
-    dataConverter: workerConverter(codec),
-    activities: reconciliationActivities(ports),
+    ...commonOptions(options),
+    taskQueue: reconciliationQueue(options.taskQueue),
+    activities: reconciliationActivities(options.ports),
     // A run does one thing after the other; the rest is for runs by hand.
     maxConcurrentActivityTaskExecutions: 10,
     maxConcurrentActivityTaskPolls: 1,
@@ -133,21 +97,11 @@ export function createReconcileWorker({
 }
 
 /** Of the archive's activities. */
-export function createArchiveWorker({
-  connection,
-  namespace,
-  taskQueue,
-  version,
-  codec,
-  ports,
-}: WorkerOptions<ArchivePorts>): Promise<Worker> {
+export function createArchiveWorker(options: WorkerOptions<ArchivePorts>): Promise<Worker> {
   return Worker.create({
-    connection,
-    namespace,
-    taskQueue: archiveQueue(taskQueue),
-    ...versionOptions(version),
-    dataConverter: workerConverter(codec),
-    activities: archiveActivities(ports),
+    ...commonOptions(options),
+    taskQueue: archiveQueue(options.taskQueue),
+    activities: archiveActivities(options.ports),
     // A deployment has one writer: its workflow does one thing after the other.
     maxConcurrentActivityTaskExecutions: 1,
     maxConcurrentActivityTaskPolls: 1,
@@ -158,4 +112,8 @@ export function createArchiveWorker({
     shutdownGraceTime: '100 milliseconds',
     shutdownForceTime: '5 seconds',
   });
+}
+
+function commonOptions({ connection, namespace, codec, version }: WorkerOptions<unknown>) {
+  return { connection, namespace, dataConverter: workerConverter(codec), ...versionOptions(version) };
 }

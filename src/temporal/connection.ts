@@ -1,5 +1,7 @@
 /** The engine's connection to Temporal, which is noticed when it goes silent. */
+import type { ConnectionLike } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Logger } from '../process/log.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 import { startRelay } from './relay.ts';
@@ -15,6 +17,15 @@ const SILENT_AFTER_QUESTIONS = 4;
 export interface TemporalConnection {
   connection: NativeConnection;
   close(): Promise<void>;
+}
+
+/** How the workflows of one deployment are reached. */
+export interface TemporalAccess<Connection extends ConnectionLike = ConnectionLike> {
+  connection: Connection;
+  namespace: string;
+  /** The orders'; those of the feed, of reconciliation and of the archive are derived from it. */
+  taskQueue: string;
+  codec: EncryptionCodec;
 }
 
 /** Nothing answers at its address, or not in time. */

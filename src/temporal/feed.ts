@@ -1,18 +1,11 @@
 /** The feed's workflow, as a worker that starts and the readiness probe reach it. */
-import { Client, type ConnectionLike } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { readFeedHealth, type FeedHealth } from '../domain/feed/feed-health.ts';
 import { feedWorkflowId } from '../domain/task-queues.ts';
-import type { EncryptionCodec } from '../encryption/payload-codec.ts';
-
-export interface FeedOptions {
-  connection: ConnectionLike;
-  namespace: string;
-  taskQueue: string;
-  codec: EncryptionCodec;
-}
+import type { TemporalAccess } from './connection.ts';
 
 /** Where the workers have versions, the feed is of the current one, whichever began it. */
-export interface KeepFeedOptions extends FeedOptions {
+export interface KeepFeedOptions extends TemporalAccess {
   hasVersions: boolean;
 }
 
@@ -48,7 +41,7 @@ async function ensureFeed(options: KeepFeedOptions): Promise<void> {
 
 /** What the worker that keeps the feed running last told of it. Rejects where none does. */
 export async function askFeed(
-  { connection, namespace, taskQueue, codec }: FeedOptions,
+  { connection, namespace, taskQueue, codec }: TemporalAccess,
   withinMs: number,
 ): Promise<FeedHealth> {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });

@@ -1,24 +1,11 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
-import {
-  Client,
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowNotFoundError,
-  type ConnectionLike,
-} from '@temporalio/client';
+import { Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startOptions } from '../domain/order/start-options.ts';
-import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
+import type { TemporalAccess } from './connection.ts';
 import { messageIn } from './encoded-failures.ts';
 import { unheardCancel } from './unheard-cancel.ts';
-
-export interface OrderWorkflowsOptions {
-  connection: ConnectionLike;
-  namespace: string;
-  taskQueue: string;
-  codec: EncryptionCodec;
-}
 
 const ANSWER_WITHIN_MS = 10_000;
 /** A list of 10,000 is ten pages. */
@@ -31,7 +18,7 @@ const LAST_EVENTS = 20;
 const LONGEST_REASON = 300;
 const ID_PREFIX = workflowIdOf('');
 
-export function orderWorkflows({ connection, namespace, taskQueue, codec }: OrderWorkflowsOptions): OrderWorkflows {
+export function orderWorkflows({ connection, namespace, taskQueue, codec }: TemporalAccess): OrderWorkflows {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
   const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
     connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);

@@ -1,20 +1,7 @@
 /** The schedules of reconciliation and of the archive: made or brought up to date by every worker that starts, and never doubled. */
-import {
-  Client,
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
-  type ConnectionLike,
-  type ScheduleOptions,
-} from '@temporalio/client';
+import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import type { ArchiveInput } from '../domain/archive-report.ts';
-import type { EncryptionCodec } from '../encryption/payload-codec.ts';
-
-export interface Place {
-  connection: ConnectionLike;
-  namespace: string;
-  taskQueue: string;
-  codec: EncryptionCodec;
-}
+import type { TemporalAccess } from './connection.ts';
 
 interface Wanted {
   scheduleId: string;
@@ -35,9 +22,12 @@ export function archiveScheduleId(taskQueue: string): string {
   return `archive-${taskQueue}`;
 }
 
-export function ensureReconcileSchedule(place: Place, everySeconds: number): Promise<'created' | 'updated'> {
-  return ensureSchedule(place, {
-    scheduleId: reconcileScheduleId(place.taskQueue),
+export function ensureReconcileSchedule(
+  temporal: TemporalAccess,
+  everySeconds: number,
+): Promise<'created' | 'updated'> {
+  return ensureSchedule(temporal, {
+    scheduleId: reconcileScheduleId(temporal.taskQueue),
     everySeconds,
     workflowType: 'reconcileWorkflow',
     args: [],
@@ -46,12 +36,12 @@ export function ensureReconcileSchedule(place: Place, everySeconds: number): Pro
 }
 
 export function ensureArchiveSchedule(
-  place: Place,
+  temporal: TemporalAccess,
   everySeconds: number,
   input: ArchiveInput,
 ): Promise<'created' | 'updated'> {
-  return ensureSchedule(place, {
-    scheduleId: archiveScheduleId(place.taskQueue),
+  return ensureSchedule(temporal, {
+    scheduleId: archiveScheduleId(temporal.taskQueue),
     everySeconds,
     workflowType: 'archiveWorkflow',
     args: [input],
@@ -60,7 +50,7 @@ export function ensureArchiveSchedule(
 }
 
 async function ensureSchedule(
-  { connection, namespace, taskQueue, codec }: Place,
+  { connection, namespace, taskQueue, codec }: TemporalAccess,
   { scheduleId, everySeconds, workflowType, args, staticSummary }: Wanted,
 ): Promise<'created' | 'updated'> {
   const { schedule } = new Client({ connection, namespace, dataConverter: codec.dataConverter });

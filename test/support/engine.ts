@@ -1,7 +1,8 @@
 /** The whole engine for one test file: its own database, task queue and exchange, on the run's servers. */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
-import { startEngine, type Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import { startEngine, type Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/options.ts';
 import { EncryptionCodec } from '../../src/encryption/payload-codec.ts';
 import { NO_KEYS, readPayloadKeys } from '../../src/encryption/payload-keys.ts';
 import type { LogFiles } from '../../src/engine/log-heads.ts';

@@ -1,0 +1,57 @@
+/** The servers that an engine needs, connected and prepared: PostgreSQL with its tables, Temporal with its search attributes. */
+import type { NativeConnection } from '@temporalio/worker';
+import { openDatabase, type Database } from '../database/database.ts';
+import { EncryptionCodec } from '../encryption/payload-codec.ts';
+import { NO_KEYS } from '../encryption/payload-keys.ts';
+import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
+import type { Logger } from '../process/log.ts';
+import type { NeededServer, StartWait } from '../process/wait-at-start.ts';
+import { connectTemporal, TemporalUnreachableError, type TemporalAccess } from '../temporal/connection.ts';
+import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
+import { requireVersioning } from '../temporal/worker-deployment.ts';
+import type { EngineOptions } from './options.ts';
+
+const TASK_QUEUE = 'orders';
+
+const POSTGRESQL: NeededServer = {
+  name: 'PostgreSQL',
+  setting: 'DATABASE_URL',
+  isAway: (error) => error instanceof DatabaseUnavailableError && !error.isRefusal,
+};
+const TEMPORAL: NeededServer = {
+  name: 'the Temporal server',
+  setting: 'TEMPORAL_ADDRESS',
+  isAway: (error) => error instanceof TemporalUnreachableError,
+};
+
+/** Of an engine that is starting. */
+export interface Startup {
+  /** Whatever is opened goes on the stack at once: it is closed in reverse order, whichever later step fails. */
+  resources: AsyncDisposableStack;
+  wait: StartWait;
+  log: Logger;
+}
+
+/** Applies the migrations that are missing. */
+export async function openMigratedDatabase(url: string, { resources, wait, log }: Startup): Promise<Database> {
+  const database = await openDatabase({ url });
+  resources.defer(() => database.close());
+  await wait.until(POSTGRESQL, () => database.ping());
+  const applied = await database.migrations.migrate();
+  if (applied.length > 0) log.info('migrations applied', { applied });
+  await database.migrations.assertMigrated();
+  return database;
+}
+
+/** Registers the search attributes that are missing. Rejects where workers are to have versions and the server has none. */
+export async function connectPreparedTemporal(
+  { temporal, namespace, taskQueue = TASK_QUEUE, deploymentName = null, payloadKeys = NO_KEYS }: EngineOptions,
+  { resources, wait, log }: Startup,
+): Promise<TemporalAccess<NativeConnection>> {
+  const { connection, close } = await wait.until(TEMPORAL, () => connectTemporal(temporal, log));
+  resources.defer(close);
+  const registered = await registerSearchAttributes(connection, namespace);
+  if (registered.length > 0) log.info('search attributes registered', { registered });
+  if (deploymentName !== null) await requireVersioning(connection);
+  return { connection, namespace, taskQueue, codec: new EncryptionCodec(payloadKeys) };
+}
