@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { installRuntime } from '../src/engine/runtime.ts';
 import { createLog } from '../src/process/log.ts';
-import { main, waitForShutdownSignal } from '../src/process/main.ts';
+import { main, shutdownSignal } from '../src/process/main.ts';
 import { DEFAULT_VERSION } from '../test/servers/production-build.ts';
 import { Bench } from './bench.ts';
 import { forgetEnvironment } from './environment.ts';
@@ -28,9 +28,7 @@ interface Options {
   json: boolean;
 }
 
-const interrupted = new AbortController();
-const { signal } = interrupted;
-void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
+const signal = shutdownSignal();
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));

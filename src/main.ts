@@ -3,11 +3,10 @@ import type { ServerName } from './cli/cli.ts';
 import { askAt } from './cli/confirm.ts';
 import { Output } from './cli/output.ts';
 import { run } from './cli/program.ts';
-import { main, untilAborted, waitForShutdownSignal } from './process/main.ts';
+import { main, untilAborted, shutdownSignal } from './process/main.ts';
 
 const environment = process.env;
-const interrupted = new AbortController();
-void waitForShutdownSignal().then(() => interrupted.abort());
+const stop = shutdownSignal();
 
 // A reader such as `head` may leave before everything is written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,7 +16,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 await main(async () => {
   const output = new Output({ out: process.stdout, err: process.stderr, environment });
-  const stop = interrupted.signal;
   const isAttended = process.stdin.isTTY && process.stderr.isTTY;
   const ask = isAttended ? { ask: askAt(process.stdin, process.stderr, stop) } : {};
   process.exitCode = await run(process.argv.slice(2), { environment, output, stop, launch, ...ask });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { installRuntime } from '../../src/engine/runtime.ts';
 import { createLog } from '../../src/process/log.ts';
-import { main, waitForShutdownSignal } from '../../src/process/main.ts';
+import { main, shutdownSignal } from '../../src/process/main.ts';
 import { forgetEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { startTemporalServer } from '../temporal-server.ts';
@@ -14,9 +14,7 @@ import { cluster } from './cluster.ts';
 import { readOptions } from './options.ts';
 import { isSound, reportText } from './report.ts';
 
-const interrupted = new AbortController();
-void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
-const { signal } = interrupted;
+const signal = shutdownSignal();
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));

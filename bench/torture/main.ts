@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { installRuntime } from '../../src/engine/runtime.ts';
 import { createLog } from '../../src/process/log.ts';
-import { main, waitForShutdownSignal } from '../../src/process/main.ts';
+import { main, shutdownSignal } from '../../src/process/main.ts';
 import { forgetEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { startArena, type Arena } from './arena.ts';
@@ -18,8 +18,7 @@ const WORKERS = 2;
 /** Far above what the orders need, so that the faults decide the pace and not the budget. */
 const REQUESTS_PER_SECOND = 500;
 
-const interrupted = new AbortController();
-void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
+const signal = shutdownSignal();
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));
@@ -37,9 +36,9 @@ await main(async () => {
       workers: WORKERS,
       requestsPerSecond: REQUESTS_PER_SECOND,
       linksFail: true,
-      signal: interrupted.signal,
+      signal,
     });
-    const report = await torture(arena, options, { stop: interrupted.signal, tell });
+    const report = await torture(arena, options, { stop: signal, tell });
     if (plot !== null) {
       await mkdir(dirname(plot), { recursive: true });
       const title = "The workers' resident memory while everything goes wrong";
@@ -48,7 +47,7 @@ await main(async () => {
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
     process.exitCode = isSound(report) ? 0 : 1;
   } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     process.exitCode = 130;
   } finally {
     if (arena !== null && keep !== null) await keepLogs(arena.folder, keep);

@@ -19,16 +19,14 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does not want to wait. */
-export function waitForShutdownSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve(signal);
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-  });
+/** Aborted by the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does not want to wait. */
+export function shutdownSignal(): AbortSignal {
+  const shutdown = new AbortController();
+  const onSignal = (): void => {
+    if (shutdown.signal.aborted) process.exit(130);
+    shutdown.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return shutdown.signal;
 }

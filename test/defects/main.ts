@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import pico from 'picocolors';
 import { table } from '../../src/cli/text-table.ts';
-import { main, waitForShutdownSignal } from '../../src/process/main.ts';
+import { main, shutdownSignal } from '../../src/process/main.ts';
 import { check, mustPass, nameOf, type Checked, type Outcome } from './check.ts';
 import { makeCopy } from './copy.ts';
 import { readDefects, type Defect } from './defect.ts';
@@ -28,7 +28,7 @@ and put in front of the diff what it is, what it would cost, and what must fail:
   Test: test/<file>.test.ts: <the title of the test>
 One that survives is a missing test.`;
 
-const { signal, abort } = interruption();
+const signal = shutdownSignal();
 const { only, json, write } = new Command('npm run defects --')
   .description('Puts deliberate defects into a copy of the project, one at a time: the tests named for each must fail.')
   .option('--only <names...>', 'these alone, called as the files of test/defects/patches')
@@ -38,7 +38,6 @@ const { only, json, write } = new Command('npm run defects --')
   .parse()
   .opts<Options>();
 
-void waitForShutdownSignal().then(abort);
 await main(async () => {
   const defects = readDefects();
   const checked = await checkAll(chosen(defects));
@@ -47,11 +46,6 @@ await main(async () => {
   if (write && areCaught) writeFileSync(DOCUMENT, withDefects(readFileSync(DOCUMENT, 'utf8'), defects));
   if (!areCaught) process.exitCode = 1;
 });
-
-function interruption(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort(new Error('interrupted')) };
-}
 
 function chosen(defects: readonly Defect[]): readonly Defect[] {
   if (only === undefined) return defects;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { table } from '../../src/cli/text-table.ts';
-import { main, waitForShutdownSignal } from '../../src/process/main.ts';
+import { main, shutdownSignal } from '../../src/process/main.ts';
 import { ensureTemporalServer, versionIn } from './production-build.ts';
 
 /** The newest of each release line that the Go of today builds, and the one in the development server. */
@@ -16,9 +16,7 @@ interface Result {
   seconds: number;
 }
 
-const interrupted = new AbortController();
-const { signal } = interrupted;
-void waitForShutdownSignal().then(() => interrupted.abort(new Error('interrupted')));
+const signal = shutdownSignal();
 
 await main(async () => {
   const options = readOptions(process.argv.slice(2));
