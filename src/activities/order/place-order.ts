@@ -17,13 +17,13 @@ import { postOrder, unposted, type Posted, type PostPorts } from './post-order.t
  * in this order nothing that has to wait lies between the permission and the POST.
  */
 export function placeOrder(ports: PostPorts, placements: Placements) {
-  return ({ clientOrderId }: { clientOrderId: string }): Promise<Posted> =>
+  return ({ clientOrderId, botId }: Pick<Trade, 'clientOrderId' | 'botId'>): Promise<Posted> =>
     withHeartbeat(async () => {
       const earlier = await placements.underWay(clientOrderId)?.catch(() => null);
       if (earlier && stateOf(earlier.trade) !== 'placed') return earlier;
       const signal = cancellation();
       const waitsBecause = whyPlacingWaits(ports.clocks);
-      if (waitsBecause === null) await ports.exchange.reservePlacement(await botOf(ports, clientOrderId), signal);
+      if (waitsBecause === null) await ports.exchange.reservePlacement(botId, signal);
       const askedAtMs = performance.now();
       const permit = await (waitsBecause === null
         ? askPermit(ports, clientOrderId)
@@ -44,11 +44,6 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           throw tryAgain(`${clientOrderId} is not placed as long as ${waitsBecause}`, 'PlacementWaits');
       }
     });
-}
-
-/** Bots take turns in the budget. */
-async function botOf({ trades }: OrderPorts, clientOrderId: string): Promise<string> {
-  return (await trades.find(clientOrderId))?.botId ?? '';
 }
 
 async function askPermit({ exchange, trades }: OrderPorts, clientOrderId: string): Promise<PostPermit> {

@@ -65,8 +65,8 @@ export class RunningMachine {
         return this.#owner.follow((await scope.run(() => run(row))).trade);
       };
     return {
-      place: activity(async ({ clientOrderId }) => {
-        const posted = await placing.placeOrder({ clientOrderId });
+      place: activity(async ({ clientOrderId, botId }) => {
+        const posted = await placing.placeOrder({ clientOrderId, botId });
         this.#looks = posted.looks;
         return posted;
       }),
