@@ -33,12 +33,12 @@ export async function orderWorkflow(request: unknown, startedBy: string | null =
     await run.until(() => (run.hasEnded || mustContinueAsNew(run)) && allHandlersFinished());
     run.stop();
     if (run.hasEnded) return run.state;
-    return goOn({ clientOrderId: sound.given.clientOrderId });
+    return continueAsNew({ clientOrderId: sound.given.clientOrderId });
   });
 }
 
 /** The new run is one of the workers' current version, where they have versions. */
-const goOn = makeContinueAsNewFunc<typeof orderWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+const continueAsNew = makeContinueAsNewFunc<typeof orderWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
 
 /** Reads the row, or commits the intent and places the order. */
 async function openOrder(checked: SoundRequest, more: Pick<Opening, 'mayPost' | 'sentBy'>): Promise<Posted> {
