@@ -16,7 +16,7 @@ import type { EngineOptions } from './options.ts';
 import { createPorts } from './create-ports.ts';
 import { createMetricsAndAlerts, createWatchdog } from './reporting.ts';
 import { createWorkers, runWorkers } from './run-workers.ts';
-import { connectPreparedTemporal, openMigratedDatabase, type Startup } from './servers.ts';
+import { askTemporal, connectPreparedTemporal, openMigratedDatabase, type Startup } from './servers.ts';
 import { upgradeOrders } from './upgrade-orders.ts';
 
 const FEED_NOT_ENSURED = 'could not ensure that the order feed runs; trying again in 30 s';
@@ -56,10 +56,11 @@ async function startWith(options: EngineOptions, startup: Startup): Promise<Engi
   const temporal = await connectPreparedTemporal(options, startup);
 
   const hasVersions = deploymentName !== null;
-  resources.defer(await keepFeed({ ...temporal, hasVersions }, (error) => log.warn(FEED_NOT_ENSURED, { error })));
+  const feedFailed = (error: unknown): void => log.warn(FEED_NOT_ENSURED, { error });
+  resources.defer(await askTemporal(startup, () => keepFeed({ ...temporal, hasVersions }, feedFailed)));
   if (options.reconcileEverySeconds !== undefined) {
     const everySeconds = options.reconcileEverySeconds;
-    const schedule = await ensureReconcileSchedule(temporal, everySeconds);
+    const schedule = await askTemporal(startup, () => ensureReconcileSchedule(temporal, everySeconds));
     log.debug('the schedule of reconciliation is there', { schedule, everySeconds });
   }
   const http = options.http
@@ -79,7 +80,8 @@ async function startWith(options: EngineOptions, startup: Startup): Promise<Engi
 
   const workflowBundle = await options.workflowBundle;
   const buildId = await workerBuildId(workflowBundle);
-  if (options.archive !== undefined) await startArchive(options.archive, { temporal, workflowBundle, log });
+  const { archive } = options;
+  if (archive) await askTemporal(startup, () => startArchive(archive, { temporal, workflowBundle, log }));
   const workers = await createWorkers(
     { ...temporal, version: { buildId, deploymentName }, workflowBundle, ports },
     resources,

@@ -6,7 +6,7 @@ import { NO_KEYS } from '../encryption/payload-keys.ts';
 import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
 import type { Logger } from '../process/log.ts';
 import type { NeededServer, StartWait } from '../process/wait-at-start.ts';
-import { connectTemporal, TemporalUnreachableError, type TemporalAccess } from '../temporal/connection.ts';
+import { answered, connectTemporal, TemporalUnreachableError, type TemporalAccess } from '../temporal/connection.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
 import { requireVersioning } from '../temporal/worker-deployment.ts';
 import type { EngineOptions } from './options.ts';
@@ -46,12 +46,18 @@ export async function openMigratedDatabase(url: string, { resources, wait, log }
 /** Registers the search attributes that are missing. Rejects where workers are to have versions and the server has none. */
 export async function connectPreparedTemporal(
   { temporal, namespace, taskQueue = TASK_QUEUE, deploymentName = null, payloadKeys = NO_KEYS }: EngineOptions,
-  { resources, wait, log }: Startup,
+  startup: Startup,
 ): Promise<TemporalAccess<NativeConnection>> {
+  const { resources, wait, log } = startup;
   const { connection, close } = await wait.until(TEMPORAL, () => connectTemporal(temporal, log));
   resources.defer(close);
-  const registered = await registerSearchAttributes(connection, namespace);
+  const registered = await askTemporal(startup, () => registerSearchAttributes(connection, namespace));
   if (registered.length > 0) log.info('search attributes registered', { registered });
-  if (deploymentName !== null) await requireVersioning(connection);
+  if (deploymentName !== null) await askTemporal(startup, () => requireVersioning(connection));
   return { connection, namespace, taskQueue, codec: new EncryptionCodec(payloadKeys) };
+}
+
+/** It may go away between two steps of the start; what is asked for must be such that it can be asked for again. */
+export function askTemporal<Result>({ wait }: Startup, ask: () => Promise<Result>): Promise<Result> {
+  return wait.until(TEMPORAL, () => answered(ask));
 }

@@ -1,5 +1,5 @@
 /** The engine's connection to Temporal, which is noticed when it goes silent. */
-import type { ConnectionLike } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, type ConnectionLike } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Logger } from '../process/log.ts';
@@ -31,6 +31,20 @@ export interface TemporalAccess<Connection extends ConnectionLike = ConnectionLi
 /** Nothing answers at its address, or not in time. */
 export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
+}
+
+/** Of gRPC: cancelled, deadline exceeded, unavailable. */
+const NOT_ANSWERED = [1, 4, 14];
+
+/** Throws TemporalUnreachableError where Temporal does not answer, and what was asked for may have happened. */
+export async function answered<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const status = error instanceof ServiceError ? error.cause : error;
+    if (!isGrpcServiceError(status) || !NOT_ANSWERED.includes(Number(status.code))) throw error;
+    throw new TemporalUnreachableError(`Temporal does not answer: ${status.details}`, { cause: error });
+  }
 }
 
 /** What a server says that is still starting, or a load balancer before it; null where it is there. */

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { startEngine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
@@ -15,6 +18,7 @@ import { eventually } from '../support/waiting.ts';
 let simulator: Simulator;
 let settings: EngineOptions;
 let observer: MikroORM;
+const folder = mkdtempSync(join(tmpdir(), 'order-sync-builds-'));
 
 beforeAll(async () => {
   ensureQuietRuntime();
@@ -44,6 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await observer.close();
+  rmSync(folder, { recursive: true });
   await simulator.close();
 });
 
@@ -72,6 +77,37 @@ describe('an engine that starts before its servers', () => {
     const engine = await starting;
     await expect(engine.stop()).resolves.toBeUndefined();
     await Promise.all([postgres.close(), temporal.close()]);
+  });
+
+  it('waits for Temporal that goes away between two steps of the start', async () => {
+    const temporal = await startLinkProxy(temporalAddress());
+    const lines: string[] = [];
+    const bundle = Promise.withResolvers<WorkflowBundleOption>();
+    const starting = startEngine({
+      ...settings,
+      taskQueue: uniqueTaskQueue(),
+      databaseUrl: await testDatabase(),
+      temporal: { address: temporal.target },
+      startWithinMs: 120_000,
+      workflowBundle: bundle.promise,
+      archive: { everySeconds: 3_600, keepDays: null, buildsFolder: folder },
+      reconcileEverySeconds: 3_600,
+      log: createLog({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
+    });
+    starting.catch(() => undefined);
+    const heard = (what: string) =>
+      eventually(() => lines.some((line) => line.includes(what)), { withinMs: 20_000, what });
+
+    await heard('the schedule of reconciliation is there');
+    temporal.fail({ kind: 'cut' });
+    bundle.resolve(workflowBundle());
+    await heard('waiting for the Temporal server');
+    temporal.heal();
+
+    const engine = await starting;
+    await heard('the schedule of the archive is there');
+    await expect(engine.stop()).resolves.toBeUndefined();
+    await temporal.close();
   });
 
   it('ends at once when it is told to stop, and leaves no connection open', async () => {
