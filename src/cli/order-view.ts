@@ -1,28 +1,17 @@
 /** How an order looks to a person. */
 import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Trade, TradeStatus } from '../domain/order/trade.ts';
-import type { OrderState } from '../domain/order/order-state.ts';
+import { toneOf, type OrderState } from '../domain/order/order-state.ts';
 import type { StoredEvent } from '../ports/trade-store.ts';
 import type { Paint } from './output.ts';
 import { pairs, plain, table } from './text-table.ts';
 
 const EVIDENCE_LENGTH = 100;
 
+const COLOURS = { good: 'green', wait: 'yellow', bad: 'red', plain: 'dim' } as const;
+
 export function paintStatus(status: TradeStatus, paint: Paint): string {
-  switch (status) {
-    case 'completed':
-      return paint.green(status);
-    case 'placing':
-    case 'pending':
-      return paint.yellow(status);
-    case 'stale':
-    case 'failed':
-    case 'rejected':
-      return paint.red(status);
-    case 'cancelled':
-    case 'expired':
-      return paint.dim(status);
-  }
+  return paint[COLOURS[toneOf(status)]](status);
 }
 
 /** One line: what became of the order so far. */

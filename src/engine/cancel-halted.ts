@@ -1,10 +1,10 @@
 /** Cancels the open orders of what is halted with `cancel_open`, until none is left: also those that turn up late. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { forManyOrders } from '../commands/many-orders.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
 import type { Logger } from '../process/log.ts';
+import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** So long it takes at most until a signalled order's row says that its cancel is wanted. */
@@ -16,22 +16,13 @@ export interface CancelHaltedPorts {
   log: Logger;
 }
 
-/** Goes on until what it answers is called. */
-export function cancelHaltedOrders(ports: CancelHaltedPorts): () => Promise<void> {
-  const stop = new AbortController();
-  const running = keepCancelling(ports, stop.signal);
-  return () => {
-    stop.abort();
-    return running;
-  };
-}
-
-async function keepCancelling({ halts, orderWorkflows, log }: CancelHaltedPorts, stop: AbortSignal): Promise<void> {
+/** Goes on until the function that it returns is called. */
+export function cancelHaltedOrders({ halts, orderWorkflows, log }: CancelHaltedPorts): () => Promise<void> {
   const processId = randomUUID();
   const signalledAtMs = new Map<string, number>();
-  const tell = (error: unknown): void =>
+  const warn = (error: unknown): void =>
     log.warn('could not ask for the cancels of halted orders; trying again', { error });
-  while (!stop.aborted) {
+  return repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
     try {
       for (const { botId, requestedBy, reason } of await halts.claimCancels(processId)) {
         const open = await halts.withoutCancel(botId);
@@ -40,17 +31,16 @@ async function keepCancelling({ halts, orderWorkflows, log }: CancelHaltedPorts,
         );
         const cancel = async (clientOrderId: string): Promise<void> => {
           signalledAtMs.set(clientOrderId, performance.now());
-          await orderWorkflows.cancelOrResume(clientOrderId, { requestedBy, reason: `halted: ${reason}` }).catch(tell);
+          await orderWorkflows.cancelOrResume(clientOrderId, { requestedBy, reason: `halted: ${reason}` }).catch(warn);
         };
         await forManyOrders(due, cancel, { stop });
         if (due.length > 0) log.info('cancels of halted orders are asked for', { botId, orders: due.length });
       }
     } catch (error) {
-      tell(error);
+      warn(error);
     }
     for (const [id, atMs] of signalledAtMs) {
       if (performance.now() - atMs > SIGNAL_COUNTS_FOR_MS) signalledAtMs.delete(id);
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
-  }
+  });
 }

@@ -1,5 +1,4 @@
 /** Compares the clocks of the database and of the exchange with this machine's, again and again, for as long as the engine runs. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { describeOffset, MOST_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
 import type { Alerts } from '../ports/alerts.ts';
@@ -7,6 +6,7 @@ import { CLOCK_NAMES, type ClockName, type ClockOffsets, type Clocks } from '../
 import type { Exchange } from '../ports/exchange.ts';
 import { processName } from '../process/identity.ts';
 import type { Logger } from '../process/log.ts';
+import { repeat } from './repeat.ts';
 
 /** Clocks drift slowly. For the exchange it is one request of the budget each time. */
 const MEASURE_EVERY_MS = 30_000;
@@ -31,8 +31,7 @@ export class ClockWatch implements Clocks {
   readonly #ports: ClockWatchPorts;
   readonly #measured = new Map<ClockName, Measured>();
   readonly #recorded = new Map<ClockName, Measured>();
-  readonly #stop = new AbortController();
-  #running: Promise<unknown> = Promise.resolve();
+  #stops: (() => Promise<void>)[] = [];
 
   constructor(ports: ClockWatchPorts) {
     this.#ports = ports;
@@ -41,10 +40,10 @@ export class ClockWatch implements Clocks {
   /** The first measurement begins at once. */
   start(): void {
     const { database, exchange } = this.#ports;
-    this.#running = Promise.all([
+    this.#stops = [
       this.#keepMeasuring('database', () => readDatabase(database)),
       this.#keepMeasuring('exchange', (signal) => readExchange(exchange, signal)),
-    ]);
+    ];
   }
 
   offsetMs(clock: ClockName): number | null {
@@ -53,22 +52,19 @@ export class ClockWatch implements Clocks {
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+    await Promise.all(this.#stops.map((stop) => stop()));
   }
 
-  async #keepMeasuring(clock: ClockName, read: (signal: AbortSignal) => Promise<ClockReading>): Promise<void> {
-    const { log, everyMs = MEASURE_EVERY_MS } = this.#ports;
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
+  #keepMeasuring(clock: ClockName, read: (signal: AbortSignal) => Promise<ClockReading>): () => Promise<void> {
+    const { log, everyMs: pauseMs = MEASURE_EVERY_MS } = this.#ports;
+    return repeat({ pauseMs }, async (stop) => {
       try {
-        this.#take(clock, await read(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
+        this.#take(clock, await read(AbortSignal.any([stop, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
         await this.#record(clock);
       } catch (error) {
-        if (!signal.aborted) log.debug('a clock could not be read, or its offset not recorded', { clock, error });
+        if (!stop.aborted) log.debug('a clock could not be read, or its offset not recorded', { clock, error });
       }
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    });
   }
 
   /** While the clocks stay apart it is reported each time; whoever sends alerts out repeats none too often. */

@@ -1,11 +1,11 @@
 /** Keeps the transparency log: appends what was committed, signs its head, and publishes one every hour where no database owner reaches it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { growTree } from '../audit/log/grow-tree.ts';
 import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import { type LogProblem, type LogState, type TransparencyLog } from '../ports/transparency-log.ts';
 import type { Logger } from '../process/log.ts';
 import { LogHeads, type LogFiles } from './log-heads.ts';
+import { repeat } from './repeat.ts';
 
 export interface LogKeeperOptions {
   log: TransparencyLog;
@@ -26,7 +26,6 @@ const SIGN_AGAIN_AFTER_MS = 30_000;
 export class LogKeeper {
   readonly #options: Required<LogKeeperOptions>;
   readonly #heads: LogHeads;
-  readonly #stop = new AbortController();
   readonly #state: { size: number | null; waitingSeconds: number | null; problems: Record<LogProblem, string | null> } =
     {
       size: null,
@@ -34,7 +33,7 @@ export class LogKeeper {
       problems: { behind: null, contradiction: null, unsigned: null },
     };
   #signed: { size: number | null; atMs: number } = { size: null, atMs: -Infinity };
-  #running: Promise<unknown> = Promise.resolve();
+  #stop: () => Promise<void> = () => Promise.resolve();
 
   constructor(options: LogKeeperOptions) {
     this.#options = { publishEverySeconds: 3_600, lateAfterSeconds: 60, ...options };
@@ -46,29 +45,22 @@ export class LogKeeper {
   }
 
   start(): void {
-    this.#running = this.#keep();
+    this.#stop = repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
+      const behind = await this.#append(stop);
+      if (behind !== 'unknown') this.#report('behind', behind);
+      if (behind === null && this.#isToBeSigned()) await this.#sign();
+    });
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #keep(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      const behind = await this.#append();
-      if (behind !== 'unknown') this.#tell('behind', behind);
-      if (behind === null && this.#isToBeSigned()) await this.#sign();
-      await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    await this.#stop();
   }
 
   /** Until nothing is left to append now. Answers why rows wait longer than they should. */
-  async #append(): Promise<string | null> {
+  async #append(stop: AbortSignal): Promise<string | null> {
     const { log, logger, lateAfterSeconds } = this.#options;
     try {
-      for (let count = BATCH; count === BATCH && !this.#stop.signal.aborted;) {
+      for (let count = BATCH; count === BATCH && !stop.aborted;) {
         count = (await log.append(BATCH, growTree))?.appended ?? 0;
       }
       const waitingSeconds = await log.waitingSeconds();
@@ -91,8 +83,8 @@ export class LogKeeper {
     const { alerts, logger, publishEverySeconds } = this.#options;
     try {
       const { contradiction, unsigned } = await this.#heads.sign();
-      this.#tell('contradiction', contradiction);
-      this.#tell('unsigned', unsigned);
+      this.#report('contradiction', contradiction);
+      this.#report('unsigned', unsigned);
       if (contradiction !== null || unsigned !== null) return;
       this.#signed = { size: this.#state.size, atMs: performance.now() };
       const toPost = await this.#heads.publish(publishEverySeconds);
@@ -102,7 +94,7 @@ export class LogKeeper {
     }
   }
 
-  #tell(problem: LogProblem, detail: string | null): void {
+  #report(problem: LogProblem, detail: string | null): void {
     const before = this.#state.problems[problem];
     this.#state.problems[problem] = detail;
     if (detail !== null) this.#options.alerts.reportLog({ problem, stage: 'found', detail });

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../process/log.ts';
 import type { WorkerDeployment } from '../temporal/worker-deployment.ts';
+import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 10_000;
 /** Twenty a second: each is a new run, and a worker begins ninety a second where it has nothing else to do. */
@@ -15,45 +16,34 @@ interface Surroundings {
   log: Logger;
 }
 
-/** Goes on until what it answers is called. */
+/** Goes on until the function that it returns is called. */
 export function upgradeOrders(surroundings: Surroundings): () => Promise<void> {
-  const stop = new AbortController();
-  const running = keepUpgrading(surroundings, stop.signal);
-  return () => {
-    stop.abort();
-    return running;
-  };
-}
-
-async function keepUpgrading(surroundings: Surroundings, stop: AbortSignal): Promise<void> {
   const { deployment, log } = surroundings;
   let currentBefore: string | null | undefined;
-  const pause = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
-  while (!stop.aborted) {
+  return repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
     try {
       const current = await deployment.currentBuildId();
-      if (current !== currentBefore) tell(current, surroundings);
+      if (current !== currentBefore) logCurrent(current, surroundings);
       currentBefore = current;
-      if (current === surroundings.buildId) await wakeAll();
+      if (current === surroundings.buildId) await wakeAll(surroundings, stop);
     } catch (error) {
       log.warn('could not look for orders of earlier versions; trying again', { error });
     }
-    await pause(LOOK_EVERY_MS);
-  }
-
-  async function wakeAll(): Promise<void> {
-    let woken = 0;
-    for await (const order of deployment.restingElsewhere()) {
-      if (stop.aborted) break;
-      await deployment.wake(order);
-      woken += 1;
-      await pause(PAUSE_MS);
-    }
-    if (woken > 0) log.info('orders of earlier versions are asked to go on with this one', { orders: woken });
-  }
+  });
 }
 
-function tell(current: string | null, { deploymentName, buildId, log }: Surroundings): void {
+async function wakeAll({ deployment, log }: Surroundings, stop: AbortSignal): Promise<void> {
+  let woken = 0;
+  for await (const order of deployment.restingElsewhere()) {
+    if (stop.aborted) break;
+    await deployment.wake(order);
+    woken += 1;
+    await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+  if (woken > 0) log.info('orders of earlier versions are asked to go on with this one', { orders: woken });
+}
+
+function logCurrent(current: string | null, { deploymentName, buildId, log }: Surroundings): void {
   if (current === buildId) return log.info('these workers are the current version', { deploymentName, buildId });
   const remedy = `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
   if (current === null) log.warn('no version of the workers is current, so no order goes on', { remedy });

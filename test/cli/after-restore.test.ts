@@ -1,47 +1,27 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { growTree } from '../../src/audit/log/grow-tree.ts';
 import type { Database } from '../../src/database/database.ts';
 import { LogHeads, type LogFiles } from '../../src/engine/log-heads.ts';
-import { migratedDatabase, placingTrade } from '../database/fixtures.ts';
+import { placingTrade } from '../database/fixtures.ts';
 import { apart } from '../database/holding.ts';
-import { eventually } from '../support/waiting.ts';
-import { commandLine, type CommandLine } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
+import { startLogStage, type LogStage } from './log-stage.ts';
 
+let stage: LogStage;
 let url: string;
 let db: Database;
-let folder: string;
 let files: LogFiles;
 let line: CommandLine;
 
 beforeEach(async () => {
-  ({ url, db } = await migratedDatabase());
-  folder = await mkdtemp(join(tmpdir(), 'order-sync-after-restore-'));
-  files = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };
-  const environment = {
-    DATABASE_URL: url,
-    ORDER_SYNC_AUDIT_KEY_FILE: files.keyFile,
-    ORDER_SYNC_AUDIT_HEADS_FILE: files.headsFile,
-  };
-  line = commandLine({ environment });
+  stage = await startLogStage();
+  ({ url, db, files, line } = stage);
 });
-afterEach(async () => {
-  await db.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => stage.stop());
 
 const afterRestore = (): ReturnType<CommandLine> =>
   line('after-restore', '--requested-by', 'alice', '--reason', 'the backup of 06:00');
-
-async function grown(size: number): Promise<void> {
-  const grow = async (): Promise<boolean> => {
-    await db.log.append(100, growTree);
-    return (await db.log.tree()).size === size;
-  };
-  await eventually(grow, { withinMs: 10_000, what: `a log of ${size} leaves` });
-}
 
 /** The last of these orders is not in the backup. */
 async function restored(): Promise<void> {
@@ -49,7 +29,7 @@ async function restored(): Promise<void> {
   for (const size of [2, 3]) {
     while ((await db.log.tree()).size < size) {
       await placingTrade(db);
-      await grown((await db.log.tree()).size + 1);
+      await stage.grown((await db.log.tree()).size + 1);
     }
     await heads.sign();
     await heads.publish(0);
@@ -128,6 +108,6 @@ describe('a dump that was restored into another server', () => {
     };
 
     expect(transactionsPassed).toBeGreaterThan(ahead - 1_000);
-    await grown(2);
+    await stage.grown(2);
   });
 });

@@ -1,19 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseCheckpoint } from '../../src/audit/log/checkpoint.ts';
-import { growTree } from '../../src/audit/log/grow-tree.ts';
 import { readKeyFile } from '../../src/audit/log/key-file.ts';
 import { verifyConsistency } from '../../src/audit/log/merkle-proof.ts';
 import { createSigningKey, encodeVerifierKey } from '../../src/audit/log/signed-note.ts';
 import type { Database } from '../../src/database/database.ts';
 import { LogHeads } from '../../src/engine/log-heads.ts';
-import { migratedDatabase, placingTrade } from '../database/fixtures.ts';
+import { placingTrade } from '../database/fixtures.ts';
 import { apart } from '../database/holding.ts';
-import { eventually } from '../support/waiting.ts';
-import { commandLine, type CommandLine } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
+import { startLogStage, type LogStage } from './log-stage.ts';
 
+let stage: LogStage;
 let url: string;
 let db: Database;
 let folder: string;
@@ -21,36 +20,18 @@ let heads: LogHeads;
 let line: CommandLine;
 
 beforeEach(async () => {
-  ({ url, db } = await migratedDatabase());
-  folder = await mkdtemp(join(tmpdir(), 'order-sync-head-'));
-  const files = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };
-  heads = new LogHeads(db.log, files);
-  const environment = {
-    DATABASE_URL: url,
-    ORDER_SYNC_AUDIT_KEY_FILE: files.keyFile,
-    ORDER_SYNC_AUDIT_HEADS_FILE: files.headsFile,
-  };
-  line = commandLine({ environment });
+  stage = await startLogStage();
+  ({ url, db, folder, line } = stage);
+  heads = new LogHeads(db.log, stage.files);
 });
-afterEach(async () => {
-  await db.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => stage.stop());
 
 /** So many leaves more, and a head of them. */
 async function signed(orders: number): Promise<void> {
   const { size } = await db.log.tree();
   for (let n = 0; n < orders; n += 1) await placingTrade(db);
-  await grown(size + orders);
+  await stage.grown(size + orders);
   expect(await heads.sign()).toEqual({ contradiction: null, unsigned: null });
-}
-
-async function grown(size: number): Promise<void> {
-  const grow = async () => {
-    await db.log.append(100, growTree);
-    return (await db.log.tree()).size === size;
-  };
-  await eventually(grow, { withinMs: 10_000, what: `a log of ${size} leaves` });
 }
 
 async function saved(name: string): Promise<string> {
@@ -69,7 +50,7 @@ async function rewritten(): Promise<void> {
     await em.execute("update order_events set requested_by = 'nobody' where id = 1");
   });
   heads = new LogHeads(db.log, { keyFile: join(folder, 'keys'), headsFile: join(folder, 'other-heads') });
-  await grown(3);
+  await stage.grown(3);
   expect(await heads.sign()).toEqual({ contradiction: null, unsigned: null });
 }
 

@@ -9,7 +9,7 @@ const STYLE = `
   table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid #d0d7de; vertical-align: top }
   td { overflow-wrap: anywhere } .time { white-space: nowrap }
   svg { width: 100% } svg text { font-size: 12px; fill: #1b1f24 } svg line { stroke: #57606a; stroke-width: 1 }
-  .open { fill: #d4a72c } .done { fill: #2da44e } .bad { fill: #cf222e } .ended { fill: #8c959f }
+  .wait { fill: #d4a72c } .good { fill: #2da44e } .bad { fill: #cf222e } .plain { fill: #8c959f }
   @media (prefers-color-scheme: dark) {
     body { color: #e6edf3; background: #0d1117 } svg text { fill: #e6edf3 } svg line { stroke: #8b949e } th, td { border-color: #30363d }
   }

@@ -1,6 +1,6 @@
 /** The order's timeline as a drawing: how long each status lasted, to scale, and each moment with its number in the list. */
 import { html, type Html } from '../../http/page/html.ts';
-import type { TradeStatus } from '../../domain/order/trade.ts';
+import { toneOf } from '../../domain/order/order-state.ts';
 import { duration, type Story } from './story.ts';
 
 const WIDTH = 960;
@@ -17,7 +17,7 @@ export function picture({ moments, blockedMs, isBlocking }: Story): Html {
   const bands = moments.map(({ afterMs, status }, index) => {
     const end = moments[index + 1]?.afterMs ?? lastMs;
     return html`<rect
-      class="${classOf(status)}"
+      class="${toneOf(status)}"
       x="${x(afterMs).toFixed(1)}"
       y="${BAND_TOP}"
       width="${Math.max(x(end) - x(afterMs), 1).toFixed(1)}"
@@ -43,21 +43,4 @@ export function picture({ moments, blockedMs, isBlocking }: Story): Html {
     <text x="${LEFT}" y="${BAND_TOP + BAND_HEIGHT + 20}">0</text>
     <text x="${RIGHT}" y="${BAND_TOP + BAND_HEIGHT + 20}" text-anchor="end">${duration(lastMs)}</text>
   </svg>`;
-}
-
-function classOf(status: TradeStatus): string {
-  switch (status) {
-    case 'completed':
-      return 'done';
-    case 'placing':
-    case 'pending':
-      return 'open';
-    case 'stale':
-    case 'failed':
-    case 'rejected':
-      return 'bad';
-    case 'cancelled':
-    case 'expired':
-      return 'ended';
-  }
 }

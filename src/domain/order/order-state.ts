@@ -49,3 +49,21 @@ export function orderStateOf(trade: Trade): OrderState {
     reason: trade.reason,
   };
 }
+
+/** How a status is coloured, wherever it is shown. */
+export function toneOf(status: TradeStatus): 'good' | 'bad' | 'wait' | 'plain' {
+  switch (status) {
+    case 'completed':
+      return 'good';
+    case 'placing':
+    case 'pending':
+      return 'wait';
+    case 'stale':
+    case 'failed':
+    case 'rejected':
+      return 'bad';
+    case 'cancelled':
+    case 'expired':
+      return 'plain';
+  }
+}

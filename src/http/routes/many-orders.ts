@@ -18,6 +18,7 @@ import {
   SyncMany,
   USUAL_ORDERS,
 } from '../schemas/many-orders.ts';
+import { requesterOf } from '../schemas/operator-commands.ts';
 
 export function manyOrdersRoutes(app: App, dependencies: HttpDependencies): void {
   const response = { 200: CommandPage, ...problems(400, 413, 415) };
@@ -56,10 +57,6 @@ export function manyOrdersRoutes(app: App, dependencies: HttpDependencies): void
     const command = { kind: 'resolve', resolution: { status, requestedBy, reason } } as const;
     return pageOf(dependencies, command, wanted(request));
   });
-}
-
-function requesterOf({ requested_by, reason }: { requested_by?: string | null; reason?: string | null }) {
-  return { requestedBy: requested_by ?? null, reason: reason ?? null };
 }
 
 interface PageOf {

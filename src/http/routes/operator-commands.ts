@@ -13,6 +13,7 @@ import { HttpProblem } from '../problem.ts';
 import {
   CancelRequest,
   reportView,
+  requesterOf,
   ResolveRequest,
   SyncProblem,
   SyncReport,
@@ -37,7 +38,7 @@ export function cancelRoute(app: App, { trades, client }: HttpDependencies): voi
   app.post('/api/v1/orders/:order_id/cancel', { schema }, async ({ params, body, caller }, reply) => {
     const { clientOrderId, status } = await findOrder(trades, params.order_id);
     if (isEnded(status)) throw new HttpProblem('order-ended', `the order has ended as ${status}`);
-    const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
+    const requester = requesterOf(body);
     await cancelKnown(client, clientOrderId, {
       ...requester,
       identity: identityOf({ caller }),
@@ -93,7 +94,7 @@ export function syncRoute(app: App, { trades, client, lookAtOrder }: HttpDepende
   const path = '/api/v1/trades/sync-order-status/:order_id';
   app.post(path, { schema }, async ({ params, body, caller }): Promise<Static<typeof SyncReport>> => {
     const trade = await findOrder(trades, params.order_id);
-    const requester = { requestedBy: body.requested_by ?? null, reason: body.reason ?? null };
+    const requester = requesterOf(body);
     const report = body.dry_run
       ? await syncDry(trade, requester, lookAtOrder)
       : await client.sync(trade.clientOrderId, {

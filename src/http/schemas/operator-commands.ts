@@ -1,5 +1,6 @@
 /** The bodies of what a person asks: sync, cancel, resolve. */
 import { Type, type Static } from 'typebox';
+import type { Requester } from '../../domain/order/requester.ts';
 import type { SyncReport as Report, SyncSide as Side } from '../../domain/order/sync-report.ts';
 import { snakeKeys } from '../../domain/names.ts';
 import { Decimal, nullable, Problem, State, Status, Time, words } from './common.ts';
@@ -18,6 +19,10 @@ export const requester = {
   requested_by: Type.Optional(nullable(RequestedBy)),
   reason: Type.Optional(nullable(Reason)),
 };
+
+export function requesterOf({ requested_by, reason }: Static<typeof CancelRequest>): Requester {
+  return { requestedBy: requested_by ?? null, reason: reason ?? null };
+}
 
 /** Of what somebody has to answer for. */
 export const answerable = {

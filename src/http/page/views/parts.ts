@@ -1,4 +1,5 @@
 /** What several views are made of. */
+import { toneOf } from '../../../domain/order/order-state.ts';
 import type { TradeStatus } from '../../../domain/order/trade.ts';
 import type { HttpProblem } from '../../problem.ts';
 import { html, segment, type Content, type Html } from '../html.ts';
@@ -30,23 +31,6 @@ export function orderLink(id: string): Html {
 /** The word tells it; the colour only underlines it. */
 export function statusMark(status: TradeStatus): Html {
   return html`<span class="mark ${toneOf(status)}">${status}</span>`;
-}
-
-function toneOf(status: TradeStatus): 'good' | 'bad' | 'wait' | 'plain' {
-  switch (status) {
-    case 'completed':
-      return 'good';
-    case 'placing':
-    case 'pending':
-      return 'wait';
-    case 'stale':
-    case 'failed':
-    case 'rejected':
-      return 'bad';
-    case 'cancelled':
-    case 'expired':
-      return 'plain';
-  }
 }
 
 /** Scrolls sideways where it is wider than the screen. */
