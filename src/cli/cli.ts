@@ -1,5 +1,6 @@
 /** What every verb is given. */
 import type { Environment } from '../engine/settings/environment.ts';
+import type { ReplayPool } from '../audit/replay/replay-pool.ts';
 import type { Output } from './output.ts';
 
 /** Commands that start an engine. */
@@ -16,4 +17,6 @@ export interface Cli {
   ask?: (question: string) => Promise<boolean>;
   /** Default `orders`, which every worker serves. */
   taskQueue?: string;
+  /** Of the audit. Default: processes of each command's own. */
+  replayPool?: ReplayPool;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { ReplayPool } from '../../src/audit/replay/replay-pool.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
@@ -16,6 +17,7 @@ import { commandLine, type CommandLine } from './command-line.ts';
 
 export interface AuditStage {
   test: TestEngine;
+  /** Its audits share one process that replays. */
   line: CommandLine;
   /** That of a machine where no build is kept. */
   lineWithoutBuilds: CommandLine;
@@ -31,10 +33,11 @@ export async function startAuditStage(): Promise<AuditStage> {
   await keepBuild(builds, workflowBundle());
   const test = await startTestEngine({ feed: false });
   const { taskQueue } = test;
+  const replayPool = new ReplayPool(1);
   const environment = { ...test.environment, USER: 'carol' };
   return {
     test,
-    line: commandLine({ environment: { ...environment, ORDER_SYNC_BUILDS_DIR: builds }, taskQueue }),
+    line: commandLine({ environment: { ...environment, ORDER_SYNC_BUILDS_DIR: builds }, taskQueue, replayPool }),
     lineWithoutBuilds: commandLine({ environment, taskQueue }),
     async filled() {
       const request = marketOrder();
@@ -44,6 +47,7 @@ export async function startAuditStage(): Promise<AuditStage> {
     },
     archive: (clientOrderId) => archive(test, clientOrderId),
     async stop() {
+      replayPool.close();
       await test.stop();
       rmSync(builds, { recursive: true });
     },

@@ -1,3 +1,4 @@
+import type { ReplayPool } from '../../src/audit/replay/replay-pool.ts';
 import type { Cli } from '../../src/cli/cli.ts';
 import { Output } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/program.ts';
@@ -19,11 +20,13 @@ export interface CommandLineOptions {
   /** Default: nobody can be asked. */
   ask?: (question: string) => Promise<boolean>;
   taskQueue?: string;
+  /** Default: as for a person, each audit starts its own. */
+  replayPool?: ReplayPool;
 }
 
 /** The command line in this process, with all that it prints. */
 export function commandLine(options: CommandLineOptions = {}): CommandLine {
-  const { environment = {}, isTTY = false, stop = new AbortController().signal, taskQueue, ask } = options;
+  const { environment = {}, isTTY = false, stop = new AbortController().signal, taskQueue, ask, replayPool } = options;
   return async (...argv) => {
     const printed = { out: '', err: '' };
     const sink = (name: 'out' | 'err') => ({ isTTY, write: (text: string) => (printed[name] += text) });
@@ -35,6 +38,7 @@ export function commandLine(options: CommandLineOptions = {}): CommandLine {
       launch: async () => {},
       ...(ask !== undefined && { ask }),
       ...(taskQueue !== undefined && { taskQueue }),
+      ...(replayPool !== undefined && { replayPool }),
     };
     const status = await run(argv, cli);
     return { status, ...printed };

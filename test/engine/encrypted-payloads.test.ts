@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, type WorkflowFailedError } from '@temporalio/client';
 import { historyToJSON, type JSONPayload } from '@temporalio/common/lib/proto-utils.js';
+import { ReplayPool } from '../../src/audit/replay/replay-pool.ts';
 import { encryptedPayloads, OrderSyncClient, PayloadKeyMissingError } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { makePayloadKey } from '../../src/encryption/payload-keys.ts';
@@ -23,6 +24,7 @@ let test: TestEngine;
 let orders: OrderSyncClient;
 let withKey: CommandLine;
 let withoutKey: CommandLine;
+const replayPool = new ReplayPool(1);
 const folder = mkdtempSync(join(tmpdir(), 'order-sync-encrypted-'));
 
 beforeAll(async () => {
@@ -32,10 +34,12 @@ beforeAll(async () => {
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
   const { ORDER_SYNC_PAYLOAD_KEYS: _keys, ...others } = test.environment;
   const environment = { ...others, ORDER_SYNC_BUILDS_DIR: builds };
-  withKey = commandLine({ environment: { ...environment, ORDER_SYNC_PAYLOAD_KEYS: OLD }, taskQueue: test.taskQueue });
-  withoutKey = commandLine({ environment, taskQueue: test.taskQueue });
+  const { taskQueue } = test;
+  withKey = commandLine({ environment: { ...environment, ORDER_SYNC_PAYLOAD_KEYS: OLD }, taskQueue, replayPool });
+  withoutKey = commandLine({ environment, taskQueue, replayPool });
 });
 afterAll(async () => {
+  replayPool.close();
   await test?.stop();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -39,7 +39,8 @@ export class ReplayPool {
   replay(request: ReplayRequest): Promise<Replay> {
     return new Promise((answer) => {
       this.#waiting.push({ request, answer });
-      this.#slots.toSorted((a, b) => a.load - b.load)[0]?.fill();
+      // A process is started only when those that run have all they can be given: that costs more than most replays.
+      this.#slots.find((slot) => slot.hasRoom)?.fill();
     });
   }
 
@@ -61,12 +62,12 @@ class Slot {
     this.#next = next;
   }
 
-  get load(): number {
-    return this.#jobs.size;
+  get hasRoom(): boolean {
+    return this.#jobs.size < JOBS_AT_ONCE;
   }
 
   fill(): void {
-    while (this.#jobs.size < JOBS_AT_ONCE) {
+    while (this.hasRoom) {
       const job = this.#next();
       if (job === undefined) return;
       this.#send(job);

@@ -7,7 +7,7 @@ import type { ReplayRequest } from './replay-pool.ts';
 import { noFindings, type Replay } from './replayed-run.ts';
 import { Replayer } from './replayer.ts';
 
-/** By the file of the build's code. */
+/** By the file of the build's code, and by the code: copies of a bundle have the same in several files. */
 const replayers = new Map<string, Replayer>();
 
 leaveOutGuards();
@@ -36,7 +36,8 @@ async function replay({ codeFile, workflowId, history }: ReplayRequest): Promise
 async function replayerOf(codeFile: string): Promise<Replayer> {
   const known = replayers.get(codeFile);
   if (known !== undefined) return known;
-  const made = new Replayer(await readFile(codeFile, 'utf8'));
-  replayers.set(codeFile, made);
-  return made;
+  const code = await readFile(codeFile, 'utf8');
+  const replayer = replayers.get(code) ?? new Replayer(code);
+  replayers.set(codeFile, replayer).set(code, replayer);
+  return replayer;
 }

@@ -32,7 +32,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
       const codec = new EncryptionCodec(settings.payloadKeys);
       const builds = new OwnBuild(new BuildFolder(buildsFolder(settings)));
       try {
-        return await withPool((pool) =>
+        return await withPool(cli, (pool) =>
           work({
             deployment: { trades, histories, temporal, codec, leavesOf },
             means: { pool, builds, codec, head: head === null ? null : parseCheckpoint(head.note) },
@@ -48,7 +48,11 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
 }
 
 /** The processes that replay. */
-export async function withPool<Result>(work: (pool: Means['pool']) => Promise<Result>): Promise<Result> {
+export async function withPool<Result>(
+  { replayPool }: Cli,
+  work: (pool: Means['pool']) => Promise<Result>,
+): Promise<Result> {
+  if (replayPool !== undefined) return work(replayPool);
   const { ReplayPool } = await import('../../audit/replay/replay-pool.ts');
   const pool = new ReplayPool();
   try {

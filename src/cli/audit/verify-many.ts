@@ -40,7 +40,7 @@ export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli):
   const codec = new EncryptionCodec(readSettings(cli.environment).payloadKeys);
   const startedAtMs = performance.now();
   let bar: ProgressBar | null = null;
-  const verdict = await withPool((pool) =>
+  const verdict = await withPool(cli, (pool) =>
     verifyBundle(folder, {
       pool,
       codec,

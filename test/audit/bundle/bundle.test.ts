@@ -6,6 +6,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { signCheckpoint } from '../../../src/audit/log/checkpoint.ts';
 import { encodeVerifierKey } from '../../../src/audit/log/signed-note.ts';
+import { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
 import { page } from '../../../src/audit/show/page.ts';
 import { clockWords, storyOf, type Story } from '../../../src/audit/show/story.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
@@ -19,9 +20,10 @@ const key = testKey();
 const folder = temporaryFolder();
 const original = join(folder, 'bundle');
 /** Neither Temporal nor a database: nothing listens there. */
-const nothing: CommandLine = commandLine({
-  environment: { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
-});
+const environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' };
+const replayPool = new ReplayPool(1);
+/** Its commands share one process that replays. */
+const nothing: CommandLine = commandLine({ environment, replayPool });
 let filled: string;
 let twice: string;
 let orders: readonly Evidence[];
@@ -35,7 +37,10 @@ const copies: BundleCopy[] = [];
 afterEach(() => {
   for (const copy of copies.splice(0)) copy.remove();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  replayPool.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function tampered(change: (copy: BundleCopy) => void, { reseal = true } = {}): BundleCopy {
   const copy = new BundleCopy(original);
@@ -54,7 +59,9 @@ describe('an exported bundle', () => {
   });
 
   it('verifies where nothing else runs', async () => {
-    const { status, out, err } = await nothing('audit', 'verify', original, '--key', encodeVerifierKey(key), '--json');
+    const alone = commandLine({ environment });
+
+    const { status, out, err } = await alone('audit', 'verify', original, '--key', encodeVerifierKey(key), '--json');
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({
