@@ -163,7 +163,7 @@ const LAYERS = [
   },
   {
     folder: 'src/main.ts',
-    allows: ['src/cli/', 'src/dev/', 'src/process/', 'src/worker.ts'],
+    allows: ['node:', 'src/cli/', 'src/dev/', 'src/process/', 'src/worker.ts'],
     remedy: 'the command order-sync gives its commands what they may not know: the engine',
   },
   {

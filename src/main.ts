@@ -1,11 +1,14 @@
 /** `order-sync`, on the project's own Node; `bin/order-sync.js` leads here. Commands know no engine: those that start one are given it here. */
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { ServerName } from './cli/cli.ts';
-import { askAt } from './cli/confirm.ts';
-import { Output } from './cli/output.ts';
-import { run } from './cli/program.ts';
 import { main, untilAborted, shutdownSignal } from './process/main.ts';
 
+/** What Node has compiled, for the next start of this process and of those that it starts: loading takes a third less. */
+const COMPILE_CACHE = fileURLToPath(new URL('../.order-sync/compile-cache', import.meta.url));
+
 const environment = process.env;
+enableCompileCache((environment['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE));
 const stop = shutdownSignal();
 
 // A reader such as `head` may leave before everything is written.
@@ -15,6 +18,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 await main(async () => {
+  // Loaded only now that there is a cache.
+  const [{ run }, { Output }, { askAt }] = await Promise.all([
+    import('./cli/program.ts'),
+    import('./cli/output.ts'),
+    import('./cli/confirm.ts'),
+  ]);
   const output = new Output({ out: process.stdout, err: process.stderr, environment });
   const isAttended = process.stdin.isTTY && process.stderr.isTTY;
   const ask = isAttended ? { ask: askAt(process.stdin, process.stderr, stop) } : {};
