@@ -2,19 +2,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { WorkflowBundleOption } from '@temporalio/worker';
 import { buildDecisionsBundle, type RecordedHistory } from './decisions.ts';
 import { lineByLine, record } from './recorded-history.ts';
 
 export const KEPT_HISTORIES = join(import.meta.dirname, '../histories/scenarios');
 
-let decisionsBundle: Promise<WorkflowBundleOption> | undefined;
-
 /** Does nothing unless the histories are wanted anew. */
 export async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (process.env['ORDER_SYNC_KEEP_HISTORIES'] !== 'yes') return;
-  decisionsBundle ??= buildDecisionsBundle();
-  const recorded = await record(await handle.fetchHistory(), await decisionsBundle);
+  const recorded = await record(await handle.fetchHistory(), await buildDecisionsBundle());
   await mkdir(KEPT_HISTORIES, { recursive: true });
   await writeFile(join(KEPT_HISTORIES, `${name}.json`), lineByLine(recorded));
 }
