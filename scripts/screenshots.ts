@@ -44,7 +44,7 @@ await main(async () => {
       reason: 'its price feed is frozen',
       cancelOpen: true,
     });
-    await drawAll(browser, engine.http?.url ?? '');
+    await drawAll(browser, engine.http?.url ?? '', simulator);
   } finally {
     await browser.close();
     await client.close();
@@ -85,7 +85,7 @@ async function trade(client: OrderSyncClient, { exchange, pushFaults, faults }: 
   await client.state(clientOrderId);
 }
 
-async function drawAll(browser: Browser, url: string): Promise<void> {
+async function drawAll(browser: Browser, url: string, { faults }: Simulator): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   await page.goto(url);
@@ -99,6 +99,8 @@ async function drawAll(browser: Browser, url: string): Promise<void> {
   await page.getByRole('heading', { name: 'The bot is released' }).waitFor();
   await page.locator('#notice a').click();
   await page.getByRole('heading', { name: 'Its life' }).waitFor();
+  faults.clear();
+  await page.getByText('None is recorded.').waitFor({ state: 'hidden' });
   await draw(page, 'order-page');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(url);
