@@ -3,6 +3,7 @@ const PURE = [
   'alerts',
   'audit/log',
   'bench/cluster',
+  'bench/growth',
   'bench/torture',
   'coinbase',
   'defects',

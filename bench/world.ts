@@ -24,11 +24,11 @@ export interface OpenOrder {
 /** The name of the benchmark's own connections at the database. */
 export const BENCH_CONNECTIONS = 'order-sync-bench';
 
-/** Connections beside the engine's own; at most two by default. */
-export function openSql(databaseUrl: string, poolSize = 2): Sql {
+/** Connections beside the engine's own; at most two by default. `isPatient`: a statement may take as long as it likes. */
+export function openSql(databaseUrl: string, { poolSize = 2, isPatient = false } = {}): Sql {
   const url = new URL(databaseUrl);
   url.searchParams.set('application_name', BENCH_CONNECTIONS);
-  const orm: MikroORM = createOrm(url.href, url.pathname.slice(1), poolSize);
+  const orm: MikroORM = createOrm(url.href, url.pathname.slice(1), poolSize, { isPatient });
   return {
     query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
       orm.em.fork().execute<Row[]>(text, [...parameters]),

@@ -22,7 +22,7 @@ const CONNECTIONS = 10;
 
 const { databaseUrl, coinbase } = workerData as ThreadData;
 const stop = new AbortController();
-const sql = openSql(databaseUrl, CONNECTIONS);
+const sql = openSql(databaseUrl, { poolSize: CONNECTIONS });
 const loop = new PlainLoop(connectCoinbase(coinbase), new PlainRows(sql), stop.signal);
 const running = new Set<Promise<void>>();
 

@@ -32,7 +32,7 @@ export interface Position {
 
 const POSITION = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3,6}Z)\/(\d{1,18})$/;
 
-function encodeCursor({ at, id }: Position): string {
+export function encodeCursor({ at, id }: Position): string {
   return Buffer.from(`${at}/${id}`).toString('base64url');
 }
 

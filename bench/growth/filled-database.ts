@@ -1,0 +1,65 @@
+/** A PostgreSQL of the benchmark's own, with a database that is filled unless it was before. */
+import { openDatabase, type Database } from '../../src/database/database.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { openSql, type Sql } from '../world.ts';
+import { fillDatabase } from './fill.ts';
+
+export interface Filled {
+  url: string;
+  db: Database;
+  sql: Sql;
+  close(): Promise<void>;
+}
+
+export interface FilledOptions {
+  trades: number;
+  /** Where it is kept; null: nowhere. */
+  data: string | null;
+  tell: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** For the time of loading: what is lost by a crash is made again. */
+const LOADING = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  maintenance_work_mem: "'1GB'",
+  max_wal_size: "'8GB'",
+};
+
+export async function openFilled({ trades, data, tell, signal }: FilledOptions): Promise<Filled> {
+  tell(`starting a PostgreSQL for ${trades.toLocaleString('en')} trades`);
+  const server = await startPostgres(data === null ? {} : { dataDir: data });
+  const { url } = server;
+  const undo: (() => Promise<unknown>)[] = [() => server.stop()];
+  const close = async (): Promise<void> => {
+    for (const act of undo.splice(0).toReversed()) await act();
+  };
+  try {
+    const db = await openDatabase({ url });
+    undo.push(() => db.close());
+    const isNew = (await db.migrations.migrate()).length > 0;
+    const sql = openSql(url, { isPatient: true });
+    undo.push(() => sql.close());
+    if (isNew) await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, tell, signal }));
+    return { url, db, sql, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function fillQuickly(superuserUrl: string, fill: () => Promise<void>): Promise<void> {
+  const server = openSql(superuserUrl);
+  try {
+    for (const [name, value] of Object.entries(LOADING)) await server.query(`alter system set ${name} = ${value}`);
+    await server.query('select pg_reload_conf()');
+    await fill();
+    await server.query('alter system reset all');
+    await server.query('select pg_reload_conf()');
+  } finally {
+    await server.close();
+  }
+}
