@@ -48,6 +48,7 @@ export const HOT_QUERIES: readonly HotQuery[] = [
   ...area('lists', SOON_MS, {
     'the newest trades': (db) => db.trades.list({}),
     'a page of 500 anywhere': (db, { cursor }) => db.trades.list({ cursor, limit: 500 }),
+    'before any time': (db, { createdAt }) => db.trades.list({ createdBefore: createdAt }),
     'of a bot': (db, { botId }) => db.trades.list({ botId }),
     'of a bot, anywhere': (db, { botId, cursor }) => db.trades.list({ botId, cursor }),
     'of a bot that stopped long ago': (db) => db.trades.list({ botId: 'bot195' }),

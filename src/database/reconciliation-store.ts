@@ -18,7 +18,7 @@ export function createReconciliationStore({ read, transact }: Session): Reconcil
   return {
     listRuns: (page) => read((em) => listRuns(em, page)),
     listIssues: (filter) => read((em) => listIssues(em, filter)),
-    summarise: (since) => read((em) => summarise(em, since)),
+    summarise: (since) => transact((em) => summarise(em, since)),
 
     startRun: () => transact((em) => startRun(em)),
     lastCompleteAt: () => read((em) => lastCompleteAt(em)),

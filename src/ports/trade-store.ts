@@ -52,6 +52,8 @@ export interface TradeFilter extends PageRequest {
   detectedBy?: Layer;
   /** Created so long ago or longer, by the database's clock. */
   olderThanMs?: number;
+  /** RFC 3339. */
+  createdBefore?: string;
 }
 
 /** Trades, newest first. */

@@ -17,18 +17,16 @@ export async function selectOrders(trades: Pick<TradeStore, 'list'>, { bot, from
     const page = await trades.list({
       limit: MAX_LIMIT,
       ...(bot !== undefined && { botId: bot }),
+      ...(to !== undefined && { createdBefore: to }),
       ...(cursor !== undefined && { cursor }),
     });
-    const within = page.items.filter(({ createdAt }) => isWithin(Date.parse(createdAt), { from, to }));
+    const within = page.items.filter(
+      ({ createdAt }) => from === undefined || Date.parse(createdAt) >= Date.parse(from),
+    );
     selected.push(...within.map(({ clientOrderId }) => clientOrderId));
-    const isPast = from !== undefined && page.items.some(({ createdAt }) => Date.parse(createdAt) < Date.parse(from));
-    cursor = isPast ? null : page.nextCursor;
+    cursor = within.length < page.items.length ? null : page.nextCursor;
   }
   return selected;
-}
-
-function isWithin(timeMs: number, { from, to }: { from: string | undefined; to: string | undefined }): boolean {
-  return (from === undefined || timeMs >= Date.parse(from)) && (to === undefined || timeMs < Date.parse(to));
 }
 
 /** A day begins at midnight UTC. */

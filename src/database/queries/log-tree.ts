@@ -11,6 +11,10 @@ import {
 } from '../../ports/transparency-log.ts';
 import { jsonText, storable } from '../columns/storable.ts';
 import { columnsOf, lastPlace, passedIn, readLogRow, selected, SOURCES } from './log-rows.ts';
+import { placeholders } from './plain-row.ts';
+
+/** Few enough for any statement's time. */
+const ROWS_A_PART = 5_000;
 
 export async function storedTree(em: EntityManager): Promise<StoredTree> {
   const [row] = await em.execute<{ leaves: string }[]>('select coalesce(max(index) + 1, 0) as leaves from log_leaves');
@@ -60,30 +64,30 @@ interface LeafColumns extends Record<string, unknown> {
 
 /** In their order, each beside its row. */
 export async function leavesFrom(em: EntityManager, from: number, limit: number): Promise<LoggedLeaf[]> {
-  const leaves = await em.execute<{ index: string; kind: LeafKind; ref: string; hash: Buffer }[]>(
-    'select index, kind, ref, hash from log_leaves where index >= ? order by index limit ?',
+  const leaves = await em.execute<{ index: string; kind: LeafKind; ref: string; hash: Buffer; row_id: string }[]>(
+    'select index, kind, ref, hash, row_id from log_leaves where index >= ? order by index limit ?',
     [from, limit],
   );
   const rows = new Map<string, LogRow>();
   for (const source of SOURCES) {
     const columns = columnsOf(em, source);
+    const ids = leaves.filter(({ kind }) => kind === source.kind).map(({ row_id }) => row_id);
+    if (ids.length === 0) continue;
     const found = await em.execute<Record<string, unknown>[]>(
-      `select ${selected(columns)}, l.ref as leaf_ref from log_leaves l
-       join ${source.table} r on r.id = l.row_id
-       where l.kind = ? and l.index >= ? order by l.index limit ?`,
-      [source.kind, from, limit],
+      `select ${selected(columns)} from ${source.table} r where r.id in (${placeholders(ids)})`,
+      ids,
     );
     for (const row of found) {
-      const { kind, columns: values } = readLogRow(source.kind, columns, row);
-      rows.set(`${source.kind}/${String(row['leaf_ref'])}`, { kind, columns: values });
+      const { kind, columns: values, place } = readLogRow(source.kind, columns, row);
+      rows.set(`${kind}/${place.id}`, { kind, columns: values });
     }
   }
-  return leaves.map(({ index, kind, ref, hash }) => ({
+  return leaves.map(({ index, kind, ref, hash, row_id }) => ({
     index: Number(index),
     kind,
     ref,
     hash,
-    row: rows.get(`${kind}/${ref}`) ?? null,
+    row: rows.get(`${kind}/${row_id}`) ?? null,
   }));
 }
 
@@ -107,14 +111,41 @@ export async function unloggedRows(em: EntityManager, limit: number): Promise<{ 
   const last = await lastPlace(em);
   const found: { kind: LeafKind; ref: string }[] = [];
   for (const source of SOURCES) {
-    const rows = await em.execute<{ ref: string }[]>(
-      `select r.${source.ref}::text as ref from ${source.table} r
-       where (r.written_in, r.id) <= (?::xid8, ?::bigint)
-         and not exists (select from log_leaves l where l.kind = ? and l.ref = r.${source.ref}::text)
-       order by r.id limit ?`,
-      [last.writtenIn, passedIn(source, last), source.kind, limit],
-    );
-    found.push(...rows.map(({ ref }) => ({ kind: source.kind, ref })));
+    const until = [last.writtenIn, passedIn(source, last)];
+    for (let from: string[] | null = ['0', '0']; from !== null && found.length < limit;) {
+      const part: UnloggedPart = await unloggedPart(em, source, from, until);
+      found.push(...part.unlogged.map((ref) => ({ kind: source.kind, ref })));
+      from = part.last;
+    }
   }
   return found.slice(0, limit);
+}
+
+interface UnloggedPart {
+  unlogged: string[];
+  /** Null when there are no more rows. */
+  last: string[] | null;
+}
+
+/** Of each row the leaf is looked for by itself: joined, all leaves might be read for each part. */
+async function unloggedPart(
+  em: EntityManager,
+  { kind, table, ref }: (typeof SOURCES)[number],
+  from: string[],
+  until: string[],
+): Promise<UnloggedPart> {
+  const [part] = await em.execute<UnloggedPart[]>(
+    `with part as materialized (
+       select r.${ref}::text as ref, r.written_in, r.id from ${table} r
+       where (r.written_in, r.id) > (?::xid8, ?::bigint) and (r.written_in, r.id) <= (?::xid8, ?::bigint)
+       order by r.written_in, r.id limit ${ROWS_A_PART}
+     )
+     select array(
+         select p.ref from part p
+         where not exists (select from log_leaves l where l.kind = ? and l.ref = p.ref offset 0) order by p.id
+       ) as unlogged,
+       (select array[p.written_in::text, p.id::text] from part p order by p.written_in desc, p.id desc limit 1) as last`,
+    [...from, ...until, kind],
+  );
+  return part ?? { unlogged: [], last: null };
 }

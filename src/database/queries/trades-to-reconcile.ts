@@ -37,6 +37,11 @@ export async function tradesOf(em: EntityManager, { orderIds = [], clientOrderId
   return rows.map(toTrade);
 }
 
+const ENDED = `status not in ('placing', 'pending', 'stale') and order_id is not null`;
+
+/**
+ * Each condition by its own index: together they would have the trades read from the first one on, in the order of the ids.
+ */
 export async function endedTradesPage(
   em: EntityManager,
   { changedFrom, createdBefore }: { changedFrom: string; createdBefore: string },
@@ -44,11 +49,13 @@ export async function endedTradesPage(
   limit: number,
 ): Promise<{ trades: Trade[]; next: string | null }> {
   const rows = await em.execute<TradeRow[]>(
-    `select * from trades
-     where status not in ('placing', 'pending', 'stale') and order_id is not null and id > ?::bigint
-       and (not fills_complete or (updated_at >= ?::timestamptz and created_at < ?::timestamptz))
-     order by id limit ?`,
-    [after ?? '0', changedFrom, createdBefore, limit],
+    `with due as (
+       select id from trades where ${ENDED} and updated_at >= ?::timestamptz and created_at < ?::timestamptz
+       union
+       select id from trades where ${ENDED} and not fills_complete
+     ), page as materialized (select id from due where id > ?::bigint order by id limit ?)
+     select trades.* from page join trades using (id) order by id`,
+    [changedFrom, createdBefore, after ?? '0', limit],
   );
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return { trades: rows.map((row) => mapTrade(em, row)), next: last?.id ?? null };

@@ -4,7 +4,7 @@
  */
 export const UNARCHIVED_RUNS = `
   create table unarchived_runs (
-    client_order_id text not null,
+    client_order_id text collate "C" not null,
     run_id text not null,
     noted_at timestamptz not null default clock_timestamp(),
     lost_at timestamptz,
@@ -16,7 +16,7 @@ export const UNARCHIVED_RUNS = `
 export const WORKFLOW_HISTORIES = `
   create table workflow_histories (
     id bigint generated always as identity primary key,
-    client_order_id text not null,
+    client_order_id text collate "C" not null,
     workflow_id text not null,
     run_id text not null,
     close_status text not null,
@@ -44,7 +44,7 @@ export const WORKFLOW_HISTORIES = `
 export const ARCHIVE_DELETIONS = `
   create table archive_deletions (
     id bigint generated always as identity primary key,
-    client_order_id text not null,
+    client_order_id text collate "C" not null,
     workflow_id text not null,
     run_id text not null,
     closed_at timestamptz not null,

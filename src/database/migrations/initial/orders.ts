@@ -1,9 +1,13 @@
-/** Trades, their fills and their events. */
+/**
+ * Trades, their fills and their events. Lists are read along an index of their order, so that it does not count how many
+ * rows there are; what is rare has a partial one, which costs nearly every order nothing. Ids have the collation "C" here and
+ * wherever they are joined: so an index finds the first characters of one, whatever the database's own collation.
+ */
 export const TRADES = `
   create table trades (
     id bigint generated always as identity primary key,
-    client_order_id text not null,
-    order_id text,
+    client_order_id text collate "C" not null,
+    order_id text collate "C",
     bot_id text not null,
     product_id text not null,
     side text not null,
@@ -42,10 +46,13 @@ export const TRADES = `
       ('immediate-check', 'monitoring', 'reconciliation', 'manual-sync'))
   );
   create index trades_newest_idx on trades (created_at desc, id desc);
-  create index trades_status_idx on trades (status, created_at desc, id desc);
-  create index trades_bot_idx on trades (bot_id, product_id, status);
-  create index trades_open_idx on trades (id) where status in ('placing', 'pending', 'stale');
-  create index trades_ended_idx on trades (updated_at) where status not in ('placing', 'pending', 'stale');
+  create index trades_bot_idx on trades (bot_id, created_at desc, id desc);
+  create index trades_product_idx on trades (product_id, created_at desc, id desc);
+  create index trades_status_idx on trades (status, created_at desc, id desc) where status <> 'completed';
+  create index trades_detected_late_idx on trades (detected_by, created_at desc, id desc)
+    where detected_by in ('reconciliation', 'manual-sync');
+  create index trades_open_idx on trades (bot_id, product_id) where status in ('placing', 'pending', 'stale');
+  create index trades_ended_idx on trades (updated_at, id) where status not in ('placing', 'pending', 'stale');
   create index trades_fills_incomplete_idx on trades (ended_at desc, id desc)
     where not fills_complete and order_id is not null and status not in ('placing', 'pending', 'stale');
 `;
@@ -56,7 +63,7 @@ export const FILLS = `
     id bigint generated always as identity primary key,
     entry_id text not null,
     trade_id text,
-    order_id text not null,
+    order_id text collate "C" not null,
     trade_time timestamptz not null,
     trade_type text not null,
     price numeric not null,
@@ -102,7 +109,7 @@ export const HALTS = `
 export const ORDER_EVENTS = `
   create table order_events (
     id bigint generated always as identity primary key,
-    client_order_id text not null references trades (client_order_id),
+    client_order_id text collate "C" not null references trades (client_order_id),
     at timestamptz not null default clock_timestamp(),
     from_status text,
     to_status text not null,

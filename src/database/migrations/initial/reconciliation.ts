@@ -18,8 +18,8 @@ export const RECONCILIATION_RUNS = `
 export const SYNC_ISSUES = `
   create table sync_issues (
     id bigint generated always as identity primary key,
-    order_id text,
-    client_order_id text,
+    order_id text collate "C",
+    client_order_id text collate "C",
     db_status text,
     coinbase_status text,
     age_hours numeric,
@@ -50,8 +50,8 @@ export const DISCREPANCIES = `
   create table discrepancies (
     id bigint generated always as identity primary key,
     kind text not null,
-    order_id text,
-    client_order_id text,
+    order_id text collate "C",
+    client_order_id text collate "C",
     first_seen_at timestamptz not null default clock_timestamp(),
     first_run_id bigint not null references reconciliation_runs (id),
     last_run_id bigint not null references reconciliation_runs (id)
