@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Deadlines of conditions are meant for a quiet machine. A busy one gets a multiple of them: only a defect pays for that. */
 const PATIENCE = 3;
 
+/** Between two looks passes a tenth of the time that was waited, within these bounds: looks take the processor from what is waited for. */
+const SOONEST_LOOK_MS = 20;
+const LATEST_LOOK_MS = 100;
+
 /** The promise's answer, or an error that tells what was waited for when it takes longer than `ms`. */
 export async function deadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -30,7 +34,8 @@ export async function eventually<T>(
   { withinMs, what }: { withinMs: number; what: string },
 ): Promise<NonNullable<Exclude<T, false>>> {
   const patientMs = withinMs * PATIENCE;
-  const giveUpAt = Date.now() + patientMs;
+  const startedAt = Date.now();
+  const giveUpAt = startedAt + patientMs;
   let last: unknown = new Error('the first look did not end');
   const looks = async () => {
     while (Date.now() < giveUpAt) {
@@ -42,7 +47,7 @@ export async function eventually<T>(
       } catch (error) {
         last = error;
       }
-      await sleep(20);
+      await sleep(Math.min(Math.max((Date.now() - startedAt) / 10, SOONEST_LOOK_MS), LATEST_LOOK_MS));
     }
     throw last;
   };
