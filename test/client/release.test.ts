@@ -4,21 +4,24 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
-import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
+import { EVENTS_A_RUN, startShortRuns } from '../support/long-lived.ts';
 import { SLOW } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
 import { wire } from './wire.ts';
 
 const WITHIN = { timeoutMs: 30_000 };
 
+let world: Awaited<ReturnType<typeof startShortRuns>>;
 let test: TestEngine;
 let orders: OrderSyncClient;
 beforeAll(async () => {
-  test = await startTestEngine({ push: true });
+  world = await startShortRuns({ push: true });
+  ({ test } = world);
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
 });
 afterEach(() => test.simulator.faults.clear());
-afterAll(() => test?.stop());
+afterAll(() => world?.stop());
 
 async function restingOrder(): Promise<string> {
   const request = limitOrder({ policy: SLOW });
@@ -51,7 +54,7 @@ describe('waitForRelease', () => {
 
   it('sends Temporal nothing while the order rests', async () => {
     const clientOrderId = await restingOrder();
-    const line = await wire();
+    const line = await wire(test.environment['TEMPORAL_ADDRESS']);
     const far = await OrderSyncClient.connect({ address: line.address, taskQueue: test.taskQueue });
     try {
       const released = far.waitForRelease(clientOrderId, WITHIN);
@@ -75,7 +78,7 @@ describe('waitForRelease', () => {
     const early = orders.waitForRelease(clientOrderId, { timeoutMs: 90_000 });
 
     // A workflow that is about to continue refuses signals.
-    await signalOften(clientOrderId, 4_500).catch(() => undefined);
+    await signalOften(clientOrderId, EVENTS_A_RUN).catch(() => undefined);
     await eventually(async () => (await workflowOf(clientOrderId).describe()).runId !== runId, {
       withinMs: 20_000,
       what: 'another run',
@@ -128,7 +131,5 @@ describe('waitForRelease', () => {
 
 /** A signal that the workflow does not know is an event of its history like any other. */
 async function signalOften(clientOrderId: string, times: number): Promise<void> {
-  for (let sent = 0; sent < times; sent += 50) {
-    await Promise.all(Array.from({ length: 50 }, () => workflowOf(clientOrderId).signal('unheard')));
-  }
+  await Promise.all(Array.from({ length: times }, () => workflowOf(clientOrderId).signal('unheard')));
 }

@@ -9,9 +9,9 @@ export interface Wire {
   bytesSent(): number;
 }
 
-/** Leads to Temporal, but for the time between a cut and its mending. */
-export async function wire(): Promise<Wire> {
-  const [host, temporalPort] = temporalAddress().split(':');
+/** Leads to Temporal, by default the run's, but for the time between a cut and its mending. */
+export async function wire(to = temporalAddress()): Promise<Wire> {
+  const [host, temporalPort] = to.split(':');
   const sockets = new Set<Socket>();
   let bytesSent = 0;
   const server: Server = createServer((near) => {

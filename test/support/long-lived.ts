@@ -5,7 +5,7 @@ import type { SyncReport } from '../../src/domain/order/sync-report.ts';
 import type { OrderOutcome } from '../../src/domain/order/order-state.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
-import { startTestEngine, type TestEngine } from './engine.ts';
+import { startTestEngine, type TestEngine, type TestEngineOptions } from './engine.ts';
 import { SLOW } from './policies.ts';
 import { handleOf, resting } from './scenario.ts';
 import { startTestTemporal } from './temporal-server.ts';
@@ -13,7 +13,7 @@ import { expectTruth } from './truth.ts';
 import { eventually } from './waiting.ts';
 
 /** Temporal's own limit is 4,096. */
-const EVENTS_A_RUN = 60;
+export const EVENTS_A_RUN = 60;
 
 export interface LongLife {
   /** How each of its runs ended, the oldest first. */
@@ -24,9 +24,11 @@ export interface LongLife {
   outcome: OrderOutcome;
 }
 
-export async function startShortRuns(): Promise<{ test: TestEngine; stop(): Promise<void> }> {
+export async function startShortRuns(
+  options: Omit<TestEngineOptions, 'temporalAddress'> = {},
+): Promise<{ test: TestEngine; stop(): Promise<void> }> {
   const temporal = await startTestTemporal({ settings: { 'limit.historyCount.suggestContinueAsNew': EVENTS_A_RUN } });
-  const test = await startTestEngine({ temporalAddress: temporal.address });
+  const test = await startTestEngine({ ...options, temporalAddress: temporal.address });
   return {
     test,
     async stop() {
