@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commandLine } from '../cli/command-line.ts';
+import { commandLine } from './command-line.ts';
 import { eventually } from '../support/waiting.ts';
 import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
 
