@@ -14,18 +14,14 @@ if (import.meta.main) {
   await rm(PACKAGES, { recursive: true, force: true });
   await compile(compiled);
   const types = await declarations(compiled);
-  for (const makePackage of [clientPackage, enginePackage]) {
-    const folder = join(PACKAGES, makePackage === clientPackage ? 'client' : 'engine');
-    await makePackage(folder, compiled, types);
-    process.stdout.write(`${await tarballOf(folder)}\n`);
-  }
+  const [client, engine] = [join(PACKAGES, 'client'), join(PACKAGES, 'engine')];
+  await Promise.all([clientPackage(client, compiled, types), enginePackage(engine, compiled, types)]);
+  for (const tarball of await tarballsOf([client, engine])) process.stdout.write(`${tarball}\n`);
 }
 
-async function tarballOf(folder: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('npm', ['pack', '--json', `--pack-destination=${PACKAGES}`], {
-    cwd: folder,
-  });
-  const [tarball] = JSON.parse(stdout) as { filename: string }[];
-  if (tarball === undefined) throw new Error(`npm made no package of ${folder}`);
-  return join(PACKAGES, tarball.filename);
+async function tarballsOf(folders: readonly string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--json', `--pack-destination=${PACKAGES}`, ...folders]);
+  const tarballs = JSON.parse(stdout) as { filename: string }[];
+  if (tarballs.length !== folders.length) throw new Error(`npm did not make a package of each: ${stdout}`);
+  return tarballs.map(({ filename }) => join(PACKAGES, filename));
 }
