@@ -202,7 +202,7 @@ export declare interface LoggedEvent extends TradeEvent {
 
 /** `timeoutMs` is for each request, which carries at most a hundred orders; 30,000 by default. */
 export declare interface ManyOptions extends CallOptions {
-    /** Only tells which orders would be reached. Default false. */
+    /** Only says which orders would be reached. Default false. */
     dryRun?: boolean | undefined;
 }
 
@@ -238,7 +238,7 @@ export declare interface OrderFilter<Status extends TradeStatus = OpenStatus> {
     botId?: string | undefined;
     productId?: string | undefined;
     status?: Status | undefined;
-    /** Asked for so long ago or longer. */
+    /** Requested at least this long ago. */
     olderThanSeconds?: number | undefined;
     /** Every open order, in place of the other fields. */
     all?: boolean | undefined;
@@ -392,7 +392,7 @@ export declare class PlacementHaltedError extends OrderSyncError {
 /** Smallest and largest value of each field, both allowed. */
 export declare const POLICY_BOUNDS: Record<keyof OrderPolicy, readonly [min: number, max: number]>;
 
-/** Who asked by hand, and why, as they say themselves; both may be unknown. */
+/** Who sent a command, and why, as they say themselves; both may be unknown. */
 declare interface Requester {
     requestedBy: string | null;
     reason: string | null;
@@ -405,7 +405,7 @@ export declare type ResolveOptions = OrderCallOptions & {
     reason: string;
 };
 
-/** The order cannot be resolved by hand now; the message says why. What the exchange showed was recorded. */
+/** The order cannot be resolved manually now; the message says why. What the exchange showed was recorded. */
 export declare class ResolveRefusedError extends OrderSyncError {
     readonly clientOrderId: string;
     constructor(clientOrderId: string, why: string);
@@ -559,8 +559,9 @@ export declare interface TradeFilter {
 }
 
 /**
- * Every method tells what came of each order, newest first, and asks for the next ones as they are taken. Orders that are
- * placed meanwhile are not reached. Safe to repeat. Errors are those of TradeReader; one order that fails is no error.
+ * Every method yields the result for each order, newest first, and asks for the next ones as they are taken. Orders
+ * that are placed meanwhile are not reached. Safe to repeat. Errors are those of TradeReader; one order that fails is
+ * no error.
  */
 export declare class TradeOperator {
     #private;
@@ -598,9 +599,9 @@ export declare class TradeReader {
     listTrades(filter?: TradeFilter, options?: CallOptions): Promise<TradePage>;
     /**
      * Every event of every order once, in order of commit, from where `after` says on, and then as they come: an iterator
-     * without an end. It outlives broken connections and absences of the engine, and goes on where it was; keep the `cursor`
-     * of the last event to do the same after a restart of your own. Events are asked for only as fast as they are taken.
-     * Rejects with InvalidQueryError, HttpRefusedError, or the signal's reason when it is aborted.
+     * without an end. It outlives broken connections and absences of the engine, and continues where it was; keep the
+     * `cursor` of the last event to do the same after a restart of your own. Events are asked for only as fast as they
+     * are taken. Rejects with InvalidQueryError, HttpRefusedError, or the signal's reason when it is aborted.
      */
     events(options?: EventOptions): AsyncGenerator<LoggedEvent, never>;
     /** A trade with its events and fills, by its client order id or the exchange's. Rejects with OrderNotFoundError. */

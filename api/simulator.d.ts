@@ -124,7 +124,7 @@ declare interface ChannelInterceptor {
     /** True if a subscription is refused although the token is good. */
     refusesSubscription(channel: Channel): boolean;
     /** What the updates say of an order that has changed: usually how it is, once. */
-    tellings(order: Order): UserView[];
+    updatesOf(order: Order): UserView[];
     /** True if the snapshot leaves the order out. */
     leavesOut(order: Order): boolean;
     /** Null for a message that goes its way. */
@@ -356,7 +356,7 @@ declare interface Interceptor {
     after(call: ApiCall, answer: ApiAnswer): Promise<Intervention>;
 }
 
-/** How a call goes on: as usual, with another answer, with the connection cut, or with no answer ever. */
+/** How a call continues: as usual, with another answer, with the connection cut, or with no answer ever. */
 declare type Intervention = {
     kind: 'pass';
 } | {
@@ -810,14 +810,14 @@ export declare type PushFaultAction = MessageFault
 
 /**
  * Which occasions a rule is for; what is left out does not restrict. Each message to each client is an occasion, but for
- * the faults that are about the telling of an order, or about connecting and subscribing. A message fits if one of its
+ * the faults that are about how an order is reported, or about connecting and subscribing. A message fits if one of its
  * orders does.
  */
 export declare interface PushFaultMatch extends CommonMatch {
     channel?: (typeof MESSAGE_CHANNELS)[number];
     /** Of the `user` channel. The batches of a snapshot after the first are each a `patch`. */
     event?: (typeof EVENTS)[number];
-    /** Of the order, as it is told. */
+    /** Of the order, as it is reported. */
     status?: string;
 }
 
@@ -831,7 +831,7 @@ export declare class PushFaults extends RuleBook<PushFaultRule> implements Chann
     constructor(seed: number, clock: Clock);
     refusesConnection(): boolean;
     refusesSubscription(channel: Channel): boolean;
-    tellings(order: Order): UserView[];
+    updatesOf(order: Order): UserView[];
     leavesOut(order: Order): boolean;
     onMessage(message: Message): MessageFault | null;
 }

@@ -19,7 +19,7 @@ export interface RunningWorker {
   httpUrl: string;
   /** Resolves when the engine has stopped; rejects when it failed. */
   stopped: Promise<void>;
-  /** Lets running tasks end within ten seconds, and closes every connection. Open orders go on at the next start. */
+  /** Lets running tasks end within ten seconds, and closes every connection. Open orders continue at the next start. */
   stop(): Promise<void>;
 }
 

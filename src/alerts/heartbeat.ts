@@ -1,4 +1,4 @@
-/** Tells an outside watchdog, such as healthchecks.io, that all is well: it alerts when it hears nothing of us any more. */
+/** Sends heartbeats to an outside watchdog, such as healthchecks.io, which alerts when they stop. */
 import { Counter, type Registry } from 'prom-client';
 import pRetry from 'p-retry';
 import type { Logger } from '../process/log.ts';
@@ -9,7 +9,7 @@ export interface HeartbeatOptions {
   url: string;
   log: Logger;
   metrics: Registry;
-  /** Rejects while the feed is down: then nothing is told. */
+  /** Rejects while the feed is down: then no heartbeat is sent. */
   assertFeedUp: () => Promise<unknown>;
   /** Wait before the second and last try, default 2,000. */
   retryAfterMs?: number;
@@ -29,7 +29,7 @@ export class Heartbeat implements Watchdog {
     this.#options = { retryAfterMs: 2_000, ...options };
     this.#sent = new Counter({
       name: 'order_sync_heartbeats_total',
-      help: 'Complete runs of reconciliation of which the outside watchdog was to be told, by outcome',
+      help: 'Heartbeats for the outside watchdog, one after each complete run of reconciliation, by outcome',
       labelNames: ['outcome'],
       registers: [options.metrics],
     });
@@ -62,7 +62,7 @@ export class Heartbeat implements Watchdog {
     } catch (error) {
       if (signal.aborted) return;
       this.#sent.inc({ outcome: 'failed' });
-      log.warn('the heartbeat reached nobody', { reason: String(error) });
+      log.warn('the heartbeat could not be delivered', { reason: String(error) });
     }
   }
 

@@ -83,7 +83,7 @@ function whatOf(gap: string): string {
   return what;
 }
 
-/** The problem differs with the request by which it was met, so the order alone tells two messages apart. */
+/** The problem differs with the request by which it was met, so only the order distinguishes two messages. */
 export function unreadableMessage({ orderId, problem }: UnreadableAlert): AlertMessage {
   const remedy = `order-sync status ${orderId}`;
   return {
@@ -113,7 +113,7 @@ export function archiveMessage({ problem, lost, backlog, keptForSeconds }: Archi
   const kept = `Temporal keeps closed runs for ${hours(keptForSeconds)}`;
   const waiting =
     backlog === null
-      ? 'Nobody can tell how many runs wait'
+      ? 'It is not known how many runs wait'
       : `${backlog.runs} runs wait, the oldest for ${hours(backlog.oldestSeconds)}`;
   const said = {
     lost: `${lost} histories are LOST: Temporal had dropped the runs before they could be archived`,

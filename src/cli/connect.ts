@@ -1,6 +1,7 @@
 /** Opens what a verb needs and closes it again. Without settings that is what `order-sync start` runs on this machine. */
 import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { messageOf } from '../domain/message-of.ts';
 import { OrderSyncClient, TemporalUnavailableError } from '../client/index.ts';
 import type { CoinbaseSettings } from '../coinbase/connect.ts';
 import { EncryptionCodec } from '../encryption/payload-codec.ts';
@@ -143,7 +144,7 @@ async function simulatorAccess(): Promise<{ restUrl: string; keyName: string; pr
       'no exchange is configured: run this in the folder of `order-sync start`, or set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY',
     );
   }
-  const { simulatorKey } = await import('../local/simulator-key.ts');
+  const { simulatorKey } = await import('../local/simulator-credentials.ts');
   const { name, privateKeyPem } = await simulatorKey(keyFile);
   return {
     restUrl: SIMULATOR_URL,
@@ -183,8 +184,4 @@ export function withMigrated<Result>(cli: Cli, work: (database: Database) => Pro
     }
     return work(database);
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

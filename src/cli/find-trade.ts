@@ -1,4 +1,4 @@
-/** Ids as people type them: the exchange's or the client's, whole or as many first characters as tell it from the others. */
+/** Ids as people type them: the exchange's or the client's, whole or as many first characters as are unique. */
 import { DatabaseUnavailableError, type TradeStore } from '../ports/trade-store.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import { withTrades } from './connect.ts';

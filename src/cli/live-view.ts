@@ -11,9 +11,9 @@ const LOOK_EVERY_MS = 1_000;
 /** The title, the table's header and the cursor's own line. */
 const OTHER_LINES = 3;
 
-/** Ends with `stop`. While the database is away it says so, and goes on. */
-export async function watchList(trades: TradeStore, filter: TradeFilter, { output, stop }: Cli): Promise<void> {
-  const show = output.isTerminal ? redraw(output) : tellChanges(output, trades);
+/** Ends with `stop`. While the database is unreachable it says so, and keeps trying. */
+export async function showLiveList(trades: TradeStore, filter: TradeFilter, { output, stop }: Cli): Promise<void> {
+  const show = output.isTerminal ? redraw(output) : printChanges(output, trades);
   let seen: readonly Trade[] = [];
   let trouble: string | null = null;
   for (let isFirst = true; !stop.aborted; isFirst = false) {
@@ -41,24 +41,24 @@ function redraw(output: Output): Show {
   };
 }
 
-function tellChanges(output: Output, trades: TradeStore): Show {
-  const told = new Map<string, string>();
+function printChanges(output: Output, trades: TradeStore): Show {
+  const printed = new Map<string, string>();
 
-  function tell(trade: Trade): void {
+  function print(trade: Trade): void {
     const line = lineOf(trade, output);
-    if (told.get(trade.clientOrderId) !== line) output.record(trade, () => `${trade.updatedAt} ${line}`);
-    told.set(trade.clientOrderId, line);
+    if (printed.get(trade.clientOrderId) !== line) output.record(trade, () => `${trade.updatedAt} ${line}`);
+    printed.set(trade.clientOrderId, line);
   }
 
   return async (seen, trouble) => {
     if (trouble !== null) return output.hint(trouble);
-    for (const trade of seen.toReversed()) tell(trade);
+    for (const trade of seen.toReversed()) print(trade);
     // What the list no longer shows may have changed before it went.
     const shown = new Set(seen.map(({ clientOrderId }) => clientOrderId));
-    for (const clientOrderId of [...told.keys()].filter((id) => !shown.has(id))) {
+    for (const clientOrderId of [...printed.keys()].filter((id) => !shown.has(id))) {
       const trade = await trades.find(clientOrderId);
-      if (trade !== null) tell(trade);
-      told.delete(clientOrderId);
+      if (trade !== null) print(trade);
+      printed.delete(clientOrderId);
     }
   };
 }

@@ -1,4 +1,4 @@
-/** A verb for many orders: shows which, asks, works through them, tells what came of each, and sums up. */
+/** A verb for many orders: shows which, asks, works through them, prints the result of each, and sums up. */
 import { carryOut, type Command } from '../commands/carry-out.ts';
 import { forManyOrders } from '../commands/many-orders.ts';
 import { selectOrders, type OrderSelection } from '../commands/selection.ts';
@@ -34,7 +34,7 @@ export async function commandMany(
   const ask = output.json ? undefined : cli.ask;
   if (mustAsk && ask === undefined) {
     const where = output.json ? 'with --json' : 'without a terminal';
-    throw new UsageError([`--yes: is required ${where}, where nobody can be asked; --dry-run shows which orders fit`]);
+    throw new UsageError([`--yes: is required ${where}; --dry-run shows which orders fit`]);
   }
   const trades = await withTrades(cli, (store) => selectOrders(store, selection));
   if (trades.length === 0 || isDry) {
@@ -53,7 +53,7 @@ export async function commandMany(
         (trade) => carryOut(orders, command, trade, { signal: stop, timeoutMs: TIMEOUT_MS }),
         {
           stop,
-          tell: (result) => {
+          onResult: (result) => {
             if (!output.json) output.record(result, () => lineOf(result, output));
             bar.add(result.outcome === 'failed');
           },

@@ -72,7 +72,7 @@ export function timeline(events: readonly StoredEvent[], paint: Paint): string {
     event.source,
     remark(event),
   ]);
-  return table(['TIME', 'STATUS', 'CAUSE', 'TOLD BY', 'REMARK'], rows);
+  return table(['TIME', 'STATUS', 'CAUSE', 'SOURCE', 'REMARK'], rows);
 }
 
 export function fillTable(fills: readonly Fill[]): string {

@@ -67,7 +67,8 @@ export class Output {
 
   /**
    * Draws over what the last frame drew: to the top, each line to its end, and nothing below (ECMA-48). Too long a line
-   * is cut by the terminal instead of going on in the next one (DEC's autowrap), which would push the top out of sight.
+   * is cut by the terminal instead of continuing in the next one (DEC's autowrap), which would push the top out of
+   * sight.
    */
   frame(text: string): void {
     const lines = text.split('\n').map((line) => `${line}\u001b[K\n`);

@@ -27,7 +27,7 @@ export function withSelection(
     .option('--bot <id>', 'in place of an id: the orders of this bot')
     .option('--product <id>', 'the orders of this product')
     .addOption(new Option(flag, 'the orders with this status (default: every open one)').choices(statuses))
-    .option('--older-than <time>', 'the orders placed so long ago or longer: 90s, 10m, 24h, 7d', milliseconds)
+    .option('--older-than <time>', 'the orders placed at least this long ago: 90s, 10m, 24h, 7d', milliseconds)
     .option('--all', 'every open order, where no other option says which')
     .option('--yes', 'do not ask before it is done');
 }

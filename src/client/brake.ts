@@ -1,4 +1,4 @@
-/** Stops placing, for a bot or for all, and lets it go on. Over HTTP. */
+/** Stops placing, for a bot or for all, and lets it continue. Over HTTP. */
 import { rowsOf, type Answer } from './http-answer.ts';
 import { httpEndpoint, type HttpEndpoint } from './http-endpoint.ts';
 import type { CallOptions } from './retry.ts';

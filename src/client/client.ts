@@ -1,6 +1,7 @@
 /** What a bot uses: places orders and asks for them, by client order id. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
+import { messageOf } from '../domain/message-of.ts';
 import type { Requester } from '../domain/order/requester.ts';
 import { checkOrderRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { readResolution } from '../domain/order/resolve.ts';
@@ -223,8 +224,4 @@ function withDefault(options: OrderCallOptions, timeoutMs: number): OrderCallOpt
 
 function requester(requestedBy: string | null | undefined, reason: string | null | undefined): Requester {
   return { requestedBy: requestedBy ?? null, reason: reason ?? null };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

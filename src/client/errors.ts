@@ -96,7 +96,7 @@ export class OrderEndedError extends OrderSyncError {
   }
 }
 
-/** The order cannot be resolved by hand now; the message says why. What the exchange showed was recorded. */
+/** The order cannot be resolved manually now; the message says why. What the exchange showed was recorded. */
 export class ResolveRefusedError extends OrderSyncError {
   readonly clientOrderId: string;
 

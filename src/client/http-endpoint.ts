@@ -8,7 +8,7 @@ export interface HttpRequest {
   /** Below `/api/v1/`, encoded. */
   path: string;
   query: Record<string, string | number | undefined>;
-  /** A member of the answer that is an array, which tells it from any other server's. */
+  /** A member of the answer that is an array, by which it is recognised as the engine's. */
   list: string;
   /** What OrderNotFoundError names. */
   orderId: string;

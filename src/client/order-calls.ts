@@ -61,19 +61,19 @@ export class OrderCalls {
     return { client: new Client({ ...client.options, connection: client.connection, identity }), taskQueue };
   }
 
-  /** From a silence nobody can tell whether the order takes its time or Temporal is away. */
+  /** A silence may mean that the order takes its time or that Temporal is unreachable. */
   async #whyLate(clientOrderId: string, timeoutMs: number): Promise<Error> {
     const { client, taskQueue } = this.#engine;
-    const away = unreachable(this.#options.temporal);
+    const unavailable = unreachable(this.#options.temporal);
     const probe = (stop: AbortSignal) =>
       client.withAbortSignal(stop, () => client.connection.workflowService.getSystemInfo({}));
     try {
-      await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => away);
+      await withTimeout({ timeoutMs: PROBE_TIMEOUT_MS }, probe, () => unavailable);
       return new WaitTimeoutError(clientOrderId, taskQueue, timeoutMs);
     } catch (error) {
       // Any other error is an answer: the connection is known to be lost, and gRPC opens another by itself.
-      if (error === away) this.#options.onSilent(client);
-      return away;
+      if (error === unavailable) this.#options.onSilent(client);
+      return unavailable;
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Waits for an order's end, which the result of its workflow tells. */
+/** Waits for an order's end, which is the result of its workflow. */
 import type { Client } from '@temporalio/client';
 import type { OrderOutcome } from '../domain/order/order-state.ts';
 
@@ -27,8 +27,8 @@ export async function waitForOutcome(client: Client, workflowId: string, stop: A
 }
 
 /**
- * Long polls, each answered after 20 s at the latest. Temporal's own wait for a result would go on for ever where it is
- * aborted between two of them (1.24.0).
+ * Long polls, each answered after 20 s at the latest. Temporal's own wait for a result would continue for ever where it
+ * is aborted between two of them (1.24.0).
  */
 async function untilClosed(client: Client, execution: Run, stop: AbortSignal): Promise<void> {
   let nextPageToken: Uint8Array | null = null;

@@ -12,7 +12,7 @@ export interface OrderFilter<Status extends TradeStatus = OpenStatus> {
   botId?: string | undefined;
   productId?: string | undefined;
   status?: Status | undefined;
-  /** Asked for so long ago or longer. */
+  /** Requested at least this long ago. */
   olderThanSeconds?: number | undefined;
   /** Every open order, in place of the other fields. */
   all?: boolean | undefined;
@@ -20,15 +20,16 @@ export interface OrderFilter<Status extends TradeStatus = OpenStatus> {
 
 /** `timeoutMs` is for each request, which carries at most a hundred orders; 30,000 by default. */
 export interface ManyOptions extends CallOptions {
-  /** Only tells which orders would be reached. Default false. */
+  /** Only says which orders would be reached. Default false. */
   dryRun?: boolean | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
 
 /**
- * Every method tells what came of each order, newest first, and asks for the next ones as they are taken. Orders that are
- * placed meanwhile are not reached. Safe to repeat. Errors are those of TradeReader; one order that fails is no error.
+ * Every method yields the result for each order, newest first, and asks for the next ones as they are taken. Orders
+ * that are placed meanwhile are not reached. Safe to repeat. Errors are those of TradeReader; one order that fails is
+ * no error.
  */
 export class TradeOperator {
   readonly #endpoint: HttpEndpoint;

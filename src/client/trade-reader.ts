@@ -82,9 +82,9 @@ export class TradeReader {
 
   /**
    * Every event of every order once, in order of commit, from where `after` says on, and then as they come: an iterator
-   * without an end. It outlives broken connections and absences of the engine, and goes on where it was; keep the `cursor`
-   * of the last event to do the same after a restart of your own. Events are asked for only as fast as they are taken.
-   * Rejects with InvalidQueryError, HttpRefusedError, or the signal's reason when it is aborted.
+   * without an end. It outlives broken connections and absences of the engine, and continues where it was; keep the
+   * `cursor` of the last event to do the same after a restart of your own. Events are asked for only as fast as they
+   * are taken. Rejects with InvalidQueryError, HttpRefusedError, or the signal's reason when it is aborted.
    */
   events(options: EventOptions = {}): AsyncGenerator<LoggedEvent, never> {
     return followEvents(this.#endpoint, options);

@@ -101,7 +101,7 @@ function resume(engine: Engine, clientOrderId: string): Promise<OrderState> {
   return updateWithStart<OrderState>(engine, { clientOrderId }, 'place', { clientOrderId });
 }
 
-/** The last run was of a request that the engine refused, so it tells nothing of the order that may have the id. */
+/** The last run was of a request that the engine refused, so it says nothing about the order that may have the id. */
 function wasRefused(error: unknown): boolean {
   if (!(error instanceof WorkflowFailedError)) return false;
   return hasType(error.cause, 'ClientOrderIdConflict') || hasType(error.cause, 'InvalidOrderRequest');

@@ -5,13 +5,13 @@ import { inParallel } from '../activities/runtime/in-parallel.ts';
 export const ORDERS_AT_ONCE = 20;
 
 /**
- * Calls `act` for each, and `tell` as each is done; answers the results in the orders' order. What `stop` keeps from
- * beginning or from its end is left out. Rejects with the first error of `act` otherwise.
+ * Calls `act` for each, and `onResult` as each is done; answers the results in the orders' order. What `stop` keeps
+ * from beginning or from its end is left out. Rejects with the first error of `act` otherwise.
  */
 export async function forManyOrders<Order, Result>(
   orders: readonly Order[],
   act: (order: Order) => Promise<Result>,
-  { stop, tell = () => undefined }: { stop?: AbortSignal; tell?: (result: Result) => void } = {},
+  { stop, onResult = () => undefined }: { stop?: AbortSignal; onResult?: (result: Result) => void } = {},
 ): Promise<Result[]> {
   const results = new Map<number, Result>();
   await inParallel([...orders.entries()], ORDERS_AT_ONCE, async ([index, order]) => {
@@ -19,7 +19,7 @@ export async function forManyOrders<Order, Result>(
     try {
       const result = await act(order);
       results.set(index, result);
-      tell(result);
+      onResult(result);
     } catch (error) {
       if (!stop?.aborted) throw error;
     }

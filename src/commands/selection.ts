@@ -8,7 +8,7 @@ export interface OrderSelection {
   botId?: string;
   productId?: string;
   status?: TradeStatus;
-  /** Asked for so long ago or longer. */
+  /** Requested at least this long ago. */
   olderThanMs?: number;
 }
 

@@ -94,8 +94,8 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       end: () => session.read(endOfEventLog),
     },
     halts: {
-      halt: (wish) => session.single((em) => halt(em, wish)),
-      resume: (wish) => session.single((em) => resume(em, wish)),
+      halt: (request) => session.single((em) => halt(em, request)),
+      resume: (request) => session.single((em) => resume(em, request)),
       list: () => session.read(listHalts),
       claimCancels: (processId) => session.single((em) => claimCancels(em, processId)),
       withoutCancel: (botId) => session.read((em) => withoutCancel(em, botId)),

@@ -98,7 +98,7 @@ function refuseNewer(applied: readonly string[], where: string): void {
   }
 }
 
-/** Read by hand, because MikroORM's migrator creates its table merely to answer what is pending. */
+/** Read by a statement of our own, because MikroORM's migrator creates its table merely to answer what is pending. */
 async function appliedNames(em: EntityManager): Promise<string[]> {
   const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [
     MIGRATIONS_TABLE,

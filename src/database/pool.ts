@@ -14,7 +14,7 @@ const GRACE_MS = 100;
 /**
  * Gives connections back that were lost in the middle of a transaction. Kysely, below MikroORM, keeps them when the
  * ROLLBACK fails too (kysely-org/kysely#1990), so that after a restart of PostgreSQL the pool stays full of dead
- * connections and every later operation waits in vain.
+ * connections and every later operation waits forever.
  */
 export function reclaimDeadConnections(pool: EventEmitter): void {
   const inUse = clientsInUse(pool);

@@ -20,7 +20,7 @@ export function createSession(orm: MikroORM, where: string): Session {
   let closed = false;
 
   async function run<T>(work: Work<T>): Promise<T> {
-    // MikroORM would connect anew, and keep the process alive.
+    // MikroORM would reconnect, and keep the process alive.
     if (closed) throw new DatabaseUnavailableError(`the connection to ${where} is closed`);
     const operation = work(orm.em.fork());
     underWay.add(operation);

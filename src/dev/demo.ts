@@ -15,7 +15,7 @@ import { untilAborted } from '../process/main.ts';
 import { readSettings } from '../engine/settings/settings.ts';
 import { buildWorkflowBundle } from '../temporal/workflow-bundle.ts';
 
-/** Of the environment only NO_COLOR is heard. */
+/** Of the environment only NO_COLOR is read. */
 const output = new Output({ out: process.stdout, err: process.stderr, environment: process.env });
 
 export async function demo(stop: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@
 export interface ArchiveInput {
   /** Archived runs that closed longer ago are deleted, and each deletion is recorded. Null: none ever is. */
   keepDays?: number | null;
-  /** How long one run may go on; what it leaves is for the next one. Default 10 minutes. */
+  /** How long one run may continue; what it leaves is for the next one. Default 10 minutes. */
   timeLimitMs?: number;
 }
 

@@ -10,7 +10,7 @@ export interface ClockReading {
 /** Below this it harms nothing, and an answer's own time may look like it. */
 export const NOTABLE_OFFSET_MS = 1_000;
 
-/** Beyond this a person must hear of it: tokens are refused soon, and the times of events are no evidence any more. */
+/** Beyond this a person must be alerted: tokens are refused soon, and the times of events are no longer evidence. */
 export const MOST_OFFSET_MS = 5_000;
 
 /**

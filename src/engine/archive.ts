@@ -14,7 +14,7 @@ export interface ArchiveSettings {
   buildsFolder: string;
 }
 
-interface Surroundings {
+interface Dependencies {
   temporal: TemporalAccess;
   workflowBundle: WorkflowBundleOption;
   log: Logger;
@@ -22,7 +22,7 @@ interface Surroundings {
 
 export async function startArchive(
   { everySeconds, keepDays, buildsFolder }: ArchiveSettings,
-  { temporal, workflowBundle, log }: Surroundings,
+  { temporal, workflowBundle, log }: Dependencies,
 ): Promise<void> {
   const schedule = await ensureArchiveSchedule(temporal, everySeconds, { keepDays });
   log.debug('the schedule of the archive is there', { schedule, everySeconds, keepDays });

@@ -20,7 +20,7 @@ export interface ExchangeParts {
   clocks: ClockWatch;
 }
 
-interface Surroundings {
+interface Dependencies {
   database: Database;
   alerts: Alerts;
   metrics: MetricsPage;
@@ -29,7 +29,7 @@ interface Surroundings {
 /** Takes a lease of the request budget; asks the exchange nothing yet. */
 export async function connectExchange(
   settings: ExchangeAccess,
-  { database, alerts, metrics }: Surroundings,
+  { database, alerts, metrics }: Dependencies,
   { resources, log }: Startup,
 ): Promise<ExchangeParts> {
   const { wsUrl, requestsPerSecond } = settings;

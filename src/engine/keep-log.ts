@@ -1,4 +1,5 @@
 /** Keeps the transparency log: appends what was committed, signs its head, and publishes one every hour where no database owner reaches it. */
+import { messageOf } from '../domain/message-of.ts';
 import { growTree } from '../audit/log/grow-tree.ts';
 import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
 import type { Alerts } from '../ports/alerts.ts';
@@ -100,8 +101,4 @@ export class LogKeeper {
     if (detail !== null) this.#options.alerts.reportLog({ problem, stage: 'found', detail });
     else if (before !== null) this.#options.alerts.reportLog({ problem, stage: 'resolved', detail: before });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -16,12 +16,12 @@ const TASK_QUEUE = 'orders';
 const POSTGRESQL: NeededServer = {
   name: 'PostgreSQL',
   setting: 'DATABASE_URL',
-  isAway: (error) => error instanceof DatabaseUnavailableError && !error.isRefusal,
+  isUnavailable: (error) => error instanceof DatabaseUnavailableError && !error.isRefusal,
 };
 const TEMPORAL: NeededServer = {
   name: 'the Temporal server',
   setting: 'TEMPORAL_ADDRESS',
-  isAway: (error) => error instanceof TemporalUnreachableError,
+  isUnavailable: (error) => error instanceof TemporalUnreachableError,
 };
 
 /** Of an engine that is starting. */

@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 10_000;
 /** Twenty a second: each is a new run, and a worker begins ninety a second where it has nothing else to do. */
 const PAUSE_MS = 50;
 
-interface Surroundings {
+interface UpgradeOptions {
   deployment: WorkerDeployment;
   deploymentName: string;
   /** Of this engine's workers. */
@@ -17,22 +17,22 @@ interface Surroundings {
 }
 
 /** Goes on until the function that it returns is called. */
-export function upgradeOrders(surroundings: Surroundings): () => Promise<void> {
-  const { deployment, log } = surroundings;
+export function upgradeOrders(options: UpgradeOptions): () => Promise<void> {
+  const { deployment, log } = options;
   let currentBefore: string | null | undefined;
   return repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
     try {
       const current = await deployment.currentBuildId();
-      if (current !== currentBefore) logCurrent(current, surroundings);
+      if (current !== currentBefore) logCurrent(current, options);
       currentBefore = current;
-      if (current === surroundings.buildId) await wakeAll(surroundings, stop);
+      if (current === options.buildId) await wakeAll(options, stop);
     } catch (error) {
-      log.warn('could not look for orders of earlier versions; trying again', { error });
+      log.warn('could not check for orders on earlier versions; trying again', { error });
     }
   });
 }
 
-async function wakeAll({ deployment, log }: Surroundings, stop: AbortSignal): Promise<void> {
+async function wakeAll({ deployment, log }: UpgradeOptions, stop: AbortSignal): Promise<void> {
   let woken = 0;
   for await (const order of deployment.restingElsewhere()) {
     if (stop.aborted) break;
@@ -40,12 +40,12 @@ async function wakeAll({ deployment, log }: Surroundings, stop: AbortSignal): Pr
     woken += 1;
     await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
   }
-  if (woken > 0) log.info('orders of earlier versions are asked to go on with this one', { orders: woken });
+  if (woken > 0) log.info('orders on earlier versions were asked to continue on this one', { orders: woken });
 }
 
-function logCurrent(current: string | null, { deploymentName, buildId, log }: Surroundings): void {
+function logCurrent(current: string | null, { deploymentName, buildId, log }: UpgradeOptions): void {
   if (current === buildId) return log.info('these workers are the current version', { deploymentName, buildId });
   const remedy = `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
-  if (current === null) log.warn('no version of the workers is current, so no order goes on', { remedy });
+  if (current === null) log.warn('no version of the workers is current, so no order makes progress', { remedy });
   else log.info('these workers are not the current version', { current, remedy });
 }

@@ -53,7 +53,7 @@ export async function createOrderWorker(options: OrderWorkerOptions): Promise<Wo
     // Passes heartbeats on well within the 10 s timeout of the activities.
     maxHeartbeatThrottleInterval: '5 seconds',
     defaultHeartbeatThrottleInterval: '5 seconds',
-    // A POST takes at most 5 s; watches are cancelled after that and another worker goes on with them.
+    // A POST takes at most 5 s; watches are cancelled after that and another worker continues with them.
     shutdownGraceTime: '3 seconds',
     shutdownForceTime: '7 seconds',
   });
@@ -83,14 +83,14 @@ export function createReconcileWorker(options: WorkerOptions<ReconciliationPorts
     ...commonOptions(options),
     taskQueue: reconciliationQueue(options.taskQueue),
     activities: reconciliationActivities(options.ports),
-    // A run does one thing after the other; the rest is for runs by hand.
+    // A run does one thing after the other; the rest is for manual runs.
     maxConcurrentActivityTaskExecutions: 10,
     maxConcurrentActivityTaskPolls: 1,
     // A step heartbeats at every page that is done, and hardly more often than the request budget lets it: a worker
     // that is killed loses the page at work.
     maxHeartbeatThrottleInterval: '100 milliseconds',
     defaultHeartbeatThrottleInterval: '100 milliseconds',
-    // A step that ends with its worker goes on at another one.
+    // A step that ends with its worker continues at another one.
     shutdownGraceTime: '100 milliseconds',
     shutdownForceTime: '5 seconds',
   });

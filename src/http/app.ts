@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const isOfUi = askedByUi(uiOrigin);
   allowUi(app, isOfUi);
   await limitRates(app, requestsPerMinute, createGuard(host, tokens, isOfUi));
-  insistOnRoles(app);
+  requireRoles(app);
   readJsonBodies(app);
   // A body that may be left out counts as an empty one.
   app.addHook('preValidation', async (request) => {
@@ -108,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** A route that was given no role would be open to the bearer of any token. */
-function insistOnRoles(app: App): void {
+function requireRoles(app: App): void {
   app.addHook('onRoute', ({ url, schema }) => {
     const isOpen = rolesOf(schema).length === 0;
     if (isOpen && !PUBLIC_PATHS.includes(url)) throw new Error(`the route ${url} does not say which role it needs`);

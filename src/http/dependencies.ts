@@ -33,7 +33,7 @@ export type LookAtOrder = (order: Pick<Trade, 'clientOrderId' | 'orderId'>, sign
 export interface Readiness {
   temporal(): Promise<void>;
   database(): Promise<void>;
-  /** Resolves with what the feed tells of itself. */
+  /** Resolves with what the feed reports about itself. */
   feed(): Promise<FeedHealth>;
   /** Those of the database and of the exchange agree with ours. */
   clocks(): Promise<void>;

@@ -52,9 +52,9 @@ export async function limitRates(app: App, requestsPerMinute: number, guard: Gua
 }
 
 /**
- * Answers in time, whatever the handler waits for; what it does goes on. Fastify's own `handlerTimeout` forgets a request
- * with a body as soon as the body has come (fastify 5.12: it takes Node's event `close` for the end of the connection).
- * Must come before the routes.
+ * Answers in time, whatever the handler waits for; what it does continues. Fastify's own `handlerTimeout` forgets a
+ * request with a body as soon as the body has come (fastify 5.12: it takes Node's event `close` for the end of the
+ * connection). Must come before the routes.
  */
 export function limitAnswerTimes(app: App): void {
   app.addHook('onRoute', (route) => {

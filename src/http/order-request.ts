@@ -1,4 +1,4 @@
-/** The body of `POST /api/v1/orders`, brought to the names that the one rule for order requests knows, and its errors back. */
+/** Translates the body of `POST /api/v1/orders` into the field names of `checkOrderRequest`, and its errors back. */
 import { isRecord, show, type FieldError } from '../domain/field-error.ts';
 import { checkOrderRequest, type OrderRequest } from '../domain/order/order-request.ts';
 import { POLICY_FIELDS } from '../domain/order/policy.ts';
@@ -14,18 +14,18 @@ export function readOrderRequest(body: unknown): OrderRequest {
   const { policy } = body;
   const request = withInnerNames(body, REQUEST_FIELDS);
   if (isRecord(policy)) request['policy'] = withInnerNames(policy, POLICY_FIELDS);
-  const strangers = [
+  const unknownFields = [
     ...unknownNames(body, REQUEST_FIELDS, ''),
     ...(isRecord(policy) ? unknownNames(policy, POLICY_FIELDS, 'policy.') : []),
   ];
   const checked = checkOrderRequest(request);
   switch (checked.kind) {
     case 'malformed':
-      throw invalidRequest([...strangers, ...checked.errors.map(withSnakeNames)]);
+      throw invalidRequest([...unknownFields, ...checked.errors.map(withSnakeNames)]);
     case 'incomplete':
-      throw invalidRequest([...strangers, ...checked.missing.map(withSnakeNames)]);
+      throw invalidRequest([...unknownFields, ...checked.missing.map(withSnakeNames)]);
     case 'complete':
-      if (strangers.length > 0) throw invalidRequest(strangers);
+      if (unknownFields.length > 0) throw invalidRequest(unknownFields);
       return request as unknown as OrderRequest;
   }
 }

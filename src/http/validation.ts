@@ -51,7 +51,7 @@ function describe(schema: TSchema, value: unknown, error: TLocalizedValidationEr
         message: `is not known; one of ${known}`,
       }));
     }
-    // The same again, from within what was told above.
+    // The same error again, from inside the one above.
     case 'boolean':
     case 'anyOf':
       return [];

@@ -1,12 +1,13 @@
 /** Everything that the engine needs and that the settings do not name: embedded servers and the simulated exchange. */
 import { join } from 'node:path';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { messageOf } from '../domain/message-of.ts';
 import type { ExchangeAccess } from '../coinbase/connect.ts';
 import { exchangeAccess, type Settings } from '../engine/settings/settings.ts';
 import { createKey, startSimulator, type Simulator } from '../simulator/index.ts';
 import { LOCAL_PORTS, temporalOptions } from './locations.ts';
 import { startPostgres } from './postgres.ts';
-import { simulatorKey } from './simulator-key.ts';
+import { simulatorKey } from './simulator-credentials.ts';
 import { startTemporal } from './temporal.ts';
 
 export interface LocalServicesOptions {
@@ -148,7 +149,3 @@ async function exchangePart({
 }
 
 async function nothingToStop(): Promise<void> {}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
-}

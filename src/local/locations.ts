@@ -29,7 +29,7 @@ export function buildsFolder({ archive }: { archive: { buildsFolder: string | nu
   return archive.buildsFolder ?? dataFolder('builds');
 }
 
-/** The transparency log's key and published heads: outside of the database, else its owner could make both anew. */
+/** The transparency log's key and published heads: outside of the database, else its owner could recreate both. */
 export function logFiles({
   auditKeyFile,
   auditHeadsFile,

@@ -102,7 +102,7 @@ function settings(port: number, isKept: boolean): string[] {
     max_connections: 300,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // Names the owner, by which `stopForgottenServer` tells a server in use from one that was left over.
+    // Names the owner, by which `stopForgottenServer` distinguishes a server in use from one that was left over.
     cluster_name: `order-sync-${process.pid}`,
   };
   const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };

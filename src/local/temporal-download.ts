@@ -26,8 +26,8 @@ const WHOLE_WITHIN_MS = 120_000;
 const PROGRAM = 'temporal';
 
 /**
- * Fetches the official archive the way Temporal's SDKs do: a description first, which tells the archive's address. What it
- * answers is run with an operator's rights, so nothing is taken but the archive that is known.
+ * Fetches the official archive the way Temporal's SDKs do: a description first, which has the archive's address. What
+ * it answers is run with an operator's rights, so nothing is taken but the archive that is known.
  */
 export function downloadTemporalCli(base: string): (task: FetchTask) => Promise<void> {
   return async ({ version, path, sha256, onProgress }) => {

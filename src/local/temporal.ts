@@ -24,7 +24,7 @@ export interface TemporalOptions {
   namespace?: string;
   /** Of the server's dynamic configuration, besides `TEMPORAL_SETTINGS`. */
   settings?: Record<string, string | number | boolean>;
-  /** Told how fetching the server goes on, where that is needed. */
+  /** Told how fetching the server continues, where that is needed. */
   onProgress?: (line: string) => void;
 }
 
@@ -53,7 +53,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
     'stop what uses it, or set TEMPORAL_ADDRESS to a Temporal server of your own',
   );
   if (uiPort !== undefined) await requireFreePort(uiPort, "Temporal's web interface", 'stop what uses it');
-  const ui = uiPort === undefined ? null : await hiddenPlace();
+  const ui = uiPort === undefined ? null : await hiddenListener();
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-sync-temporal-')) : resolve(dataDir);
   await mkdir(folder, { recursive: true });
   // The workflows' histories are nobody else's to read.
@@ -94,7 +94,7 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
   return { address, namespace, uiUrl: guard?.url, pid: server.pid, stop };
 }
 
-async function guarded(port: number | undefined, ui: Place | null, server: ServerProcess): Promise<UiGuard | null> {
+async function guarded(port: number | undefined, ui: Listener | null, server: ServerProcess): Promise<UiGuard | null> {
   if (port === undefined || ui === null) return null;
   try {
     return await startUiGuard(port, ui);
@@ -104,7 +104,7 @@ async function guarded(port: number | undefined, ui: Place | null, server: Serve
   }
 }
 
-interface Place {
+interface Listener {
   host: string;
   port: number;
 }
@@ -113,7 +113,7 @@ interface Place {
  * Where the web interface itself listens, behind its guard. A web page that tries all ports of 127.0.0.1 must not come
  * past the guard: Linux has sixteen million addresses of loopback, of which it is one; elsewhere only the port is unknown.
  */
-async function hiddenPlace(): Promise<Place> {
+async function hiddenListener(): Promise<Listener> {
   const part = (): number => randomInt(1, 255);
   const host = process.platform === 'linux' ? `127.${part()}.${part()}.${part()}` : LOCAL_HOST;
   return { host, port: await freePort() };

@@ -55,7 +55,7 @@ export function gaugeCounts(read: () => Promise<EngineCounts>, page: MetricsPage
   });
 }
 
-/** Left out where nothing is known of late. */
+/** Left out where there is no recent measurement. */
 export function gaugeClocks(clocks: Clocks, registry: Registry): void {
   const offsets = new Gauge({
     name: 'order_sync_clock_offset_seconds',

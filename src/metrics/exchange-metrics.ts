@@ -42,7 +42,7 @@ export function observeBudget(budget: BudgetView, registry: Registry): void {
   gauge(
     registry,
     'paused_seconds',
-    'How long nothing goes out any more because the exchange answered 429',
+    'How long requests are still paused because the exchange answered 429',
     () => Math.ceil(budget.pausedForMs) / 1_000,
   );
   const waiting = new Gauge({

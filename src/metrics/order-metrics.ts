@@ -81,7 +81,7 @@ interface Awaited {
   committedAtMs: number;
 }
 
-/** How long a fill took to be known. A push does not tell when it was: then it is counted as soon as the fills do. */
+/** How long a fill took to be known. A push does not say when it was: then it is counted once the fills do. */
 class Detection {
   readonly #clocks: Clocks;
   readonly #seconds: Histogram<'layer' | 'source'>;
@@ -91,7 +91,7 @@ class Detection {
     this.#clocks = clocks;
     this.#seconds = new Histogram({
       name: 'order_sync_detection_seconds',
-      help: "From the exchange's time of a whole fill to the commit that released the bot, by layer and by what told it",
+      help: "From the exchange's time of a whole fill to the commit that released the bot, by layer and source",
       labelNames: ['layer', 'source'],
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600],
       registers: [registry],

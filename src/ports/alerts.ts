@@ -19,7 +19,7 @@ export interface IssueAlert {
   ageHours: string | null;
   /** A few words: what differs, or how it ended. */
   detail: string;
-  /** The order's workflow cannot go on, so that nothing can be asked of it. */
+  /** The order's workflow cannot continue, so that nothing can be asked of it. */
   isStuck: boolean;
 }
 
@@ -57,19 +57,19 @@ export interface ArchiveAlert {
   problem: string | null;
   /** Runs that Temporal had dropped before the last run could archive them. */
   lost: number;
-  /** What waits; null where nobody can tell. */
+  /** What waits; null where that is not known. */
   backlog: ArchiveBacklog | null;
   /** For how long Temporal keeps a closed run. */
   keptForSeconds: number;
 }
 
-/** Somebody outside who alerts when nothing was heard for some time: a dead engine cannot. */
+/** Somebody outside who alerts when nothing was received for some time: a dead engine cannot. */
 export interface Watchdog {
   /** A run of reconciliation has seen everything. Never throws and never waits. */
   runCompleted(): void;
 }
 
-/** Where an operator hears of what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
+/** Alerts an operator to what needs a person. Never throws and never waits: an alert that cannot be delivered harms no order. */
 export interface Alerts {
   /** What an order's own workflow says. */
   raise(alert: Alert, trade: Trade): void;

@@ -4,7 +4,7 @@ export const CLOCK_NAMES = ['database', 'exchange'] as const;
 export type ClockName = (typeof CLOCK_NAMES)[number];
 
 export interface Clocks {
-  /** How far the clock is ahead of ours at least, negative where it is behind; null where nothing is known of late. */
+  /** How far the clock is ahead of ours at least, negative where it is behind; null where there is no recent measurement. */
   offsetMs(clock: ClockName): number | null;
 }
 

@@ -6,7 +6,7 @@ export type ClosedRun = Omit<ArchivedRun, 'clientOrderId' | 'archivedAt' | 'fina
 
 export type RunLookup =
   | { kind: 'closed'; run: ClosedRun }
-  /** It goes on: its history is not whole. */
+  /** It continues: its history is not whole. */
   | { kind: 'open' }
   /** Temporal has no such run (any more). */
   | { kind: 'gone' };

@@ -1,8 +1,8 @@
-/** All that happened to all trades, in one order, for readers that go on where they were. */
+/** All that happened to all trades, in one order, for readers that continue where they were. */
 import type { StoredEvent } from './trade-store.ts';
 
 export interface LoggedEvent extends StoredEvent {
-  /** Its place in the log: whoever has read it goes on after it. */
+  /** Its place in the log: whoever has read it continues after it. */
   cursor: string;
   clientOrderId: string;
   botId: string;
@@ -10,7 +10,7 @@ export interface LoggedEvent extends StoredEvent {
 
 export interface EventPage {
   items: LoggedEvent[];
-  /** Everything up to here was read: where to go on, also after a page without an item. */
+  /** Everything up to here was read: where to continue, also after a page without an item. */
   cursor: string;
   /** Whether there are more to read now. */
   hasMore: boolean;
@@ -18,12 +18,12 @@ export interface EventPage {
 
 export interface EventLog {
   /**
-   * At most `limit` of the events after the cursor (null: from the first), in order of commit. An event is told only when
-   * every transaction that began to write before its own has ended, so that nothing can be committed before it any more.
-   * Rejects with InvalidPageError where the cursor is none.
+   * At most `limit` of the events after the cursor (null: from the first), in order of commit. An event is returned
+   * only when every transaction that began to write before its own has ended, so that nothing can be committed before
+   * it any more. Rejects with InvalidPageError where the cursor is none.
    */
   read(after: string | null, limit: number): Promise<EventPage>;
-  /** The cursor behind everything that is told by now. */
+  /** The cursor behind every event so far. */
   end(): Promise<string>;
 }
 

@@ -130,7 +130,7 @@ export interface Exchange {
    * Sends the POST, which the caller has reserved; the reservation is used up whatever comes of it. Throws ExchangeError
    * - `refused`: the exchange created no order for this attempt, and says why
    * - `unauthorised`: the exchange did not let us in, so this attempt created nothing; with HTTP 401 the code is
-   *   UNAUTHORIZED, and another attempt, which is signed anew, may be let in
+   *   UNAUTHORIZED, and another attempt, which has a new signature, may be let in
    * - `not-sent`: the signal aborted, or `sendBefore` had come, before the request went out: this attempt created nothing
    * - `unknown-outcome`: anything else, an abort after sending included; the order may exist.
    */

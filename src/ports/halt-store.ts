@@ -26,17 +26,17 @@ export interface HaltStatus extends Halt {
   open: HaltedOrder[];
 }
 
-export type ResumeWish = Pick<Halt, 'botId' | 'requestedBy' | 'reason'> & Partial<Pick<Halt, 'sentBy'>>;
-export type HaltWish = ResumeWish & Pick<Halt, 'cancelOpen'>;
+export type ResumeRequest = Pick<Halt, 'botId' | 'requestedBy' | 'reason'> & Partial<Pick<Halt, 'sentBy'>>;
+export type HaltRequest = ResumeRequest & Pick<Halt, 'cancelOpen'>;
 
 export interface HaltStore {
   /** Halts; where that is halted already only `cancelOpen` is added. */
-  halt(wish: HaltWish): Promise<Halt>;
+  halt(request: HaltRequest): Promise<Halt>;
   /** Ends that halt and no other: a bot that is halted by itself stays so. Null where there was none. */
-  resume(wish: ResumeWish): Promise<Halt | null>;
+  resume(request: ResumeRequest): Promise<Halt | null>;
   /** Those in force, oldest first. */
   list(): Promise<HaltStatus[]>;
-  /** The halts whose open orders this process is to cancel: for 10 s, and then again, no other process is told of them. */
+  /** The halts whose open orders this process is to cancel: for 10 s, renewed by each call, no other process gets them. */
   claimCancels(processId: string): Promise<Halt[]>;
   /** All open orders that a halt covers whose cancel is not wanted yet, oldest first. */
   withoutCancel(botId: string | null): Promise<string[]>;

@@ -22,7 +22,7 @@ export interface LookupPorts {
 /** `orderId` is null where the exchange's id is not known. */
 export type OrderIds = Pick<Trade, 'clientOrderId' | 'orderId'>;
 
-/** A look that somebody waits for: where the exchange does not answer, the caller is told so and may ask again. */
+/** A look that somebody waits for: where the exchange does not answer, the caller is informed and may ask again. */
 export async function lookAtOrder(ports: LookupPorts, order: OrderIds, signal: AbortSignal): Promise<SyncLook> {
   const now = (): string => new Date().toISOString();
   try {

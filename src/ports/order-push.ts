@@ -1,17 +1,18 @@
 /**
  * What an exchange pushes of its own accord about the account's orders. It is quick and not to be relied upon: messages
- * get lost, and of what happened between two connections nothing is told. So it says where to look; polling finds the rest.
+ * get lost, and what happened between two connections is not reported. So it says where to look; polling finds the
+ * rest.
  */
 import type { PushedOrder } from '../domain/feed/pushed-order.ts';
 
-/** The message that orders came in: what there is to tell a stale or repeated word by. */
+/** The message that orders came in, by which a stale or repeated one is recognised. */
 export interface PushMessage {
   /** `snapshot`: how open orders stood when the connection was made. `update`: an order has changed. */
   kind: 'snapshot' | 'update';
   /** When the exchange sent it, not when the order changed; null if it does not say. */
   sentAt: string | null;
   receivedAt: string;
-  /** Counted by the exchange, anew on each connection. */
+  /** Counted by the exchange, from the start on each connection. */
   sequence: number;
   arrival: Arrival;
 }
@@ -24,11 +25,11 @@ export type PushLossKind =
   | 'unreachable'
   /** The exchange answered with an error: a key or token it does not take, too many requests. */
   | 'refused'
-  /** Connected, but not told in time that the subscriptions hold. */
+  /** Connected, but the subscriptions were not confirmed in time. */
   | 'unconfirmed'
   /** Closed by the exchange, or broken on the way. */
   | 'closed'
-  /** Open, but nothing was heard for too long. */
+  /** Open, but nothing was received for too long. */
   | 'silent'
   /** Messages are missing. */
   | 'gap'
@@ -42,9 +43,9 @@ export interface PushLoss {
 }
 
 export interface PushHandler {
-  /** Never empty. Comes before `onConnected` too: what is told is as true then. */
+  /** Never empty. Comes before `onConnected` too: what is pushed is just as true then. */
   onOrders(orders: readonly PushedOrder[], message: PushMessage): void;
-  /** From now on changes are told. What happened before is not known: a sweep by REST is due. */
+  /** From now on changes are pushed. What happened before is not known: a sweep by REST is due. */
   onConnected(): void;
   /** A connection was lost, or a try to make one: once for each. The next try is made by itself, after `retryInMs`. */
   onDisconnected(loss: PushLoss & { wasConnected: boolean; retryInMs: number }): void;

@@ -17,19 +17,20 @@ export interface OrderWorkflows {
   cancelOrResume(clientOrderId: string, requester: Requester): Promise<void>;
   /**
    * Starts a workflow that resumes where the row is; does nothing where one runs. A cancellation that the last run was asked
-   * for and has not heard is asked of the new one.
+   * for and has not handled is asked of the new one.
    */
   resume(clientOrderId: string): Promise<void>;
   /** Has the running workflow ask the exchange itself; does nothing where none runs. */
   requestSync(clientOrderId: string, reason: string): Promise<void>;
   /**
-   * Ends the running workflow if it cannot go on, because its tasks fail one after the other (a history that does not
-   * replay, say); the start that follows goes on from the row. A cancellation that it has not heard is asked of another run,
-   * which is started for it. Answers whether it did.
+   * Ends the running workflow if it cannot continue, because its tasks fail one after the other (a history that does
+   * not replay, say); the start that follows continues from the row. A cancellation that it has not handled is asked of
+   * another run, which is started for it. Answers whether it did.
    */
   endIfStuck(clientOrderId: string): Promise<boolean>;
   /**
-   * Why the running workflow cannot go on: its task has failed three times in a row. Null where it can, or none runs.
+   * Why the running workflow cannot continue: its task has failed three times in a row. Null where it can, or none
+   * runs.
    */
   whyStuck(clientOrderId: string): Promise<string | null>;
   /** Those of which Temporal's lists say so, a moment late; null where the server has no such list (before 1.30). */

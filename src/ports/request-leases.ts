@@ -7,7 +7,7 @@ export interface RequestLease {
   wanted: number;
   /** What its settings say of the limit of the whole deployment. */
   requestsPerSecond: number;
-  /** The exchange told it so long to send nothing, from now on; 0 if it didn't. */
+  /** How long the exchange has told it to send nothing, from now on; 0 if it hasn't. */
   pausedForMs: number;
   /** It sends nothing any more. What it holds is free when its lease lapses. */
   isLeaving: boolean;

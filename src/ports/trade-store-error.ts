@@ -27,7 +27,7 @@ export class PlacementHaltedError extends Error {
   }
 }
 
-/** As people are told of it. */
+/** As it is reported to people. */
 function describeHalt({ botId, since, requestedBy, reason }: Halt): string {
   return `placing is halted for ${botId === null ? 'every bot' : `the bot ${botId}`} since ${since} by ${requestedBy}: ${reason}`;
 }

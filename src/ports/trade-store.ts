@@ -101,7 +101,7 @@ export interface TradeStore {
    * ids of the orders that have new ones.
    */
   recordFills(fills: readonly Fill[]): Promise<string[]>;
-  /** Ended trades whose fills do not add up yet and whose row has changed of late, those that ended last first. */
+  /** Ended trades whose fills do not add up yet and whose row has changed recently, those that ended last first. */
   endedWithoutFills(limit: number, options: { changedWithinMs: number }): Promise<Trade[]>;
   /** A trade by the exchange's id, else by the client order id. */
   findByEitherId(id: string): Promise<Trade | null>;

@@ -46,7 +46,7 @@ export interface SignedHead {
   size: number;
   /** The checkpoint as a signed note. */
   note: string;
-  /** Of the keys that signed it, as the store was told: whoever verifies takes those from elsewhere. */
+  /** Of the keys that signed it, as given to the store: a verifier takes them from elsewhere. */
   verifierKeys: readonly string[];
   signedAt: string;
 }

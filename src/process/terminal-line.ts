@@ -47,14 +47,14 @@ export function terminalLine({ colours }: { colours: boolean }): (json: string) 
 function detailsOf(line: Record<string, unknown>, message: string): string {
   // An alert's message says it all.
   if ('alert' in line) return '';
-  const isNews = ([name, value]: [string, unknown]): boolean =>
-    !FOR_PROGRAMS.has(name) && value !== null && !message.includes(String(value)) && !isTold(line, name);
-  const shown = Object.entries(line).filter(isNews);
+  const isNew = ([name, value]: [string, unknown]): boolean =>
+    !FOR_PROGRAMS.has(name) && value !== null && !message.includes(String(value)) && !isRedundant(line, name);
+  const shown = Object.entries(line).filter(isNew);
   return shown.map(([name, value]) => `${name}=${plain(short(value))}`).join(' ');
 }
 
 /** An order's workflow is named after it. */
-function isTold(line: Record<string, unknown>, name: string): boolean {
+function isRedundant(line: Record<string, unknown>, name: string): boolean {
   return name === 'workflowId' && line['clientOrderId'] !== undefined;
 }
 

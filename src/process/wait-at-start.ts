@@ -1,4 +1,4 @@
-/** A server that the engine needs may not be there yet when the engine starts, as after a power cut: it is waited for, within a bound. */
+/** Waits, within a bound, for a server that may not be up yet when the engine starts, as after a power cut. */
 import pRetry from 'p-retry';
 import type { Logger } from './log.ts';
 
@@ -7,7 +7,7 @@ const LONGEST_INTERVAL_MS = 2_000;
 const LOG_EVERY_MS = 10_000;
 
 export interface StartWaitOptions {
-  /** From the start of the engine on, for all servers together. 0: none is waited for. */
+  /** From the start of the engine on, for all servers together. 0: no waiting. */
   withinMs: number;
   /** Ends the wait at once; it then rejects with the signal's reason. */
   stop?: AbortSignal | undefined;
@@ -15,12 +15,12 @@ export interface StartWaitOptions {
 }
 
 export interface NeededServer {
-  /** As people call it. */
+  /** As messages call it. */
   name: string;
   /** The variable that says where it is. */
   setting: string;
-  /** Whether the error says that it is not there yet: any other ends the start at once. */
-  isAway(error: unknown): boolean;
+  /** Whether the error says that it is not up yet; any other ends the start at once. */
+  isUnavailable(error: unknown): boolean;
 }
 
 export class StartWait {
@@ -31,10 +31,10 @@ export class StartWait {
     this.#options = options;
   }
 
-  /** Answers what `attempt` answers. Rejects with one sentence that names the setting and the remedy when the time is up. */
+  /** Resolves to the result of `attempt`. Rejects with one sentence that names the setting and the remedy when the time is up. */
   async until<Result>(server: NeededServer, attempt: () => Promise<Result>): Promise<Result> {
     const { stop } = this.#options;
-    let toldMs = -Infinity;
+    let warnedMs = -Infinity;
     try {
       return await pRetry(() => unlessStopped(attempt(), stop), {
         retries: Infinity,
@@ -42,16 +42,16 @@ export class StartWait {
         maxTimeout: LONGEST_INTERVAL_MS,
         maxRetryTime: Math.max(0, this.#leftMs),
         ...(stop && { signal: stop }),
-        shouldRetry: ({ error }) => server.isAway(error),
+        shouldRetry: ({ error }) => server.isUnavailable(error),
         onFailedAttempt: ({ error, retryDelay }) => {
-          if (!server.isAway(error) || retryDelay === 0 || performance.now() - toldMs < LOG_EVERY_MS) return;
-          toldMs = performance.now();
-          this.#tell(server, error);
+          if (!server.isUnavailable(error) || retryDelay === 0 || performance.now() - warnedMs < LOG_EVERY_MS) return;
+          warnedMs = performance.now();
+          this.#warn(server, error);
         },
       });
     } catch (error) {
-      if (stop?.aborted || !server.isAway(error)) throw error;
-      throw this.#givenUp(server, error);
+      if (stop?.aborted || !server.isUnavailable(error)) throw error;
+      throw this.#timedOut(server, error);
     }
   }
 
@@ -59,11 +59,11 @@ export class StartWait {
     return this.#startedMs + this.#options.withinMs - performance.now();
   }
 
-  #tell({ name }: NeededServer, { message }: Error): void {
+  #warn({ name }: NeededServer, { message }: Error): void {
     this.#options.log.warn(`waiting for ${name}`, { reason: message, forSeconds: Math.ceil(this.#leftMs / 1_000) });
   }
 
-  #givenUp({ name, setting }: NeededServer, error: unknown): Error {
+  #timedOut({ name, setting }: NeededServer, error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
     const seconds = this.#options.withinMs / 1_000;
     const waited = seconds > 0 ? `, after ${seconds} s of waiting (ORDER_SYNC_START_WITHIN_SECONDS)` : '';
@@ -71,7 +71,7 @@ export class StartWait {
   }
 }
 
-/** An attempt that hangs is left to itself. */
+/** An attempt that hangs is abandoned. */
 function unlessStopped<Result>(attempt: Promise<Result>, stop: AbortSignal | undefined): Promise<Result> {
   if (stop === undefined) return attempt;
   return new Promise((resolve, reject) => {

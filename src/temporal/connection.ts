@@ -1,12 +1,13 @@
-/** The engine's connection to Temporal, which is noticed when it goes silent. */
+/** The engine's connection to Temporal, which is replaced when it goes silent. */
 import { isGrpcServiceError, ServiceError, type ConnectionLike } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { messageOf } from '../domain/message-of.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Logger } from '../process/log.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 import { startRelay } from './relay.ts';
 
-/** A question that the server answers at once: where nobody has work, nothing else would be heard for a minute. */
+/** A request that the server answers at once: on an idle connection nothing else arrives for a minute. */
 const ASK_EVERY_MS = 2_000;
 /**
  * An order may be placed for 30 s after its start, so a silence must be over well before that. Not fewer: a server that is
@@ -47,8 +48,8 @@ export async function answered<Result>(ask: () => Promise<Result>): Promise<Resu
   }
 }
 
-/** What a server says that is still starting, or a load balancer before it; null where it is there. */
-function whyAway(error: unknown): string | null {
+/** The message of a server that is still starting, or of a load balancer in front of it; null for any other error. */
+function whyUnavailable(error: unknown): string | null {
   return error instanceof Error && /currently unavailable|transport error/.test(error.message) ? error.message : null;
 }
 
@@ -90,12 +91,12 @@ export async function connectTemporal(options: NativeConnectionOptions, log: Log
 
 /** @param failure - Why there was not even a connection to its port, or no answer. */
 async function explained(error: unknown, options: NativeConnectionOptions, failure: string | null): Promise<Error> {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const refused = /authentication|unauthenticated|permission/i.test(said)
     ? 'it refuses the caller: check TEMPORAL_API_KEY'
     : await whyUnreachable(options);
-  const away = failure ?? whyAway(error);
-  const message = `Cannot connect to Temporal at ${options.address}: ${refused ?? away ?? said}`;
-  if (refused === null && away !== null) return new TemporalUnreachableError(message, { cause: error });
+  const unavailable = failure ?? whyUnavailable(error);
+  const message = `Cannot connect to Temporal at ${options.address}: ${refused ?? unavailable ?? said}`;
+  if (refused === null && unavailable !== null) return new TemporalUnreachableError(message, { cause: error });
   return new Error(message, { cause: error });
 }

@@ -39,7 +39,7 @@ async function ensureFeed(options: KeepFeedOptions): Promise<void> {
   );
 }
 
-/** What the worker that keeps the feed running last told of it. Rejects where none does. */
+/** The health that the worker which runs the feed reported last. Rejects where none runs it. */
 export async function askFeed(
   { connection, namespace, taskQueue, codec }: TemporalAccess,
   withinMs: number,

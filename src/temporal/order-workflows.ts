@@ -5,13 +5,13 @@ import { startOptions } from '../domain/order/start-options.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
 import type { TemporalAccess } from './connection.ts';
 import { messageIn } from './encoded-failures.ts';
-import { unheardCancel } from './unheard-cancel.ts';
+import { unhandledCancel } from './unhandled-cancel.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
 /** A list of 10,000 is ten pages. */
 const LIST_WITHIN_MS = 60_000;
 const PAGE_SIZE = 1_000;
-/** In a row. One task fails when its worker dies, a second one with bad luck. */
+/** In a row. One task fails when its worker dies; a second one may by coincidence. */
 const STUCK_AFTER_FAILURES = 3;
 /** The task's failure is among the last events: what comes after it is signals that wait. */
 const LAST_EVENTS = 20;
@@ -20,7 +20,7 @@ const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue, codec }: TemporalAccess): OrderWorkflows {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
-  const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
+  const withDeadline = <Result>(ask: () => Promise<Result>): Promise<Result> =>
     connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
   /** A run that reads the row, resumes and never posts: of the request it has the id alone. */
   const resumption = (clientOrderId: string) =>
@@ -34,7 +34,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   const signal = async (clientOrderId: string, name: string, argument: unknown): Promise<boolean> => {
     const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-    const sent = soon(async () => {
+    const sent = withDeadline(async () => {
       await handle.signal(name, argument);
       return true;
     });
@@ -43,7 +43,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   const signalWithStart = async (clientOrderId: string, name: string, argument: unknown): Promise<void> => {
     const start = { ...resumption(clientOrderId), signal: name, signalArgs: [argument] };
-    await soon(() => workflow.signalWithStart('orderWorkflow', start));
+    await withDeadline(() => workflow.signalWithStart('orderWorkflow', start));
   };
 
   return {
@@ -53,9 +53,9 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     cancelOrResume: (clientOrderId, requester) => signalWithStart(clientOrderId, 'cancelOrder', requester),
 
     async resume(clientOrderId) {
-      if (await cancelIfAskedInVain(clientOrderId)) return;
+      if (await startUnhandledCancel(clientOrderId)) return;
       const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
-      await soon(() => workflow.start('orderWorkflow', start));
+      await withDeadline(() => workflow.start('orderWorkflow', start));
     },
 
     async requestSync(clientOrderId, reason) {
@@ -67,8 +67,10 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
       const stuck = await stuckRun(clientOrderId);
       if (stuck === null) return false;
       const { failures, run } = stuck;
-      await soon(() => run.terminate(`its workflow task failed ${failures} times; another run goes on from the row`));
-      await cancelIfAskedInVain(clientOrderId);
+      await withDeadline(() =>
+        run.terminate(`its workflow task failed ${failures} times; another run continues from the row`),
+      );
+      await startUnhandledCancel(clientOrderId);
       return true;
     },
 
@@ -76,13 +78,13 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
       const stuck = await stuckRun(clientOrderId);
       if (stuck === null) return null;
       const { failures, workflowId, runId } = stuck;
-      const message = await soon(() => lastFailure({ workflowId, runId })).catch(ignoreNotFound);
+      const message = await withDeadline(() => lastFailure({ workflowId, runId })).catch(ignoreNotFound);
       return `its task has failed ${failures} times${message ? `: ${message}` : ''}`;
     },
 
     async listStuck() {
       try {
-        return (await soon(() => list('TemporalReportedProblems IS NOT NULL'))).map(
+        return (await withDeadline(() => list('TemporalReportedProblems IS NOT NULL'))).map(
           ({ clientOrderId }) => clientOrderId,
         );
       } catch (error) {
@@ -95,29 +97,31 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
     async isRunning(clientOrderId) {
       const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-      const described = await soon(() => handle.describe()).catch(ignoreNotFound);
+      const described = await withDeadline(() => handle.describe()).catch(ignoreNotFound);
       return described?.status.name === 'RUNNING';
     },
 
     async requestOf(clientOrderId) {
       const workflowId = workflowIdOf(clientOrderId);
-      const latest = await soon(() => startOf(workflowId)).catch(ignoreNotFound);
+      const latest = await withDeadline(() => startOf(workflowId)).catch(ignoreNotFound);
       const firstRunId = latest?.firstExecutionRunId;
-      const first = firstRunId ? await soon(() => startOf(workflowId, firstRunId)).catch(ignoreNotFound) : undefined;
+      const first = firstRunId
+        ? await withDeadline(() => startOf(workflowId, firstRunId)).catch(ignoreNotFound)
+        : undefined;
       const payload = (first ?? latest)?.input?.payloads?.[0];
       return payload ? codec.valueOf(payload) : null;
     },
   };
 
-  /** Where the last run has closed without hearing that its order is to be cancelled, another is started and told so. */
-  async function cancelIfAskedInVain(clientOrderId: string): Promise<boolean> {
+  /** Where the last run has closed before it handled a request to cancel its order, another run is started with that request. */
+  async function startUnhandledCancel(clientOrderId: string): Promise<boolean> {
     const workflowId = workflowIdOf(clientOrderId);
-    const last = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const last = await withDeadline(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
     if (last === undefined || last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return false;
     const run = { namespace, execution: { workflowId, runId: last.runId } };
-    const wish = await soon(() => unheardCancel(connection, run, codec));
-    if (wish === null) return false;
-    await signalWithStart(clientOrderId, 'cancelOrder', wish.argument);
+    const request = await withDeadline(() => unhandledCancel(connection, run, codec));
+    if (request === null) return false;
+    await signalWithStart(clientOrderId, 'cancelOrder', request.argument);
     return true;
   }
 
@@ -135,7 +139,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   async function stuckRun(clientOrderId: string) {
     const workflowId = workflowIdOf(clientOrderId);
-    const described = await soon(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const described = await withDeadline(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
     const failures = (described?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
     if (described === undefined || failures < STUCK_AFTER_FAILURES) return null;
     const { runId } = described;

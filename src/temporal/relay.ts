@@ -64,7 +64,7 @@ class Tunnel {
   readonly #server: Socket;
   #callsWithoutData = 0;
 
-  /** `address`: host and port. `onBuilt` is told what went wrong, or null. */
+  /** `address`: host and port. `onBuilt` is called with what went wrong, or null. */
   constructor(client: Duplex, address: string, onBuilt: (failure: string | null) => void) {
     const { hostname, port } = new URL(`tcp://${address}`);
     this.#client = client;
@@ -82,7 +82,7 @@ class Tunnel {
     }
   }
 
-  /** Counted in calls and not in time: a process that stood still has heard nothing either, and calls nobody silent. */
+  /** Counted in calls and not in time: a process that was suspended has received nothing either, and must not call the peer silent. */
   isSilent(calls: number): boolean {
     this.#callsWithoutData += 1;
     return this.#callsWithoutData > calls;

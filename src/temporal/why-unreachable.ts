@@ -1,4 +1,4 @@
-/** Why a connection to Temporal cannot be made, in words that name the setting: its clients tell no more than that there is none. */
+/** Why a connection to Temporal cannot be made, in words that name the setting: its clients only say that there is none. */
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConnectionOptions } from 'node:tls';

@@ -37,13 +37,13 @@ export interface WorkerDeployment {
 const ANSWER_WITHIN_MS = 10_000;
 const NOT_FOUND = 5;
 const PAGE_SIZE = 1_000;
-/** The first that tells a run that its version is not the current one any more. */
+/** The first server that informs a run that its version is no longer the current one. */
 const SINCE = { major: 1, minor: 31 };
 
 const { WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING: DRAINING } =
   proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
 
-/** What a worker tells of itself. */
+/** How a worker identifies its version. */
 export function versionOptions({
   buildId,
   deploymentName,

@@ -19,7 +19,7 @@ export const PREBUILT_BUNDLE = BUNDLER.replace(/\.ts$/, '.bundle.js');
  * The workflows' code as every worker, test and replay runs it: one way to build it, so that all of them agree. An
  * installed package has it prebuilt. In a checkout it is bundled after a change, in a process of its own, because what
  * webpack leaves behind, 200 MiB, would stay. `interceptor` is a further module that looks on, for tests. May be begun
- * long before it is awaited: its error waits as well, and tells what the bundler said.
+ * long before it is awaited: its error waits as well, and has the bundler's message.
  */
 export function buildWorkflowBundle(interceptor?: string): Promise<WorkflowBundle> {
   const bundle = codeWith(interceptor).then((code) => ({ code }));

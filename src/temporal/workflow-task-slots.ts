@@ -16,12 +16,12 @@ export interface Slots {
   localActivityTaskSlotSupplier: CustomSlotSupplier<LocalActivitySlotInfo>;
 }
 
-/** Where tasks wait at the server a poll is answered sooner; one that is not holds nobody's place. */
+/** Where tasks wait at the server a poll is answered sooner; one that is not holds no permit. */
 const ANSWERED_WITHIN_MS = 25;
 
 export function slotsWithin({ workflowTasks, localActivities }: SlotLimits): Slots {
-  const waiting = new Places(() => localActivities);
-  const running = new Places(() => workflowTasks + waiting.used);
+  const waiting = new Permits(() => localActivities);
+  const running = new Permits(() => workflowTasks + waiting.used);
   waiting.onUse = () => running.serve();
   return {
     workflowTaskSlotSupplier: supplierOf(running),
@@ -30,17 +30,17 @@ export function slotsWithin({ workflowTasks, localActivities }: SlotLimits): Slo
 }
 
 /** Given out to whoever asks for work, used by the work that comes, given back when it is done. */
-class Place implements SlotPermit {
+class Permit implements SlotPermit {
   isUsed = false;
   /** Whether it counts against the limit. */
   counts = true;
   waiting: NodeJS.Timeout | undefined;
 }
 
-/** Places within a limit that may change; whoever finds none waits in turn. */
-class Places {
+/** Permits within a limit that may change; whoever finds none waits in turn. */
+class Permits {
   readonly #limit: () => number;
-  readonly #queue = new Set<(place: Place) => void>();
+  readonly #queue = new Set<(permit: Permit) => void>();
   #counted = 0;
   #used = 0;
   /** When more are used. */
@@ -54,29 +54,29 @@ class Places {
     return this.#used;
   }
 
-  tryTake(): Place | null {
+  tryTake(): Permit | null {
     if (this.#counted >= this.#limit()) return null;
-    const place = new Place();
+    const permit = new Permit();
     this.#counted += 1;
-    place.waiting = setTimeout(() => this.#setCounts(place, false), ANSWERED_WITHIN_MS).unref();
-    return place;
+    permit.waiting = setTimeout(() => this.#setCounts(permit, false), ANSWERED_WITHIN_MS).unref();
+    return permit;
   }
 
-  take(signal: AbortSignal): Promise<Place> {
+  take(signal: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      let place: Place | null = null;
-      const give = (given: Place): void => {
-        place = given;
+      let permit: Permit | null = null;
+      const give = (given: Permit): void => {
+        permit = given;
         resolve(given);
       };
-      // The SDK aborts a reservation also when it was granted in vain: an answer that nobody took. One that was taken is
+      // The SDK aborts a reservation also when it was granted but never taken. One that was taken is
       // never aborted (core-bridge 1.24.0, worker.rs).
       signal.addEventListener(
         'abort',
         () => {
           this.#queue.delete(give);
-          if (place !== null) this.giveBack(place);
+          if (permit !== null) this.giveBack(permit);
           reject(signal.reason);
         },
         { once: true },
@@ -86,43 +86,43 @@ class Places {
     });
   }
 
-  use(place: Place): void {
-    clearTimeout(place.waiting);
-    place.isUsed = true;
+  use(permit: Permit): void {
+    clearTimeout(permit.waiting);
+    permit.isUsed = true;
     this.#used += 1;
-    this.#setCounts(place, true);
+    this.#setCounts(permit, true);
     this.onUse();
   }
 
-  giveBack(place: Place): void {
-    clearTimeout(place.waiting);
-    if (place.isUsed) this.#used -= 1;
-    this.#setCounts(place, false);
+  giveBack(permit: Permit): void {
+    clearTimeout(permit.waiting);
+    if (permit.isUsed) this.#used -= 1;
+    this.#setCounts(permit, false);
   }
 
   serve(): void {
     for (const give of this.#queue) {
-      const place = this.tryTake();
-      if (place === null) return;
+      const permit = this.tryTake();
+      if (permit === null) return;
       this.#queue.delete(give);
-      give(place);
+      give(permit);
     }
   }
 
-  #setCounts(place: Place, counts: boolean): void {
-    if (place.counts === counts) return;
-    place.counts = counts;
+  #setCounts(permit: Permit, counts: boolean): void {
+    if (permit.counts === counts) return;
+    permit.counts = counts;
     this.#counted += counts ? 1 : -1;
     if (!counts) this.serve();
   }
 }
 
-function supplierOf<Info extends WorkflowSlotInfo | LocalActivitySlotInfo>(places: Places): CustomSlotSupplier<Info> {
+function supplierOf<Info extends WorkflowSlotInfo | LocalActivitySlotInfo>(permits: Permits): CustomSlotSupplier<Info> {
   return {
     type: 'custom',
-    reserveSlot: (_context, signal) => places.take(signal),
-    tryReserveSlot: () => places.tryTake(),
-    markSlotUsed: ({ permit }) => places.use(permit as Place),
-    releaseSlot: ({ permit }) => places.giveBack(permit as Place),
+    reserveSlot: (_context, signal) => permits.take(signal),
+    tryReserveSlot: () => permits.tryTake(),
+    markSlotUsed: ({ permit }) => permits.use(permit as Permit),
+    releaseSlot: ({ permit }) => permits.giveBack(permit as Permit),
   };
 }

@@ -63,7 +63,7 @@ describe('the heartbeat', () => {
     await eventually(async () => (await counted('failed')) === 1, { withinMs: 5_000, what: 'the failure' });
     expect(calls()).toBe(2);
     expect(logged.map(({ message, meta }) => ({ message, ...meta }))).toEqual([
-      { message: 'the heartbeat reached nobody', reason: expect.stringContaining('it answered 500') },
+      { message: 'the heartbeat could not be delivered', reason: expect.stringContaining('it answered 500') },
     ]);
     expect(JSON.stringify(logged.map(({ message, meta }) => ({ message, meta })))).not.toContain('secret');
   });

@@ -71,7 +71,7 @@ it('a fill is missed: the page shows the blocked bot, the button releases it, an
 
   await page.locator('.report a').click();
   const events = page.locator('.timeline li');
-  await events.filter({ hasText: 'It was synced by hand; the exchange showed FILLED' }).waitFor();
+  await events.filter({ hasText: 'It was synced manually; the exchange showed FILLED' }).waitFor();
   expect(await events.last().textContent()).toMatch(/By\s+ann[\s\S]*stale → completed/);
   const link = page.getByRole('link', { name: 'Workflow in Temporal' });
   expect(await link.getAttribute('href')).toBe(

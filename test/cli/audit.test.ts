@@ -280,7 +280,7 @@ describe('audit verify, of a record that was tampered with', () => {
     await tamper(`delete ${requested}`, clientOrderId);
 
     expect((await verified(clientOrderId)).verdict.differences).toEqual([
-      expect.stringMatching(/the event manual_sync of \S+ stands in order_events, but the history has no such fact/),
+      expect.stringMatching(/the event manual_sync of \S+ is in order_events, but the history has no such fact/),
       expect.stringMatching(/the fact observed of \S+ is not in order_events/),
     ]);
   });

@@ -168,7 +168,7 @@ describe('a connection', () => {
     await recorder.connected(2);
     expect(recorder.losses[0]).toMatchObject({
       kind: 'silent',
-      message: 'nothing was heard for 2500 ms',
+      message: 'nothing was received for 2500 ms',
       wasConnected: true,
     });
     await placeAfter(recorder, 'after-silence');

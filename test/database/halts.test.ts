@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
-import type { HaltWish } from '../../src/ports/halt-store.ts';
+import type { HaltRequest } from '../../src/ports/halt-store.ts';
 import { PlacementHaltedError } from '../../src/ports/trade-store.ts';
 import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, msAgo, newIntent, observedFact, placingTrade } from './fixtures.ts';
@@ -17,14 +17,14 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-function wish(fields: Partial<HaltWish> = {}): HaltWish {
+function request(fields: Partial<HaltRequest> = {}): HaltRequest {
   return { botId: null, requestedBy: 'ann', reason: 'a crash of the market', cancelOpen: false, ...fields };
 }
 
 describe('while a bot is halted', () => {
   it('no intent of its is committed, and the refusal says who halted it, since when and why', async () => {
     const intent = newIntent({ botId: 'halted' });
-    const { since } = await db.halts.halt(wish({ botId: 'halted' }));
+    const { since } = await db.halts.halt(request({ botId: 'halted' }));
 
     const refused = db.trades.insertIntent(intent, NOW);
 
@@ -37,41 +37,41 @@ describe('while a bot is halted', () => {
   it('an order that has a row is answered as ever', async () => {
     const intent = newIntent({ botId: 'known' });
     const { trade } = await db.trades.insertIntent(intent, NOW);
-    await db.halts.halt(wish({ botId: 'known' }));
+    await db.halts.halt(request({ botId: 'known' }));
     expect(await db.trades.insertIntent(intent, NOW)).toEqual({ trade, inserted: false });
   });
 
   it('no attempt is permitted, nor while everything is halted, until both are over', async () => {
     const { clientOrderId } = await placingTrade(db, { botId: 'both' });
-    await db.halts.halt(wish());
-    await db.halts.halt(wish({ botId: 'both', reason: 'it lost its mind' }));
+    await db.halts.halt(request());
+    await db.halts.halt(request({ botId: 'both', reason: 'it lost its mind' }));
 
     expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({
       kind: 'halted',
       trade: { postAttempts: 0 },
       halt: { botId: null, requestedBy: 'ann' },
     });
-    await db.halts.resume(wish());
+    await db.halts.resume(request());
     expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({
       kind: 'halted',
       halt: { botId: 'both', reason: 'it lost its mind' },
     });
-    await db.halts.resume(wish({ botId: 'both' }));
+    await db.halts.resume(request({ botId: 'both' }));
     expect(await db.trades.beginPostAttempt(clientOrderId)).toMatchObject({ kind: 'granted' });
   });
 
   it('an order that the exchange has is settled', async () => {
     const trade = await placingTrade(db, { botId: 'settled' });
     await db.trades.apply(trade.clientOrderId, acceptedFact(trade));
-    await db.halts.halt(wish({ botId: 'settled' }));
+    await db.halts.halt(request({ botId: 'settled' }));
     expect(await db.trades.beginPostAttempt(trade.clientOrderId)).toMatchObject({ kind: 'settled' });
   });
 });
 
 describe('the cancels of what is halted', () => {
   it('are one process’s task at a time, and only where they are wanted', async () => {
-    await db.halts.halt(wish({ botId: 'left alone' }));
-    await db.halts.halt(wish({ botId: 'cancelled', cancelOpen: true }));
+    await db.halts.halt(request({ botId: 'left alone' }));
+    await db.halts.halt(request({ botId: 'cancelled', cancelOpen: true }));
     expect(await db.halts.claimCancels('one')).toMatchObject([{ botId: 'cancelled' }]);
     expect(await db.halts.claimCancels('other')).toEqual([]);
     expect(await db.halts.claimCancels('one')).toHaveLength(1);
@@ -79,10 +79,10 @@ describe('the cancels of what is halted', () => {
 });
 
 describe('a halt', () => {
-  it('is there once: a second wish keeps who was first, and adds that the open orders go', async () => {
-    const first = await db.halts.halt(wish({ botId: 'once' }));
-    const second = await db.halts.halt(wish({ botId: 'once', requestedBy: 'bob', cancelOpen: true }));
-    const third = await db.halts.halt(wish({ botId: 'once', requestedBy: 'cyd' }));
+  it('is there once: a second request keeps who was first, and adds that the open orders go', async () => {
+    const first = await db.halts.halt(request({ botId: 'once' }));
+    const second = await db.halts.halt(request({ botId: 'once', requestedBy: 'bob', cancelOpen: true }));
+    const third = await db.halts.halt(request({ botId: 'once', requestedBy: 'cyd' }));
     expect([second, third]).toEqual([
       { ...first, cancelOpen: true },
       { ...first, cancelOpen: true },
@@ -91,17 +91,17 @@ describe('a halt', () => {
   });
 
   it('is ended once, and can be made again', async () => {
-    await db.halts.halt(wish({ botId: 'again' }));
-    expect(await db.halts.resume(wish({ botId: 'again' }))).toMatchObject({ botId: 'again' });
-    expect(await db.halts.resume(wish({ botId: 'again' }))).toBeNull();
+    await db.halts.halt(request({ botId: 'again' }));
+    expect(await db.halts.resume(request({ botId: 'again' }))).toMatchObject({ botId: 'again' });
+    expect(await db.halts.resume(request({ botId: 'again' }))).toBeNull();
     expect(await db.halts.list()).toEqual([]);
-    expect(await db.halts.halt(wish({ botId: 'again', requestedBy: 'bob' }))).toMatchObject({ requestedBy: 'bob' });
+    expect(await db.halts.halt(request({ botId: 'again', requestedBy: 'bob' }))).toMatchObject({ requestedBy: 'bob' });
   });
 
   it('is flat when every order that it covers has ended, and none can come any more', async () => {
     const mine = await placingTrade(db, { botId: 'flat' });
     await placingTrade(db, { botId: 'not covered' });
-    await db.halts.halt(wish({ botId: 'flat' }));
+    await db.halts.halt(request({ botId: 'flat' }));
 
     const { clientOrderId } = mine;
     const order = { orderId: null, clientOrderId, botId: 'flat', status: 'placing', ageSeconds: expect.any(Number) };

@@ -156,6 +156,6 @@ describe('the buttons of the status page', () => {
       expect(wanted).toMatchObject([{ requestedBy: 'ann', reason: 'tidy up' }]);
     }
     const again = await call(`${url}/page/many/cancel`, { body: asked });
-    expect(again.body['text']).toContain('No order is in the list any more');
+    expect(again.body['text']).toContain('No order is left in the list');
   });
 });

@@ -217,7 +217,7 @@ describe('the buttons for a whole list', () => {
     const asked = { view: 'open', requested_by: 'ann', reason: 'tidy up' };
     const one = await ask('/page/many/cancel', { body: { ...asked, bot_id: 'listed' } });
     expect(one.html).toMatch(/<h2>1 failed<\/h2>[\s\S]*failed: [^<]*Temporal/);
-    expect(one.html).not.toContain('Go on with the rest');
+    expect(one.html).not.toContain('Continue with the rest');
   });
 });
 

@@ -12,7 +12,7 @@ afterEach(() => {
 const SERVER: NeededServer = {
   name: 'the server',
   setting: 'SERVER_URL',
-  isAway: (error) => error instanceof Error && error.message.startsWith('refused'),
+  isUnavailable: (error) => error instanceof Error && error.message.startsWith('refused'),
 };
 
 function startWait(withinMs: number, stop?: AbortSignal) {

@@ -1,5 +1,6 @@
 /** Archives what waits, one run after the other: slowly enough that no order notices, and on from where it was when its worker dies. */
 import { Context, log } from '@temporalio/activity';
+import { messageOf } from '../../domain/message-of.ts';
 import { emptyPass, type ArchivePass } from '../../domain/archive-report.ts';
 import { orderStateOf } from '../../domain/order/order-state.ts';
 import type { NotedRun } from '../../ports/history-archive.ts';
@@ -10,49 +11,49 @@ const RUNS_A_PAGE = 100;
 /** Of the time one part in four is work: on two busy cores that is 25 runs a second, more than there are orders. */
 const PAUSE_SHARE = 3;
 const LONGEST_PAUSE_MS = 1_000;
-/** After so many in a row something is away, and the rest would fail as well. */
+/** After so many failures in a row a server is unreachable, and the rest would fail as well. */
 const GIVE_UP_AFTER = 5;
 
 /** What a heartbeat carries: everything before `from` is done, or waits for another pass. */
-interface Place {
+interface Progress {
   from: string | null;
   pass: ArchivePass;
 }
 
 export function archiveRuns(ports: ArchivePorts) {
   return async ({ stopAtMs }: { stopAtMs: number }): Promise<ArchivePass> => {
-    const earlier = Context.current().info.heartbeatDetails as Place | undefined;
-    const place: Place = earlier ?? { from: null, pass: emptyPass() };
+    const earlier = Context.current().info.heartbeatDetails as Progress | undefined;
+    const progress: Progress = earlier ?? { from: null, pass: emptyPass() };
     await withHeartbeat(
-      () => archiveAll(ports, place, stopAtMs),
-      () => place,
+      () => archiveAll(ports, progress, stopAtMs),
+      () => progress,
     );
-    return place.pass;
+    return progress.pass;
   };
 }
 
-async function archiveAll(ports: ArchivePorts, place: Place, stopAtMs: number): Promise<void> {
+async function archiveAll(ports: ArchivePorts, progress: Progress, stopAtMs: number): Promise<void> {
   let failedInARow = 0;
   for (;;) {
-    const { runs, next } = await ports.histories.waiting(place.from, RUNS_A_PAGE);
+    const { runs, next } = await ports.histories.waiting(progress.from, RUNS_A_PAGE);
     for (const run of runs) {
       cancellation().throwIfAborted();
       if (Date.now() >= stopAtMs) return;
       const startedMs = performance.now();
       try {
-        place.pass[await archiveOne(ports, run)] += 1;
+        progress.pass[await archiveOne(ports, run)] += 1;
         failedInARow = 0;
       } catch (error) {
         failedInARow += 1;
         if (failedInARow === GIVE_UP_AFTER) throw error;
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = messageOf(error);
         log.warn('a run could not be archived; it waits on', { ...run, error });
-        place.pass = { ...place.pass, failed: place.pass.failed + 1, problem };
+        progress.pass = { ...progress.pass, failed: progress.pass.failed + 1, problem };
       }
       await pause(Math.min((performance.now() - startedMs) * PAUSE_SHARE, LONGEST_PAUSE_MS));
     }
     if (next === null) return;
-    place.from = next;
+    progress.from = next;
   }
 }
 
@@ -68,7 +69,8 @@ async function archiveOne(
     return 'lost';
   }
   if (found.run.closeStatus === 'TERMINATED') {
-    // By a reset, maybe: the run that goes on from there begins with this one's history, and has noted itself nowhere.
+    // By a reset, maybe: the run that continues from there begins with this one's history, and has noted itself
+    // nowhere.
     const runId = await closedRuns.latestRunOf(clientOrderId);
     if (runId !== null && runId !== noted.runId) await histories.noteRun({ clientOrderId, runId });
   }

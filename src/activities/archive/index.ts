@@ -33,7 +33,7 @@ function deleteOldRuns({ histories, clockOffsets }: ArchivePorts) {
     });
 }
 
-/** Counts what is left, and tells an operator where the archive cannot keep up. */
+/** Counts what is left, and alerts where the archive cannot keep up. */
 function finishArchive({ histories, closedRuns, alerts }: ArchivePorts) {
   return async (pass: ArchivePass, deleted: number): Promise<ArchiveReport> => {
     const { problem, lost } = pass;

@@ -63,7 +63,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Undefined while the database does not answer: the workflow must hear of it all the same. */
+  /** Undefined while the database does not answer: the workflow must be signalled all the same. */
   async #read(clientOrderId: string): Promise<Trade | undefined> {
     return (await this.#ports.trades.find(clientOrderId).catch(() => null)) ?? undefined;
   }

@@ -1,5 +1,6 @@
 /** Asks the exchange what the tracker wants to know. No request waits for the answer of another. */
 import { log } from '@temporalio/activity';
+import { messageOf } from '../../domain/message-of.ts';
 import type { FeedTracker } from '../../domain/feed/feed-tracker.ts';
 import type { Poll } from '../../domain/feed/polls.ts';
 import { OPEN_STATUSES } from '../../domain/order/exchange-order.ts';
@@ -29,7 +30,7 @@ export class Poller {
       await this.#ask(poll);
     } catch (error) {
       if (this.#signal.aborted) return;
-      this.#tracker.failed(poll, error instanceof Error ? error.message : String(error), Date.now());
+      this.#tracker.failed(poll, messageOf(error), Date.now());
       const report = { poll: poll.kind, error };
       if (error instanceof ExchangeError) log.debug('the feed got no answer from the exchange', report);
       else log.warn('a request of the feed failed', report);

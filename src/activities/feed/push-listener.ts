@@ -58,13 +58,13 @@ export function pushListener(
     onDisconnected({ kind, message, wasConnected, retryInMs }) {
       const report = { kind, reason: message, retryInMs };
       wasLost ||= wasConnected;
-      if (wasConnected) log.warn('the push of the exchange is lost; sweeps go on', report);
-      else log.debug('the push of the exchange is not connected', report);
+      if (wasConnected) log.warn('the push connection to the exchange is lost; sweeps continue', report);
+      else log.debug('the push connection to the exchange could not be made', report);
     },
   };
 }
 
-/** Null where it does not tell enough to be applied by itself. */
+/** Null where it has too little to be applied by itself. */
 function factOf(pushed: PushedOrder): ObservedFact | null {
   const { productId, side } = pushed;
   const order = productId === null || side === null ? null : asExchangeOrder(pushed, { productId, side });

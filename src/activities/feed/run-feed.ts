@@ -52,7 +52,7 @@ function healthOf({ push }: FeedPorts, { sweptAtMs }: FeedTracker): FeedHealth {
   return { push: { connected, since, lossReason: loss?.message ?? null }, sweptAt };
 }
 
-/** Beside the questions, which wait for no reading. With the database away the feed goes on with what it knows. */
+/** Runs beside the polls, which do not wait for it. While the database is unreachable the feed continues with what it knows. */
 async function keepReading({ trades }: FeedPorts, tracker: FeedTracker, signal: AbortSignal): Promise<never> {
   let isRead = true;
   for (;;) {
@@ -62,7 +62,7 @@ async function keepReading({ trades }: FeedPorts, tracker: FeedTracker, signal: 
       tracker.openTrades(await trades.listOpen(), startedMs);
       isRead = true;
     } catch (error) {
-      if (isRead) log.warn('the open trades cannot be read; the feed goes on with what it knows', { error });
+      if (isRead) log.warn('the open trades cannot be read; the feed continues with what it knows', { error });
       isRead = false;
     }
     const tookMs = Date.now() - startedMs;

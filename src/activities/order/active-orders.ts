@@ -12,7 +12,7 @@ export class ActiveOrders {
 
   /**
    * Hands the fact to whoever works on the order; null where nobody does. Resolves when it is applied: false where it
-   * changed the row after the activity had answered, so that the workflow must hear of it in another way. A fact that
+   * changed the row after the activity had answered, so that the workflow must be informed in another way. A fact that
    * changed nothing was known by then, and so was what the activity answered.
    */
   offer(clientOrderId: string, fact: ObservedFact): Promise<boolean> | null {

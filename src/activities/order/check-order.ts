@@ -63,7 +63,7 @@ interface Look {
 }
 
 async function look(sharedLooks: SharedLooks, { orderId, policy }: Trade, signal: AbortSignal): Promise<Look> {
-  if (orderId === null) return { order: null, lastError: 'the exchange has not told its id of the order' };
+  if (orderId === null) return { order: null, lastError: 'the exchange has not returned its id of the order' };
   try {
     const order = await sharedLooks.look(orderId, policy.immediateCheckIntervalMs, signal);
     return { order, lastError: null };

@@ -45,7 +45,7 @@ export class FactLog {
   }
 }
 
-/** Applies a fact to its row, and tells an operator where the decision says so. */
+/** Applies a fact to its row, and raises an alert where the decision says so. */
 export async function applyFact(
   { trades, alerts }: ApplyPorts,
   clientOrderId: string,

@@ -52,7 +52,7 @@ export function openOrder(ports: PostPorts, placements: Placements) {
     try {
       const answer = await Promise.race([posted, late.promise]);
       if (answer !== null) return answer;
-      // The activity that takes over may run on another worker, and then hears nothing of this POST.
+      // The activity that takes over may run on another worker, and then knows nothing of this POST.
       left.abort();
       ports.activeOrders.leave(trade.clientOrderId);
       return unposted(trade);

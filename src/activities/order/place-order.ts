@@ -41,7 +41,7 @@ export function placeOrder(ports: PostPorts, placements: Placements) {
           return closePlacement(ports, permit.trade, permit.halt);
         case 'withheld':
           log.warn('placing waits', { clientOrderId, reason: waitsBecause });
-          throw tryAgain(`${clientOrderId} is not placed as long as ${waitsBecause}`, 'PlacementWaits');
+          throw tryAgain(`${clientOrderId} is not placed while ${waitsBecause}`, 'PlacementWaits');
       }
     });
 }
@@ -81,7 +81,10 @@ async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Pro
   if (isUnknown || isLongOver) {
     const isSearched = await searchListing(ports, log);
     if (!isSearched && !isUnknown) {
-      throw tryAgain(`whether ${trade.clientOrderId} was placed cannot be told: no answer`, 'UnknownOutcome');
+      throw tryAgain(
+        `it is not known whether ${trade.clientOrderId} was placed: the exchange did not answer`,
+        'UnknownOutcome',
+      );
     }
   }
   if (stateOf(log.trade) === 'placed') {

@@ -20,7 +20,7 @@ export interface PostOptions {
   /** `performance.now()` when the permit was asked for: what is left of the window counts from there. */
   askedAtMs: number;
   signal?: AbortSignal | undefined;
-  /** Aborted when nobody may be waiting for the answer any more: then an end is left to those who tell the workflow. */
+  /** Aborted when nothing may be waiting for the answer any more: then an end is left to those who signal the workflow. */
   left?: AbortSignal;
 }
 
@@ -66,7 +66,7 @@ async function post(
     return 0;
   }
   if (ended.aborted && log.trade.orderId === answer.orderId) return 0;
-  const acceptance = judge(trade, answer);
+  const acceptance = acceptanceOf(trade, answer);
   const isMismatch = acceptance.type === 'mismatch';
   const over = left === undefined ? ended : AbortSignal.any([ended, left]);
   const late = AbortSignal.any([over, AbortSignal.timeout(FIRST_LOOK_WITHIN_MS)]);
@@ -83,7 +83,7 @@ function windowLeftMs({ createdAt, postAttemptedAt, policy }: Trade): number {
 }
 
 /** For a repeated client order id Coinbase answers with the older order, so the answer is compared with the intent. */
-function judge(trade: Trade, answer: AcceptedOrder): Extract<Fact, { type: 'accepted' | 'mismatch' }> {
+function acceptanceOf(trade: Trade, answer: AcceptedOrder): Extract<Fact, { type: 'accepted' | 'mismatch' }> {
   const fields = mismatches(trade, { ...answer, createdTime: null });
   const learnt = { key: `post/${trade.postAttempts}`, at: now(), orderId: answer.orderId };
   return fields.length > 0 ? { type: 'mismatch', ...learnt, fields } : { type: 'accepted', ...learnt };

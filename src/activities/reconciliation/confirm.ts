@@ -138,7 +138,7 @@ async function escalate(ports: ReconciliationPorts, issue: UnresolvedIssue, diff
   await repair(ports, issue.id, difference);
 }
 
-/** Where repairs have no effect the workflow may be unable to go on; the repair that follows starts another. */
+/** Where repairs have no effect the workflow may be unable to continue; the repair that follows starts another. */
 async function endStuckWorkflow({ orderWorkflows }: ReconciliationPorts, { clientOrderId }: SyncIssue): Promise<void> {
   if (clientOrderId === null) return;
   try {

@@ -1,4 +1,4 @@
-/** One step of a run: what it counts, how it asks the exchange, and where it goes on after its worker died. */
+/** One step of a run: what it counts, how it asks the exchange, and where it continues after its worker died. */
 import { Context } from '@temporalio/activity';
 import { OPEN_STATUSES, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import { addReports, emptyReport, type StepReport } from '../../domain/reconciliation/report.ts';
@@ -16,7 +16,7 @@ import type { RunContext } from './run.ts';
 
 /** Waits before an unanswered request is repeated. */
 const RETRY_AFTER_MS = [500, 2_000];
-/** After so many requests in a row without an answer the exchange is away, and the step asks for nothing more. */
+/** After so many requests in a row without an answer the exchange counts as unreachable, and the step sends no more. */
 const GIVE_UP_AFTER = 3;
 
 /** What a heartbeat carries; `cursor` is the step's own. */
@@ -75,7 +75,7 @@ export class StepContext<Cursor> {
   /** True when the run's time is over, which is then a gap. */
   get isLate(): boolean {
     const late = Date.now() >= this.run.stopAtMs;
-    if (late) this.gap('the run took longer than its time limit and did not look at everything');
+    if (late) this.gap('the run reached its time limit before everything was compared');
     return late;
   }
 

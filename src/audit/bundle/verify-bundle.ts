@@ -1,5 +1,6 @@
 /** Verifies a bundle with nothing but its files, and the log's key where the auditor has it from elsewhere. */
 import { join } from 'node:path';
+import { messageOf } from '../../domain/message-of.ts';
 import { inParallel } from '../../activities/runtime/in-parallel.ts';
 import { openCheckpoint, type Checkpoint } from '../log/checkpoint.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../log/signed-note.ts';
@@ -15,7 +16,7 @@ import { openBundle, type Bundle } from './open-bundle.ts';
 import { orderEvidence } from './order-files.ts';
 
 export interface Trust {
-  /** The log's keys as the auditor has them; null where only the bundle tells them. */
+  /** The log's keys as the auditor has them; null where only the bundle has them. */
   keys: readonly VerifierKey[] | null;
   /** Heads of the log that were published, as signed notes. */
   heads: readonly string[];
@@ -74,7 +75,7 @@ async function verifyOrder(
     return { verdict: await judge(evidence, means, differences), lines: orderLines(evidence) };
   } catch (error) {
     // Whatever a row holds that no honest one does, the first place where that shows is enough.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const what = error instanceof BundleError ? message : `its rows hold what the engine never writes: ${message}`;
     return { verdict: damaged(clientOrderId, what), lines: null };
   }

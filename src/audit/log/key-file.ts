@@ -37,7 +37,7 @@ export async function createKeyFile(file: string): Promise<SigningKey[]> {
   return [key];
 }
 
-/** Adds a key of the same name. From now on both sign, so that whoever knows one of them can go on. */
+/** Adds a key of the same name. From now on both sign, so that whoever knows one of them can continue. */
 export async function addKey(file: string): Promise<SigningKey[]> {
   const keys = await existing(file);
   return replace(file, [...keys, createSigningKey(keys[0].name)]);

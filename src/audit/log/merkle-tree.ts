@@ -82,7 +82,7 @@ export function hashOfRange(range: LeafRange, hashOf: HashOfNode): Uint8Array {
   return joined(subtreesOf(range).map(hashOf));
 }
 
-/** The right edge of a growing tree: all that is needed to append to it, and to tell its root. */
+/** The right edge of a growing tree: all that is needed to append to it, and to compute its root. */
 export class TreeEdge {
   #size: number;
   /** Of the complete subtrees that the tree is made of, the largest first. */

@@ -1,18 +1,18 @@
-/** How a log goes on whose database was restored from a backup: the heads file says that it was set back, by whom and why. */
+/** How a log continues whose database was restored from a backup: the heads file says that it was set back, by whom and why. */
 import type { TransparencyLog } from '../../ports/transparency-log.ts';
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { appendHead, lastHead } from './heads-file.ts';
 import { KeyFileError, readKeyFile } from './key-file.ts';
 import { contradictionWith, rootOf } from './prove.ts';
 
-export interface SetBack {
+export interface LogReset {
   /** How many leaves the last published head had, and how many there are. */
   had: number;
   has: number;
 }
 
 /**
- * Appends a head of the log as it is, from which the engine goes on; what was published before stays in the file, and
+ * Appends a head of the log as it is, from which the engine continues; what was published before stays in the file, and
  * contradicts it for good. Null, and nothing is written, where the log has only grown. Rejects with KeyFileError, and with
  * NoteError where the last head is not signed by one of the keys.
  */
@@ -20,7 +20,7 @@ export async function recordRestore(
   log: TransparencyLog,
   { keyFile, headsFile }: { keyFile: string; headsFile: string },
   restored: { requestedBy: string; reason: string },
-): Promise<SetBack | null> {
+): Promise<LogReset | null> {
   const last = await lastHead(headsFile);
   if (last === null) return null;
   const keys = await readKeyFile(keyFile);

@@ -49,7 +49,7 @@ export class ReplayPool {
   }
 }
 
-/** A place for one process, which is started when it is needed, and anew after it died. */
+/** A slot for one process, which is started when it is needed, and again after it died. */
 class Slot {
   readonly #next: () => Job | undefined;
   /** By their ids, in the order in which the process takes them. */

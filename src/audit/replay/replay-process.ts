@@ -1,6 +1,7 @@
 /** A process of the pool: replays what its parent sends, in that order, and answers. */
 import { readFile } from 'node:fs/promises';
 import { Runtime } from '@temporalio/worker';
+import { messageOf } from '../../domain/message-of.ts';
 import { createLog } from '../../process/log.ts';
 import { leaveOutGuards } from './lean-sandbox.ts';
 import type { ReplayRequest } from './replay-pool.ts';
@@ -29,7 +30,7 @@ async function replay({ codeFile, workflowId, history }: ReplayRequest): Promise
     const parsed: unknown = JSON.parse(Buffer.from(history).toString('utf8'));
     return await (await replayerOf(codeFile)).replay(workflowId, parsed);
   } catch (error) {
-    return { ...noFindings(), error: error instanceof Error ? error.message : String(error) };
+    return { ...noFindings(), error: messageOf(error) };
   }
 }
 

@@ -29,7 +29,7 @@ export interface ReplayedRun extends Replay {
   eventCount: number;
 }
 
-/** Of a history that tells nothing (yet). */
+/** Of a history without findings (yet). */
 export function noFindings(): Findings {
   return { intent: null, startedBy: null, facts: [] };
 }
@@ -53,7 +53,7 @@ export function replaceRun(key: string, runId: string, by: string): string {
   return isLearntBy(runId, key) ? `${by}${key.slice(runId.length)}` : key;
 }
 
-/** Sinks that write what they are told into the findings of the history that is being replayed. */
+/** Sinks that collect the findings of the history that is being replayed. */
 export function findingSinks(current: () => Findings): InjectedSinks<AuditSinks> {
   return {
     audit: {

@@ -1,4 +1,5 @@
 /** Replays histories one after the other with one worker of Temporal's SDK, which costs far more than a replay to set up. */
+import { messageOf } from '../../domain/message-of.ts';
 import { isRecord } from '../../domain/field-error.ts';
 import { Worker, type ReplayResult } from '@temporalio/worker';
 import { AUDIT_SWITCH } from '../../workflows/runtime/audit-interceptor.ts';
@@ -27,7 +28,7 @@ export class Replayer {
     } catch (error) {
       // A history that cannot even be read ends the worker.
       this.#results = null;
-      return { ...this.#findings, error: error instanceof Error ? error.message : String(error) };
+      return { ...this.#findings, error: messageOf(error) };
     }
   }
 

@@ -4,7 +4,7 @@ import type { Fill } from '../../domain/order/exchange-order.ts';
 import { sameJson } from '../../domain/order/order-request.ts';
 import type { Trade } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import { firstOf, nextOf, type Expected, type Told } from './expected-event.ts';
+import { firstOf, nextOf, type Expected, type ExpectedFields } from './expected-event.ts';
 import { factBehind, type KeyedEvent } from './known-facts.ts';
 import { replaceRun, type ReplayedRun } from '../replay/replayed-run.ts';
 import { sameValue, storable } from './stored-value.ts';
@@ -47,7 +47,7 @@ export function compare({ trade, events, fills }: Recorded, runs: readonly Repla
     const wrong = [...wrongBeginning(event, before), ...wrongEvent(event, expected)];
     const mayBeWrong = !isRowKnown || (event.factKey !== null && known?.isProven !== true);
     if (known?.isMissing === true) {
-      differences.push(`${nameOf(event)} stands in order_events, but the history has no such fact`);
+      differences.push(`${nameOf(event)} is in order_events, but the history has no such fact`);
     } else if (!mayBeWrong) {
       differences.push(...wrong);
     } else if (known?.isProven !== true || wrong.length > 0) {
@@ -69,11 +69,11 @@ function wrongBeginning(event: StoredEvent, before: Trade | null): string[] {
 }
 
 function wrongEvent(event: StoredEvent, expected: Expected | null): string[] {
-  if (expected !== null) return otherFields(expected.told, event);
+  if (expected !== null) return otherFields(expected.fields, event);
   return [`${nameOf(event)} follows from nothing: it is the first and no intent, or its fact brought nothing new`];
 }
 
-function otherFields(expected: Told, event: StoredEvent): string[] {
+function otherFields(expected: ExpectedFields, event: StoredEvent): string[] {
   return (['cause', 'source', 'state', 'toStatus', 'requestedBy', 'sentBy', 'reason', 'evidence'] as const).flatMap(
     (field) => {
       const [ours, theirs] = [storable(expected[field]), storable(event[field])];

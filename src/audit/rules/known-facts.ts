@@ -26,7 +26,7 @@ export function factBehind(event: KeyedEvent, runs: readonly ReplayedRun[], fill
   // What a run was about to apply when it was terminated is not in its history.
   const isOfRun = ({ runId, status }: ReplayedRun) => status !== 'TERMINATED' && isLearntBy(runId, event.factKey);
   const isOfFills = event.cause === 'fills' || event.cause === 'fills_incomplete';
-  const fact = isOfFills ? listedFills(event, fills) : toldByEvent(event);
+  const fact = isOfFills ? listedFills(event, fills) : factInEvent(event);
   return { fact, isMissing: runs.some(isOfRun), isProven: isOfFills && fact !== null, runId: null };
 }
 
@@ -50,7 +50,7 @@ function listedFills({ factKey: key, at, evidence }: KeyedEvent, fills: readonly
 }
 
 /** An activity that was repeated answers what its last attempt learnt; for the POSTs before it, their events say enough. */
-function toldByEvent({ cause, factKey: key, at, evidence }: KeyedEvent): Fact | null {
+function factInEvent({ cause, factKey: key, at, evidence }: KeyedEvent): Fact | null {
   const { attempt, kind, message, order_id: orderId } = evidence ?? {};
   if (cause === 'accepted') return { type: 'accepted', key, at, orderId: String(orderId) };
   if (cause !== 'post_outcome') return null;

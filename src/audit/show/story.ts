@@ -11,7 +11,7 @@ export interface StoryMoment {
   at: string;
   /** Since the first moment. */
   afterMs: number;
-  /** Who or what told it, and what they told: the exchange's own words and figures. */
+  /** Where it was learned, and what was learned: the exchange's own words and figures. */
   observed: string;
   decided: string;
   layer: Layer | null;
@@ -37,13 +37,13 @@ export interface Story {
   verdict: Pick<OrderVerdict, 'outcome' | 'differences' | 'why' | 'unproven'>;
 }
 
-export interface Told {
+export interface StoryContext {
   verdict: Story['verdict'];
   offsets: readonly ClockOffset[];
   nowMs: number;
 }
 
-export function storyOf({ trade, events, fills, leaves }: Evidence, { verdict, offsets, nowMs }: Told): Story {
+export function storyOf({ trade, events, fills, leaves }: Evidence, { verdict, offsets, nowMs }: StoryContext): Story {
   const firstMs = Date.parse(events[0]?.at ?? trade.createdAt);
   const endedAt = events.find(({ toStatus }) => isEnded(toStatus))?.at;
   const anchored = leaves.flatMap(({ leaf, proof }) =>
@@ -90,7 +90,7 @@ function furthest(offsets: readonly ClockOffset[]): ClockOffset[] {
 
 /** `agreed within a second`, or which did not, and when that was measured. */
 export function clockWords({ clockOffsets }: Pick<Story, 'clockOffsets'>): string {
-  if (clockOffsets.length === 0) return 'nobody compared them while the order lived';
+  if (clockOffsets.length === 0) return 'they were not compared while the order was open';
   const apart = clockOffsets.filter(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
   if (apart.length === 0) return 'agreed within a second';
   return apart
@@ -111,7 +111,7 @@ function observedIn({ cause, source, evidence }: StoredEvent): string {
   return [`by ${source}`, ...figures].join(', ');
 }
 
-/** Of an end the trade tells the layer; of anything else, the state that the order was in does. */
+/** The layer of an end is the trade's; that of anything else follows from the order's state at the time. */
 function layerOf(event: StoredEvent, before: StoredEvent | undefined, trade: Trade): Layer | null {
   if (event.requestedBy !== null || event.source === 'operator') return 'manual-sync';
   if (before === undefined || event.source === 'bot') return null;

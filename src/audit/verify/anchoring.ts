@@ -23,7 +23,7 @@ export function anchoring({ trade, leaves }: Evidence, head: TreeHead | null): A
     } else if (verifyInclusion({ hash: hashOfLeaf(leaf), index: proof.index }, proof.path, head)) {
       indexes.push(proof.index);
     } else {
-      differences.push(`${nameOf(leaf)} is not what stands in the log as leaf ${proof.index}`);
+      differences.push(`${nameOf(leaf)} is not what the log has as leaf ${proof.index}`);
     }
   }
   differences.push(...skipped(leaves));

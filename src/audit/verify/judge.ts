@@ -100,11 +100,11 @@ async function unreplayable(
   builds: Builds,
 ): Promise<{ replaced: string[]; why: string | null }> {
   const replaced: string[] = [];
-  let why = runs.length === 0 ? 'no history of it is archived, and Temporal has none (any more)' : null;
+  let why = runs.length === 0 ? 'no history of it is archived, and Temporal has none' : null;
   for (const { run, history } of runs) {
     const { runId, lost, buildId } = run;
     if (history === null) {
-      why ??= `the history of run ${runId} is gone: ${lost ?? 'nobody says why'}`;
+      why ??= `the history of run ${runId} is gone: ${lost ?? 'no reason is recorded'}`;
       continue;
     }
     if (history.sealed !== null)
@@ -132,13 +132,13 @@ async function replay(
   const build = await builds.find(run.buildId);
   const codeFile = build.kind === 'there' ? build.file : '';
   const workflowId = workflowIdOf(clientOrderId);
-  const { facts, ...told } = await pool.replay({ codeFile, workflowId, history });
+  const { facts, ...replayed } = await pool.replay({ codeFile, workflowId, history });
   // A replay has the id of the first run for that of each run.
   const ownFacts = facts.map(({ fact, how }) => ({
     fact: { ...fact, key: replaceRun(fact.key, firstRunId, runId) },
     how,
   }));
-  return { runId, firstRunId, status, eventCount, ...told, facts: ownFacts };
+  return { runId, firstRunId, status, eventCount, ...replayed, facts: ownFacts };
 }
 
 function missingRuns(histories: readonly (RunHistory | null)[], runs: readonly RunEvidence[]): string[] {

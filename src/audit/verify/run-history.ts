@@ -18,7 +18,7 @@ export interface RunHistory {
   eventCount: number;
   /** Another one than the run's own after a reset, whose history begins as that of the run before. */
   firstRunId: string;
-  /** The run that this one goes on from, where Temporal says that there is one. */
+  /** The run that this one continues from, where Temporal says that there is one. */
   continuedRunId: string | null;
   /** What the workflow returned; null unless it completed. */
   outcome: unknown;

@@ -37,7 +37,7 @@ export interface AdoptDependencies {
   stop: AbortSignal;
 }
 
-/** One report for each order, in their order. Run again, it goes on where it was. Throws DatabaseUnavailableError, and the reason of `stop`. */
+/** One report for each order, in their order. Run again, it continues where it was. Throws DatabaseUnavailableError, and the reason of `stop`. */
 export async function adoptAll(
   stuck: readonly StuckTrade[],
   dependencies: AdoptDependencies & { onProgress(done: number): void },

@@ -65,7 +65,7 @@ async function mismatchedTrade(order: ExchangeOrder, { trades }: AdoptDependenci
   const fields = mismatches(trade, { ...order, orderConfiguration: null });
   if (fields.length > 0) {
     throw new CouldNotError(
-      `the order ${plain(orderId)} is not the one that ${trade.clientOrderId} meant (${fields.join(', ')} differ), and would be given up again at once: cancel it at the exchange if nobody wants it`,
+      `the order ${plain(orderId)} is not the one that ${trade.clientOrderId} meant (${fields.join(', ')} differ), and would be given up again at once: cancel it at the exchange if it is not wanted`,
     );
   }
   return trade;
@@ -74,7 +74,7 @@ async function mismatchedTrade(order: ExchangeOrder, { trades }: AdoptDependenci
 function notMismatched({ clientOrderId, status, orderId, reason }: Trade, asked: string): string {
   const stands = `${clientOrderId} is ${status}${reason === null ? '' : ` (${plain(reason)})`}`;
   const order = orderId === null ? 'without an exchange order id' : `with the order ${orderId}`;
-  return `${stands}, ${order}: it was not ended because ${plain(asked)} did not fit it, so there is nothing to take back. \`order-sync sync ${clientOrderId}\` asks the exchange how it stands`;
+  return `${stands}, ${order}: it was not ended because ${plain(asked)} did not fit it, so there is nothing to take back. \`order-sync sync ${clientOrderId}\` shows its present state`;
 }
 
 function explainTaken(error: unknown): never {

@@ -1,4 +1,5 @@
 /** The orders to adopt, as a file or the command line names them. */
+import { messageOf } from '../../domain/message-of.ts';
 import { parseCsv, type CsvRow } from './csv.ts';
 
 export interface StuckTrade {
@@ -21,7 +22,7 @@ export function readStuckTrades(text: string): ReadStuckTrades {
   try {
     rows = parseCsv(text);
   } catch (error) {
-    return malformed(error instanceof Error ? error.message : String(error));
+    return malformed(messageOf(error));
   }
   const [header, ...body] = rows;
   const missing = COLUMNS.filter((column) => !header?.fields.includes(column));

@@ -1,5 +1,6 @@
 /** `audit verify DIR` and `audit verify --all`: many orders, and what is wrong with any of them. */
 import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../domain/message-of.ts';
 import type { BundleVerdict, Trust } from '../../audit/bundle/verify-bundle.ts';
 import type { OrderVerdict } from '../../audit/verify/judge.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
@@ -73,7 +74,7 @@ async function readTrust({ key, heads }: TrustFlags): Promise<Trust> {
     try {
       return parseVerifierKey(text);
     } catch (error) {
-      throw new UsageError([`--key: ${error instanceof Error ? error.message : String(error)}`]);
+      throw new UsageError([`--key: ${messageOf(error)}`]);
     }
   });
   return { keys: keys ?? null, heads: heads === undefined ? [] : notesIn(await readFile(heads, 'utf8'), heads) };

@@ -1,5 +1,6 @@
 /** One small order from end to end: placed, seen resting, cancelled, seen cancelled. It goes through the client, like any bot's. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../domain/message-of.ts';
 import {
   InvalidOrderRequestError,
   OrderEndedError,
@@ -96,7 +97,7 @@ async function withdraw({ orders, request, requester, withinMs }: CanaryOptions)
     return await orders.waitForRelease(clientOrderId, limits);
   } catch (error) {
     if (error instanceof OrderNotFoundError) return null;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new CouldNotError(
       `the canary order ${clientOrderId} MAY STILL BE OPEN: ${why}. Run \`order-sync cancel ${clientOrderId} --wait\`, and cancel it at the exchange if that does not help`,
       { cause: error },

@@ -36,7 +36,7 @@ export function needsConsent(exchangeUrl: string, isGiven: boolean): boolean {
 }
 
 /** Throws UsageError where consent is needed and nobody is there to give it. */
-export function requireSomebodyToAsk({ ask }: Cli): void {
+export function requireConfirmation({ ask }: Cli): void {
   if (ask === undefined) {
     throw new UsageError(['--yes: is required where no terminal is there to ask at: real money is at stake']);
   }

@@ -1,4 +1,5 @@
 /** The checks of database, exchange and clocks. */
+import { messageOf } from '../../domain/message-of.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
 import type { Database } from '../../database/database.ts';
 import type { Cli } from '../cli.ts';
@@ -87,7 +88,11 @@ function examineArchive({ histories }: Database): Promise<Finding> {
     const { runs, oldestSeconds, lost } = await histories.backlog();
     const waiting = runs === 0 ? 'none waits' : `${runs} wait, the oldest for ${Math.ceil(oldestSeconds / 60)} min`;
     if (oldestSeconds > ARCHIVE_LATE_SECONDS) {
-      return warn(check, waiting, 'look at the workflow archive-orders: Temporal drops closed runs after a time');
+      return warn(
+        check,
+        waiting,
+        'check the workflow archive-orders: Temporal deletes closed runs after its retention period',
+      );
     }
     const remedy = "give Temporal's namespace a longer retention, if it was too short";
     return lost > 0
@@ -103,7 +108,7 @@ export async function examineExchange(cli: Cli): Promise<Finding[]> {
   try {
     exchange = await openExchange(cli);
   } catch (error) {
-    return [fail('exchange', error instanceof Error ? error.message : String(error), CREDENTIALS)];
+    return [fail('exchange', messageOf(error), CREDENTIALS)];
   }
   return Promise.all([examineKey(exchange), examineClock('the exchange', (limit) => exchange.time(limit))]);
 }

@@ -1,4 +1,5 @@
 /** What one check of the doctor found. */
+import { messageOf } from '../../domain/message-of.ts';
 
 export type Level = 'ok' | 'warn' | 'fail';
 
@@ -38,6 +39,6 @@ export async function examine(
   try {
     return await Promise.race([find(limit), late]);
   } catch (error) {
-    return fail(check, error instanceof Error ? error.message : String(error), remedy);
+    return fail(check, messageOf(error), remedy);
   }
 }

@@ -20,7 +20,7 @@ const CLOCK_QUEUE = 'order-sync-doctor';
 /** Temporal takes no poll that would be given up soon. */
 const POLL_FOR_MS = 10_000;
 
-interface Place {
+interface Access {
   connection: Connection;
   namespace: string;
   codec: EncryptionCodec;
@@ -59,7 +59,7 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
   }
 }
 
-function examineNamespace({ connection, namespace }: Place): Promise<Finding> {
+function examineNamespace({ connection, namespace }: Access): Promise<Finding> {
   return examine(
     'namespace',
     `create it (temporal operator namespace create ${namespace}), or set TEMPORAL_NAMESPACE`,
@@ -71,7 +71,7 @@ function examineNamespace({ connection, namespace }: Place): Promise<Finding> {
   );
 }
 
-function examineSearchAttributes({ connection, namespace }: Place): Promise<Finding> {
+function examineSearchAttributes({ connection, namespace }: Access): Promise<Finding> {
   const check = 'search attributes';
   const remedy = 'start a worker, which adds them, or add them with `temporal operator search-attribute create`';
   return examine(check, remedy, async () => {
@@ -82,7 +82,7 @@ function examineSearchAttributes({ connection, namespace }: Place): Promise<Find
   });
 }
 
-function examineWorker({ connection, namespace }: Place, taskQueue: string): Promise<Finding> {
+function examineWorker({ connection, namespace }: Access, taskQueue: string): Promise<Finding> {
   const remedy = 'start one: `order-sync worker`, or `order-sync start` with everything it needs';
   return examine('worker', remedy, async () => {
     const kinds = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY];
@@ -103,7 +103,7 @@ function examineWorker({ connection, namespace }: Place, taskQueue: string): Pro
 }
 
 function examineSchedule(
-  { connection, namespace, codec: { dataConverter } }: Place,
+  { connection, namespace, codec: { dataConverter } }: Access,
   check: string,
   scheduleId: string,
 ): Promise<Finding> {
@@ -125,7 +125,7 @@ function examineSchedule(
 }
 
 /** Temporal has no call for its time, but it notes when a worker polls; so this polls a task queue that nothing uses. */
-async function serverTime({ connection, namespace }: Place, limit: AbortSignal): Promise<string> {
+async function serverTime({ connection, namespace }: Access, limit: AbortSignal): Promise<string> {
   const identity = `doctor-${randomUUID()}`;
   const queue = { namespace, taskQueue: { name: CLOCK_QUEUE } };
   const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { messageOf } from '../../domain/message-of.ts';
 import type { AdoptReport } from '../adopt/adopt.ts';
 import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
 import type { Cli } from '../cli.ts';
@@ -106,7 +107,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CouldNotError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CouldNotError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -26,7 +26,7 @@ export function addAfterRestore(program: Command, cli: Cli): void {
     )
     .requiredOption(
       '--reason <why>',
-      'why, such as the time of the backup; recorded, and told to bots that are refused',
+      'why, such as the time of the backup; recorded, and shown to bots that are refused',
     )
     .option('--requested-by <who>', 'who asks; recorded (default: the user of this shell)')
     .action((flags: Flags) => afterRestore(flags, cli));
@@ -82,7 +82,7 @@ async function assertNoEngine({ requestLeases }: Database): Promise<void> {
 async function passTransactions({ transactions }: Database, { output, stop }: Cli): Promise<number> {
   const behind = await transactions.behind();
   for (let left = behind; left > 0; left = await transactions.behind()) {
-    if (stop.aborted) throw new CouldNotError(`stopped with ${left} transactions to go: run it again to go on`);
+    if (stop.aborted) throw new CouldNotError(`stopped with ${left} transactions to go: run it again to continue`);
     output.foot(`${left} transactions to go`);
     await transactions.pass(left);
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { messageOf } from '../../domain/message-of.ts';
 import { checkLog } from '../../audit/log/check-log.ts';
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../../audit/log/checkpoint.ts';
 import { lastHead } from '../../audit/log/heads-file.ts';
@@ -89,7 +90,7 @@ interface Growth extends TreeHead {
   isConsistent: boolean;
 }
 
-/** A size tells nothing but where to begin: only a head that was kept can show that the log was rewritten. */
+/** A size only says where to begin: only a head that was kept can show that the log was rewritten. */
 async function provenSince(
   since: string,
   tree: StoredTree,
@@ -182,7 +183,7 @@ function readKeys(texts: readonly string[]): VerifierKey[] {
   try {
     return texts.map(parseVerifierKey);
   } catch (error) {
-    throw new UsageError([`--verifier-key: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new UsageError([`--verifier-key: ${messageOf(error)}`]);
   }
 }
 

@@ -16,11 +16,11 @@ export function addRotateKey(audit: Command, cli: Cli): void {
     .description(
       'Adds a key to the key file on this machine. From the next head on both keys sign, and no process has to be restarted; give the new verifier key to those who verify. When they have it, --retire leaves the newest key alone.',
     )
-    .option('--retire', 'take the older keys away, once a head that the newest has signed is published')
+    .option('--retire', 'remove the older keys, once a head signed by the newest is published')
     .action((flags: { retire?: boolean }) => rotate(flags, cli));
   withExamples(command, [
-    ['A new key beside the old one', 'order-sync audit rotate-key'],
-    ['The old one is not needed any more', 'order-sync audit rotate-key --retire'],
+    ['Add a new key', 'order-sync audit rotate-key'],
+    ['Remove the old one', 'order-sync audit rotate-key --retire'],
   ]);
 }
 
@@ -37,7 +37,7 @@ async function rotate({ retire = false }: { retire?: boolean }, { environment, o
   }
 }
 
-/** Else the engine could not tell its own last head from that of a stranger. */
+/** Otherwise the engine could not tell its own last head from a foreign one. */
 async function assertPublished(keys: readonly SigningKey[], headsFile: string): Promise<void> {
   const last = await lastHead(headsFile);
   if (last === null || keys.length < 2) return;

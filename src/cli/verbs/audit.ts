@@ -27,14 +27,14 @@ const EXPORT_EXAMPLES = [
 
 const SHOW_EXAMPLES = [
   ['What happened to this order?', 'order-sync audit show 3f2c'],
-  ['As a page for somebody else', 'order-sync audit show 3f2c --html order.html'],
+  ['As a page to hand on', 'order-sync audit show 3f2c --html order.html'],
 ] as const;
 
 export function addAudit(program: Command, cli: Cli): void {
   const audit = program
     .command('audit')
     .summary('evidence of what was done to orders')
-    .description('Evidence of what was done to orders, for whoever does not take our word for it.');
+    .description('Evidence of what was done to orders, for those who do not take our word for it.');
   withExamples(audit, [VERIFY_EXAMPLES[0], EXPORT_EXAMPLES[0]]);
   addVerify(audit, cli);
   addExport(audit, cli);
@@ -81,7 +81,7 @@ function addExport(audit: Command, cli: Cli): void {
 function addShow(audit: Command, cli: Cli): void {
   const command = audit
     .command('show')
-    .summary("tell an order's life")
+    .summary("show an order's history")
     .description(
       "Tells an order's life: at each moment what was observed, in the exchange's own words, what was decided and by which layer, what was written, and who asked; and how long the bot was blocked.",
     )

@@ -15,7 +15,7 @@ interface Flags {
 export function addCanTrade(program: Command, cli: Cli): void {
   const command = program
     .command('can-trade')
-    .summary('tell whether a bot may trade, and which orders block it')
+    .summary('show whether a bot may trade, and which orders block it')
     .description(
       'Says whether a bot has no open order on a product, and names those that it has. Advice only: `place` never refuses because of it. Exits 0 either way.',
     )

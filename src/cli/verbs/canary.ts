@@ -9,7 +9,7 @@ import {
   needsConsent,
   readProduct,
   refuseWhileHalted,
-  requireSomebodyToAsk,
+  requireConfirmation,
 } from '../canary/preconditions.ts';
 import { Steps, stepLine } from '../canary/steps.ts';
 import type { Cli } from '../cli.ts';
@@ -58,7 +58,7 @@ export function addCanary(program: Command, cli: Cli): void {
 
 async function canary(flags: Flags, cli: Cli): Promise<void> {
   const asks = needsConsent(exchangeUrl(cli), flags.yes === true);
-  if (asks) requireSomebodyToAsk(cli);
+  if (asks) requireConfirmation(cli);
   await withExchange(cli, async (exchange, { halts }) => {
     await refuseWhileHalted(halts, flags.bot);
     const steps = new Steps((step) => {

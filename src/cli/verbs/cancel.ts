@@ -16,7 +16,7 @@ export function addCancel(program: Command, cli: Cli): void {
     .command('cancel')
     .summary('cancel an order, or many')
     .description(
-      'Cancels an order at the exchange. It may still fill before the exchange processes the cancel. With --bot, --product, --status or --older-than it cancels every open order that fits: it shows which, asks, and tells what came of each. New ones are placed all the while: `halt --cancel-open` stops that first.',
+      'Cancels an order at the exchange. It may still fill before the exchange processes the cancel. With --bot, --product, --status or --older-than it cancels every open order that fits: it shows which, asks, and reports the result of each. New ones are placed meanwhile: `halt --cancel-open` stops that first.',
     )
     .argument('[id]', 'client order id or exchange order id, or the beginning of one')
     .option('--wait', 'wait until the order has ended and print how')

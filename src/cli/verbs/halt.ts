@@ -31,7 +31,7 @@ export function addHalt(program: Command, cli: Cli): void {
     )
     .option('--bot <id>', 'only this bot')
     .option('--cancel-open', 'cancel every open order that is covered')
-    .requiredOption('--reason <why>', 'why; refused bots are told')
+    .requiredOption('--reason <why>', 'why; shown to bots that are refused')
     .option('--requested-by <who>', 'who asks; recorded (default: the user of this shell)')
     .action((flags: HaltFlags) => halt(flags, cli));
   withExamples(command, [
@@ -54,13 +54,13 @@ export function addResume(program: Command, cli: Cli): void {
 
 function halt({ cancelOpen = false, ...flags }: HaltFlags, cli: Cli): Promise<void> {
   return withHalts(cli, async (halts) => {
-    const wish = { ...wishOf(flags, cli), cancelOpen };
-    await halts.halt(wish);
-    const items = cancelOpen ? await untilFlat(halts, wish.botId, cli.stop) : await halts.list();
+    const request = { ...requestOf(flags, cli), cancelOpen };
+    await halts.halt(request);
+    const items = cancelOpen ? await untilFlat(halts, request.botId, cli.stop) : await halts.list();
     answer(items, cli);
-    if (cancelOpen && items.some(({ botId, flat }) => botId === wish.botId && !flat)) {
+    if (cancelOpen && items.some(({ botId, flat }) => botId === request.botId && !flat)) {
       throw new CouldNotError(
-        'not flat yet: the cancels go on while a worker runs; run the same command to look again',
+        'not flat yet: cancelling continues while a worker runs; run the same command again to check',
       );
     }
   });
@@ -68,14 +68,14 @@ function halt({ cancelOpen = false, ...flags }: HaltFlags, cli: Cli): Promise<vo
 
 function resume(flags: ResumeFlags, cli: Cli): Promise<void> {
   return withHalts(cli, async (halts) => {
-    const wish = wishOf(flags, cli);
-    const ended = await halts.resume(wish);
+    const request = requestOf(flags, cli);
+    const ended = await halts.resume(request);
     answer(await halts.list(), cli);
-    if (ended === null) cli.output.hint(`${wish.botId ?? 'Everything'} was not halted.`);
+    if (ended === null) cli.output.hint(`${request.botId ?? 'Everything'} was not halted.`);
   });
 }
 
-function wishOf({ bot, reason, requestedBy }: ResumeFlags, cli: Cli) {
+function requestOf({ bot, reason, requestedBy }: ResumeFlags, cli: Cli) {
   const requester = requesterOf({ ...(requestedBy !== undefined && { requestedBy }), reason }, cli);
   return { botId: bot ?? null, requestedBy: requester.requestedBy ?? 'unknown', sentBy: commandIdentity(), reason };
 }

@@ -20,7 +20,7 @@ export function addIssues(program: Command, cli: Cli): void {
     .option('--all', 'include resolved ones')
     .option('--cursor <cursor>', 'continue after the previous page')
     .action((flags: Flags) => issues(flags, cli));
-  withExamples(command, [['What waits for somebody', 'order-sync issues']]);
+  withExamples(command, [['What needs attention', 'order-sync issues']]);
 }
 
 function issues({ all = false, cursor }: Flags, cli: Cli): Promise<void> {

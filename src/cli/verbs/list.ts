@@ -3,7 +3,7 @@ import { TRADE_STATUSES, type TradeStatus } from '../../domain/order/trade.ts';
 import type { TradeFilter } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
-import { watchList } from '../live-view.ts';
+import { showLiveList } from '../live-view.ts';
 import { withExamples } from '../shared-options.ts';
 import { tradeTable } from '../order-view.ts';
 
@@ -29,7 +29,7 @@ export function addList(program: Command, cli: Cli): void {
     .addOption(new Option('--watch', 'keep running and show each change').conflicts('cursor'))
     .action((flags: Flags) => list(flags, cli));
   withExamples(command, [
-    ['What needs a look', 'order-sync list --status stale'],
+    ['What needs attention', 'order-sync list --status stale'],
     ["A bot's last five orders of one product", 'order-sync list --bot bot7 --product BTC-USD --limit 5'],
     ['What happens now, until Ctrl-C', 'order-sync list --watch'],
     ['Every change of a stale order, for a log', 'order-sync list --status stale --watch --json >> stale.ndjson'],
@@ -46,7 +46,7 @@ function list({ status, bot, product, limit, cursor, watch }: Flags, cli: Cli): 
     ...(cursor !== undefined && { cursor }),
   };
   return withTrades(cli, async (trades) => {
-    if (watch === true) return watchList(trades, filter, cli);
+    if (watch === true) return showLiveList(trades, filter, cli);
     const page = await trades.list(filter);
     output.answer(page, () => (page.items.length === 0 ? 'No orders.' : tradeTable(page.items, output.paint)));
     if (page.nextCursor !== null) output.hint(`There are more: add --cursor ${page.nextCursor}`);

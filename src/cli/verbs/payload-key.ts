@@ -10,7 +10,7 @@ export function addPayloadKey(program: Command, cli: Cli): void {
     .command('payload-key')
     .summary('make a key that encrypts what Temporal is given')
     .description(
-      'Makes a line of ORDER_SYNC_PAYLOAD_KEYS: an id, and a random key of 256 bits for AES-256-GCM. The first line encrypts, every line decrypts; engines and bots need the same ones. Whoever has the key can read what it has encrypted; where it is lost, nobody can.',
+      'Makes a line of ORDER_SYNC_PAYLOAD_KEYS: an id, and a random key of 256 bits for AES-256-GCM. The first line encrypts, every line decrypts; engines and bots need the same ones. Anyone who has the key can read what it has encrypted; where it is lost, nobody can.',
     )
     .argument('<id>', 'names the key beside each payload that it encrypts, such as 2026-11')
     .option('--append-to <file>', 'append the line to this file, and do not print it')

@@ -23,7 +23,7 @@ export function addResolve(program: Command, cli: Cli): void {
     .command('resolve')
     .summary('end an order, or many, that cannot be verified')
     .description(
-      'Ends an order that the exchange no longer knows, and releases its bot. The exchange is asked first: it is refused if the exchange does not answer, or shows the order open or filled; another end that it shows is recorded instead. Should the exchange show otherwise later, the order is corrected. With --bot, --product, --from-status or --older-than it does so for every open order that fits: it shows which, asks, and tells what came of each.',
+      'Ends an order that the exchange no longer knows, and releases its bot. The exchange is asked first: it is refused if the exchange does not answer, or shows the order open or filled; another end that it shows is recorded instead. Should the exchange show otherwise later, the order is corrected. With --bot, --product, --from-status or --older-than it does so for every open order that fits: it shows which, asks, and reports the result of each.',
     )
     .argument('[id]', 'client order id or exchange order id, or the beginning of one')
     .addOption(

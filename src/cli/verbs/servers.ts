@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { messageOf } from '../../domain/message-of.ts';
 import type { Cli, ServerName } from '../cli.ts';
 import { CouldNotError } from '../failure.ts';
 import { withExamples } from '../shared-options.ts';
@@ -40,6 +41,6 @@ async function run(server: ServerName, { launch, stop }: Cli): Promise<void> {
   try {
     await launch(server, stop);
   } catch (error) {
-    throw new CouldNotError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new CouldNotError(messageOf(error), { cause: error });
   }
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import { messageOf } from '../../domain/message-of.ts';
 import { dataFolder, LOCAL_PORTS } from '../../local/locations.ts';
-import { simulatorCertificate } from '../../local/simulator-certificate.ts';
-import { simulatorKey } from '../../local/simulator-key.ts';
+import { simulatorCertificate, simulatorKey } from '../../local/simulator-credentials.ts';
 import type { Cli } from '../cli.ts';
 import { untilAborted } from '../../process/main.ts';
 import type { Scenario } from '../../simulator/index.ts';
@@ -76,7 +76,7 @@ async function readScenarioFile(file: string): Promise<Scenario> {
   try {
     return parseScenario(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UsageError([`--scenario ${file}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new UsageError([`--scenario ${file}: ${messageOf(error)}`]);
   }
 }
 

@@ -19,7 +19,7 @@ export function addSync(program: Command, cli: Cli): void {
     .command('sync')
     .summary('ask the exchange about an order, or many, now')
     .description(
-      'Asks the exchange about an order now, records what it says, and prints what was before and what is after. Works on an ended order too, and can do no harm. With --bot, --product, --status or --older-than it does so for every open order that fits: it shows which, asks, and tells what came of each.',
+      'Asks the exchange about an order now, records what it says, and prints what was before and what is after. Works on an ended order too, and can do no harm. With --bot, --product, --status or --older-than it does so for every open order that fits: it shows which, asks, and reports the result of each.',
     )
     .argument('[id]', 'client order id or exchange order id, or the beginning of one')
     .option('--dry-run', 'only compare, or show which orders fit; nothing is started, signalled or written')

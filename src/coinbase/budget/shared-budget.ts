@@ -14,7 +14,7 @@ const RENEW_SOON_MS = 250;
 const LEASE_MS = 5_000;
 /**
  * Only who has renewed for so long without a break takes a lapsed lease as the sign of a dead process: after the
- * database was away, all leases have lapsed, and everybody gets this time to come back.
+ * database was unreachable, all leases have lapsed, and everybody gets this time to come back.
  */
 const STEADY_MS = 3_000;
 /**
@@ -49,7 +49,8 @@ export class SharedBudget extends RequestBudget {
 
   /**
    * Keeps the process alive until it leaves. Takes what is free: everything, if no other process holds a lease. Rejects
-   * with DatabaseUnavailableError. From then on the share of the last renewal is kept while the database is away.
+   * with DatabaseUnavailableError. From then on the share of the last renewal is kept while the database is
+   * unreachable.
    */
   async join(): Promise<void> {
     await this.#renew();

@@ -1,4 +1,4 @@
-/** Orders as Coinbase's REST interface tells them: one by its id, or a listing. */
+/** Orders as Coinbase's REST interface shows them: one by its id, or a listing. */
 import type { ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import {
   ExchangeError,
@@ -85,7 +85,7 @@ function readOrder(order: JsonObject): ExchangeOrder {
     orderConfiguration: order.record('order_configuration'),
     // Coinbase's own word for it; like every status that is not known, it is not an end.
     status: order.text('status') ?? 'UNKNOWN_ORDER_STATUS',
-    // '0' where it is not told, even of an order that has ended: a smaller size never replaces one that is known.
+    // '0' where it is missing, even of an order that has ended: a smaller size never replaces one that is known.
     filledSize: order.decimal('filled_size') ?? '0',
     averageFilledPrice: order.nonZeroDecimal('average_filled_price'),
     filledValue: order.decimal('filled_value'),

@@ -1,5 +1,6 @@
 /** One connection to Coinbase's user endpoint, from its opening to its end. */
 import { WebSocket, type RawData } from 'ws';
+import { messageOf } from '../../domain/message-of.ts';
 import { show } from '../../domain/field-error.ts';
 import type { Arrival, PushHandler, PushLoss, PushLossKind } from '../../ports/order-push.ts';
 import { Deadlines } from './deadlines.ts';
@@ -118,7 +119,7 @@ class Connection {
     if (this.#hasEnded) return;
     this.#listener.onAnyMessage();
     const { silenceMs } = this.#options;
-    this.#deadlines.set('silence', silenceMs, () => this.#fail('silent', `nothing was heard for ${silenceMs} ms`));
+    this.#deadlines.set('silence', silenceMs, () => this.#fail('silent', `nothing was received for ${silenceMs} ms`));
     const message = this.#read(data);
     if (message?.kind === 'error') this.#fail('refused', `Coinbase answered ${show(message.message)}`);
     else if (message !== null) this.#handle(message);
@@ -128,7 +129,7 @@ class Connection {
     try {
       return readMessage(Buffer.isBuffer(data) ? data.toString() : '');
     } catch (error) {
-      this.#fail('malformed', error instanceof Error ? error.message : String(error));
+      this.#fail('malformed', messageOf(error));
       return null;
     }
   }
@@ -202,7 +203,7 @@ class Connection {
   }
 }
 
-/** `ws` tells of an error before it closes; only the first of the two is passed on. */
+/** `ws` reports an error before it closes; only the first of the two is passed on. */
 function failure(error: Error & { code?: string }, wasOpen: boolean): PushLoss {
   const why = error.code ?? error.message;
   return wasOpen

@@ -1,4 +1,4 @@
-/** Timers by name, of which each can be set anew. */
+/** Timers by name, each of which can be reset. */
 export class Deadlines<Name extends string> {
   readonly #timers = new Map<Name, NodeJS.Timeout>();
 

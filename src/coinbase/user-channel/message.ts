@@ -60,7 +60,7 @@ function readEvent(event: JsonObject): OrdersEvent {
   return { kind: isSnapshot ? 'snapshot' : 'update', orders: event.listOrNone('orders').map(readOrder) };
 }
 
-const NOTHING_TOLD: Omit<PushedOrder, 'orderId'> = {
+const NOTHING_KNOWN: Omit<PushedOrder, 'orderId'> = {
   clientOrderId: null,
   productId: null,
   side: null,
@@ -75,15 +75,15 @@ const NOTHING_TOLD: Omit<PushedOrder, 'orderId'> = {
 };
 
 /**
- * An order that cannot be read is one of which nothing is told, so that it is asked for. As an error it would end the
- * connection, and each one after it, because the next snapshot tells of the same order.
+ * An order that cannot be read counts as one without any fields, so that it is asked for. As an error it would end the
+ * connection, and each one after it, because the next snapshot has the same order.
  */
 function readOrder(order: JsonObject): PushedOrder {
   const orderId = order.required('order_id');
   try {
     return { orderId, ...readFields(order) };
   } catch (error) {
-    if (error instanceof ExchangeError) return { orderId, ...NOTHING_TOLD };
+    if (error instanceof ExchangeError) return { orderId, ...NOTHING_KNOWN };
     throw error;
   }
 }

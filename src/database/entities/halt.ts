@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
 import { id, now, text, timestamp } from '../columns/index.ts';
 
-/** Who stopped what, when and why, and who let it go on. In force while `resumed_at` is null. */
+/** Who stopped what, when and why, and who let it continue. In force while `resumed_at` is null. */
 export const HaltEntity = defineEntity({
   name: 'Halt',
   tableName: 'halts',

@@ -23,7 +23,7 @@ export function applyFact(session: Session, clientOrderId: string, fact: Fact, k
   return applyTo(rows, fact, known);
 }
 
-/** Null where the row has changed, or the key is taken: reading it tells which. */
+/** Null where the row has changed, or the key is taken: reading the row shows which. */
 async function write(session: Session, row: Trade, fact: Fact, decision: Decision): Promise<Trade | null> {
   const { trade, cause, source, requester, evidence } = decision;
   const event = {
@@ -63,7 +63,7 @@ async function readRow(
   return { trade: mapTrade(em, row), isApplied: row.is_applied };
 }
 
-/** What the failure is to be told as: with the name of the trade that has the exchange's id. */
+/** The failure to report: with the name of the trade that has the exchange's id. */
 async function explain({ read }: Session, { orderId, clientOrderId }: Trade, error: unknown): Promise<unknown> {
   const owner = orderId === null ? null : await read((em) => em.findOne(TradeEntity, { orderId }));
   return orderId === null || owner === null

@@ -28,7 +28,7 @@ export async function applyTo(rows: RowAccess, fact: Fact, known?: Trade): Promi
     if (decision === null && row !== known) return { trade: row, isNews: false, alert: null };
     const trade = decision === null ? null : await rows.write(row, fact, decision);
     if (decision !== null && trade !== null) return { trade, isNews: true, alert: decision.alert };
-    // What the caller knew is out of date, or somebody else came first: the row is read anew.
+    // What the caller knew is out of date, or another writer came first: the row is read again.
     row = undefined;
   }
   throw new Error(`a trade changed ${MOST_CONFLICTS} times while the fact ${fact.key} was applied to it`);

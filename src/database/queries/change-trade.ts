@@ -7,7 +7,7 @@ import { readColumns, storeFields, type Sql } from './plain-row.ts';
 import { withEvent, type NewEvent } from './write-event.ts';
 
 /**
- * Every change of a row sets it so. It tells the versions of a row apart, and so must differ from all that were before,
+ * Every change of a row sets it so. It distinguishes the versions of a row, so it must differ from all earlier ones,
  * even where the clock was set back.
  */
 export const NEXT_UPDATED_AT = `greatest(clock_timestamp(), updated_at + interval '1 microsecond')`;

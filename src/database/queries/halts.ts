@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Halt, HaltStatus, HaltWish, ResumeWish } from '../../ports/halt-store.ts';
+import type { Halt, HaltStatus, HaltRequest, ResumeRequest } from '../../ports/halt-store.ts';
 import { storable } from '../columns/storable.ts';
 import { HaltEntity } from '../entities/halt.ts';
 import { openUnderHalt } from './open-trades.ts';
@@ -24,8 +24,8 @@ export async function haltOf(em: EntityManager, botId: string): Promise<Halt | n
   return row === undefined ? null : toHalt(em, row);
 }
 
-export async function halt(em: EntityManager, wish: HaltWish): Promise<Halt> {
-  const { botId, requestedBy, sentBy = null, reason, cancelOpen } = wish;
+export async function halt(em: EntityManager, request: HaltRequest): Promise<Halt> {
+  const { botId, requestedBy, sentBy = null, reason, cancelOpen } = request;
   const bot = botId === null ? null : storable(botId);
   const [row] = await em.execute(
     `insert into halts (bot_id, requested_by, sent_by, reason, cancel_open) values (?::text, ?, ?::text, ?, ?)
@@ -36,8 +36,8 @@ export async function halt(em: EntityManager, wish: HaltWish): Promise<Halt> {
   return toHalt(em, row);
 }
 
-export async function resume(em: EntityManager, wish: ResumeWish): Promise<Halt | null> {
-  const { botId, requestedBy, sentBy = null, reason } = wish;
+export async function resume(em: EntityManager, request: ResumeRequest): Promise<Halt | null> {
+  const { botId, requestedBy, sentBy = null, reason } = request;
   const [row] = await em.execute(
     `update halts set resumed_at = clock_timestamp(), resumed_by = ?, resume_sent_by = ?::text, resume_reason = ?
      where resumed_at is null and coalesce(bot_id, '') = ? returning *`,

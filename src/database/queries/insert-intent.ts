@@ -14,7 +14,7 @@ import { placeholders, storeFields } from './plain-row.ts';
  * Intent, first attempt, their events and the note of the run in one statement; only where the trade is there already, a
  * second one reads it.
  * Nothing is written while the bot is halted.
- * Every time in it is one moment, so the attempt's tells how much of the placement window is left.
+ * All of its times are the same moment, so the attempt's time says how much of the placement window is left.
  */
 export async function insertIntent(
   em: EntityManager,
@@ -28,7 +28,7 @@ export async function insertIntent(
     postAttemptedAt: raw('case when c.attempted then c.now end'),
   };
   const times = { createdAt: raw('c.created_at'), updatedAt: raw('c.now') };
-  const told = { fromStatus: raw('e.from_status'), cause: raw('e.cause'), source: raw('e.source') };
+  const columns = { fromStatus: raw('e.from_status'), cause: raw('e.cause'), source: raw('e.source') };
   const startedBy = raw(`case e.cause when 'intent' then ?::text end`, [sentBy && storable(sentBy)]);
   const eventEvidence = raw(`case e.cause when 'intent' then ?::jsonb else '{"attempt": 1}'::jsonb end`, [
     jsonText(evidence),
@@ -41,7 +41,7 @@ export async function insertIntent(
   });
   const event = storeFields(em, OrderEventEntity, {
     clientOrderId,
-    ...told,
+    ...columns,
     toStatus: 'placing',
     state: 'placed',
     requestedBy: null,

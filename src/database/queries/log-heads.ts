@@ -9,7 +9,7 @@ export async function newestHead(em: EntityManager): Promise<SignedHead | null> 
   return row === undefined ? null : toHead(em, row);
 }
 
-/** Heads that nobody was told of are not kept. */
+/** Heads that were never published are not kept. */
 export async function recordHead(
   em: EntityManager,
   { size, note, verifierKeys }: Omit<SignedHead, 'signedAt'>,

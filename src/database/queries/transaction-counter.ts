@@ -31,7 +31,7 @@ export async function readTransactionCounter(em: EntityManager): Promise<Transac
   return { next: BigInt(next), horizon, newest: latest };
 }
 
-/** By how many transactions the counter has to go on before no row lies ahead of it. */
+/** By how many transactions the counter has to continue before no row lies ahead of it. */
 export async function transactionsAhead(em: EntityManager): Promise<number> {
   const { next, newest } = await readTransactionCounter(em);
   return newest === null || newest < next ? 0 : Number(newest - next) + 1;

@@ -11,7 +11,7 @@ const OTHER_LINES = 3;
 
 export function showOn(output: Output): Show {
   const startedMs = Date.now();
-  if (!output.isTerminal) return newsTeller(startedMs, (line) => output.record(line, () => line));
+  if (!output.isTerminal) return printChanges(startedMs, (line) => output.record(line, () => line));
   const { paint } = output;
   return (lives, nowMs) => output.frame(liveTable(lives, { startedMs, nowMs, paint, room: output.rows - OTHER_LINES }));
 }
@@ -27,9 +27,9 @@ export interface TableOptions {
 export function liveTable(lives: readonly OrderLife[], { startedMs, nowMs, paint, room }: TableOptions): string {
   const ended = lives.filter((life) => releaseOf(life) !== undefined).length;
   const title = `${seconds(nowMs - startedMs)}: ${ended} of ${lives.length} orders have ended`;
-  const byNews = lives.toSorted((a, b) => lastMsOf(b) - lastMsOf(a)).slice(0, Math.max(room, 1));
+  const lastChanged = lives.toSorted((a, b) => lastMsOf(b) - lastMsOf(a)).slice(0, Math.max(room, 1));
   const rows = lives
-    .filter((life) => byNews.includes(life))
+    .filter((life) => lastChanged.includes(life))
     .map((life) => {
       const last = life.events.at(-1);
       const status = last === undefined ? '-' : paintStatus(last.toStatus, paint);
@@ -39,17 +39,17 @@ export function liveTable(lives: readonly OrderLife[], { startedMs, nowMs, paint
 }
 
 /** Prints each committed change once, as one line, in the order in which they were committed. */
-export function newsTeller(startedMs: number, tell: (line: string) => void): Show {
-  const told = new Map<string, number>();
+export function printChanges(startedMs: number, print: (line: string) => void): Show {
+  const printed = new Map<string, number>();
   return (lives) => {
-    const news = lives.flatMap(({ id, story, events }) =>
-      events.slice(told.get(id) ?? 0).map((event) => {
+    const changes = lives.flatMap(({ id, story, events }) =>
+      events.slice(printed.get(id) ?? 0).map((event) => {
         const atMs = Date.parse(event.at) - startedMs;
         return { atMs, line: `${seconds(atMs).padStart(7)}  ${id}  ${describe(event)} ${story}` };
       }),
     );
-    for (const { id, events } of lives) told.set(id, events.length);
-    news.sort((a, b) => a.atMs - b.atMs).forEach(({ line }) => tell(line));
+    for (const { id, events } of lives) printed.set(id, events.length);
+    changes.sort((a, b) => a.atMs - b.atMs).forEach(({ line }) => print(line));
   };
 }
 

@@ -1,7 +1,8 @@
 /**
- * When the open orders were last confirmed, small enough for a heartbeat: a feed that is taken over by another worker must
- * not count its orders as confirmed anew. One time holds for all of them; those that have not been confirmed for a while
- * stand by themselves, the oldest ones if they are many. So the time that holds for all is never later than the truth.
+ * When the open orders were last confirmed, small enough for a heartbeat: a feed that is taken over by another worker
+ * must not count its orders as newly confirmed. One time holds for all of them; those that have not been confirmed for
+ * a while stand by themselves, the oldest ones if they are many. So the time that holds for all is never later than the
+ * truth.
  */
 import { isRecord } from '../field-error.ts';
 import { needsConfirmation, type TrackedOrder } from './tracked-order.ts';

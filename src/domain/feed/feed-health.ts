@@ -1,4 +1,4 @@
-/** How the feed is, as it tells in its heartbeats: another process than the one that runs it may want to know. */
+/** The feed's health as its heartbeats report it, for processes other than the one that runs it. */
 import { isRecord } from '../field-error.ts';
 
 export interface FeedHealth {

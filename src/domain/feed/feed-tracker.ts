@@ -105,7 +105,7 @@ export class FeedTracker {
     }
   }
 
-  /** Without an answer nothing is concluded; other questions may find what this one would have told. */
+  /** Without an answer nothing is concluded; other polls may find what this one would have shown. */
   failed(poll: Poll, error: string, nowMs: number): void {
     this.#lastError = error;
     switch (poll.kind) {

@@ -37,7 +37,7 @@ export function fillsFact(trade: Trade, { fills, totals }: RecordedFills, known:
   };
 }
 
-/** Only the order itself tells whether its filled size has changed; that is worth a request where something speaks for it. */
+/** Only the order itself shows whether its filled size has changed; that is worth a request where there is reason to expect it. */
 export function needsShownSize(trade: Trade, { fills, totals }: RecordedFills, overdue: boolean): boolean {
   if (fills.length > 0 && addUpTo(totals, trade.filledSize)) return false;
   return overdue || isMoreThan(totals, trade.filledSize) || wasAdjusted(fills);

@@ -1,7 +1,7 @@
 /** When the exchange's list of open orders is to be asked for, of more orders than are asked for by id. */
 import type { TrackedOrder } from './tracked-order.ts';
 
-/** While push tells what changes, the list only finds what push has missed. */
+/** While changes are pushed, the list only finds what push has missed. */
 const EVERY_MS = 30_000;
 
 export class OpenList {

@@ -9,7 +9,7 @@ import type { OrderTracker } from './order-tracker.ts';
 import { sharedPriority, type OpenOrdersPoll, type OrdersPoll, type Poll, type SearchPoll } from './polls.ts';
 import { askedById, suspect, unseen, type TrackedOrder } from './tracked-order.ts';
 
-/** That is as cheap as the account's fills and open orders, and tells more. */
+/** That is as cheap as the account's fills and open orders, and shows more. */
 const ASKED_BY_ID = 100;
 const SEARCHES_AT_ONCE = 1;
 
@@ -28,7 +28,7 @@ export class OrderPolls {
     this.#byId = new ByIdPolls(orders);
   }
 
-  /** The next sweep of a crowd asks for the list of open orders at once. */
+  /** The next sweep of many orders asks for the list of open orders at once. */
   listSoon(): void {
     this.#list.soon();
   }

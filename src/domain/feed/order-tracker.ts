@@ -81,8 +81,8 @@ export class OrderTracker {
   }
 
   /**
-   * All of which one answer may tell: those that are due, and those that wait at their usual pace, so that in a crowd all
-   * come to be due together. They count as asked about.
+   * All that one answer may cover: those that are due, and those that wait at their usual pace, so that of many orders
+   * all come to be due together. They count as asked about.
    */
   cover(nowMs: number): TrackedOrder[] {
     const covered = [...this.#orders.values()].filter(

@@ -1,6 +1,6 @@
 import type { ExchangeOrder } from '../order/exchange-order.ts';
 
-/** An order as a push tells it. Null is what was not told, never "none": no size, fill, event time or pending cancel is told at all. */
+/** An order as a push reports it. Null means not reported, never "none": a push has no size, fill, event time or pending cancel. */
 export interface PushedOrder {
   orderId: string;
   clientOrderId: string | null;
@@ -21,7 +21,7 @@ export interface PushedOrder {
 }
 
 /**
- * The order that a push tells of, with what it leaves out taken from the trade. Null where it does not tell how far the
+ * The order that a push reports, with what it leaves out taken from the trade. Null where it does not say how far the
  * order is filled: then the exchange has to be asked.
  */
 export function asExchangeOrder(pushed: PushedOrder, trade: { productId: string; side: string }): ExchangeOrder | null {

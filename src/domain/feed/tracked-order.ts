@@ -30,7 +30,7 @@ export interface TrackedOrder {
 
 export type TrackedTimes = Pick<TrackedOrder, 'knownAtMs' | 'confirmedAtMs' | 'dueAtMs'>;
 
-/** The trade read again: what is known of it is kept. False where it stands otherwise now, and is to be tracked anew. */
+/** The trade read again: what is known of it is kept. False where its status or id has changed, so that it is to be tracked afresh. */
 export function refresh(order: TrackedOrder, trade: TrackedTrade, knownAtMs: number): boolean {
   if (order.trade.status !== trade.status || order.trade.orderId !== trade.orderId) return false;
   const confirmedAtMs = Math.max(order.confirmedAtMs, Math.min(lastCheckedMs(trade), knownAtMs));
@@ -38,7 +38,7 @@ export function refresh(order: TrackedOrder, trade: TrackedTrade, knownAtMs: num
   return true;
 }
 
-/** A trade that is new, or stands otherwise than `before`. */
+/** A trade that is new, or has another status or id than `before`. */
 export function trackedAs(trade: TrackedTrade, before: TrackedOrder | undefined, at: TrackedTimes): TrackedOrder {
   return {
     trade,

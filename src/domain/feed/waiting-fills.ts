@@ -1,4 +1,4 @@
-/** Ended trades whose recorded fills do not add up yet: when each is to be asked for, and which a person must hear of. */
+/** Ended trades whose recorded fills do not add up yet: when each is to be asked for, and which a person must be alerted to. */
 import { ORDER_IDS_A_REQUEST } from '../order/exchange-order.ts';
 import type { Trade } from '../order/trade.ts';
 import type { OrderFillsPoll } from './polls.ts';

@@ -1,10 +1,10 @@
-/** What a fact makes of a trade: the row as it shall be, the event that says why, and whether a person must hear of it. */
+/** What a fact makes of a trade: the row as it shall be, the event that says why, and whether a person must be alerted. */
 import type { FactSource } from './fact.ts';
 import { NOBODY, type Caller } from './requester.ts';
 import type { Trade } from './trade.ts';
 import type { EventCause } from './trade-event.ts';
 
-/** Something an operator must hear of. The log's code, and one sentence. */
+/** Something an operator must be alerted to: the log's code, and one sentence. */
 export interface Alert {
   kind: 'stale' | 'unknown-status' | 'contradiction' | 'corrected' | 'fills-incomplete' | 'intent-mismatch';
   message: string;
@@ -21,7 +21,7 @@ export interface Decision {
   alert: Alert | null;
 }
 
-/** Completes a decision: nobody asked, nothing was seen and nobody needs to hear of it, unless said otherwise. */
+/** Completes a decision: no requester, no evidence and no alert, unless given. */
 export function decision(
   required: Pick<Decision, 'trade' | 'cause' | 'source'>,
   more: { requester?: Caller | undefined; evidence?: Decision['evidence']; alert?: Alert | null } = {},

@@ -1,4 +1,4 @@
-/** An order and a fill as the exchange tells them, normalised: decimals as strings, absent and empty values as null. */
+/** An order and a fill as the exchange reports them, normalised: decimals as strings, absent and empty values as null. */
 
 export interface ExchangeOrder {
   orderId: string;
@@ -15,9 +15,9 @@ export interface ExchangeOrder {
   numberOfFills: number | null;
   createdTime: string | null;
   lastFillTime: string | null;
-  /** Left out where the exchange does not tell it; Coinbase does since about mid 2026. */
+  /** Left out where the exchange does not report it; Coinbase does since about mid 2026. */
   lastUpdateTime?: string;
-  /** A cancel was requested and has not completed; null where it is not told, as by a push. */
+  /** A cancel was requested and has not completed; null where it is not reported, as by a push. */
   pendingCancel: boolean | null;
   /** Why it ended, in the exchange's words: reject reason, reject message or cancel message. */
   reason: string | null;

@@ -27,7 +27,7 @@ export function differingTotals(trade: Trade, order: ExchangeOrder): string[] {
   return found;
 }
 
-/** What the exchange doesn't tell can't differ; a total that the database doesn't have counts as 0. */
+/** What the exchange doesn't report can't differ; a total that the database doesn't have counts as 0. */
 function differs(ours: string | null, theirs: string | null, scale: string): boolean {
   if (theirs === null) return false;
   const rounding = new Big(scale).abs().times(ROUNDING);

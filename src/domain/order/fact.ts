@@ -136,7 +136,7 @@ export interface FillsFact extends Learnt {
   totals: FillTotals;
   /** The filled size that the exchange showed of the order when the fills did not add up; null where it was not asked. */
   shownSize: string | null;
-  /** They have not added up for so long that a person should hear of it. */
+  /** They have not added up for so long that a person should be alerted. */
   overdue: boolean;
 }
 

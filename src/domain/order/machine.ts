@@ -1,5 +1,5 @@
 /**
- * What happens next to an order. The machine follows the row: it hears the row as committed, and places, checks, watches
+ * What happens next to an order. The machine follows the row: it is sent the row as committed, and places, checks, watches
  * or cancels accordingly. What becomes of the row is `decide`'s to say, never the machine's. Pure: no Temporal, no I/O.
  *
  * Two regions: `life` is the contract's state; `cancellation` sends a cancel as soon as it is wanted and possible.
@@ -44,7 +44,7 @@ export function createOrderMachine(nowMs: () => number) {
       follow: assign(({ event }) => ({ row: event.row })),
     },
     delays: {
-      /** An order that goes on in another run has what is left of its window. A resting order has none. */
+      /** An order that continues in another run has what is left of its window. A resting order has none. */
       monitoringWindow: ({ context: { row } }) => {
         if (!isImmediate(row.orderConfiguration)) return Infinity;
         const startedMs = row.monitoredSince === null ? nowMs() : Date.parse(row.monitoredSince);
@@ -68,7 +68,7 @@ export function createOrderMachine(nowMs: () => number) {
           ],
         },
         states: {
-          /** A run begins where the row is: a new order is placed, a second run goes on. */
+          /** A run begins where the row is: a new order is placed, a second run continues. */
           opening: {
             always: ORDER_STATES.map((state) => ({ guard: { type: 'isAt', params: state }, target: state }) as const),
           },
@@ -145,7 +145,7 @@ export function lifeOf(snapshot: { value: unknown }): OrderStateName {
   return typeof life === 'string' ? life : (Object.keys(life)[0] as OrderStateName);
 }
 
-/** The row has changed within the state: what the state does goes on. */
+/** The row has changed within the state: what the state does continues. */
 function staying<const State extends OrderStateName>(state: State) {
   return [{ guard: 'isOlder' }, { guard: { type: 'movesTo', params: state }, actions: 'follow' }] as const;
 }

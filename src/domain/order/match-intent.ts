@@ -1,6 +1,6 @@
 /**
- * Is the order that the exchange shows the one we meant? For a repeated client order id Coinbase answers with the older
- * order instead of creating one, so what comes back is compared before it is believed.
+ * Is the order that the exchange shows the one we intended? For a repeated client order id Coinbase answers with the
+ * older order instead of creating one, so what comes back is compared before it is believed.
  */
 import { equalDecimals } from '../decimal.ts';
 import { isRecord } from '../field-error.ts';
@@ -19,19 +19,22 @@ export interface ShownOrder {
   createdTime: string | null;
 }
 
-/** What was meant; `createdAt` is when it was asked for. */
-export type MeantOrder = Pick<Trade, 'productId' | 'side' | 'orderConfiguration' | 'createdAt'>;
+/** What was intended; `createdAt` is when it was asked for. */
+export type IntendedOrder = Pick<Trade, 'productId' | 'side' | 'orderConfiguration' | 'createdAt'>;
 
 /** The names of what does not fit, in Coinbase's words; none, when the order is ours. */
-export function mismatches(meant: MeantOrder, shown: ShownOrder): string[] {
+export function mismatches(intended: IntendedOrder, shown: ShownOrder): string[] {
   const { orderConfiguration } = shown;
   const found: string[] = [];
-  if (shown.productId !== null && !isSameProduct(meant.productId, shown.productId)) found.push('product_id');
-  if (shown.side !== null && shown.side !== meant.side) found.push('side');
-  if (orderConfiguration !== null && !fits(meant.orderConfiguration, orderConfiguration)) {
+  if (shown.productId !== null && !isSameProduct(intended.productId, shown.productId)) found.push('product_id');
+  if (shown.side !== null && shown.side !== intended.side) found.push('side');
+  if (orderConfiguration !== null && !fits(intended.orderConfiguration, orderConfiguration)) {
     found.push('order_configuration');
   }
-  if (shown.createdTime !== null && Date.parse(shown.createdTime) < Date.parse(meant.createdAt) - CREATED_BEFORE_MS) {
+  if (
+    shown.createdTime !== null &&
+    Date.parse(shown.createdTime) < Date.parse(intended.createdAt) - CREATED_BEFORE_MS
+  ) {
     found.push('created_time');
   }
   return found;

@@ -1,4 +1,4 @@
-/** How an order stands, as bots and operators are told. */
+/** The state of an order as bots and operators see it. */
 import { stateOf, type Layer, type OrderStateName, type Side, type Trade, type TradeStatus } from './trade.ts';
 
 /** The answer of the query `orderState`, and the last of them is the result of `orderWorkflow`. */

@@ -1,7 +1,7 @@
-/** Who asked by hand, read from whatever came with a signal or an update. */
+/** Who sent a command, read from whatever came with a signal or an update. */
 import { isRecord } from '../field-error.ts';
 
-/** Who asked by hand, and why, as they say themselves; both may be unknown. */
+/** Who sent a command, and why, as they say themselves; both may be unknown. */
 export interface Requester {
   requestedBy: string | null;
   reason: string | null;

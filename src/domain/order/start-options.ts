@@ -1,4 +1,4 @@
-/** What Temporal is told of an order at its start: what its lists and pages show, and whose it is, for a fair order among bots. */
+/** What Temporal is given about an order at its start: what its lists and pages show, and whose it is, for a fair order among bots. */
 import type { GivenRequest } from './order-request.ts';
 
 /** A server's default limit is 400 bytes for the whole payload (`limit.userMetadataSummarySize`), encrypted or not. */

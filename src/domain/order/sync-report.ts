@@ -1,4 +1,4 @@
-/** What a sync by hand reports: before, what the exchange said, after. */
+/** What a manual sync reports: before, what the exchange said, after. */
 import type { ExchangeOrder } from './exchange-order.ts';
 import type { FactSource } from './fact.ts';
 import type { Requester } from './requester.ts';

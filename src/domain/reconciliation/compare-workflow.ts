@@ -36,8 +36,9 @@ export function noWorkflow(trade: Trade): Difference {
 }
 
 /**
- * Nobody watches the order, although a workflow runs: a defect, or code that does not fit the history. Where other code
- * does not help within a run of reconciliation, the repair, which the workflow cannot hear, leads to another workflow.
+ * Nothing monitors the order, although a workflow runs: a defect, or code that does not fit the history. Where other
+ * code does not help within a run of reconciliation, the repair, which the workflow cannot handle, leads to another
+ * workflow.
  */
 export function stuckWorkflow(trade: Trade, why: string): Difference {
   return {

@@ -15,7 +15,7 @@ export interface Known {
   order: ExchangeOrder | null;
   /** Null: not asked. */
   running: boolean | null;
-  /** Why the running workflow cannot go on; null: it can, or was not asked. */
+  /** Why the running workflow cannot continue; null: it can, or was not asked. */
   stuck: string | null;
 }
 

@@ -34,7 +34,7 @@ export interface Difference {
   mustPersistMs: number;
   /** What differs, in a few words. */
   detail: string;
-  /** The order's workflow runs and cannot go on, so no repair reaches it. */
+  /** The order's workflow runs and cannot continue, so no repair reaches it. */
   isStuck?: true;
   repair: Repair;
 }

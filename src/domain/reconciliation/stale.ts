@@ -36,7 +36,7 @@ export function absentDifference(trade: Trade, proof: Proof, nowMs: number): Dif
     kind: 'unknown_at_exchange',
     level: 'critical',
     since: trade.createdAt,
-    detail: 'the exchange does not know the order any more, so its end cannot be verified',
+    detail: 'the exchange no longer knows the order, so its end cannot be verified',
     repair: { kind: 'none' },
     mustPersistMs: mustPersistMs(proof),
   };
@@ -62,7 +62,7 @@ export function staleDifference(trade: Trade, exchangeStatus: string | null, now
     kind: 'stale',
     level: nowMs >= overdue + CRITICAL_AFTER_MS ? 'critical' : 'warning',
     since: new Date(overdue - GRACE_MS).toISOString(),
-    detail: `it is ${trade.status} for longer than its policy allows, and the exchange shows no end`,
+    detail: `it has been ${trade.status} for longer than its policy allows, and the exchange shows no end`,
     repair: { kind: 'none' },
   };
 }

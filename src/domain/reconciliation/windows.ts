@@ -30,7 +30,7 @@ export function weeklySlices(lastCompleteAt: string | null, nowMs: number): Time
   if (nowMs - lastMs >= ROUND_MS) return [window(weekAgo, nowMs)];
   const reached = nowMs - positionAt(nowMs);
   const before = lastMs - positionAt(lastMs);
-  // It has begun anew: there is the end of the old round, and the beginning of the new one.
+  // It has started over: there is the end of the old round, and the beginning of the new one.
   return reached > before ? [window(weekAgo, before), window(reached, nowMs)] : [window(reached, before)];
 }
 

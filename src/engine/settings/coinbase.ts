@@ -75,7 +75,7 @@ function checkedUrl(reader: EnvironmentReader, kind: 'rest' | 'ws', address: str
 function refuseTwoExchanges(reader: EnvironmentReader, restUrl: string | null, wsUrl: string | null): void {
   const rest = URL.parse(restUrl ?? LIVE_REST_URL);
   const ws = URL.parse(wsUrl ?? LIVE_WS_URL);
-  // What is no URL is told by itself.
+  // A value that is no URL has an error of its own.
   if (rest === null || ws === null) return;
   if (restUrl !== null && wsUrl !== null) {
     if (isLoopback(rest.hostname) === isLoopback(ws.hostname)) return;

@@ -43,7 +43,7 @@ export interface Tokens {
 }
 
 /** Whoever has the one token for all, or needs none. */
-const ANYBODY: HttpCaller = { tokenName: null, roles: ROLES };
+const UNRESTRICTED: HttpCaller = { tokenName: null, roles: ROLES };
 
 /** Throws an Error where a token is needed and missing. */
 export function createGuard(host: string, tokens: Tokens, isOfUi: IsOfUi): Guard {
@@ -68,8 +68,8 @@ function mustBearToken({ shared, named }: Tokens): Rule {
   return ({ headers }) => {
     const given = /^Bearer +([\x21-\x7e]+) *$/i.exec(headers.authorization ?? '')?.[1];
     if (given === undefined) return unauthorized('send the header authorization: Bearer <token>', REALM);
-    // The hashes are of one length, and the time of their comparison tells nothing.
-    if (expected !== null && timingSafeEqual(hashOfToken(given), expected)) return ANYBODY;
+    // The hashes are of one length, and the time of their comparison reveals nothing.
+    if (expected !== null && timingSafeEqual(hashOfToken(given), expected)) return UNRESTRICTED;
     return named?.find(given) ?? unauthorized('the token is wrong', `${REALM}, error="invalid_token"`);
   };
 }
@@ -82,6 +82,6 @@ function unauthorized(detail: string, challenge: string): HttpProblem {
 function mustBeLocal(isOfUi: IsOfUi): Rule {
   return (request) => {
     const reason = whyForeign(request.method, request.headers, isOfUi(request));
-    return reason === null ? ANYBODY : new HttpProblem('foreign-request', reason);
+    return reason === null ? UNRESTRICTED : new HttpProblem('foreign-request', reason);
   };
 }

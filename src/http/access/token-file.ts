@@ -33,7 +33,7 @@ export class TokenFile {
     }
   }
 
-  /** Compared with every token there is, so that the time tells nothing. */
+  /** Compared with every token, so that the time reveals nothing. */
   find(token: string): NamedToken | null {
     const hash = hashOfToken(token);
     let found: NamedToken | null = null;
@@ -45,7 +45,7 @@ export class TokenFile {
     clearInterval(this.#timer);
   }
 
-  /** A change for the worse is told once, and the tokens stay as they were: a slip must not lock everybody out. */
+  /** A file that became invalid is reported once, and the tokens stay as they were: a slip must not lock everybody out. */
   async #look(): Promise<void> {
     try {
       const text = await readFile(this.#path, 'utf8');

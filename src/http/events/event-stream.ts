@@ -3,7 +3,7 @@ import type { LoggedEvent } from '../../ports/event-log.ts';
 import { loggedEventView } from '../schemas/events.ts';
 import type { EventTail } from './event-tail.ts';
 
-/** Proxies end a connection that says nothing, often after a minute. */
+/** Proxies close an idle connection, often after a minute. */
 const HEARTBEAT_MS = 10_000;
 
 export interface EventStreamOptions {
@@ -19,12 +19,12 @@ export async function* eventStream(
   { after, botId, signal }: EventStreamOptions,
 ): AsyncGenerator<string> {
   yield after === null ? 'retry: 1000\n\n' : `retry: 1000\nid: ${after}\n\n`;
-  let toldAtMs = performance.now();
+  let sentAtMs = performance.now();
   for await (const { items, cursor } of tail.stream({ after, signal, heartbeatMs: HEARTBEAT_MS })) {
     const wanted = botId === null ? items : items.filter((event) => event.botId === botId);
-    if (wanted.length === 0 && performance.now() - toldAtMs < HEARTBEAT_MS) continue;
-    toldAtMs = performance.now();
-    // An id without data is no event, and still where a reader goes on that comes back.
+    if (wanted.length === 0 && performance.now() - sentAtMs < HEARTBEAT_MS) continue;
+    sentAtMs = performance.now();
+    // An id without data is no event, but a reader that reconnects continues from it.
     yield wanted.length === 0 ? `: still here\nid: ${cursor}\n\n` : wanted.map(asText).join('');
   }
 }

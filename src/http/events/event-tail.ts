@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isBefore, type EventLog, type EventPage, type LoggedEvent } from '../../ports/event-log.ts';
 
-/** How late a stream may tell an event. */
+/** How late a stream may deliver an event. */
 const POLL_EVERY_MS = 200;
 /** A reader that is further behind reads the database itself, at its own pace. */
 const KEPT_EVENTS = 2_000;
@@ -39,7 +39,7 @@ export class EventTail {
     void this.#poll();
     try {
       for (let cursor = after; !signal.aborted;) {
-        // Asked for before the look, so that nothing that comes meanwhile is slept through.
+        // Taken before the read, so that an event that arrives during the read ends the wait.
         const news = this.#news.promise;
         const page: EventPage | null = await this.#after(cursor);
         cursor = page?.cursor ?? cursor;
@@ -53,7 +53,7 @@ export class EventTail {
     }
   }
 
-  /** Null while the database is away: the reader waits as if there were no news. */
+  /** Null while the database is unreachable: the reader waits as if there were no news. */
   async #after(cursor: string | null): Promise<EventPage | null> {
     const recent = this.#recent;
     if (recent === null || cursor === null || isBefore(cursor, recent.since)) {
@@ -69,7 +69,7 @@ export class EventTail {
     if (this.#isPolling) return;
     this.#isPolling = true;
     while (this.#readers > 0) {
-      // The database may be away: the next look is soon.
+      // The database may be unreachable: the next attempt is soon.
       const hasMore = await this.#look().catch(() => false);
       if (!hasMore) await sleep(POLL_EVERY_MS, undefined, { ref: false });
     }
@@ -81,18 +81,18 @@ export class EventTail {
     if (this.#recent === null) {
       const end = await this.#log.end();
       this.#recent = { since: end, until: end, events: [] };
-      this.#tell();
+      this.#notify();
       return true;
     }
     const { items, cursor, hasMore } = await this.#log.read(this.#recent.until, PAGE);
     const events = [...this.#recent.events, ...items];
     const dropped = events.splice(0, Math.max(0, events.length - KEPT_EVENTS));
     this.#recent = { since: dropped.at(-1)?.cursor ?? this.#recent.since, until: cursor, events };
-    if (items.length > 0) this.#tell();
+    if (items.length > 0) this.#notify();
     return hasMore;
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#news.resolve();
     this.#news = Promise.withResolvers();
   }

@@ -48,8 +48,8 @@ function orderActions(page: App, { trades, client }: HttpDependencies): void {
       const { clientOrderId } = await findOrder(trades, request.params.order_id);
       const { status, requested_by: requestedBy, reason } = request.body;
       const asked = { status, requestedBy, reason, identity: identityOf(request) };
-      const wish = { ...asked, timeoutMs: TIMEOUTS_MS.exchange };
-      const state = await client.resolve(clientOrderId, wish);
+      const resolution = { ...asked, timeoutMs: TIMEOUTS_MS.exchange };
+      const state = await client.resolve(clientOrderId, resolution);
       return sendNotice(reply, noticeView(html`${orderLink(clientOrderId)} has ended as ${statusMark(state.status)}`));
     },
   );
@@ -71,7 +71,7 @@ function brakeActions(page: App, { halts }: HttpDependencies): void {
       const { requested_by: requestedBy, reason } = request.body;
       const botId = botOf(request.body);
       await halts.resume({ botId, requestedBy, sentBy: identityOf(request), reason });
-      return sendNotice(reply, noticeView(botId === null ? 'Placing goes on.' : `Bot ${botId} goes on.`));
+      return sendNotice(reply, noticeView(botId === null ? 'Placing is resumed.' : `Bot ${botId} is resumed.`));
     },
   );
 }

@@ -7,7 +7,7 @@ import type { App } from '../dependencies.ts';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
-/** Each under `/assets/`. They tell no order, and need no token. */
+/** Each under `/assets/`. They contain no order data, and need no token. */
 const ASSETS = {
   'page.css': [STYLE, import.meta.resolve('./browser/page.css')],
   'page.js': [SCRIPT, import.meta.resolve('./browser/page.js')],

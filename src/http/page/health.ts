@@ -1,4 +1,4 @@
-/** How the engine's parts are, as far as this process can learn it: each by itself, so that one that is away hides no other. */
+/** The health of the engine's parts as far as this process can see it: each by itself, so that one that is unreachable hides no other. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedHealth } from '../../domain/feed/feed-health.ts';
 import type { ClockName, ClockOffset } from '../../ports/clocks.ts';

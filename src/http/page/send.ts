@@ -5,7 +5,7 @@ export function sendHtml(reply: FastifyReply, content: Html): FastifyReply {
   return reply.type('text/html; charset=utf-8').serializer(String).send(content.toString());
 }
 
-/** What was done is told above the page, whatever part of it had the button. */
+/** The result is shown above the page, whichever part of it had the button. */
 export function sendNotice(reply: FastifyReply, content: Html): FastifyReply {
   return sendHtml(reply.headers({ 'hx-retarget': '#notice', 'hx-reswap': 'innerHTML' }), content);
 }

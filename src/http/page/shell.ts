@@ -1,4 +1,4 @@
-/** The document that the browser loads: it tells no order, and fetches all that does with the caller's token. */
+/** The document that the browser loads: it contains no order data, and fetches that with the caller's token. */
 import { html, segment, type Html } from './html.ts';
 import type { BoardQuery } from './queries.ts';
 import { ordersAddress } from './views/orders.ts';

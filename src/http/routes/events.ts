@@ -49,7 +49,7 @@ export function eventsRoute(app: App, { events }: HttpDependencies): void {
     // What a reader that comes back has seen last counts, whatever its address says.
     const lastSeen = headers['last-event-id'];
     const after = await startOf(events, typeof lastSeen === 'string' && lastSeen !== '' ? lastSeen : wanted);
-    // Refuses a malformed cursor, or says that the database is away, while that can still be answered.
+    // Refuses a malformed cursor, or reports that the database is unreachable, while that can still be answered.
     await events.read(after, 1);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());

@@ -33,9 +33,12 @@ export const LoggedEvent = Type.Object(
 export const EventPage = Type.Object(
   {
     items: Type.Array(ref(LoggedEvent)),
-    next_cursor: Type.String({ description: 'Where to go on; there is always one, because more will happen' }),
+    next_cursor: Type.String({ description: 'Where to continue; always set, because more events will follow' }),
   },
-  { description: 'In order of commit. Fewer than `limit`: these are all by now, or, with bot_id, of those looked at' },
+  {
+    description:
+      'In order of commit. Fewer than `limit`: these are all so far or, with bot_id, all of those that were examined',
+  },
 );
 
 export function loggedEventView({ factKey: _factKey, ...event }: Logged): Static<typeof LoggedEvent> {

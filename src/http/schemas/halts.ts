@@ -41,7 +41,7 @@ export const Halt = Type.Object(
     ),
     reason: Type.String(),
     cancel_open: Type.Boolean(),
-    flat: Type.Boolean({ description: 'Every order that it covers is confirmed ended, and none can come any more' }),
+    flat: Type.Boolean({ description: 'Every order that it covers is confirmed ended, and no other can be placed' }),
     open: Type.Array(HaltedOrder, { description: 'Those that are not, oldest first, at most 500' }),
   },
   { $id: 'Halt' },

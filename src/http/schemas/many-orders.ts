@@ -83,7 +83,7 @@ function filter<const Word extends TradeStatus>(statuses: readonly Word[]) {
     product_id: Type.Optional(ProductId),
     status: Type.Optional(words(statuses)),
     older_than_seconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: LONGEST_SECONDS, description: 'Asked for so long ago or longer' }),
+      Type.Integer({ minimum: 1, maximum: LONGEST_SECONDS, description: 'Requested at least this long ago' }),
     ),
     all: Type.Optional(Type.Boolean({ description: 'Every open order, in place of the other fields' })),
   };

@@ -28,7 +28,7 @@ export interface ChannelInterceptor {
   /** True if a subscription is refused although the token is good. */
   refusesSubscription(channel: Channel): boolean;
   /** What the updates say of an order that has changed: usually how it is, once. */
-  tellings(order: Order): UserView[];
+  updatesOf(order: Order): UserView[];
   /** True if the snapshot leaves the order out. */
   leavesOut(order: Order): boolean;
   /** Null for a message that goes its way. */

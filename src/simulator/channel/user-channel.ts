@@ -51,7 +51,7 @@ export class UserChannel {
     this.#clock = clock;
     this.#interceptor = interceptor;
     this.#options = options;
-    exchange.onChange((order) => this.#tell(order));
+    exchange.onChange((order) => this.#publish(order));
     clock.every(HEARTBEAT_MS, () => this.#beat());
   }
 
@@ -129,13 +129,13 @@ export class UserChannel {
   }
 
   /** Within the change itself, so that an update can be there before the answer of the POST that caused it. */
-  #tell(order: Order): void {
+  #publish(order: Order): void {
     const subscribers = [...this.#connections].filter(({ subscriptions }) => {
       const productIds = subscriptions.get('user');
       return productIds !== undefined && coversOrder(productIds, order);
     });
     if (subscribers.length === 0 || order.purged) return;
-    for (const view of this.#interceptor.tellings(order)) {
+    for (const view of this.#interceptor.updatesOf(order)) {
       for (const connection of subscribers) connection.send(userMessage('update', [view]));
     }
   }

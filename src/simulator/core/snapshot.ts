@@ -1,4 +1,4 @@
-/** All that an exchange knows, as plain JSON, and an exchange that goes on from there. */
+/** All that an exchange knows, as plain JSON, and an exchange that continues from there. */
 import { Reader } from '../reader.ts';
 import type { ScheduledStep } from './agenda.ts';
 import { text } from './decimal.ts';

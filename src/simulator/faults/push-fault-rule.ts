@@ -11,14 +11,14 @@ const EVENTS = ['snapshot', 'patch', 'update'] as const;
 
 /**
  * Which occasions a rule is for; what is left out does not restrict. Each message to each client is an occasion, but for
- * the faults that are about the telling of an order, or about connecting and subscribing. A message fits if one of its
+ * the faults that are about how an order is reported, or about connecting and subscribing. A message fits if one of its
  * orders does.
  */
 export interface PushFaultMatch extends CommonMatch {
   channel?: (typeof MESSAGE_CHANNELS)[number];
   /** Of the `user` channel. The batches of a snapshot after the first are each a `patch`. */
   event?: (typeof EVENTS)[number];
-  /** Of the order, as it is told. */
+  /** Of the order, as it is reported. */
   status?: string;
 }
 

@@ -33,10 +33,10 @@ export class PushFaults extends RuleBook<PushFaultRule> implements ChannelInterc
     return this.#refuses('subscribe', { channel, event: null, orders: [] });
   }
 
-  tellings(order: Order): UserView[] {
+  updatesOf(order: Order): UserView[] {
     const view = userView(order);
     const occasion = { channel: 'user', event: 'update', orders: [view] } as const;
-    return this.#firstThatStrikes(occasion, (action) => retold(action, view)) ?? [view];
+    return this.#firstThatStrikes(occasion, (action) => reportedAs(action, view)) ?? [view];
   }
 
   leavesOut(order: Order): boolean {
@@ -82,7 +82,7 @@ function nameOf({ channel, orders: [order, ...others] }: Occasion): string {
   return (others.length === 0 ? order?.client_order_id : undefined) ?? channel ?? 'connect';
 }
 
-function retold(action: PushFaultAction, view: UserView): UserView[] | null {
+function reportedAs(action: PushFaultAction, view: UserView): UserView[] | null {
   switch (action.kind) {
     case 'miss':
       return [];

@@ -63,7 +63,7 @@ export interface ApiContext {
 
 export type Handler = (call: ApiCall, context: ApiContext) => ApiAnswer;
 
-/** How a call goes on: as usual, with another answer, with the connection cut, or with no answer ever. */
+/** How a call continues: as usual, with another answer, with the connection cut, or with no answer ever. */
 export type Intervention =
   { kind: 'pass' } | { kind: 'answer'; answer: ApiAnswer } | { kind: 'reset' } | { kind: 'hang' };
 

@@ -126,7 +126,7 @@ function callOf(route: Route, request: FastifyRequest, { ledger, now }: RestDepe
   return { endpoint: route.endpoint, id, query, body, receivedAt, canTrade: false, post };
 }
 
-/** Null for a request that may go on, else the answer that turns it away. */
+/** Null for a request that may continue, else the answer that turns it away. */
 async function admit(call: ApiCall, request: FastifyRequest, rest: RestDependencies): Promise<ApiAnswer | null> {
   const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
   const [path = ''] = request.url.split('?');

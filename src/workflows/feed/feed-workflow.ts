@@ -8,7 +8,7 @@ export async function feedWorkflow(): Promise<never> {
   const { runFeed } = proxyActivities<FeedActivities>({
     summary: 'Watches all open orders: push, sweeps and fills',
     taskQueue: feedQueue(workflowInfo().taskQueue),
-    // Temporal wants a bound; the attempt after it goes on at once.
+    // Temporal wants a bound; the attempt after it continues at once.
     startToCloseTimeout: '30 days',
     // When its worker dies, another has taken the feed over within 10 s: this, the wait for a retry, a poll, a connection.
     heartbeatTimeout: '6 seconds',

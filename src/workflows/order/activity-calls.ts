@@ -18,7 +18,7 @@ type FirstSteps = Pick<Activities, 'openOrder' | 'applyFact' | 'findResolution'>
 /**
  * Local, because each is short and idempotent, and a local activity saves the round trips and history events of a regular
  * one. They are retried for ever: what is known of an order is not dropped. A wait beyond 2 s becomes a timer of the
- * server's, so that signals are not held up while the database is away.
+ * server's, so that signals are not held up while the database is unreachable.
  */
 function local(summary: string) {
   return proxyLocalActivities<FirstSteps>({
@@ -36,10 +36,10 @@ export const database: FirstSteps = {
 };
 
 /**
- * A local activity that outlasts its workflow task goes on in the next one. What that one brings (an update, a signal,
- * an activity's answer) is handled live before the local activity answers, but a replay hands over both at once, and
- * which of them gives the first command would be a race of promises: a history that does not replay (1.24.0). Conditions
- * are looked at when all promises have run, so this lets everything else go first in both.
+ * A local activity that outlasts its workflow task continues in the next one. What that one brings (an update, a
+ * signal, an activity's answer) is handled live before the local activity answers, but a replay hands over both at
+ * once, and which of them gives the first command would be a race of promises: a history that does not replay (1.24.0).
+ * Conditions are looked at when all promises have run, so this lets everything else go first in both.
  */
 async function afterAllElse<Answer>(answer: Promise<Answer>): Promise<Answer> {
   let isHere = false;
@@ -64,7 +64,7 @@ export const placing = proxyActivities<Pick<Activities, 'placeOrder'>>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '4 seconds' },
 });
 
-/** A hundred looks of 7 s each, at most; a retry goes on where the last attempt was. */
+/** A hundred looks of 7 s each, at most; a retry continues where the last attempt was. */
 export const checking = proxyActivities<Pick<Activities, 'checkOrder'>>({
   summary: 'Immediate check: asks the exchange again and again for a short time',
   startToCloseTimeout: '1 hour',

@@ -20,7 +20,7 @@ export const resolveOrderSignal = defineSignal<Message>('resolveOrder');
 export const observed = defineSignal<Message>('observed');
 /** An UnconfirmedFact of the feed. */
 export const unconfirmed = defineSignal<Message>('unconfirmed');
-/** Wakes an order whose workers are not the current version any more: whether they are is told with a task alone. */
+/** Wakes an order whose workers are no longer the current version: only a workflow task carries that information. */
 export const upgrade = defineSignal('upgrade');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');

@@ -17,7 +17,7 @@ import { OrderRun } from './order-run.ts';
 import { requireSound, type SoundRequest } from './request.ts';
 
 /**
- * Places the order of the request, or goes on with it where its row is. Fails with `InvalidOrderRequest` or
+ * Places the order of the request, or continues with it where its row is. Fails with `InvalidOrderRequest` or
  * `PlacementHalted` (nothing is placed and no row stays), or with `ClientOrderIdConflict` (nothing is changed). Whoever
  * starts it gives the request alone: `startedBy` comes from `sender-interceptor.ts`.
  */
@@ -27,7 +27,7 @@ export async function orderWorkflow(request: unknown, startedBy: string | null =
   handleMessages(run, scope);
   return scope.run(async () => {
     const sound = requireSound(checkOrderRequest(request));
-    // Messages that came with the start are heard first.
+    // Messages that came with the start are handled first.
     await Promise.resolve();
     run.start(await openOrder(sound, { mayPost: !run.isCancelledEarly, sentBy: startedBy }));
     await run.until(() => (run.hasEnded || mustContinueAsNew(run)) && allHandlersFinished());
@@ -56,7 +56,7 @@ async function openOrder(checked: SoundRequest, more: Pick<Opening, 'mayPost' | 
 }
 
 /**
- * A monitored order with a long history, or whose workers are not the current version any more, goes on in a new run,
+ * A monitored order with a long history, or whose workers are not the current version any more, continues in a new run,
  * which reads everything it needs from the row.
  */
 function mustContinueAsNew(run: OrderRun): boolean {

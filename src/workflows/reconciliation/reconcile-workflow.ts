@@ -16,8 +16,9 @@ import { reconciliationQueue } from '../../domain/task-queues.ts';
 const TIME_LIMIT_MS = 240_000;
 
 /**
- * Answers what the run saw and did. Every step is an activity that goes on where it was when its worker dies. A step that
- * fails leaves the others to be done: the run is partial then. The history has under 100 events, whatever is found.
+ * Answers what the run saw and did. Every step is an activity that continues where it was when its worker dies. A step
+ * that fails leaves the others to be done: the run is partial then. The history has under 100 events, whatever is
+ * found.
  */
 export async function reconcileWorkflow(input?: ReconcileInput | null): Promise<ReconcileReport> {
   const timeLimitMs = input?.timeLimitMs ?? TIME_LIMIT_MS;
@@ -93,7 +94,7 @@ function activities(timeLimitMs: number): Calls {
         ...common,
         summary,
         startToCloseTimeout: '30 seconds',
-        // The end is written even if the database is away for a while.
+        // The end is written even if the database is unreachable for a while.
         scheduleToCloseTimeout: '10 minutes',
       }),
     stepsAs: (summary) =>

@@ -39,7 +39,7 @@ export function interceptors(): WorkflowInterceptors {
   };
 }
 
-/** Beside the workflow's own handlers, so that it goes on just as it does without us. */
+/** Beside the workflow's own handlers, so that it continues just as it does without us. */
 function report({ activityType, args: [input] }: Call, answer: Promise<unknown>): Promise<unknown> {
   audit.called(activityType, input);
   answer.then(

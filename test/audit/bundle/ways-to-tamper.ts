@@ -19,7 +19,7 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
         copy.editJson<Row[]>(fileOf(orders().filled, 'events.json'), (rows) => {
           (rows[3] as Row)['requested_by'] = 'nobody';
         }),
-      /event \d+ \(observed of \S+\) is not what stands in the log as leaf \d+/,
+      /event \d+ \(observed of \S+\) is not what the log has as leaf \d+/,
     ],
     [
       'an event that is missing',
@@ -55,7 +55,7 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
         copy.editJson<Row[]>(fileOf(orders().filled, 'events.json'), (rows) => {
           [(rows[1] as Row)['id'], (rows[2] as Row)['id']] = [rows[2]?.['id'], rows[1]?.['id']];
         }),
-      /event \d+ \(\w+ of \S+\) is not what stands in the log/,
+      /event \d+ \(\w+ of \S+\) is not what the log has/,
     ],
     [
       'a fill that was changed',
@@ -63,7 +63,7 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
         copy.editJson<Row[]>(fileOf(orders().filled, 'fills.json'), (rows) => {
           (rows[0] as Row)['commission'] = '0.1';
         }),
-      /fill \S+ is not what stands in the log as leaf \d+/,
+      /fill \S+ is not what the log has as leaf \d+/,
     ],
     [
       'a fill that is missing',
@@ -114,7 +114,7 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
         copy.editJson<{ rows: Row[] }>(fileOf(orders().filled, 'archive.json'), ({ rows: [row] }) => {
           Object.assign(row ?? {}, { closed_at: '2020-01-01T00:00:00.000000Z' });
         }),
-      /archive \S+ is not what stands in the log as leaf \d+/,
+      /archive \S+ is not what the log has as leaf \d+/,
     ],
     [
       'an archived run that is missing',

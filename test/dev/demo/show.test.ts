@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pico from 'picocolors';
 import { describe, expect, it } from '@jest/globals';
 import { Output } from '../../../src/cli/output.ts';
-import { liveTable, newsTeller, showOn } from '../../../src/dev/demo/show.ts';
+import { liveTable, printChanges, showOn } from '../../../src/dev/demo/show.ts';
 import type { OrderLife } from '../../../src/dev/demo/ticker.ts';
 import type { StoredEvent } from '../../../src/ports/trade-store.ts';
 
@@ -83,7 +83,7 @@ describe('the live table', () => {
 describe('the lines', () => {
   it('tell each change once, in the order of their commits', () => {
     const lines: string[] = [];
-    const show = newsTeller(START_MS, (line) => lines.push(line));
+    const show = printChanges(START_MS, (line) => lines.push(line));
 
     show([{ ...FILLED, events: [INTENT] }, RESTING], 0);
     show(LIVES, 0);

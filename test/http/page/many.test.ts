@@ -20,13 +20,13 @@ describe('what came of a command for a whole list', () => {
     const text = manyResultsView('cancel', results, { form: FORM, nextCursor: null }).toString();
     expect(text).toContain('<h2>2 requested, 1 failed</h2>');
     expect(text).toMatch(/o-3[\s\S]*failed: &lt;b&gt;no/);
-    expect(text).not.toContain('Go on with the rest');
+    expect(text).not.toContain('Continue with the rest');
   });
 
   it('leads to the orders that there was no time for, with the same name and reason', () => {
     const text = manyResultsView('cancel', results, { form: FORM, nextCursor: 'abc' }).toString();
     const fields = [...text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
     expect(Object.fromEntries(fields)).toEqual({ ...FORM, reason: '&quot;tidy&quot; up', cursor: 'abc' });
-    expect(text).toMatch(/hx-post="\/page\/many\/cancel"[\s\S]*Go on with the rest/);
+    expect(text).toMatch(/hx-post="\/page\/many\/cancel"[\s\S]*Continue with the rest/);
   });
 });

@@ -69,7 +69,7 @@ describe('why a bot is blocked', () => {
     ['unsent', { status: 'placing', orderId: null, postAttempts: 0 }, /waits to be sent/],
     ['sent', { status: 'placing', orderId: null, postAttempts: 2 }, /sent 2 times, and no answer/],
     ['accepted', { status: 'placing', orderId: 'x' }, /accepted it; it is being checked/],
-    ['unknown', { status: 'stale', orderId: null }, /nobody knows whether the exchange has it/],
+    ['unknown', { status: 'stale', orderId: null }, /it is not known whether the exchange has it/],
     [
       'late',
       { status: 'stale', orderId: 'x', exchangeStatus: 'OPEN' },
@@ -99,7 +99,7 @@ describe('an event in words', () => {
   it('tells what was seen, and leaves out what was not', () => {
     const seen = { status: 'FILLED', filled_size: '0.5', average_filled_price: '20000.10' };
     expect(eventInWords(event('manual_sync', { evidence: seen }))).toBe(
-      'It was synced by hand; the exchange showed FILLED, 0.5 at 20000.10.',
+      'It was synced manually; the exchange showed FILLED, 0.5 at 20000.10.',
     );
     expect(eventInWords(event('observed', { source: 'push', evidence: { status: 'OPEN', filled_size: '0' } }))).toBe(
       'A push of the exchange showed OPEN.',

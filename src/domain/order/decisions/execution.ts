@@ -6,7 +6,7 @@ import type { Trade } from '../trade.ts';
 
 /**
  * The trade with the order's totals and its status at the exchange. An older picture, with less filled than is known,
- * changes no total; of the same fill, what the order does not tell (a push tells less than a look) stays as it is known.
+ * changes no total; for the same fill, fields that are missing (a push has fewer than a look) stay as they are known.
  */
 export function withExecution(trade: Trade, order: ExchangeOrder, at: string): Trade {
   const seen: Trade = {
@@ -54,7 +54,7 @@ export function later(known: string | null, at: string): string {
   return known !== null && Date.parse(known) > Date.parse(at) ? known : at;
 }
 
-/** Until the exchange tells the time of the fill, it is when the fill was detected. */
+/** Until the exchange reports the time of the fill, it is when the fill was detected. */
 export function isFilledAtGuessed(trade: Trade): boolean {
   return trade.filledAt !== null && trade.filledAt === trade.fillDetectedAt;
 }

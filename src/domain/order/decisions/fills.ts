@@ -30,7 +30,7 @@ function sizeOf(trade: Trade, { totals, fillCount, shownSize }: FillsFact): stri
   return shownSize !== null && addUpTo(totals, shownSize) ? shownSize : null;
 }
 
-/** `filledAt` is the newest trade's time where the order told none. */
+/** `filledAt` is the newest trade's time where the order has none. */
 function withFills(trade: Trade, { totals }: FillsFact, filledSize: string): Trade {
   return {
     ...trade,

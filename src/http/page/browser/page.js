@@ -66,7 +66,7 @@ async function renewPlots() {
 let newsTimer = 0;
 let newsAt = 0;
 /** At once, and again when a second has passed: the last event counts as much as the first. */
-function tellNews() {
+function scheduleRenewal() {
   if (newsTimer !== 0) return;
   newsTimer = setTimeout(
     () => {
@@ -139,7 +139,7 @@ document.addEventListener('DOMContentLoaded', () => {
   setInterval(renewAll, TICK_MS);
   followEvents({
     onEvent: (event) => {
-      if (concerns(event)) tellNews();
+      if (concerns(event)) scheduleRenewal();
     },
     onState: (connected) => {
       const isBack = connected && !isLive && live.dataset.state === 'lost';

@@ -58,15 +58,15 @@ function figure(plot, orders) {
   const caption = document.createElement('figcaption');
   const title = document.createElement('strong');
   title.textContent = plot.title;
-  const told = orders.filter((order) => plot.valueOf(order) !== null);
-  caption.append(title, ` ${inWords(told.map((order) => plot.valueOf(order) ?? 0))}`);
+  const measured = orders.filter((order) => plot.valueOf(order) !== null);
+  caption.append(title, ` ${inWords(measured.map((order) => plot.valueOf(order) ?? 0))}`);
   figure.append(caption);
-  if (told.length > 0) {
+  if (measured.length > 0) {
     const canvas = document.createElement('div');
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', caption.textContent ?? plot.title);
     figure.append(canvas);
-    requestAnimationFrame(() => new uPlot(options(plot, figure.clientWidth), dataOf(plot, told), canvas));
+    requestAnimationFrame(() => new uPlot(options(plot, figure.clientWidth), dataOf(plot, measured), canvas));
   }
   return figure;
 }

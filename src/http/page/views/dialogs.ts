@@ -59,7 +59,7 @@ export function haltDialog(botId: string | undefined): Html {
   return dialog({
     title: botId === undefined ? 'Halt placing' : `Halt bot ${botId}`,
     address: '/page/halt',
-    text: 'From now on nothing is placed, until somebody resumes it. Orders that are open stay, and are watched.',
+    text: 'Nothing is placed until it is resumed. Open orders stay open, and are monitored.',
     fields: html`<label
         >Bot <input name="bot_id" maxlength="128" placeholder="every bot" value="${botId ?? ''}"
       /></label>
@@ -74,7 +74,7 @@ export function resumeDialog(botId: string | undefined): Html {
     address: '/page/resume',
     text:
       botId === undefined
-        ? 'Placing goes on. A bot that is halted by itself stays halted.'
+        ? 'Placing resumes. A bot that has a halt of its own stays halted.'
         : 'The bot may place orders again, unless every bot is halted.',
     fields: html`<input type="hidden" name="bot_id" value="${botId ?? ''}" />`,
     act: 'Resume',

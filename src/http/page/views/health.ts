@@ -47,7 +47,7 @@ function pushOf({ feed }: Health, nowMs: number): Tile {
   const { connected, since, lossReason } = feed.push;
   if (connected)
     return [html`<span class="mark good">connected</span>`, `since ${ago(since, nowMs)}`.replace(' ago', '')];
-  return [html`<span class="mark bad">lost</span>`, `${ago(since, nowMs)}; sweeps go on. ${lossReason ?? ''}`];
+  return [html`<span class="mark bad">lost</span>`, `${ago(since, nowMs)}; sweeps continue. ${lossReason ?? ''}`];
 }
 
 function sweepOf({ feed }: Health, nowMs: number): Tile {
@@ -58,7 +58,7 @@ function sweepOf({ feed }: Health, nowMs: number): Tile {
 /** What is wanted: requests of the last second, and those that wait. */
 function budgetOf(leases: RequestLease[] | null): Tile {
   if (leases === null) return ['unknown'];
-  if (leases.length === 0) return ['nobody asks', 'no process holds a share'];
+  if (leases.length === 0) return ['unused', 'no process holds a share'];
   const wanted = leases.reduce((sum, lease) => sum + lease.wanted, 0);
   const limit = Math.min(...leases.map(({ requestsPerSecond }) => requestsPerSecond));
   const pausedMs = Math.max(...leases.map(({ pausedForMs }) => pausedForMs));

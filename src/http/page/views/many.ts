@@ -8,7 +8,7 @@ import { orderLink, plural, scrollTable, statusMark } from './parts.ts';
 
 export type ManyKind = 'sync' | 'cancel' | 'resolve';
 
-/** An order that has ended can be synced, and that is all; an end is declared only where the exchange does not tell it. */
+/** An order that has ended can be synced, and that is all; an end is declared only where the exchange does not show it. */
 const KINDS: Record<ManyQuery['view'], readonly ManyKind[]> = {
   open: ['sync', 'cancel'],
   stale: ['sync', 'cancel', 'resolve'],
@@ -77,7 +77,7 @@ export function manyResultsView(
       ),
     )}
     <form class="actions" hx-post="/page/many/${kind}" hx-target="#notice" hx-disable="find .act">
-      ${nextCursor !== null && [hidden({ ...form, cursor: nextCursor }), html`<button class="act primary">Go on with the rest</button>`]}
+      ${nextCursor !== null && [hidden({ ...form, cursor: nextCursor }), html`<button class="act primary">Continue with the rest</button>`]}
       <button type="button" data-dismisses>Dismiss</button>
     </form>
   </div>`;
@@ -85,7 +85,7 @@ export function manyResultsView(
 
 /** `17 requested, 1 failed` */
 function summary(results: readonly CommandResult[]): string {
-  if (results.length === 0) return 'No order is in the list any more';
+  if (results.length === 0) return 'No order is left in the list';
   const counts = new Map<Outcome, number>();
   for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');

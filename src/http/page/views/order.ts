@@ -8,7 +8,7 @@ import { eventInWords } from '../words/timeline.ts';
 import { whyBlocked } from '../words/why.ts';
 import { scrollTable, section, statusMark } from './parts.ts';
 
-/** An order can be looked at by hand every second for days: the page shows the last of its events. */
+/** An order may be synced manually every second for days: the page shows the last of its events. */
 const MOST_EVENTS = 200;
 
 export interface OrderParts {

@@ -28,7 +28,7 @@ export function orderLink(id: string): Html {
   return html`<a class="id" href="/?order=${segment(id)}">${id}</a>`;
 }
 
-/** The word tells it; the colour only underlines it. */
+/** The word carries the meaning; the colour only underlines it. */
 export function statusMark(status: TradeStatus): Html {
   return html`<span class="mark ${toneOf(status)}">${status}</span>`;
 }

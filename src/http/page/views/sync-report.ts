@@ -1,4 +1,4 @@
-/** What a sync by hand did: before, what the exchange said, after. */
+/** What a manual sync did: before, what the exchange said, after. */
 import type { SyncReport, SyncSide } from '../../../domain/order/sync-report.ts';
 import { isEnded } from '../../../domain/order/trade.ts';
 import { html, type Html } from '../html.ts';

@@ -2,7 +2,7 @@
 import type { FactSource } from '../../../domain/order/fact.ts';
 import type { StoredEvent } from '../../../ports/trade-store.ts';
 
-/** What happened, as one sentence; who asked for it and why are told beside it. */
+/** What happened, as one sentence; who asked for it and why are shown next to it. */
 export function eventInWords({ cause, source, evidence }: StoredEvent): string {
   const seen = new Evidence(evidence);
   switch (cause) {
@@ -35,15 +35,15 @@ export function eventInWords({ cause, source, evidence }: StoredEvent): string {
     case 'late_observation':
       return `After its end, ${learnt(source).toLowerCase()} showed ${shown(seen)}.`;
     case 'unchecked':
-      return `None of the first looks got an answer${seen.because('last_error')}; it is monitored from here on.`;
+      return `None of the first looks got an answer${seen.because('last_error')}; it is monitored from now on.`;
     case 'window_closed':
       return `It should have ended by now and has not${seen.text('status', '; the exchange last showed ')}.`;
     case 'unconfirmed':
       return `No answer has confirmed it for too long${seen.because('last_error')}.`;
     case 'manual_sync':
-      return `It was synced by hand; the exchange showed ${shown(seen)}.`;
+      return `It was synced manually; the exchange showed ${shown(seen)}.`;
     case 'manual_sync_failed':
-      return `It was to be synced by hand, and that failed${seen.because('error')}.`;
+      return `A manual sync failed${seen.because('error')}.`;
     case 'cancel_requested':
       return 'Its cancel was requested.';
     case 'cancel_answered':
@@ -51,9 +51,9 @@ export function eventInWords({ cause, source, evidence }: StoredEvent): string {
         ? 'The exchange took the cancel, which is not yet its end.'
         : `The exchange did not take the cancel${seen.because('failure_reason')}.`;
     case 'resolved':
-      return 'It was declared ended by hand.';
+      return 'An operator declared it ended.';
     case 'resolve_refused':
-      return `It was to be declared ended by hand, which was refused${seen.because('why', 'error')}.`;
+      return `An operator tried to declare it ended, which was refused${seen.because('why', 'error')}.`;
     case 'corrected':
       return `It had been declared ended, but the exchange shows ${shown(seen)}; the row follows the exchange.`;
     case 'reclaimed':

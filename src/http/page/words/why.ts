@@ -20,13 +20,13 @@ export function whyBlocked(trade: Trade, issues: readonly SyncIssueKind[], nowMs
     case 'expired':
     case 'failed':
     case 'rejected':
-      return 'It has ended and blocks nobody.';
+      return 'It has ended and blocks no bot.';
   }
 }
 
 function whyStale({ orderId, orderConfiguration, policy, exchangeStatus }: Trade): string {
   const window = duration(policy.monitorForMs / 1_000);
-  if (orderId === null) return 'It was sent, and nobody knows whether the exchange has it.';
+  if (orderId === null) return 'It was sent, and it is not known whether the exchange has it.';
   if (isImmediate(orderConfiguration)) {
     return `It should have ended at once and has not within ${window}${lastShown(exchangeStatus)}.`;
   }
@@ -64,7 +64,7 @@ export function issueInWords(kind: SyncIssueKind): string {
     case 'missed_cancel':
       return 'It has ended at the exchange without a whole fill, and the bot was not told.';
     case 'stale':
-      return 'It is undecided for longer than its policy allows.';
+      return 'It has been undecided for longer than its policy allows.';
     case 'orphan':
       return 'The exchange has an order that is not in the database.';
     case 'unknown_at_exchange':

@@ -1,9 +1,9 @@
-/** A cancellation that was asked of a run which could not go on: Temporal has taken it, and nobody has heard it. */
+/** A cancellation that Temporal accepted for a run that could not make progress, and that no workflow task has handled. */
 import type { ConnectionLike } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 
-/** What comes after the last task that went well is mostly one page. */
+/** The events after the last completed task are mostly one page. */
 const PAGE_SIZE = 200;
 
 interface Run {
@@ -11,13 +11,13 @@ interface Run {
   execution: { workflowId: string; runId: string };
 }
 
-/** With the argument of the signal that asked last. Null where there is none since the run's last task that went well. */
-export async function unheardCancel(
+/** With the argument of the latest such signal. Null where none came after the run's last completed workflow task. */
+export async function unhandledCancel(
   { workflowService }: ConnectionLike,
   { namespace, execution }: Run,
   codec: EncryptionCodec,
 ): Promise<{ argument: unknown } | null> {
-  let asked: { argument: unknown } | null = null;
+  let latest: { argument: unknown } | null = null;
   let nextPageToken: Uint8Array | null = null;
   do {
     const page: Awaited<ReturnType<typeof workflowService.getWorkflowExecutionHistoryReverse>> =
@@ -28,15 +28,15 @@ export async function unheardCancel(
         maximumPageSize: PAGE_SIZE,
       });
     for (const event of page.history?.events ?? []) {
-      if (event.workflowTaskCompletedEventAttributes) return asked;
+      if (event.workflowTaskCompletedEventAttributes) return latest;
       const signal = event.workflowExecutionSignaledEventAttributes;
-      if (signal?.signalName === 'cancelOrder') asked ??= { argument: argumentOf(signal.input?.payloads?.[0], codec) };
-      // From the Temporal UI, where a cancellation of the workflow means the order.
-      if (event.workflowExecutionCancelRequestedEventAttributes) asked ??= { argument: undefined };
+      if (signal?.signalName === 'cancelOrder') latest ??= { argument: argumentOf(signal.input?.payloads?.[0], codec) };
+      // From the Temporal UI, where cancelling the workflow means cancelling the order.
+      if (event.workflowExecutionCancelRequestedEventAttributes) latest ??= { argument: undefined };
     }
     nextPageToken = page.nextPageToken?.length > 0 ? page.nextPageToken : null;
   } while (nextPageToken !== null);
-  return asked;
+  return latest;
 }
 
 /** What cannot be read counts as no argument, as it does in the workflow. */
