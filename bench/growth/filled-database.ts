@@ -43,12 +43,25 @@ export async function openFilled({ trades, data, tell, signal }: FilledOptions):
     const isNew = (await db.migrations.migrate()).length > 0;
     const sql = openSql(url, { isPatient: true });
     undo.push(() => sql.close());
-    if (isNew) await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, tell, signal }));
+    if (isNew) {
+      await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, tell, signal }));
+      await sql.query(`comment on table trades is '${trades}'`);
+    }
+    await assertFilled(sql, { trades, data });
     return { url, db, sql, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A run that was interrupted leaves a part of it, without indexes. */
+async function assertFilled(sql: Sql, { trades, data }: Pick<FilledOptions, 'trades' | 'data'>): Promise<void> {
+  const [found] = await sql.query<{ trades: string }>(
+    `select coalesce(obj_description('trades'::regclass), 'only a part of its') as trades`,
+  );
+  if (found?.trades === String(trades)) return;
+  throw new Error(`${data} has ${found?.trades} trades, not ${trades}: delete it, or name another folder`);
 }
 
 async function fillQuickly(superuserUrl: string, fill: () => Promise<void>): Promise<void> {

@@ -20,9 +20,9 @@ await main(async () => {
   try {
     const small = await measureFilled({ ...options, trades: options.beside, data: null }, tell);
     const large = await measureFilled(options, tell);
-    const { events, gib } = large;
+    const { trades, events, gib } = large;
     const queries = verdictsOf(small.measured, large.measured);
-    const report: GrowthReport = { trades: options.trades, events, gib, beside: options.beside, queries };
+    const report: GrowthReport = { trades, events, gib, beside: small.trades, queries };
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
     process.exitCode = isSound(report) ? 0 : 1;
   } catch (error) {
@@ -34,15 +34,21 @@ await main(async () => {
 async function measureFilled(
   { trades, data, times, only }: CommandLine,
   tell: (line: string) => void,
-): Promise<{ measured: Measured[]; events: number; gib: number }> {
+): Promise<{ measured: Measured[]; trades: number; events: number; gib: number }> {
   const filled = await openFilled({ trades, data, tell, signal });
   try {
-    const measured = await measure({ ...filled, trades, times, only, tell, signal });
-    const [size] = await filled.sql.query<{ events: string; bytes: string }>(
-      `select (select reltuples::bigint from pg_class where relname = 'order_events') as events,
+    const [size] = await filled.sql.query<{ trades: string; events: string; bytes: string }>(
+      `select (select count(*) from trades) as trades,
+         (select reltuples::bigint from pg_class where relname = 'order_events') as events,
          pg_database_size(current_database()) as bytes`,
     );
-    return { measured, events: Number(size?.events), gib: Number(size?.bytes) / 2 ** 30 };
+    const measured = await measure({ ...filled, trades, times, only, tell, signal });
+    return {
+      measured,
+      trades: Number(size?.trades),
+      events: Number(size?.events),
+      gib: Number(size?.bytes) / 2 ** 30,
+    };
   } finally {
     await filled.close();
   }
