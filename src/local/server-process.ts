@@ -49,14 +49,20 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
   });
   closeSync(log);
   const guard = child.pid === undefined ? undefined : startGuard(child.pid, server);
+  const lastLines = (): string => readFileSync(server.logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
   let failure = '';
+  /** Read when it ends, because its folder may be deleted then. */
+  let linesAtEnd = '';
   const end = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       failure = `${error.message}\n`;
       resolve();
     });
     child.once('exit', () => resolve());
-  }).then(() => dismissGuard(guard));
+  }).then(() => {
+    linesAtEnd = lastLines();
+    return dismissGuard(guard);
+  });
   const ended = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
   async function stop(): Promise<void> {
@@ -73,9 +79,8 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
       await sleep(25);
     }
     const why = ended() ? 'ended while it was starting' : `was not ready within ${withinMs / 1000} s`;
-    const lastLines = readFileSync(server.logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
     await stop();
-    throw new Error(`${server.name} ${why}. The last of its log:\n${failure}${lastLines}`);
+    throw new Error(`${server.name} ${why}. The last of its log:\n${failure}${linesAtEnd}`);
   }
 
   return { pid: child.pid ?? -1, ended, waitUntil, stop };

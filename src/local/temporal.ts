@@ -38,12 +38,24 @@ export interface RunningTemporal {
 }
 
 const READY_WITHIN_MS = 60_000;
+const ATTEMPTS = 3;
 
 /**
  * Starts Temporal's development server with the search attributes of an order. It is a process of its own, which Ctrl-C doesn't reach but which can't outlive this one.
  * Rejects with one sentence for people if a port is taken, or if the server can be neither found nor fetched.
  */
 export async function startTemporal(options: TemporalOptions = {}): Promise<RunningTemporal> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Nothing keeps the ports that were free until the server has them; those of its services it chooses by itself.
+      if (attempt === ATTEMPTS || !/address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalOptions): Promise<RunningTemporal> {
   const { dataDir, uiPort, namespace = 'default', onProgress = () => {} } = options;
   const command = await ensureTemporalCli(onProgress);
   const port = options.port ?? (await freePort());

@@ -94,6 +94,12 @@ describe('the embedded Temporal server', () => {
     }
   });
 
+  it('says why it ended while it was starting, although its folder is deleted', async () => {
+    await expect(startTemporal({ settings: { 'matching.enableFairness': 'perhaps' } })).rejects.toThrow(
+      /The Temporal server ended while it was starting.*invalid JSON value/s,
+    );
+  });
+
   it('is gone after stop', async () => {
     const server = await startTemporal();
     await server.stop();
