@@ -41,8 +41,8 @@ export default {
   // The last resort: each wait has a deadline of its own, which says what was waited for.
   testTimeout: 240_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
-  // A file waits for timers of the engine for more than half of its time: four keep two processors busy.
-  maxWorkers: 4,
+  // A file waits for timers of the engine for more than half of its time: three keep two processors busy.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/scripts/longest-early.mjs',
   // The scenarios of a file live side by side.
   maxConcurrency: 12,

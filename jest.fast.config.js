@@ -3,5 +3,7 @@ import config from './jest.config.js';
 
 export default {
   ...config,
+  // Many of them wait for the simulated exchange's timers rather than for a processor.
+  maxWorkers: 4,
   projects: config.projects.filter(({ displayName }) => displayName !== 'servers'),
 };
