@@ -51,7 +51,7 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
   const guard = child.pid === undefined ? undefined : startGuard(child.pid, server);
   const lastLines = (): string => readFileSync(server.logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
   let failure = '';
-  /** Read when it ends, because its folder may be deleted then. */
+  let isAwaited = false;
   let linesAtEnd = '';
   const end = new Promise<void>((resolve) => {
     child.once('error', (error) => {
@@ -60,7 +60,8 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
     });
     child.once('exit', () => resolve());
   }).then(() => {
-    linesAtEnd = lastLines();
+    // Before the guard deletes its folder.
+    if (isAwaited) linesAtEnd = lastLines();
     return dismissGuard(guard);
   });
   const ended = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
@@ -74,8 +75,12 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
 
   async function waitUntil(ready: () => Promise<boolean>, withinMs: number): Promise<void> {
     const giveUpAt = Date.now() + withinMs;
+    isAwaited = true;
     while (!ended() && Date.now() < giveUpAt) {
-      if (await ready()) return;
+      if (await ready()) {
+        isAwaited = false;
+        return;
+      }
       await sleep(25);
     }
     const why = ended() ? 'ended while it was starting' : `was not ready within ${withinMs / 1000} s`;
