@@ -2,21 +2,17 @@
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { installRuntime } from '../src/engine/runtime.ts';
-import { createLog } from '../src/process/log.ts';
-import { main, shutdownSignal } from '../src/process/main.ts';
 import { DEFAULT_VERSION } from '../test/servers/production-build.ts';
 import { Bench } from './bench.ts';
-import { forgetEnvironment } from './environment.ts';
+import { longRun, type Surroundings } from './long-run.ts';
 import { surroundingsOf } from './machine.ts';
 import { writePage } from './performance-page.ts';
-import { progress } from './progress.ts';
 import { reportJson, reportText } from './report.ts';
 import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
-import { startStage, type Stage, type StageOptions } from './stage.ts';
+import { startStage, type StageOptions } from './stage.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
 interface Options {
@@ -28,43 +24,33 @@ interface Options {
   json: boolean;
 }
 
-const signal = shutdownSignal();
-
-await main(async () => {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) return;
-  forgetEnvironment();
-  installRuntime(createLog({ level: 'error' }));
-  const tell = progress(options);
-  tell('starting the servers');
-  let stage: Stage | null = null;
-  let bench: Bench | null = null;
-  try {
+await longRun({
+  readOptions,
+  run: async (options, at) => {
+    const { signal, tell, publish } = at;
+    tell('starting the servers');
     const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
-    stage = await startStage({ ...stageOptions(options, tell), requestsPerSecond });
-    const surroundings = await surroundingsOf(stage);
-    const { isDevelopmentServer } = surroundings;
-    bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, tell });
-    const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
-    const { openOrders, seconds } = options.size;
-    const report: BenchReport = { surroundings, openOrders, seconds, figures };
-    process.stdout.write(
-      options.json ? `${JSON.stringify(reportJson(report), null, 2)}\n` : `\n${reportText(report)}\n`,
-    );
-    if (options.write) await writePage(report);
-    process.exitCode = isSound(report) ? 0 : 1;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    process.exitCode = 130;
-  } finally {
-    await bench?.close();
-    await stage?.stop();
-  }
+    const stage = await startStage({ ...stageOptions(options, at), requestsPerSecond });
+    let bench: Bench | null = null;
+    try {
+      const surroundings = await surroundingsOf(stage);
+      const { isDevelopmentServer } = surroundings;
+      bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, tell });
+      const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
+      const { openOrders, seconds } = options.size;
+      const report: BenchReport = { surroundings, openOrders, seconds, figures };
+      publish({ report: reportJson(report), text: reportText(report), isSound: isSound(report) });
+      if (options.write) await writePage(report);
+    } finally {
+      await bench?.close();
+      await stage.stop();
+    }
+  },
 });
 
 function stageOptions(
   { temporal, profile }: Options,
-  tell: (line: string) => void,
+  { signal, tell }: Surroundings,
 ): Omit<StageOptions, 'requestsPerSecond'> {
   return {
     name: 'bench',

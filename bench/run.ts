@@ -1,4 +1,5 @@
 /** Runs scenarios one after the other; one that fails does not keep the others from running. */
+import { messageOf } from '../src/domain/message-of.ts';
 import type { Bench } from './bench.ts';
 import type { Surroundings } from './machine.ts';
 import { isWhole, NO_ORDERS, type Outcome, type Scenario } from './scenario.ts';
@@ -30,7 +31,7 @@ export async function runScenarios(
     bench.tell(`${name} …`);
     const outcome = await measure(bench).then(
       (measured) => ({ ...measured, failure: null }),
-      (error: unknown) => ({ ...FAILED, failure: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => ({ ...FAILED, failure: messageOf(error) }),
     );
     bench.signal.throwIfAborted();
     bench.tell(

@@ -1,5 +1,4 @@
 /** One run: bots trade at a steady rate while workers die and come back; then everybody's records are compared. */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded } from '../../src/domain/order/trade.ts';
 import type { Arena } from '../torture/arena.ts';
@@ -33,15 +32,12 @@ export async function cluster(
   const over = new AbortController();
   const calm = new AbortController();
   const until = (controller: AbortController): AbortSignal => AbortSignal.any([controller.signal, stop]);
-  const clients = await Clients.start(join(arena.folder, 'clients'), {
+  const clients = await Clients.start(arena, {
+    name: 'cluster',
     count: CLIENTS,
     ordersPerSecond: options.ordersPerSecond,
     seed,
     allEnd: !options.kills,
-    run: `cluster-${Date.now().toString(36)}`,
-    temporal: { address: arena.botAddress, namespace: arena.namespace },
-    httpUrls: arena.httpUrls,
-    simulatorUrl: simulator.url,
   });
   const ticker = setInterval(() => void progress(arena, feed).then(tell), TELL_EVERY_MS);
   try {

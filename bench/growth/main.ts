@@ -1,39 +1,25 @@
 /** `npm run bench:growth`: whether the queries of the engine keep their time when millions of orders have passed. */
-import { installRuntime } from '../../src/engine/runtime.ts';
-import { createLog } from '../../src/process/log.ts';
-import { main, shutdownSignal } from '../../src/process/main.ts';
-import { forgetEnvironment } from '../environment.ts';
-import { progress } from '../progress.ts';
+import { longRun, type Surroundings } from '../long-run.ts';
 import { measure, type Measured } from './measure.ts';
 import { readOptions, type CommandLine } from './options.ts';
 import { isSound, reportText, verdictsOf, type GrowthReport } from './report.ts';
 import { openFilled } from './filled-database.ts';
 
-const signal = shutdownSignal();
-
-await main(async () => {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) return;
-  forgetEnvironment();
-  installRuntime(createLog({ level: 'error' }));
-  const tell = progress(options);
-  try {
-    const small = await measureFilled({ ...options, trades: options.beside, data: null }, tell);
-    const large = await measureFilled(options, tell);
+await longRun({
+  readOptions,
+  run: async (options, at) => {
+    const small = await measureFilled({ ...options, trades: options.beside, data: null }, at);
+    const large = await measureFilled(options, at);
     const { trades, events, gib } = large;
     const queries = verdictsOf(small.measured, large.measured);
     const report: GrowthReport = { trades, events, gib, beside: small.trades, queries };
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report)}\n`);
-    process.exitCode = isSound(report) ? 0 : 1;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    process.exitCode = 130;
-  }
+    at.publish({ report, text: reportText(report), isSound: isSound(report) });
+  },
 });
 
 async function measureFilled(
   { trades, data, times, only }: CommandLine,
-  tell: (line: string) => void,
+  { signal, tell }: Surroundings,
 ): Promise<{ measured: Measured[]; trades: number; events: number; gib: number }> {
   const filled = await openFilled({ trades, data, tell, signal });
   try {

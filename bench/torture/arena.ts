@@ -5,6 +5,7 @@ import { startLinkProxy, type LinkProxy } from '../../test/links/link-proxy.ts';
 import { startLinks, type Links } from '../../test/links/links.ts';
 import { startStage, type Stage, type StageOptions } from '../stage.ts';
 import { WorkerProcess } from '../worker-process.ts';
+import { keepLogs } from './keep-logs.ts';
 
 export interface Arena extends Stage {
   /** By the names of their ends; none where links do not fail. */
@@ -27,7 +28,7 @@ export interface ArenaOptions extends Pick<StageOptions, 'name' | 'requestsPerSe
 const RECONCILE_EVERY_SECONDS = 15;
 
 /** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
-export async function startArena({ seed, linksFail, workers: count, ...options }: ArenaOptions): Promise<Arena> {
+async function startArena({ seed, linksFail, workers: count, ...options }: ArenaOptions): Promise<Arena> {
   const { signal } = options;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -78,6 +79,21 @@ export async function startArena({ seed, linksFail, workers: count, ...options }
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Stops everything when `work` has ended; its logs are copied to `keep` before that, unless it is null. */
+export async function withArena<Result>(
+  options: ArenaOptions,
+  keep: string | null,
+  work: (arena: Arena) => Promise<Result>,
+): Promise<Result> {
+  const arena = await startArena(options);
+  try {
+    return await work(arena);
+  } finally {
+    if (keep !== null) await keepLogs(arena.folder, keep);
+    await arena.stop();
   }
 }
 

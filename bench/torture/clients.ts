@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServerProcess, type ServerProcess } from '../../src/local/server-process.ts';
+import type { Arena } from './arena.ts';
 import { readClientLog, type Call, type ClientLog } from './calls.ts';
 import type { ClientSettings } from './client-process.ts';
 import type { TortureOrder } from './orders.ts';
@@ -16,6 +17,11 @@ const LOOK_EVERY_MS = 200;
 export interface Known {
   order: TortureOrder;
   calls: Call[];
+}
+
+export interface ClientsOptions extends Pick<ClientSettings, 'seed' | 'allEnd' | 'ordersPerSecond'> {
+  name: string;
+  count: number;
 }
 
 export class Clients {
@@ -31,14 +37,20 @@ export class Clients {
     this.#settings = settings;
   }
 
-  /** Starts so many, which share the rate. */
+  /** Starts so many, which share the rate. `name` begins the ids of their orders. */
   static async start(
-    folder: string,
-    { count, ordersPerSecond, ...shared }: Omit<ClientSettings, 'client' | 'logFile'> & { count: number },
+    { folder: arenaFolder, botAddress, namespace, httpUrls, simulator }: Arena,
+    { name, count, ordersPerSecond, ...shared }: ClientsOptions,
   ): Promise<Clients> {
+    const folder = join(arenaFolder, 'clients');
     await mkdir(folder, { recursive: true });
+    const run = `${name}-${Date.now().toString(36)}`;
     const settings = Array.from({ length: count }, (_, index) => ({
       ...shared,
+      run,
+      temporal: { address: botAddress, namespace },
+      httpUrls,
+      simulatorUrl: simulator.url,
       client: index + 1,
       ordersPerSecond: ordersPerSecond / count,
       logFile: join(folder, `client-${index + 1}.jsonl`),

@@ -1,4 +1,6 @@
 /** What the workers have in memory over the time: sampled, summed up by the minute, and plotted. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curve, frame, HEIGHT, horizontalLine, legend, PLOT, verticalLine, WIDTH } from '../plot-frame.ts';
 import { residentMib } from '../resident-memory.ts';
@@ -39,7 +41,17 @@ export function mostByMinute(samples: readonly MemorySample[]): number[] {
 }
 
 /** `names`: of the workers, in their order. */
-export function memoryPlot(memory: Memory, title: string, names: readonly string[]): string {
+export async function writeMemoryPlot(
+  file: string,
+  memory: Memory,
+  title: string,
+  names: readonly string[],
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, memoryPlot(memory, title, names));
+}
+
+function memoryPlot(memory: Memory, title: string, names: readonly string[]): string {
   const all = memory.flat();
   const lastSecond = Math.max(60, ...all.map(({ second }) => second));
   const mostMib = Math.ceil(Math.max(1, ...all.map(({ mib }) => mib)) / LINES_MIB) * LINES_MIB;

@@ -1,5 +1,4 @@
 /** One run: clients trade while everything goes wrong; then their logs, the database and the exchange's ledger are compared. */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from './arena.ts';
 import { auditAll, readRecord } from './audit.ts';
@@ -25,17 +24,8 @@ export async function torture(
 ): Promise<TortureReport> {
   const { minutes, seed, mode } = options;
   const { simulator } = arena;
-  const run = `torture-${Date.now().toString(36)}`;
-  const clients = await Clients.start(join(arena.folder, 'clients'), {
-    count: options.clients,
-    ordersPerSecond: options.ordersPerSecond,
-    seed,
-    run,
-    allEnd: false,
-    temporal: { address: arena.botAddress, namespace: arena.namespace },
-    httpUrls: arena.httpUrls,
-    simulatorUrl: simulator.url,
-  });
+  const { clients: count, ordersPerSecond } = options;
+  const clients = await Clients.start(arena, { name: 'torture', count, ordersPerSecond, seed, allEnd: false });
   const outages: Outage[] = [];
   const done: Disruptions = { restarts: 0, freezes: 0 };
   const memory: Memory = arena.workers.map(() => []);
