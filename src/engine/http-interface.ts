@@ -10,6 +10,7 @@ import type { Exchange } from '../ports/exchange.ts';
 import { lookAtOrder } from '../ports/order-lookup.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import type { Secret } from '../process/secret.ts';
+import { soon } from '../temporal/answers.ts';
 import type { TemporalAccess } from '../temporal/connection.ts';
 import { askFeed } from '../temporal/feed.ts';
 
@@ -102,5 +103,5 @@ function workflowsUrl(uiUrl: string | null, namespace: string): string | null {
 }
 
 async function answers(connection: NativeConnection): Promise<void> {
-  await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
+  await soon(connection, () => connection.workflowService.getSystemInfo({}), PROBE_TIMEOUT_MS);
 }

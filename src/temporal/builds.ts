@@ -21,7 +21,7 @@ export async function workerBuildId(bundle: WorkflowBundleOption): Promise<strin
   return `order-sync+${sha256Of(await codeOf(bundle))}`;
 }
 
-async function codeOf(bundle: WorkflowBundleOption): Promise<string> {
+export async function codeOf(bundle: WorkflowBundleOption): Promise<string> {
   return 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
 }
 

@@ -1,7 +1,7 @@
 /** The histories of closed runs, as Temporal's own JSON, for the archive. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Client, isGrpcServiceError, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
@@ -11,19 +11,12 @@ import { openHistory } from '../encryption/open-history.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { ClosedRun, ClosedRuns } from '../ports/closed-runs.ts';
 import { sha256Of } from '../process/sha256.ts';
+import { GRPC, grpcStatus, soon } from './answers.ts';
 import { buildIdIn } from './builds.ts';
-
-export interface ClosedRunsOptions {
-  connection: ConnectionLike;
-  namespace: string;
-  /** A history is archived as if it had never been encrypted: the database has the same in its rows. */
-  codec: EncryptionCodec;
-}
+import type { TemporalAccess } from './connection.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-const ANSWER_WITHIN_MS = 10_000;
-const NOT_FOUND = 5;
 const { EventType } = proto.temporal.api.enums.v1;
 
 /** What a closed run's last event is, and how Temporal calls such an end. */
@@ -38,10 +31,12 @@ const CLOSE_STATUS: ReadonlyMap<unknown, string> = new Map([
 
 const compress = promisify(gzip);
 
-export function closedRuns({ connection, namespace, codec }: ClosedRunsOptions): ClosedRuns {
+export function closedRuns({
+  connection,
+  namespace,
+  codec,
+}: Pick<TemporalAccess, 'connection' | 'namespace' | 'codec'>): ClosedRuns {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
-  const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
-    connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
 
   return {
     async read({ clientOrderId, runId }) {
@@ -56,7 +51,7 @@ export function closedRuns({ connection, namespace, codec }: ClosedRunsOptions):
 
     async latestRunOf(clientOrderId) {
       try {
-        const { runId } = await soon(() => workflow.getHandle(workflowIdOf(clientOrderId)).describe());
+        const { runId } = await soon(connection, () => workflow.getHandle(workflowIdOf(clientOrderId)).describe());
         return runId;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
@@ -65,7 +60,7 @@ export function closedRuns({ connection, namespace, codec }: ClosedRunsOptions):
     },
 
     async retentionSeconds() {
-      const { config } = await soon(() => connection.workflowService.describeNamespace({ namespace }));
+      const { config } = await soon(connection, () => connection.workflowService.describeNamespace({ namespace }));
       return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
     },
   };
@@ -81,7 +76,7 @@ export function closedRuns({ connection, namespace, codec }: ClosedRunsOptions):
         nextPageToken,
       };
       try {
-        const page = await soon(() => connection.workflowService.getWorkflowExecutionHistory(asked));
+        const page = await soon(connection, () => connection.workflowService.getWorkflowExecutionHistory(asked));
         events.push(...(page.history?.events ?? []));
         nextPageToken = page.nextPageToken?.length > 0 ? page.nextPageToken : null;
       } catch (error) {
@@ -97,6 +92,7 @@ async function described(
   events: HistoryEvent[],
   codec: EncryptionCodec,
 ): Promise<Omit<ClosedRun, 'workflowId' | 'runId' | 'closeStatus'>> {
+  // Archived as if it had never been encrypted: the database has the same in its rows.
   const { history: json } = openHistory(Buffer.from(historyToJSON({ events })), codec);
   return {
     startedAt: timeOf(events.at(0)),
@@ -117,5 +113,6 @@ function timeOf(event: HistoryEvent | undefined): string {
 
 /** A namespace that is not found says the same, and is no run that was dropped. */
 function isGone(error: unknown): boolean {
-  return isGrpcServiceError(error) && error.code === NOT_FOUND && !/namespace/i.test(error.details);
+  const status = grpcStatus(error);
+  return status?.code === GRPC.NOT_FOUND && !/namespace/i.test(status.details);
 }

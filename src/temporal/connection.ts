@@ -1,9 +1,10 @@
 /** The engine's connection to Temporal, which is replaced when it goes silent. */
-import { isGrpcServiceError, ServiceError, type ConnectionLike } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { messageOf } from '../domain/message-of.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { Logger } from '../process/log.ts';
+import { GRPC, grpcStatus, soon } from './answers.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 import { startRelay } from './relay.ts';
 
@@ -34,16 +35,15 @@ export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 
-/** Of gRPC: cancelled, deadline exceeded, unavailable. */
-const NOT_ANSWERED = [1, 4, 14];
+const NOT_ANSWERED: readonly number[] = [GRPC.CANCELLED, GRPC.DEADLINE_EXCEEDED, GRPC.UNAVAILABLE];
 
 /** Throws TemporalUnreachableError where Temporal does not answer, and what was asked for may have happened. */
 export async function answered<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();
   } catch (error) {
-    const status = error instanceof ServiceError ? error.cause : error;
-    if (!isGrpcServiceError(status) || !NOT_ANSWERED.includes(Number(status.code))) throw error;
+    const status = grpcStatus(error);
+    if (status === null || !NOT_ANSWERED.includes(status.code)) throw error;
     throw new TemporalUnreachableError(`Temporal does not answer: ${status.details}`, { cause: error });
   }
 }
@@ -75,9 +75,7 @@ export async function connectTemporal(options: NativeConnectionOptions, log: Log
   const keepAsking = setInterval(() => {
     if (relay.endSilent(SILENT_AFTER_QUESTIONS) > 0)
       log.warn('Temporal was silent: the connection is replaced', { afterMs: SILENT_AFTER_QUESTIONS * ASK_EVERY_MS });
-    connection
-      .withDeadline(Date.now() + ASK_EVERY_MS, () => connection.workflowService.getSystemInfo({}))
-      .catch(() => undefined);
+    soon(connection, () => connection.workflowService.getSystemInfo({}), ASK_EVERY_MS).catch(() => undefined);
   }, ASK_EVERY_MS).unref();
   return {
     connection,

@@ -2,13 +2,13 @@
  * The messages and stacks of failures, which are no payloads, are made ones where payloads are encrypted. Readers need
  * nothing for it: Temporal's clients know such failures.
  */
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultFailureConverter, type DataConverter, type ProtoFailure } from '@temporalio/common';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { isRecord } from '../domain/field-error.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import { ENCODED_FAILURES_SWITCH } from '../workflows/runtime/failure-converter.ts';
+import { codeOf } from './builds.ts';
 
 /** Loaded by its name, by the SDK. */
 export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });
@@ -23,8 +23,7 @@ export async function encryptingBundle(
   { encrypts }: EncryptionCodec,
 ): Promise<WorkflowBundleOption> {
   if (!encrypts) return bundle;
-  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
-  return { code: `globalThis.${ENCODED_FAILURES_SWITCH} = true; ${code}` };
+  return { code: `globalThis.${ENCODED_FAILURES_SWITCH} = true; ${await codeOf(bundle)}` };
 }
 
 /** Of a failure as Temporal has it. */

@@ -2,6 +2,7 @@
 import { Client } from '@temporalio/client';
 import { readFeedHealth, type FeedHealth } from '../domain/feed/feed-health.ts';
 import { feedWorkflowId } from '../domain/task-queues.ts';
+import { soon } from './answers.ts';
 import type { TemporalAccess } from './connection.ts';
 
 /** Where the workers have versions, the feed is of the current one, whichever began it. */
@@ -9,7 +10,6 @@ export interface KeepFeedOptions extends TemporalAccess {
   hasVersions: boolean;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
 /** The activity's heartbeats reach the server every 2 s; after 6 s without one it is given to another worker. */
 const HEARTBEAT_WITHIN_MS = 10_000;
 
@@ -26,7 +26,7 @@ export async function keepFeed(options: KeepFeedOptions, onError: (error: unknow
 async function ensureFeed(options: KeepFeedOptions): Promise<void> {
   const { connection, namespace, taskQueue, codec, hasVersions } = options;
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
-  await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+  await soon(connection, () =>
     workflow.start('feedWorkflow', {
       workflowId: feedWorkflowId(taskQueue),
       taskQueue,
@@ -45,9 +45,8 @@ export async function askFeed(
   withinMs: number,
 ): Promise<FeedHealth> {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
-  const { raw } = await connection.withDeadline(Date.now() + withinMs, () =>
-    workflow.getHandle(feedWorkflowId(taskQueue)).describe(),
-  );
+  const handle = workflow.getHandle(feedWorkflowId(taskQueue));
+  const { raw } = await soon(connection, () => handle.describe(), withinMs);
   const [activity] = raw.pendingActivities ?? [];
   const atMs = Number(activity?.lastHeartbeatTime?.seconds ?? 0) * 1_000;
   if (Date.now() - atMs > HEARTBEAT_WITHIN_MS) throw new Error('no worker runs the order feed');

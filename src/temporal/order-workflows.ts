@@ -1,13 +1,13 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
-import { Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startOptions } from '../domain/order/start-options.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
+import { GRPC, grpcStatus, soon } from './answers.ts';
 import type { TemporalAccess } from './connection.ts';
 import { messageIn } from './encoded-failures.ts';
 import { unhandledCancel } from './unhandled-cancel.ts';
 
-const ANSWER_WITHIN_MS = 10_000;
 /** A list of 10,000 is ten pages. */
 const LIST_WITHIN_MS = 60_000;
 const PAGE_SIZE = 1_000;
@@ -20,8 +20,6 @@ const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue, codec }: TemporalAccess): OrderWorkflows {
   const { workflow } = new Client({ connection, namespace, dataConverter: codec.dataConverter });
-  const withDeadline = <Result>(ask: () => Promise<Result>): Promise<Result> =>
-    connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
   /** A run that reads the row, resumes and never posts: of the request it has the id alone. */
   const resumption = (clientOrderId: string) =>
     ({
@@ -34,7 +32,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   const signal = async (clientOrderId: string, name: string, argument: unknown): Promise<boolean> => {
     const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-    const sent = withDeadline(async () => {
+    const sent = soon(connection, async () => {
       await handle.signal(name, argument);
       return true;
     });
@@ -43,7 +41,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   const signalWithStart = async (clientOrderId: string, name: string, argument: unknown): Promise<void> => {
     const start = { ...resumption(clientOrderId), signal: name, signalArgs: [argument] };
-    await withDeadline(() => workflow.signalWithStart('orderWorkflow', start));
+    await soon(connection, () => workflow.signalWithStart('orderWorkflow', start));
   };
 
   return {
@@ -55,7 +53,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     async resume(clientOrderId) {
       if (await startUnhandledCancel(clientOrderId)) return;
       const start = { ...resumption(clientOrderId), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
-      await withDeadline(() => workflow.start('orderWorkflow', start));
+      await soon(connection, () => workflow.start('orderWorkflow', start));
     },
 
     async requestSync(clientOrderId, reason) {
@@ -67,7 +65,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
       const stuck = await stuckRun(clientOrderId);
       if (stuck === null) return false;
       const { failures, run } = stuck;
-      await withDeadline(() =>
+      await soon(connection, () =>
         run.terminate(`its workflow task failed ${failures} times; another run continues from the row`),
       );
       await startUnhandledCancel(clientOrderId);
@@ -78,13 +76,13 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
       const stuck = await stuckRun(clientOrderId);
       if (stuck === null) return null;
       const { failures, workflowId, runId } = stuck;
-      const message = await withDeadline(() => lastFailure({ workflowId, runId })).catch(ignoreNotFound);
+      const message = await soon(connection, () => lastFailure({ workflowId, runId })).catch(ignoreNotFound);
       return `its task has failed ${failures} times${message ? `: ${message}` : ''}`;
     },
 
     async listStuck() {
       try {
-        return (await withDeadline(() => list('TemporalReportedProblems IS NOT NULL'))).map(
+        return (await soon(connection, () => list('TemporalReportedProblems IS NOT NULL'))).map(
           ({ clientOrderId }) => clientOrderId,
         );
       } catch (error) {
@@ -93,20 +91,20 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
       }
     },
 
-    listRunning: () => connection.withDeadline(Date.now() + LIST_WITHIN_MS, () => list()),
+    listRunning: () => soon(connection, () => list(), LIST_WITHIN_MS),
 
     async isRunning(clientOrderId) {
       const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-      const described = await withDeadline(() => handle.describe()).catch(ignoreNotFound);
+      const described = await soon(connection, () => handle.describe()).catch(ignoreNotFound);
       return described?.status.name === 'RUNNING';
     },
 
     async requestOf(clientOrderId) {
       const workflowId = workflowIdOf(clientOrderId);
-      const latest = await withDeadline(() => startOf(workflowId)).catch(ignoreNotFound);
+      const latest = await soon(connection, () => startOf(workflowId)).catch(ignoreNotFound);
       const firstRunId = latest?.firstExecutionRunId;
       const first = firstRunId
-        ? await withDeadline(() => startOf(workflowId, firstRunId)).catch(ignoreNotFound)
+        ? await soon(connection, () => startOf(workflowId, firstRunId)).catch(ignoreNotFound)
         : undefined;
       const payload = (first ?? latest)?.input?.payloads?.[0];
       return payload ? codec.valueOf(payload) : null;
@@ -116,18 +114,17 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
   /** Where the last run has closed before it handled a request to cancel its order, another run is started with that request. */
   async function startUnhandledCancel(clientOrderId: string): Promise<boolean> {
     const workflowId = workflowIdOf(clientOrderId);
-    const last = await withDeadline(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const last = await soon(connection, () => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
     if (last === undefined || last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return false;
     const run = { namespace, execution: { workflowId, runId: last.runId } };
-    const request = await withDeadline(() => unhandledCancel(connection, run, codec));
+    const request = await soon(connection, () => unhandledCancel(connection, run, codec));
     if (request === null) return false;
     await signalWithStart(clientOrderId, 'cancelOrder', request.argument);
     return true;
   }
 
   async function list(condition?: string): Promise<RunningWorkflow[]> {
-    // The queue distinguishes this deployment's orders from those of another one in the same namespace.
-    const orders = `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+    const orders = runningOrders(taskQueue);
     const query = condition === undefined ? orders : `${orders} AND ${condition}`;
     const running: RunningWorkflow[] = [];
     for await (const { workflowId, startTime } of workflow.list({ query, pageSize: PAGE_SIZE })) {
@@ -139,7 +136,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
 
   async function stuckRun(clientOrderId: string) {
     const workflowId = workflowIdOf(clientOrderId);
-    const described = await withDeadline(() => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const described = await soon(connection, () => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
     const failures = (described?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
     if (described === undefined || failures < STUCK_AFTER_FAILURES) return null;
     const { runId } = described;
@@ -168,16 +165,21 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
   }
 }
 
-/** gRPC's INVALID_ARGUMENT: the server does not know the search attribute. */
+/**
+ * As a visibility query. The queue distinguishes this deployment's orders from those of another one in the same namespace.
+ */
+export function runningOrders(taskQueue: string): string {
+  return `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+}
+
+/** The server does not know the search attribute. */
 function isRefusedQuery(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && Number(cause.code) === 3;
+  return grpcStatus(error)?.code === GRPC.INVALID_ARGUMENT;
 }
 
 /** By its client's class, or by gRPC's code where the service was asked directly. */
 function ignoreNotFound(error: unknown): undefined {
-  const isNotFound =
-    error instanceof WorkflowNotFoundError || (error instanceof Error && 'code' in error && error.code === 5);
+  const isNotFound = error instanceof WorkflowNotFoundError || grpcStatus(error)?.code === GRPC.NOT_FOUND;
   if (!isNotFound) throw error;
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** The schedules of reconciliation and of the archive: made or brought up to date by every worker that starts, and never doubled. */
 import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import type { ArchiveInput } from '../domain/archive-report.ts';
+import { soon } from './answers.ts';
 import type { TemporalAccess } from './connection.ts';
 
 interface Wanted {
@@ -10,8 +11,6 @@ interface Wanted {
   args: unknown[];
   staticSummary: string;
 }
-
-const ANSWER_WITHIN_MS = 10_000;
 
 /** `reconcile-orders` for the queue `orders`; another deployment in the same namespace has its own. */
 export function reconcileScheduleId(taskQueue: string): string {
@@ -75,7 +74,7 @@ async function ensureSchedule(
       pauseOnFailure: false,
     },
   } satisfies Omit<ScheduleOptions, 'scheduleId'>;
-  return connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+  return soon(connection, async () => {
     try {
       await schedule.create({ scheduleId, ...wanted });
       return 'created';

@@ -3,10 +3,13 @@
  * run to the current one. An order's run stays with the version that began it; one that rests has to be woken to hear
  * that another is current.
  */
-import { Client, isGrpcServiceError, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
+import { Client, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import type { WorkerOptions } from '@temporalio/worker';
+import { GRPC, grpcStatus, soon } from './answers.ts';
+import type { TemporalAccess } from './connection.ts';
+import { runningOrders } from './order-workflows.ts';
 
 export interface WorkerVersion {
   buildId: string;
@@ -14,10 +17,7 @@ export interface WorkerVersion {
   deploymentName: string | null;
 }
 
-export interface DeploymentOptions {
-  connection: ConnectionLike;
-  namespace: string;
-  taskQueue: string;
+export interface DeploymentOptions extends Omit<TemporalAccess, 'codec'> {
   deploymentName: string;
 }
 
@@ -34,8 +34,6 @@ export interface WorkerDeployment {
   wake(order: RestingOrder): Promise<void>;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
-const NOT_FOUND = 5;
 const PAGE_SIZE = 1_000;
 /** The first server that informs a run that its version is no longer the current one. */
 const SINCE = { major: 1, minor: 31 };
@@ -72,19 +70,17 @@ export async function requireVersioning({ workflowService }: ConnectionLike): Pr
 export function workerDeployment(options: DeploymentOptions): WorkerDeployment {
   const { connection, namespace, taskQueue, deploymentName } = options;
   const { workflow, workflowService } = new Client({ connection, namespace });
-  const soon = <Result>(ask: () => Promise<Result>): Promise<Result> =>
-    connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
 
   /** Null before its first worker has polled. */
   async function describe() {
     try {
-      const { workerDeploymentInfo } = await soon(() =>
+      const { workerDeploymentInfo } = await soon(connection, () =>
         workflowService.describeWorkerDeployment({ namespace, deploymentName }),
       );
       return workerDeploymentInfo ?? null;
     } catch (error) {
-      if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return null;
-      throw error;
+      if (grpcStatus(error)?.code !== GRPC.NOT_FOUND) throw error;
+      return null;
     }
   }
 
@@ -97,8 +93,7 @@ export function workerDeployment(options: DeploymentOptions): WorkerDeployment {
       for (const { status, deploymentVersion } of (await describe())?.versionSummaries ?? []) {
         if (status !== DRAINING) continue;
         const query =
-          `WorkflowType = 'orderWorkflow' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' ` +
-          `AND OrderStatus IN ('pending', 'stale') ` +
+          `${runningOrders(taskQueue)} AND OrderStatus IN ('pending', 'stale') ` +
           `AND TemporalWorkerDeploymentVersion = '${deploymentName}:${deploymentVersion?.buildId}'`;
         for await (const { workflowId, runId } of workflow.list({ query, pageSize: PAGE_SIZE }))
           yield { workflowId, runId };
@@ -107,7 +102,7 @@ export function workerDeployment(options: DeploymentOptions): WorkerDeployment {
 
     async wake({ workflowId, runId }) {
       // Of that run alone: the next one is of the current version already.
-      const signal = soon(() => workflow.getHandle(workflowId, runId).signal('upgrade'));
+      const signal = soon(connection, () => workflow.getHandle(workflowId, runId).signal('upgrade'));
       await signal.catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       });
