@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { DatabaseUnavailableError } from '../ports/trade-store-error.ts';
+import { certificateFailure } from '../process/tls-failure.ts';
 
 export type Work<T> = (em: EntityManager) => Promise<T>;
 
@@ -78,24 +79,17 @@ function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** By Node's codes and the words of `pg`. */
-const TLS_REASONS: readonly [pattern: RegExp, reason: string][] = [
-  [
-    /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/,
-    'its certificate is signed by an authority that is not trusted here: sslrootcert=<file> in DATABASE_URL must name the file of that authority',
-  ],
-  [/CERT_HAS_EXPIRED/, 'its certificate has expired: renew it'],
-  [/ERR_TLS_CERT_ALTNAME_INVALID/, 'its certificate has another name: DATABASE_URL must name the server as that does'],
-  [
-    /does not support SSL/,
-    'it has no TLS: turn `ssl` on there, or leave sslmode out of DATABASE_URL where the way to it is safe',
-  ],
-];
+const REMEDIES = {
+  authority: 'sslrootcert=<file> in DATABASE_URL',
+  name: 'DATABASE_URL must name the server as that does',
+};
 
 function tlsReason(error: unknown): string | null {
   if (!isNativeError(error)) return null;
   const said = `${codeOf(error)} ${error.message}`;
-  return TLS_REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? null;
+  if (/does not support SSL/.test(said))
+    return 'it has no TLS: turn `ssl` on there, or leave sslmode out of DATABASE_URL where the way to it is safe';
+  return certificateFailure(said, REMEDIES);
 }
 
 /** A host with several addresses fails with one error for each, and no message of its own. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConnectionOptions } from 'node:tls';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { certificateFailure } from '../process/tls-failure.ts';
 
 type Options = Pick<NativeConnectionOptions, 'address' | 'tls' | 'apiKey'>;
 
@@ -10,17 +11,12 @@ const ANSWER_WITHIN_MS = 2_000;
 /** With TLS 1.3 a server refuses the client's certificate after the handshake. */
 const REFUSES_WITHIN_MS = 500;
 
-/** By Node's codes and OpenSSL's words. */
+const REMEDIES = {
+  authority: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  name: 'put that into TEMPORAL_ADDRESS, or into TEMPORAL_TLS_SERVER_NAME',
+};
+/** What is not about its certificate, by Node's codes and OpenSSL's words. */
 const REASONS: readonly [pattern: RegExp, reason: string][] = [
-  [
-    /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/,
-    'its certificate is signed by an authority that is not trusted here: TEMPORAL_TLS_SERVER_CA_CERT_PATH must name the file of that authority',
-  ],
-  [/CERT_HAS_EXPIRED/, 'its certificate has expired: renew it'],
-  [
-    /ERR_TLS_CERT_ALTNAME_INVALID/,
-    'its certificate has another name: put that into TEMPORAL_ADDRESS, or into TEMPORAL_TLS_SERVER_NAME',
-  ],
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH|UNSUPPORTED_PROTOCOL/,
     'it does not speak TLS there: leave out TEMPORAL_API_KEY and TEMPORAL_TLS_*, or name its port for TLS',
@@ -38,7 +34,7 @@ export async function whyUnreachable(options: Options): Promise<string | null> {
   const failure = await handshake(options, isSecured);
   if (!isSecured) return failure === null ? 'it speaks TLS: set TEMPORAL_TLS=true, and what it demands' : null;
   if (failure === null) return null;
-  return REASONS.find(([pattern]) => pattern.test(failure))?.[1] ?? null;
+  return certificateFailure(failure, REMEDIES) ?? REASONS.find(([pattern]) => pattern.test(failure))?.[1] ?? null;
 }
 
 /** What went wrong, by its code where it has one; null where nothing did. */
