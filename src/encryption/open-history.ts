@@ -1,5 +1,7 @@
 /** A history in Temporal's JSON, as it would be had nothing in it been encrypted. */
 import { JSONToPayload, payloadToJSON, type JSONPayload } from '@temporalio/common/lib/proto-utils.js';
+import { isRecord } from '../domain/field-error.ts';
+import { messageOf } from '../domain/message-of.ts';
 import { ENCRYPTED, type EncryptionCodec } from './payload-codec.ts';
 
 const ENCODING = Buffer.from(ENCRYPTED).toString('base64');
@@ -36,7 +38,7 @@ export function openHistory(json: Uint8Array, codec: EncryptionCodec): OpenHisto
 }
 
 function isEncrypted(value: unknown): value is JSONPayload {
-  return isObject(value) && isObject(value['metadata']) && value['metadata']['encoding'] === ENCODING;
+  return isRecord(value) && isRecord(value['metadata']) && value['metadata']['encoding'] === ENCODING;
 }
 
 interface Failure {
@@ -44,7 +46,7 @@ interface Failure {
 }
 
 function isFailure(value: unknown): value is Failure {
-  return isObject(value) && isObject(value['encodedAttributes']) && !isEncrypted(value['encodedAttributes']);
+  return isRecord(value) && isRecord(value['encodedAttributes']) && !isEncrypted(value['encodedAttributes']);
 }
 
 /** A worker that encrypts puts a failure's message and stack into a payload. */
@@ -52,12 +54,4 @@ function withOwnMessage({ encodedAttributes, ...others }: Failure): object {
   const text = Buffer.from(encodedAttributes.data ?? '', 'base64').toString('utf8');
   const { message, stack_trace: stackTrace } = JSON.parse(text) as Record<string, unknown>;
   return { ...others, message, stackTrace };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 /** Puts each defect in, one at a time, and looks whether its tests fail. */
+import { messageOf } from '../../src/domain/message-of.ts';
 import type { Copy } from './copy.ts';
 import type { Defect, NamedTest } from './defect.ts';
 import { runTests } from './run-tests.ts';
@@ -56,8 +57,4 @@ function namesOf(verdicts: readonly (readonly [NamedTest, unknown])[]): string {
 
 export function nameOf({ file, title }: NamedTest): string {
   return `${file}: ${title}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import fc from 'fast-check';
+import { messageOf } from '../../src/domain/message-of.ts';
 import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderState } from '../../src/domain/order/order-state.ts';
@@ -196,7 +197,7 @@ async function telling(
       ({ at, cause, toStatus, evidence }) => `${at} ${cause} ${toStatus} ${evidence?.['status']}`,
     );
     const told = JSON.stringify({ fate, events, order: test.simulator.ledger.orderByClientId(clientOrderId) }, null, 1);
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${clientOrderId}: ${told}`, {
+    throw new Error(`${messageOf(error)}\n${clientOrderId}: ${told}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../src/domain/message-of.ts';
 
 /** Deadlines of conditions are meant for a quiet machine. A busy one gets a multiple of them: only a defect pays for that. */
 const PATIENCE = 3;
@@ -54,7 +55,6 @@ export async function eventually<T>(
   try {
     return await deadline(looks(), patientMs, what);
   } catch {
-    const why = last instanceof Error ? last.message : String(last);
-    throw new Error(`Waited ${patientMs} ms in vain for ${what}: ${why}`, { cause: last });
+    throw new Error(`Waited ${patientMs} ms in vain for ${what}: ${messageOf(last)}`, { cause: last });
   }
 }
