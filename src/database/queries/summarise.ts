@@ -36,16 +36,16 @@ interface DetectionPart {
 /** By the layer that saw their end, a part after the other: each a statement that takes its time however much is asked for. */
 async function detected(em: EntityManager, since: string): Promise<SyncSummary['detection']> {
   const layers = new Map<Layer, { trades: number; latencies: number[] }>();
-  for (let from: readonly string[] = [since, '0']; from.length > 0;) {
-    const parts: DetectionPart[] = await em.execute<DetectionPart[]>(DETECTION, [...from]);
+  for (let from: string[] | null = [since, '0']; from !== null;) {
+    const parts: DetectionPart[] = await em.execute<DetectionPart[]>(DETECTION, from);
     for (const { layer, trades, latencies } of parts) {
-      const known = layers.get(layer);
-      layers.set(layer, {
-        trades: trades + (known?.trades ?? 0),
-        latencies: [...(known?.latencies ?? []), ...latencies],
-      });
+      const known = layers.get(layer) ?? { trades: 0, latencies: [] };
+      known.trades += trades;
+      known.latencies.push(...latencies);
+      layers.set(layer, known);
     }
-    from = parts.slice(0, 1).flatMap(({ last_updated_at, last_id }) => [last_updated_at, last_id]);
+    const [last] = parts;
+    from = last === undefined ? null : [last.last_updated_at, last.last_id];
   }
   return [...layers]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
