@@ -3,7 +3,7 @@ import { startEngine } from './engine/engine.ts';
 import { limitHeaps } from './engine/heaps.ts';
 import { installRuntime } from './engine/runtime.ts';
 import { freePort } from './local/free-port.ts';
-import { buildsFolder, LOCAL_HOST, logFiles, temporalOptions } from './local/locations.ts';
+import { engineOptions, LOCAL_HOST, temporalOptions } from './local/locations.ts';
 import { embeddedDatabaseUrl } from './local/postgres.ts';
 import { createLog } from './process/log.ts';
 import { exchangeAccess, readSettings } from './engine/settings/settings.ts';
@@ -45,22 +45,16 @@ export async function startWorker(
   limitHeaps();
   const workflowBundle = buildWorkflowBundle();
   const { http, stopped, stop } = await startEngine({
+    ...engineOptions(settings),
     temporal: temporalOptions(settings.temporal),
     namespace: settings.temporal.namespace,
-    deploymentName: settings.temporal.deploymentName,
     databaseUrl: settings.databaseUrl?.reveal() ?? (await embeddedDatabaseUrl()),
-    payloadKeys: settings.payloadKeys,
     coinbase,
     workflowBundle,
     log,
     startWithinMs: settings.startWithinSeconds * 1_000,
     ...(stopWaiting && { stopWaiting }),
     http: settings.http,
-    reconcileEverySeconds: settings.reconcileEverySeconds,
-    archive: { ...settings.archive, buildsFolder: buildsFolder(settings) },
-    alertWebhookUrl: settings.alertWebhookUrl,
-    heartbeatUrl: settings.heartbeatUrl,
-    logFiles: logFiles(settings),
     temporalMetricsAddress,
   });
   log.info('the engine runs', { exchange: coinbase.restUrl, live: settings.live, http: http?.url });

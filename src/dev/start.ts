@@ -3,7 +3,7 @@ import { startEngine } from '../engine/engine.ts';
 import { limitHeaps } from '../engine/heaps.ts';
 import { installRuntime } from '../engine/runtime.ts';
 import { freePort } from '../local/free-port.ts';
-import { buildsFolder, dataFolder, LOCAL_HOST, logFiles } from '../local/locations.ts';
+import { dataFolder, engineOptions, LOCAL_HOST } from '../local/locations.ts';
 import { startLocalServices } from '../local/local-services.ts';
 import { livePlan } from './live-plan.ts';
 import { createLog } from '../process/log.ts';
@@ -25,16 +25,10 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
     say('Starting the engine');
     const engine = await startEngine({
       ...services,
-      deploymentName: settings.temporal.deploymentName,
-      payloadKeys: settings.payloadKeys,
+      ...engineOptions(settings),
       workflowBundle,
       log,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },
-      reconcileEverySeconds: settings.reconcileEverySeconds,
-      archive: { ...settings.archive, buildsFolder: buildsFolder(settings) },
-      alertWebhookUrl: settings.alertWebhookUrl,
-      heartbeatUrl: settings.heartbeatUrl,
-      logFiles: logFiles(settings),
       temporalMetricsAddress,
     });
     announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });

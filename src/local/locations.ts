@@ -1,5 +1,6 @@
 /** Where the parts that `npm start` runs are found, all on 127.0.0.1, and where they keep their data. */
 import { join } from 'node:path';
+import type { Settings } from '../engine/settings/settings.ts';
 import type { TemporalSettings } from '../engine/settings/temporal.ts';
 
 export const LOCAL_PORTS = {
@@ -40,5 +41,19 @@ export function logFiles({
   return {
     keyFile: auditKeyFile ?? dataFolder('audit', 'signing-keys'),
     headsFile: auditHeadsFile ?? dataFolder('audit', 'heads.jsonl'),
+  };
+}
+
+/** What an engine on this machine takes of the settings, wherever its servers are. */
+export function engineOptions(settings: Settings) {
+  const { temporal, payloadKeys, reconcileEverySeconds, archive, alertWebhookUrl, heartbeatUrl } = settings;
+  return {
+    deploymentName: temporal.deploymentName,
+    payloadKeys,
+    reconcileEverySeconds,
+    archive: { ...archive, buildsFolder: buildsFolder(settings) },
+    alertWebhookUrl,
+    heartbeatUrl,
+    logFiles: logFiles(settings),
   };
 }
