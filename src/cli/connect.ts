@@ -56,20 +56,32 @@ export async function withTemporal<Result>(
   const { temporal, payloadKeys } = readSettings(environment);
   const { dataConverter } = new EncryptionCodec(payloadKeys);
   const { namespace } = temporal;
-  const { address, ...options } = temporalOptions(temporal);
+  const options = temporalOptions(temporal);
   let connection: Connection | null = null;
   try {
-    connection = await Connection.connect({ ...options, address, connectTimeout: '5 seconds', interceptors: [] });
+    connection = await connectTemporal(options, 5_000);
     return await work(new Client({ connection, namespace, dataConverter }));
   } catch (error) {
     const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
     if (!isTemporals) throw error;
-    const reason = connection === null ? await whyUnreachable({ ...options, address }) : null;
     throw new CouldNotError(
-      `Temporal at ${address} (namespace ${namespace}) does not answer: ${reason ?? messageOf(error)}`,
+      `Temporal at ${options.address} (namespace ${namespace}) does not answer: ${messageOf(error)}`,
     );
   } finally {
     await connection?.close();
+  }
+}
+
+/** Without the client's own retries, one of which could come due after the end and throw in a timer. Rejects with the reason. */
+export async function connectTemporal(
+  options: ReturnType<typeof temporalOptions>,
+  connectTimeout: number,
+): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...options, connectTimeout, interceptors: [] });
+  } catch (error) {
+    const reason = await whyUnreachable(options);
+    throw reason === null ? error : new Error(reason);
   }
 }
 

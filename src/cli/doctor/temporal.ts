@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
+import { Client, ScheduleNotFoundError, type Connection } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { temporalOptions } from '../../local/locations.ts';
 import { archiveScheduleId, reconcileScheduleId } from '../../temporal/schedules.ts';
-import { whyUnreachable } from '../../temporal/why-unreachable.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
+import { connectTemporal } from '../connect.ts';
 import { examineClock } from './checks.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
 
@@ -29,18 +29,13 @@ interface Access {
 export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli): Promise<Finding[]> {
   const { temporal, payloadKeys } = readSettings(environment);
   const { namespace } = temporal;
-  const { address, ...options } = temporalOptions(temporal);
+  const options = temporalOptions(temporal);
   const hint = temporal.address === null ? ' (`order-sync start` runs one)' : '';
   const unreachable = `check TEMPORAL_ADDRESS and its credentials, and that the server runs${hint}`;
   let connection: Connection | undefined;
   const reached = await examine('temporal', unreachable, async () => {
-    // Without the client's own retries, one of which could come due after the end and throw in a timer.
-    const way = { ...options, address, connectTimeout: 3_000, interceptors: [] };
-    connection = await Connection.connect(way).catch(async (error: unknown) => {
-      const reason = await whyUnreachable(way);
-      throw reason === null ? error : new Error(reason);
-    });
-    return ok('temporal', `answers at ${address}`);
+    connection = await connectTemporal(options, 3_000);
+    return ok('temporal', `answers at ${options.address}`);
   });
   if (connection === undefined) return [reached];
   try {
