@@ -1,5 +1,5 @@
 /** The codec endpoint, as Temporal's UI and command line ask it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { payloadToJSON, type JSONPayload } from '@temporalio/common/lib/proto-utils.js';
 import type { Database } from '../../src/database/database.ts';
@@ -8,7 +8,7 @@ import { makePayloadKey, readPayloadKeys } from '../../src/encryption/payload-ke
 import type { HttpOptions } from '../../src/http/start-http.ts';
 import { migratedDatabase } from '../database/fixtures.ts';
 import { call, type Answer } from './caller.ts';
-import { startTestHttp, type TestHttp } from './server.ts';
+import { serversOfEachTest } from './server.ts';
 
 const UI = 'http://127.0.0.1:8233';
 const OF_UI = { origin: UI, 'x-namespace': 'default', 'sec-fetch-site': 'same-site' };
@@ -17,12 +17,9 @@ const codec = codecWith('k1');
 const ORDER: JSONPayload = payloadToJSON(defaultPayloadConverter.toPayload({ side: 'BUY' }));
 
 let db: Database;
-const started: TestHttp[] = [];
+const startServer = serversOfEachTest();
 beforeAll(async () => {
   ({ db } = await migratedDatabase());
-});
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.close()));
 });
 afterAll(() => db.close());
 
@@ -31,9 +28,7 @@ function codecWith(id: string): EncryptionCodec {
 }
 
 async function start(options: Partial<HttpOptions> = {}): Promise<string> {
-  const server = await startTestHttp(db, { codec, uiOrigin: UI, ...options });
-  started.push(server);
-  return server.url;
+  return (await startServer(db, { codec, uiOrigin: UI, ...options })).url;
 }
 
 function ask(url: string, what: 'decode' | 'encode', payloads: unknown, headers: Record<string, string> = OF_UI) {

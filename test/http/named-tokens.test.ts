@@ -1,5 +1,5 @@
 /** Tokens with names and roles: who may do what, and what is recorded of the caller. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { commandLine } from '../cli/command-line.ts';
 import { migratedDatabase } from '../database/fixtures.ts';
 import { eventually } from '../support/waiting.ts';
 import { call } from './caller.ts';
-import { startTestHttp, type TestHttp } from './server.ts';
+import { serversOfEachTest, type TestHttp } from './server.ts';
 
 const READER = makeToken('grafana', ['read']);
 const BOT = makeToken('bot7', ['place']);
@@ -20,14 +20,11 @@ const HALT = { requested_by: 'ann', reason: 'test' };
 let db: Database;
 let folder: string;
 let file: string;
-const started: TestHttp[] = [];
+const startServer = serversOfEachTest();
 beforeAll(async () => {
   ({ db } = await migratedDatabase());
   folder = await mkdtemp(join(tmpdir(), 'order-sync-tokens-'));
   file = join(folder, 'tokens');
-});
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.close()));
 });
 afterAll(async () => {
   await db.close();
@@ -36,9 +33,7 @@ afterAll(async () => {
 
 async function start(lines: readonly string[], options: Partial<HttpOptions> = {}): Promise<TestHttp> {
   await writeFile(file, `# our tokens\n\n${lines.join('\n')}\n`);
-  const server = await startTestHttp(db, { tokensFile: file, ...options });
-  started.push(server);
-  return server;
+  return startServer(db, { tokensFile: file, ...options });
 }
 
 function by({ token }: { token: string }) {

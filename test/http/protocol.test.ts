@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request as rawRequest, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { openDatabase, type Database } from '../../src/database/database.ts';
@@ -6,27 +6,22 @@ import type { HttpOptions } from '../../src/http/start-http.ts';
 import { migratedDatabase, newIntent, placingTrade } from '../database/fixtures.ts';
 import { deadline } from '../support/waiting.ts';
 import { call } from './caller.ts';
-import { startTestHttp, type TestHttp } from './server.ts';
+import { serversOfEachTest, startTestHttp, type TestHttp } from './server.ts';
 
 const TOKEN = 'correct-horse-battery-staple';
 const BEARER = { authorization: `Bearer ${TOKEN}` };
 const TRADES = '/api/v1/trades';
 
 let db: Database;
-const started: TestHttp[] = [];
+const startServer = serversOfEachTest();
 
 beforeAll(async () => {
   ({ db } = await migratedDatabase());
 });
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.close()));
-});
 afterAll(() => db.close());
 
-async function start(options: Partial<HttpOptions> = {}): Promise<TestHttp> {
-  const server = await startTestHttp(db, options);
-  started.push(server);
-  return server;
+function start(options: Partial<HttpOptions> = {}): Promise<TestHttp> {
+  return startServer(db, options);
 }
 
 /** With headers that `fetch` does not let anybody set. */

@@ -1,4 +1,5 @@
 /** The interface over a real database, with neither Temporal nor an exchange: nothing answers at their addresses. */
+import { afterEach } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { OrderSyncClient } from '../../src/client/index.ts';
@@ -9,6 +10,19 @@ import { startHttp, type HttpOptions, type HttpServer } from '../../src/http/sta
 export interface TestHttp extends HttpServer {
   /** Every log line, as JSON. */
   lines: string[];
+}
+
+/** For a test file that starts servers in its tests: each is closed after the test that started it. */
+export function serversOfEachTest(): typeof startTestHttp {
+  const started: TestHttp[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((server) => server.close()));
+  });
+  return async (db, options) => {
+    const server = await startTestHttp(db, options);
+    started.push(server);
+    return server;
+  };
 }
 
 export async function startTestHttp(

@@ -8,7 +8,7 @@ import { worldOf, type World } from '../support/reconciling.ts';
 import { fault, handleOf, monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 import { age, backUpDatabase, restoreDatabase } from './backups.ts';
-import { whatIsWrong } from './what-is-wrong.ts';
+import { untilRight } from './what-is-wrong.ts';
 
 let test: TestEngine;
 let world: World;
@@ -86,17 +86,7 @@ describe('an older database', () => {
 
   it('is true to the exchange again after a few runs of reconciliation, and nothing was placed twice', async () => {
     const all = [...Object.values(known), ...Object.values(lost), unrecorded];
-    await eventually(
-      async () => {
-        await world.reconcile();
-        const wrong = await whatIsWrong(test, all);
-        if (wrong.length > 0) throw new Error(wrong.join('; '));
-        return true;
-      },
-      { withinMs: 40_000, what: 'the rows to be true' },
-    );
-    await world.reconcile();
-    expect(await world.issues()).toEqual([]);
+    await untilRight(test, world, all);
     for (const { clientOrderId } of all) {
       expect(test.simulator.ledger.postCount(clientOrderId)).toBe(clientOrderId === unrecorded.clientOrderId ? 0 : 1);
     }

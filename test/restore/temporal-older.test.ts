@@ -12,7 +12,7 @@ import { worldOf, type World } from '../support/reconciling.ts';
 import { fault, handleOf, monitored, untilRow } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
 import { age, copyTemporal } from './backups.ts';
-import { whatIsWrong } from './what-is-wrong.ts';
+import { untilRight } from './what-is-wrong.ts';
 
 let test: TestEngine;
 let world: World;
@@ -42,20 +42,6 @@ async function restarted(change: () => Promise<void>): Promise<void> {
   temporal = await startTemporal({ dataDir: join(folder, 'live'), port: Number(temporal.address.split(':').at(-1)) });
   await test.up();
   await eventually(() => test.client.workflow.count(), { withinMs: 10_000, what: 'the client to be connected again' });
-}
-
-async function untilTrue(requests: readonly OrderRequest[]): Promise<void> {
-  await eventually(
-    async () => {
-      await world.reconcile();
-      const wrong = await whatIsWrong(test, requests);
-      if (wrong.length > 0) throw new Error(wrong.join('; '));
-      return true;
-    },
-    { withinMs: 40_000, what: 'rows and workflows to be true' },
-  );
-  await world.reconcile();
-  expect(await world.issues()).toEqual([]);
 }
 
 const rested = (): OrderRequest => limitOrder({ policy: QUICK });
@@ -109,7 +95,7 @@ describe('an older Temporal', () => {
   });
 
   it('does again what it has forgotten, and places nothing', async () => {
-    await untilTrue(all);
+    await untilRight(test, world, all);
     expect(test.simulator.ledger.posts()).toHaveLength(posted);
   });
 
@@ -135,7 +121,7 @@ describe('a Temporal that lost everything', () => {
   });
 
   it('is given a workflow for each open order, and the feed', async () => {
-    await untilTrue(all);
+    await untilRight(test, world, all);
     test.simulator.exchange.act(before.resting.clientOrderId, { do: 'fill' });
     await untilRow(test, before.resting, isCompleted);
     expect(test.simulator.ledger.posts()).toHaveLength(posted);

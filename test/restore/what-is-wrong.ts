@@ -1,12 +1,30 @@
+import { expect } from '@jest/globals';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { isEnded } from '../../src/client/index.ts';
 import { meaningOf } from '../../src/domain/order/exchange-order.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { TestEngine } from '../support/engine.ts';
+import type { World } from '../support/reconciling.ts';
 import { handleOf } from '../support/scenario.ts';
+import { eventually } from '../support/waiting.ts';
+
+/** Reconciles until everything is right, and once more: nothing may be left to report then. */
+export async function untilRight(test: TestEngine, world: World, requests: readonly OrderRequest[]): Promise<void> {
+  await eventually(
+    async () => {
+      await world.reconcile();
+      const wrong = await whatIsWrong(test, requests);
+      if (wrong.length > 0) throw new Error(wrong.join('; '));
+      return true;
+    },
+    { withinMs: 40_000, what: 'rows and workflows to be true' },
+  );
+  await world.reconcile();
+  expect(await world.issues()).toEqual([]);
+}
 
 /** Of each order: is the row what the ledger says, is there one order, and does a workflow run as long as it is open. */
-export async function whatIsWrong(test: TestEngine, requests: readonly OrderRequest[]): Promise<string[]> {
+async function whatIsWrong(test: TestEngine, requests: readonly OrderRequest[]): Promise<string[]> {
   const { ledger } = test.simulator;
   const found = await Promise.all(
     requests.map(async (request) => {
