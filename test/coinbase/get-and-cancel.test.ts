@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RequestBudget } from '../../src/coinbase/budget/request-budget.ts';
 import { ExchangeError, type Exchange } from '../../src/ports/exchange.ts';
 import * as server from './scripted-server.ts';
@@ -7,8 +7,8 @@ import * as server from './scripted-server.ts';
 const exchange = new server.ScriptedServer();
 let coinbase: Exchange;
 beforeAll(() => exchange.start());
-beforeAll(() => {
-  coinbase = exchange.connect({ requestTimeoutMs: 400 });
+beforeEach(() => {
+  coinbase = exchange.connect();
 });
 afterAll(() => exchange.stop());
 
@@ -176,8 +176,6 @@ describe('a look that fails', () => {
     ['503 go/sg', server.GO_SG_503, 'unavailable'],
     ['a redirect', server.text('', 302, 'text/plain', { location: '/login' }), 'unavailable'],
     ['a reset', server.reset, 'unavailable'],
-    ['no answer', server.hang, 'unavailable'],
-    ['a body that never ends', server.slowBody, 'unavailable'],
     ['a body cut off', server.cutOff, 'unavailable'],
     ['truncated JSON', server.text('{"order": {"order_id": "o-1", "sta', 200, 'application/json'), 'malformed-answer'],
     ['HTML with 200', server.text('<html>maintenance</html>', 200, 'text/html'), 'malformed-answer'],
@@ -188,24 +186,28 @@ describe('a look that fails', () => {
   });
 
   it.each([
+    ['no answer', server.hang],
+    ['a body that never ends', server.slowBody],
+  ])('by %s within the time of a request is unavailable', async (_, answer) => {
+    coinbase = exchange.connect({ requestTimeoutMs: 400 });
+    expect(await failure(answer)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([
     ['HTML', server.HTML_429],
     ['JSON', server.JSON_429],
   ])('by a 429 in %s is rate-limited, and holds the other requests back', async (_, answer) => {
-    coinbase = exchange.connect();
     const from = performance.now();
     expect(await failure(answer)).toMatchObject({ kind: 'rate-limited', httpStatus: 429 });
     await shown({});
     expect(performance.now() - from).toBeGreaterThan(950);
-    coinbase = exchange.connect({ requestTimeoutMs: 400 });
   });
 
   it('by a 429 holds back for as long as x-ratelimit-reset says', async () => {
-    coinbase = exchange.connect();
     const from = performance.now();
     await failure(server.text('{}', 429, 'application/json', { 'x-ratelimit-reset': '2' }));
     await shown({});
     expect(performance.now() - from).toBeGreaterThan(1950);
-    coinbase = exchange.connect({ requestTimeoutMs: 400 });
   });
 
   it('by an endless answer is cut off', async () => {
@@ -215,16 +217,13 @@ describe('a look that fails', () => {
       const more = (): void => void response.write(megabyte, (error) => (error ? undefined : more()));
       more();
     };
-    coinbase = exchange.connect();
     expect(await failure(endless)).toMatchObject({ kind: 'malformed-answer' });
-    coinbase = exchange.connect({ requestTimeoutMs: 400 });
   });
 
   it('because the caller gave up ends at once, with the reason of the caller', async () => {
     exchange.replyWith(server.hang);
     const abort = new AbortController();
-    const patient = exchange.connect();
-    const looking = patient.getOrder('o-1', 'sweep', abort.signal);
+    const looking = coinbase.getOrder('o-1', 'sweep', abort.signal);
     setTimeout(() => abort.abort(new Error('activity cancelled')), 50);
     await expect(looking).rejects.toThrow('activity cancelled');
   });
@@ -258,11 +257,15 @@ describe('cancelling an order', () => {
   it.each<[string, server.Reply, string]>([
     ['no row', server.json({ results: [] }), 'malformed-answer'],
     ['the row of another order', server.json({ results: [{ success: true, order_id: 'o-2' }] }), 'malformed-answer'],
-    ['no answer', server.hang, 'unavailable'],
     ['503', server.GO_SG_503, 'unavailable'],
     ['a missing scope', server.FORBIDDEN, 'unauthorised'],
   ])('does not take %s for an answer', async (_, answer, kind) => {
     await expect(cancel(answer)).rejects.toMatchObject({ kind });
+  });
+
+  it('does not wait longer for an answer than a request may take', async () => {
+    coinbase = exchange.connect({ requestTimeoutMs: 400 });
+    await expect(cancel(server.hang)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
