@@ -74,4 +74,10 @@ export const DEFECTS: readonly Defect[] = [
     replace: 'watching: { after: { monitoringWindow: ',
     by: 'watching: { after: { 999999999: ',
   },
+  {
+    name: 'an open order left without a workflow',
+    file: 'domain/reconciliation/compare-workflow.ts',
+    replace: 'return !mayBePlaced;',
+    by: 'return false;',
+  },
 ];

@@ -2,6 +2,7 @@
 import { RESOLVED_BY_OPERATOR } from '../../src/domain/order/decisions/end.ts';
 import { isImmediate } from '../../src/domain/order/order-configuration.ts';
 import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
+import type { SyncIssueKind } from '../../src/domain/reconciliation/issue.ts';
 import { Chance } from './chance.ts';
 import { begin } from './people.ts';
 import { here } from './scheduler.ts';
@@ -14,12 +15,15 @@ const LOOK_EVERY_MS = 250;
 /** A life of more events than this goes round in circles. */
 const MOST_EVENTS = 300_000;
 /** How long after the last fault, and after what it waits for, a trade may still be as it is. */
-const GRACE_MS: Record<'placing' | 'pending' | 'stale', number> = { placing: 60_000, pending: 45_000, stale: 130_000 };
-const LONGEST_MS = 260_000;
+const GRACE_MS: Record<'placing' | 'pending' | 'stale', number> = { placing: 60_000, pending: 45_000, stale: 55_000 };
+/** Without a workflow, until reconciliation has had it resumed. */
+const RESUMED_AFTER_MS = 150_000;
+const LONGEST_MS = 420_000;
 
 export interface Life {
   violation: string | null;
-  wasRepaired: boolean;
+  /** What reconciliation found. */
+  issues: readonly SyncIssueKind[];
   faults: readonly string[];
   timeline: readonly string[];
 }
@@ -33,8 +37,13 @@ export async function live(seed: number, left?: ReadonlySet<string>, { isTold = 
   await run(world);
   await rested();
   useScheduler(null);
-  const { surroundings, wasRepaired } = world;
-  return { violation: surroundings.violation, wasRepaired, faults: chance.faults, timeline };
+  const { surroundings, records } = world;
+  return {
+    violation: surroundings.violation,
+    issues: records.issues.map(({ kind }) => kind),
+    faults: chance.faults,
+    timeline,
+  };
 }
 
 async function run(world: World): Promise<void> {
@@ -52,7 +61,7 @@ async function run(world: World): Promise<void> {
     }
     here.run({ process: event.owner }, event.act);
     await drained();
-    await temporal.run?.settle();
+    await temporal.settle();
     if (scheduler.nowMs < lookAtMs) continue;
     lookAtMs = scheduler.nowMs + LOOK_EVERY_MS;
     if (scheduler.nowMs > lastWishMs && isAtRest(world)) return;
@@ -74,13 +83,15 @@ function isAtRest({ store, ledger, temporal, surroundings, invariants }: World):
 }
 
 /** Nothing is blocked for longer than its policy once faults have ended. */
-function mustNotBlock({ surroundings, store, ledger }: World): void {
+function mustNotBlock({ surroundings, store, ledger, temporal }: World): void {
   const { nowMs, faultsEndMs } = surroundings;
   const { row } = store;
   if (nowMs > faultsEndMs + LONGEST_MS) surroundings.violated('it has not come to rest');
   if (row === null || (row.status !== 'placing' && row.status !== 'pending' && row.status !== 'stale')) return;
-  const sinceMs = Math.max(faultsEndMs, mayBlockUntilMs(row, ledger.order?.endedAtMs ?? Infinity));
-  if (nowMs > sinceMs + GRACE_MS[row.status]) surroundings.violated(`still ${row.status}`);
+  const knownMs = Math.max(faultsEndMs, mayBlockUntilMs(row, ledger.order?.endedAtMs ?? Infinity));
+  const sinceMs = Math.max(knownMs, temporal.changedAtMs);
+  if (nowMs > sinceMs + (temporal.isRunning ? GRACE_MS[row.status] : RESUMED_AFTER_MS))
+    surroundings.violated(`still ${row.status}`);
 }
 
 function mayBlockUntilMs(

@@ -1,8 +1,9 @@
 /**
- * `npm run simulate -- --lives N --seed S`: simulated lives of orders. What runs is the engine itself (the orders' workflow,
- * its machine, the activities, the feed, the decider); exchange, database, Temporal and all clocks are simulated, in memory,
- * single-threaded, and wholly determined by the seed. At every step something may go wrong; after every step invariants
- * are checked. The first life that fails is told as the shortest story that still fails.
+ * `npm run simulate -- --lives N --seed S`: simulated lives of orders. What runs is the engine itself (the orders'
+ * workflow, its machine, the activities, the feed, reconciliation, the decider); exchange, database, Temporal and all
+ * clocks are simulated, in memory, single-threaded, and wholly determined by the seed. At every step something may go
+ * wrong; after every step invariants are checked. The first life that fails is told as the shortest story that still
+ * fails.
  */
 import { parseArgs } from 'node:util';
 import { DEFECTS } from './defects.ts';

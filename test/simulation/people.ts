@@ -1,11 +1,11 @@
-/** The bot that asks for the order, the operators with their wishes, and reconciliation, which resumes what nobody runs. */
-import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
+/** The bot that asks for the order, the operators with their wishes, and the schedule of reconciliation. */
 import type { Wish } from './story.ts';
 import type { World } from './world.ts';
 
 const REQUESTER = { requestedBy: 'operator', reason: 'it must go on' };
-const RECONCILE_EVERY_MS = 4_000;
-const RECONCILED_AFTER_MS = 30_000;
+const LOOK_AGAIN_EVERY_MS = 4_000;
+/** Every minute in truth; a grace period is as long. */
+const RECONCILE_EVERY_MS = 20_000;
 /** After the faults. */
 const RESOLVED_AFTER_MS = 40_000;
 
@@ -25,43 +25,18 @@ export function begin(world: World): void {
     );
   });
   for (const wish of story.wishes) later(wish.atMs, () => take(world, wish, request));
-  const reconcile = (): void => {
-    resume(world, request);
-    repair(world);
+  const lookAgain = (): void => {
+    // Without a row nobody but the bot knows of the order.
+    if (world.store.row === null) temporal.start(newOrder.clientOrderId, request);
     resolve(world);
+    later(LOOK_AGAIN_EVERY_MS, lookAgain);
+  };
+  later(LOOK_AGAIN_EVERY_MS, lookAgain);
+  const reconcile = (): void => {
+    temporal.reconcile();
     later(RECONCILE_EVERY_MS, reconcile);
   };
-  later(RECONCILE_EVERY_MS, reconcile);
-}
-
-/** An open order that no workflow runs, because somebody ended it. */
-function resume({ store, temporal, surroundings }: World, request: object): void {
-  const { row } = store;
-  const { clientOrderId } = surroundings.story;
-  const isOpen = row === null || !isEnded(row.status);
-  if (isOpen && !temporal.isRunning) temporal.start(clientOrderId, row === null ? request : { clientOrderId });
-}
-
-/** What reconciliation finds in the end: an ended order whose workflow was not told, or whose figures differ. */
-function repair(world: World): void {
-  const { temporal, surroundings, store, ledger } = world;
-  const { clientOrderId } = surroundings.story;
-  const { row } = store;
-  const { order } = ledger;
-  if (row === null || !isEnded(row.status)) return;
-  const isOverdue = surroundings.nowMs > Math.max(endedMs(row), order?.changedAtMs ?? 0) + RECONCILED_AFTER_MS;
-  if (!isOverdue) return;
-  const figuresDiffer = order !== null && order.orderId === row.orderId && order.filledSize !== row.filledSize;
-  if (figuresDiffer) {
-    surroundings.trace(() => 'reconciliation finds that the figures differ');
-    const at = new Date(surroundings.nowMs).toISOString();
-    const seen = { type: 'observed', key: `reconciliation/${at}`, at, order: order.shown(), source: 'sweep' };
-    temporal.start(clientOrderId, { clientOrderId }, { name: 'observed', argument: seen });
-  } else if (temporal.isRunning) {
-    surroundings.trace(() => 'reconciliation finds that the workflow of an ended order still runs');
-    temporal.signal({ name: 'manualSync', argument: REQUESTER });
-  }
-  world.wasRepaired ||= figuresDiffer || temporal.isRunning;
+  later(surroundings.chance.between('reconciliation', 100, RECONCILE_EVERY_MS), reconcile);
 }
 
 /** An operator has the last word on what nobody can know. */
@@ -71,10 +46,6 @@ function resolve({ surroundings, store, temporal, ledger }: World): void {
   if (isTime && isUnknown && store.row?.status === 'stale') {
     temporal.signal({ name: 'resolveOrder', argument: { status: 'cancelled', ...REQUESTER } });
   }
-}
-
-function endedMs({ endedAt, updatedAt }: Trade): number {
-  return Date.parse(endedAt ?? updatedAt);
 }
 
 function take(world: World, { what }: Wish, request: object): void {

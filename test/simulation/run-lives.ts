@@ -1,3 +1,4 @@
+import type { SyncIssueKind } from '../../src/domain/reconciliation/issue.ts';
 import { live } from './life.ts';
 import { shrink } from './shrink.ts';
 import { realNowMs } from './virtual-time.ts';
@@ -6,11 +7,11 @@ import { realNowMs } from './virtual-time.ts';
 export async function runLives(count: number, firstSeed: number): Promise<boolean> {
   const startedMs = realNowMs();
   let faults = 0;
-  let repaired = 0;
+  const issues: Partial<Record<SyncIssueKind, number>> = {};
   for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
     const life = await live(seed);
     faults += life.faults.length;
-    repaired += life.wasRepaired ? 1 : 0;
+    for (const kind of life.issues) issues[kind] = (issues[kind] ?? 0) + 1;
     if (life.violation === null) continue;
     const { violation, timeline, faults: needed } = await shrink(seed, life);
     print(`life ${seed - firstSeed + 1} of ${count} fails, seed ${seed}: ${life.violation}`);
@@ -21,8 +22,13 @@ export async function runLives(count: number, firstSeed: number): Promise<boolea
   }
   const seconds = (realNowMs() - startedMs) / 1_000;
   print(`${count} lives from seed ${firstSeed}, ${faults} faults, nothing wrong, in ${seconds.toFixed(1)} s`);
-  print(`in ${repaired} of them reconciliation had to help in the end`);
+  print(`reconciliation found: ${found(issues)}`);
   return true;
+}
+
+function found(issues: Partial<Record<SyncIssueKind, number>>): string {
+  const counts = Object.entries(issues).map(([kind, count]) => `${count} ${kind}`);
+  return counts.length === 0 ? 'nothing' : counts.toSorted().join(', ');
 }
 
 function print(line: string): void {

@@ -8,7 +8,7 @@ export const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
 
 export interface Worker {
   process: Process;
-  activities: Record<string, (input: unknown) => Promise<unknown>>;
+  activities: Record<string, (...args: unknown[]) => Promise<unknown>>;
 }
 
 export class Surroundings {

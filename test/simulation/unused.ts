@@ -1,4 +1,4 @@
-/** Belongs to reconciliation, or to those who only read: no life has it. */
+/** Belongs to those who only read, or to commands: no life has it. */
 export function unused(): Promise<never> {
-  return Promise.reject(new Error('no activity of an order or of the feed asks for this'));
+  return Promise.reject(new Error('no activity asks for this'));
 }

@@ -2,7 +2,9 @@
 import { ActiveOrders } from '../../src/activities/order/active-orders.ts';
 import { createActivities } from '../../src/activities/order/index.ts';
 import { feedActivities } from '../../src/activities/feed/index.ts';
-import type { OrderWorkflows } from '../../src/ports/order-workflows.ts';
+import { reconciliationActivities } from '../../src/activities/reconciliation/index.ts';
+import { reconciliationClient } from './database/reconciliation-client.ts';
+import type { ReconciliationRecords } from './database/reconciliation-records.ts';
 import type { SimulatedStore } from './database/simulated-store.ts';
 import { storeClient } from './database/store-client.ts';
 import { exchangeClient } from './exchange/exchange-client.ts';
@@ -11,16 +13,17 @@ import { PushClient } from './exchange/push-client.ts';
 import type { Process } from './scheduler.ts';
 import type { Surroundings, Worker } from './surroundings.ts';
 import type { SimulatedTemporal } from './temporal/server.ts';
-import { unused } from './unused.ts';
+import { workflowsClient } from './temporal/workflows-client.ts';
 
 interface Servers {
   surroundings: Surroundings;
   store: SimulatedStore;
+  records: ReconciliationRecords;
   ledger: Ledger;
   temporal: SimulatedTemporal;
 }
 
-export function startWorker({ surroundings, store, ledger, temporal }: Servers, process: Process): Worker {
+export function startWorker({ surroundings, store, records, ledger, temporal }: Servers, process: Process): Worker {
   const ports = {
     exchange: exchangeClient(surroundings, ledger, process),
     trades: storeClient(surroundings, store, process),
@@ -38,25 +41,13 @@ export function startWorker({ surroundings, store, ledger, temporal }: Servers, 
     histories: { noteRun: () => Promise.resolve() },
     activeOrders: new ActiveOrders(),
   };
-  const orderWorkflows: OrderWorkflows = {
-    signalFact: (_id, fact) =>
-      surroundings.ask(process, temporal.process, 'a signal', () =>
-        temporal.signal({ name: fact.type, argument: fact }),
-      ),
-    signalOrResume: unused,
-    cancelOrResume: unused,
-    resume: unused,
-    requestSync: unused,
-    endIfStuck: unused,
-    whyStuck: unused,
-    listStuck: unused,
-    listRunning: unused,
-    isRunning: unused,
-    requestOf: unused,
-  };
+  const orderWorkflows = workflowsClient(surroundings, temporal, process);
+  const reconciliations = reconciliationClient(surroundings, { store, records }, process);
   const push = new PushClient(surroundings, ledger, process);
   const feed = feedActivities({ ...ports, orderWorkflows, push });
-  return { process, activities: { ...createActivities(ports), ...feed } as Worker['activities'] };
+  const reconciliation = reconciliationActivities({ ...ports, orderWorkflows, reconciliations, watchdog: null });
+  const activities = { ...createActivities(ports), ...feed, ...reconciliation } as Worker['activities'];
+  return { process, activities };
 }
 
 function quiet(): void {}

@@ -1,5 +1,6 @@
 /** Everything that one life meets, put together. */
 import type { Chance } from './chance.ts';
+import { ReconciliationRecords } from './database/reconciliation-records.ts';
 import { SimulatedStore } from './database/simulated-store.ts';
 import { Ledger } from './exchange/ledger.ts';
 import { Invariants } from './invariants.ts';
@@ -13,10 +14,9 @@ export class World {
   readonly surroundings: Surroundings;
   readonly temporal: SimulatedTemporal;
   readonly store: SimulatedStore;
+  readonly records: ReconciliationRecords;
   readonly ledger: Ledger;
   readonly invariants: Invariants;
-  /** Reconciliation had to help. */
-  wasRepaired = false;
   readonly #workers: Worker[];
 
   constructor(chance: Chance, story: Story, timeline: string[] | null) {
@@ -24,6 +24,7 @@ export class World {
     const orderOf = () => this.ledger.order;
     this.invariants = new Invariants(this.surroundings, orderOf);
     this.store = new SimulatedStore(this.surroundings, this.invariants);
+    this.records = new ReconciliationRecords(this.surroundings, this.store);
     this.ledger = new Ledger(this.surroundings, this.invariants);
     const completed = () => this.invariants.workflowCompleted();
     this.temporal = new SimulatedTemporal(this.surroundings, () => this.#anyWorker(), completed);

@@ -25,11 +25,15 @@ export function storeClient(surroundings: Surroundings, store: SimulatedStore, p
     endedWithoutFills: () => ask('a read', () => store.endedWithoutFills()),
     listOpen: () => ask('a read', () => store.open()),
     events: () => ask('a read', () => [...store.events]),
+    list: ({ status }) =>
+      ask('a read', () => ({
+        items: store.row !== null && store.row.status === status ? [store.row] : [],
+        nextCursor: null,
+      })),
     fillsOf: () => ask('a read', () => [...store.fills.values()]),
     withholdPostAttempt: unused,
     adopt: unused,
     findByPrefix: unused,
-    list: unused,
     openTradesOf: unused,
   };
 }

@@ -77,12 +77,13 @@ export function exchangeClient(surroundings: Surroundings, ledger: Ledger, proce
         },
         signal,
       ),
-    listOrders: ({ orderIds, statuses }, _priority, signal) =>
+    listOrders: ({ orderIds, statuses, createdFrom, createdTo }, _priority, signal) =>
       ask(
         'a list',
         () => {
           const orders = shown('a list', orderIds ?? null);
-          const isListed = ({ status }: ExchangeOrder): boolean => statuses?.includes(status) ?? true;
+          const isListed = ({ status, createdTime }: ExchangeOrder): boolean =>
+            (statuses?.includes(status) ?? true) && isWithin(createdTime ?? '', createdFrom, createdTo);
           return { orders: orders.filter(isListed), unreadable: [] };
         },
         signal,
@@ -95,6 +96,10 @@ export function exchangeClient(surroundings: Surroundings, ledger: Ledger, proce
     time: unused,
   };
   return exchange;
+}
+
+function isWithin(time: string, from = '', to = '~'): boolean {
+  return time >= from && time < to;
 }
 
 function failureOf(surroundings: Surroundings, what: string): { error: ExchangeError; isBefore: boolean } | null {

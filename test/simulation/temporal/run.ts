@@ -1,4 +1,4 @@
-/** One run of an order's workflow. Temporal's promise is taken for granted: what a run has heard outlives every worker. */
+/** One run of a workflow. Temporal's promise is taken for granted: what a run has heard outlives every worker. */
 import { ApplicationFailure } from '@temporalio/common';
 import { here, type SimulatedTimer } from '../scheduler.ts';
 import { drained } from '../virtual-time.ts';
@@ -22,7 +22,7 @@ interface Condition {
 
 export class Run {
   readonly place: TaskPlace;
-  readonly clientOrderId: string;
+  readonly workflowId: string;
   readonly runId: string;
   /** That it waits for. */
   readonly tasks = new Set<Task>();
@@ -39,16 +39,16 @@ export class Run {
   readonly onEnd: (end: 'completed' | 'failed' | ContinueAsNew) => void;
   #conditions: Condition[] = [];
 
-  constructor(place: TaskPlace, clientOrderId: string, runId: string, onEnd: Run['onEnd']) {
+  constructor(place: TaskPlace, workflowId: string, runId: string, onEnd: Run['onEnd']) {
     this.place = place;
     this.onEnd = onEnd;
-    this.clientOrderId = clientOrderId;
+    this.workflowId = workflowId;
     this.runId = runId;
     this.startedAt = new Date(place.surroundings.nowMs + place.process.skewMs);
     this.root = new CancellationScope();
   }
 
-  start(workflow: (request: unknown) => Promise<unknown>, request: unknown): void {
+  start<Request>(workflow: (request: Request) => Promise<unknown>, request: Request): void {
     this.activate(() => {
       workflow(request).then(
         () => this.onEnd('completed'),

@@ -1,5 +1,7 @@
-/** Temporal in memory: which run there is of the order, and what is said to it. */
+/** Temporal in memory: which run there is of the order and which of reconciliation, and what is said to the first. */
+import { workflowIdOf } from '../../../src/domain/order/order-request.ts';
 import { orderWorkflow } from '../../../src/workflows/order/order-workflow.ts';
+import { reconcileWorkflow } from '../../../src/workflows/reconciliation/reconcile-workflow.ts';
 import type { Process } from '../scheduler.ts';
 import type { Surroundings, Worker } from '../surroundings.ts';
 import { ContinueAsNew, Run } from './run.ts';
@@ -15,6 +17,11 @@ export class SimulatedTemporal implements TaskPlace {
   readonly process: Process;
   readonly anyWorker: () => Worker | null;
   run: Run | null = null;
+  /** What the order was first asked for with. */
+  firstRequest: unknown = null;
+  /** When the order's present run began, or its last one closed. */
+  changedAtMs = 0;
+  #reconciliation: Run | null = null;
   readonly #onCompleted: () => void;
   #runs = 0;
 
@@ -32,14 +39,15 @@ export class SimulatedTemporal implements TaskPlace {
   /** Does nothing but pass on the messages where one runs. */
   start(clientOrderId: string, request: unknown, ...messages: readonly Message[]): void {
     if (this.run === null || this.run.isClosed) {
-      this.#runs += 1;
-      const run = new Run(this, clientOrderId, `run-${this.#runs}`, (end) => {
+      const run = new Run(this, workflowIdOf(clientOrderId), this.#nextRunId(), (end) => {
         if (end === 'completed') this.#onCompleted();
         if (!(end instanceof ContinueAsNew)) return this.#close(run, end);
         this.#close(run, 'continued as new');
         this.start(clientOrderId, end.request);
       });
       this.surroundings.trace(() => `${run.runId} starts`);
+      this.firstRequest ??= request;
+      this.changedAtMs = this.surroundings.nowMs;
       run.isLong = this.surroundings.fault('the history is called long', 0.01);
       this.run = run;
       run.start(orderWorkflow, request);
@@ -69,12 +77,32 @@ export class SimulatedTemporal implements TaskPlace {
   /** The activity that never ends, on any worker. */
   startFeed(): void {
     const options = { heartbeatTimeout: '10 seconds', retry: { maximumInterval: '1 second' } };
-    new Task(this, null, { name: 'runFeed', input: undefined, options }, () => undefined).schedule(0);
+    new Task(this, null, { name: 'runFeed', args: [], options }, () => undefined).schedule(0);
+  }
+
+  /** As the schedule does: not while one is at work. */
+  reconcile(): void {
+    if (this.#reconciliation !== null && !this.#reconciliation.isClosed) return;
+    const run = new Run(this, 'reconcile-orders', this.#nextRunId(), (end) => this.#close(run, String(end)));
+    this.#reconciliation = run;
+    run.start(reconcileWorkflow, null);
+  }
+
+  /** Lets the workflows go on as far as they can. */
+  async settle(): Promise<void> {
+    await this.run?.settle();
+    await this.#reconciliation?.settle();
+  }
+
+  #nextRunId(): string {
+    this.#runs += 1;
+    return `run-${this.#runs}`;
   }
 
   #close(run: Run, how: string): void {
-    this.surroundings.trace(() => `${run.runId} is ${how}`);
+    this.surroundings.trace(() => `${run.runId} of ${run.workflowId} is ${how}`);
     run.isClosed = true;
+    if (run === this.run) this.changedAtMs = this.surroundings.nowMs;
     for (const task of run.tasks) task.abandon();
   }
 }

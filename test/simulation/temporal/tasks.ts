@@ -6,8 +6,8 @@ import { ActivityContext } from './activity.ts';
 
 export interface ActivityOptions {
   isLocal?: boolean;
-  startToCloseTimeout?: string;
-  scheduleToCloseTimeout?: string;
+  startToCloseTimeout?: string | number;
+  scheduleToCloseTimeout?: string | number;
   heartbeatTimeout?: string;
   cancellationType?: string;
   retry?: { initialInterval?: string; backoffCoefficient?: number; maximumInterval?: string };
@@ -15,7 +15,7 @@ export interface ActivityOptions {
 
 export interface TaskSpec {
   name: string;
-  input: unknown;
+  args: readonly unknown[];
   options: ActivityOptions;
 }
 
@@ -33,7 +33,7 @@ export interface TaskPlace {
 /** The run that waits for the activity; none waits for the feed's. */
 interface Owner {
   runId: string;
-  clientOrderId: string;
+  workflowId: string;
 }
 
 type Settle = (act: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void) => void;
@@ -101,12 +101,12 @@ export class Task {
       activityId: `${spec.name}-${this.#startedMs}`,
       scheduledTimestampMs: this.#startedMs,
       heartbeatDetails: this.#details,
-      ...(run !== null && { workflowExecution: { runId: run.runId, workflowId: `order-${run.clientOrderId}` } }),
+      ...(run !== null && { workflowExecution: { runId: run.runId, workflowId: run.workflowId } }),
     };
     const activity = new ActivityContext(info, this.#cancel.signal, heartbeat);
     surroundings.trace(() => `${worker.process.name} begins ${spec.name}, attempt ${attempt}`);
     here
-      .run({ process: worker.process, activity }, async () => worker.activities[spec.name]?.(spec.input))
+      .run({ process: worker.process, activity }, async () => worker.activities[spec.name]?.(...spec.args))
       .then(
         (value) => this.#answer(worker, attempt, isCutOff, (resolve) => resolve(value)),
         (error: unknown) => this.#failed(worker, attempt, isCutOff, error),
@@ -186,7 +186,8 @@ export class Task {
 
 const UNITS: Record<string, number> = { millisecond: 1, second: 1_000, minute: 60_000, hour: 3_600_000 };
 
-function inMs(duration: string): number {
+function inMs(duration: string | number): number {
+  if (typeof duration === 'number') return duration;
   const [count, unit = ''] = duration.split(' ');
   return Number(count) * (UNITS[unit.replace(/s$/, '')] ?? Number.NaN);
 }

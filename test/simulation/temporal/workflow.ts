@@ -1,4 +1,4 @@
-/** Stands for `@temporalio/workflow` in a simulated life: what the orders' workflow uses of it, on the virtual clock. */
+/** Stands for `@temporalio/workflow` in a simulated life: what the workflows use of it, on the virtual clock. */
 import { here } from '../scheduler.ts';
 import { CancellationScope } from './cancellation-scope.ts';
 import { ContinueAsNew, Run, type Handler } from './run.ts';
@@ -16,8 +16,9 @@ export const defineQuery = named;
 export function workflowInfo() {
   const run = current();
   return {
-    workflowId: `order-${run.clientOrderId}`,
+    workflowId: run.workflowId,
     runId: run.runId,
+    taskQueue: 'orders',
     startTime: run.startedAt,
     continueAsNewSuggested: run.isLong,
     targetWorkerDeploymentVersionChanged: false,
@@ -69,7 +70,10 @@ export function upsertSearchAttributes(): void {}
 export function setCurrentDetails(): void {}
 
 function activities(options: ActivityOptions): unknown {
-  const call = (name: string) => (input: unknown) => callActivity({ name, input, options });
+  const call =
+    (name: string) =>
+    (...args: unknown[]) =>
+      callActivity({ name, args, options });
   return new Proxy({}, { get: (_, name) => call(String(name)) });
 }
 
