@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from '../process/log.ts';
 import type { Alerts } from '../ports/alerts.ts';
+import { ALERT_LEVELS, type AlertLevel } from './alert-kinds.ts';
 import {
   archiveMessage,
   clockMessage,
@@ -10,7 +11,6 @@ import {
   orderMessage,
   runMessage,
   unreadableMessage,
-  type AlertLevel,
   type AlertMessage,
 } from './message.ts';
 import { headMessage, logMessage } from './log-message.ts';
@@ -32,7 +32,7 @@ export interface AlertCentre extends Alerts {
 
 /** The same alert again within this time says nothing new: a step that is repeated raises it twice. */
 const SAME_WITHIN_MS = 600_000;
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 const LOG_LEVEL = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<AlertLevel, string>;
 
@@ -47,12 +47,14 @@ export function createAlerts({ log, metrics, webhookUrl, firstWaitMs }: AlertOpt
     labelNames: ['kind', 'level'],
     registers: [metrics],
   });
+  // Prometheus sees a counter grow only if it saw it before: the first alert of a kind, which is the one that matters.
+  for (const [kind, levels] of Object.entries(ALERT_LEVELS)) for (const level of levels) raised.inc({ kind, level }, 0);
   const sent = new Map<string, number>();
 
   function send(message: AlertMessage): void {
     const lastMs = sent.get(message.key);
     if (lastMs !== undefined && Date.now() - lastMs < SAME_WITHIN_MS) return;
-    if (sent.size >= MOST_REMEMBERED) sent.clear();
+    if (sent.size >= MAX_REMEMBERED) sent.clear();
     sent.set(message.key, Date.now());
     raised.inc({ kind: message.kind, level: message.level });
     const meta = { alert: message.kind, severity: message.level, ...message.fields };

@@ -5,14 +5,12 @@ import type { Trade } from '../domain/order/trade.ts';
 import { describeOffset, MOST_OFFSET_TO_PLACE_MS } from '../domain/clock-offset.ts';
 import type { ArchiveAlert, ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
-
-export type AlertLevel = 'info' | 'warning' | 'critical';
+import type { AlertKind, AlertLevel } from './alert-kinds.ts';
 
 export interface AlertMessage {
   /** Two messages with the same key say the same. */
   key: string;
-  /** For metrics: one of a closed set. */
-  kind: string;
+  kind: AlertKind;
   level: AlertLevel;
   text: string;
   fields: Record<string, string | null>;

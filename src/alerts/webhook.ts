@@ -15,7 +15,7 @@ export interface WebhookOptions {
 const RETRIES = 4;
 const ANSWER_WITHIN_MS = 5_000;
 /** So many wait only when the receiver is down; then the oldest are dropped and logged. */
-const MOST_WAITING = 1_000;
+const MAX_WAITING = 1_000;
 
 export class Webhook {
   readonly #options: Required<WebhookOptions>;
@@ -30,7 +30,7 @@ export class Webhook {
   send(message: AlertMessage): void {
     if (this.#stopped.signal.aborted) return;
     this.#waiting.push(message);
-    if (this.#waiting.length > MOST_WAITING) {
+    if (this.#waiting.length > MAX_WAITING) {
       const dropped = this.#waiting.shift();
       this.#options.log.warn('too many alerts are waiting for the webhook; dropping the oldest', { key: dropped?.key });
     }

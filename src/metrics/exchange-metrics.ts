@@ -1,6 +1,8 @@
 /** The requests to the exchange, and the budget that they come from. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RequestEnd, RequestPriority } from '../ports/exchange.ts';
+import { EXCHANGE_ENDPOINTS, EXCHANGE_ERROR_KINDS, type RequestEnd, type RequestPriority } from '../ports/exchange.ts';
+
+const OUTCOMES: readonly RequestEnd['outcome'][] = ['answered', ...EXCHANGE_ERROR_KINDS, 'aborted'];
 
 /** Called for each request that has ended. */
 export function observeRequests(registry: Registry): (end: RequestEnd) => void {
@@ -10,6 +12,7 @@ export function observeRequests(registry: Registry): (end: RequestEnd) => void {
     labelNames: ['endpoint', 'outcome'],
     registers: [registry],
   });
+  for (const endpoint of EXCHANGE_ENDPOINTS) for (const outcome of OUTCOMES) requests.inc({ endpoint, outcome }, 0);
   const durations = new Histogram({
     name: 'order_sync_exchange_request_duration_seconds',
     help: "From a request's place in the budget to its whole answer, by endpoint",

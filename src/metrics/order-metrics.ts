@@ -1,7 +1,7 @@
 /** What becomes of orders, counted where facts are applied to their rows; the store itself does what it did before. */
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Fact } from '../domain/order/fact.ts';
-import type { Trade } from '../domain/order/trade.ts';
+import type { Fact, FactSource } from '../domain/order/fact.ts';
+import { LAYERS, type Layer, type Trade } from '../domain/order/trade.ts';
 import type { Clocks } from '../ports/clocks.ts';
 import { PlacementHaltedError, type Applied, type TradeStore } from '../ports/trade-store.ts';
 
@@ -17,8 +17,16 @@ const OUTCOMES = [
 ] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
+/** By what each layer sees fills as a rule. A series has to exist before its first fill, or Prometheus does not see that one. */
+const SOURCES: Readonly<Record<Layer, readonly FactSource[]>> = {
+  'immediate-check': ['look', 'push'],
+  monitoring: ['push', 'sweep'],
+  reconciliation: ['listing', 'look'],
+  'manual-sync': ['look'],
+};
+
 /** Fills whose time is not known yet; more of them are forgotten. */
-const MOST_AWAITED = 10_000;
+const MAX_AWAITED = 10_000;
 
 export function observeTrades(trades: TradeStore, clocks: Clocks, registry: Registry): TradeStore {
   const placements = new Counter({
@@ -96,6 +104,7 @@ class Detection {
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600],
       registers: [registry],
     });
+    for (const layer of LAYERS) for (const source of SOURCES[layer]) this.#seconds.zero({ layer, source });
   }
 
   note(fact: Fact, trade: Trade): void {
@@ -105,7 +114,7 @@ class Detection {
       const source = fact.type === 'observed' ? fact.source : 'look';
       this.#awaited.set(clientOrderId, { source, committedAtMs: Date.now() });
       const [oldest] = this.#awaited.keys();
-      if (this.#awaited.size > MOST_AWAITED && oldest !== undefined) this.#awaited.delete(oldest);
+      if (this.#awaited.size > MAX_AWAITED && oldest !== undefined) this.#awaited.delete(oldest);
     }
     const awaited = this.#awaited.get(clientOrderId);
     if (awaited === undefined || filledAt === fillDetectedAt) return;

@@ -95,15 +95,17 @@ export interface FillListing {
 }
 
 /** What is requested of the exchange. */
-export type ExchangeEndpoint =
-  | 'create-order'
-  | 'cancel-orders'
-  | 'get-order'
-  | 'list-orders'
-  | 'list-fills'
-  | 'key-permissions'
-  | 'product'
-  | 'time';
+export const EXCHANGE_ENDPOINTS = [
+  'create-order',
+  'cancel-orders',
+  'get-order',
+  'list-orders',
+  'list-fills',
+  'key-permissions',
+  'product',
+  'time',
+] as const;
+export type ExchangeEndpoint = (typeof EXCHANGE_ENDPOINTS)[number];
 
 /** A request that has ended, for whoever counts them. */
 export interface RequestEnd {
@@ -175,6 +177,7 @@ const RETRYABLE: Record<ExchangeErrorKind, boolean> = {
   unavailable: true,
   'malformed-answer': true,
 };
+export const EXCHANGE_ERROR_KINDS = Object.keys(RETRYABLE) as readonly ExchangeErrorKind[];
 
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
