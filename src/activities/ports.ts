@@ -1,6 +1,6 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
-import type { ClosedRuns } from '../ports/closed-runs.ts';
+import type { ClosedRuns } from '../ports/history-archive.ts';
 import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { HistoryArchive } from '../ports/history-archive.ts';

@@ -1,4 +1,4 @@
-/** The histories of closed runs, kept in the database for longer than Temporal keeps them. */
+/** The archive of histories: closed runs as Temporal has them, and as the database keeps them for longer. */
 import type { OrderState } from '../domain/order/order-state.ts';
 
 /** A run of an order's workflow that has closed, with its history. */
@@ -64,4 +64,23 @@ export interface HistoryArchive {
    * Answers how many.
    */
   deleteOlderThan(days: number, limit: number): Promise<number>;
+}
+
+/** A run as Temporal has it, ready to be archived. */
+export type ClosedRun = Omit<ArchivedRun, 'clientOrderId' | 'archivedAt' | 'finalState'>;
+
+export type RunLookup =
+  | { kind: 'closed'; run: ClosedRun }
+  /** It continues: its history is not whole. */
+  | { kind: 'open' }
+  /** Temporal has no such run (any more). */
+  | { kind: 'gone' };
+
+/** Every method throws when Temporal does not answer. */
+export interface ClosedRuns {
+  read(run: NotedRun): Promise<RunLookup>;
+  /** The run of the order that began last; null where Temporal has none (any more). */
+  latestRunOf(clientOrderId: string): Promise<string | null>;
+  /** For how long Temporal keeps a closed run. */
+  retentionSeconds(): Promise<number>;
 }

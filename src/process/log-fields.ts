@@ -5,11 +5,11 @@ import { SECRET_NAME, type Redact } from './redact.ts';
 export type Fields = Record<string, unknown>;
 
 /** A field says what it is about; what is longer belongs into the database. */
-const LONGEST_TEXT = 2_000;
-const MOST_ENTRIES = 50;
+const MAX_TEXT_LENGTH = 2_000;
+const MAX_ENTRIES = 50;
 const DEEPEST = 5;
-const MOST_CAUSES = 5;
-const MOST_FRAMES = 5;
+const MAX_CAUSES = 5;
+const MAX_FRAMES = 5;
 
 /** What stands there for JSON: money and ids as they are, no function, no endless structure. */
 export function loggable(fields: object, redact: Redact): Fields {
@@ -33,14 +33,14 @@ function ofValue(value: unknown, redact: Redact, depth: number): unknown {
       if (hasJson(value)) return ofValue(value.toJSON(), redact, depth + 1);
       if (depth >= DEEPEST) return '[…]';
       if (!Array.isArray(value)) return ofObject(value, redact, depth + 1);
-      return value.slice(0, MOST_ENTRIES).map((entry: unknown) => ofValue(entry, redact, depth + 1));
+      return value.slice(0, MAX_ENTRIES).map((entry: unknown) => ofValue(entry, redact, depth + 1));
     default:
       return value;
   }
 }
 
 function ofObject(value: object, redact: Redact, depth: number): Fields {
-  const entries = Object.entries(value).slice(0, MOST_ENTRIES);
+  const entries = Object.entries(value).slice(0, MAX_ENTRIES);
   return Object.fromEntries(
     entries.map(([name, entry]) => [
       name,
@@ -60,7 +60,7 @@ function ofError(error: Error, redact: Redact): Fields {
     message: bounded(redact(message)),
     ...(typeof code === 'string' && { code: bounded(redact(code)) }),
     ...(causes.length > 0 && { causes }),
-    stack: frames.slice(0, MOST_FRAMES).map((frame) => bounded(redact(frame.trim()))),
+    stack: frames.slice(0, MAX_FRAMES).map((frame) => bounded(redact(frame.trim()))),
   };
 }
 
@@ -68,8 +68,8 @@ function ofError(error: Error, redact: Redact): Fields {
 function causesOf(error: Error): string[] {
   const causes: string[] = [];
   let next: unknown[] = behind(error);
-  while (next.length > 0 && causes.length < MOST_CAUSES) {
-    causes.push(...next.slice(0, MOST_CAUSES - causes.length).map(inWords));
+  while (next.length > 0 && causes.length < MAX_CAUSES) {
+    causes.push(...next.slice(0, MAX_CAUSES - causes.length).map(inWords));
     next = next.flatMap((cause) => (types.isNativeError(cause) ? behind(cause) : []));
   }
   return causes;
@@ -87,7 +87,7 @@ function inWords(cause: unknown): string {
 }
 
 function bounded(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
 }
 
 function hasJson(value: object): value is { toJSON(): unknown } {

@@ -16,7 +16,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The rest of what is longer is dropped: searching it all would take time, and no line needs it. */
-const LONGEST_TEXT = 10_000;
+const MAX_TEXT_LENGTH = 10_000;
 /** Shorter ones would take ordinary words out of the log. */
 const SHORTEST = 6;
 /** A part of a path that is as long is an id that lets its owner in, not a word. */
@@ -27,7 +27,7 @@ export function redactor(secrets: unknown): Redact {
   const known = [...new Set(secretsIn(secrets))].filter(({ length }) => length >= SHORTEST);
   const longestFirst = known.toSorted((a, b) => b.length - a.length);
   return (text) => {
-    const start = text.slice(0, LONGEST_TEXT);
+    const start = text.slice(0, MAX_TEXT_LENGTH);
     const withoutKnown = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), start);
     return FORMS.reduce((rest, [form, shown]) => rest.replace(form, shown), withoutKnown);
   };

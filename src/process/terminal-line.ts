@@ -18,7 +18,7 @@ const FOR_PROGRAMS = new Set([
   'attempt',
   'requestId',
 ]);
-const LONGEST_VALUE = 200;
+const MAX_VALUE_LENGTH = 200;
 
 /** A head is published every hour for whoever collects the lines. A person at a terminal has nothing to do about it. */
 const FOR_COLLECTORS = 'log-head';
@@ -60,7 +60,7 @@ function isRedundant(line: Record<string, unknown>, name: string): boolean {
 
 function short(value: unknown): string {
   const text = typeof value === 'string' ? value : (inWords(value) ?? JSON.stringify(value));
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
+  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH)}…`;
 }
 
 /** An error: its message and those of its causes, without the stack. */

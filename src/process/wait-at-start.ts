@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import type { Logger } from './log.ts';
 
 const FIRST_RETRY_AFTER_MS = 250;
-const LONGEST_INTERVAL_MS = 2_000;
+const MAX_INTERVAL_MS = 2_000;
 const LOG_EVERY_MS = 10_000;
 
 export interface StartWaitOptions {
@@ -39,7 +39,7 @@ export class StartWait {
       return await pRetry(() => unlessStopped(attempt(), stop), {
         retries: Infinity,
         minTimeout: FIRST_RETRY_AFTER_MS,
-        maxTimeout: LONGEST_INTERVAL_MS,
+        maxTimeout: MAX_INTERVAL_MS,
         maxRetryTime: Math.max(0, this.#leftMs),
         ...(stop && { signal: stop }),
         shouldRetry: ({ error }) => server.isUnavailable(error),

@@ -9,7 +9,7 @@ import type { temporal } from '@temporalio/proto';
 import { workflowIdOf } from '../domain/order/order-request.ts';
 import { openHistory } from '../encryption/open-history.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
-import type { ClosedRun, ClosedRuns } from '../ports/closed-runs.ts';
+import type { ClosedRun, ClosedRuns } from '../ports/history-archive.ts';
 import { sha256Of } from '../process/sha256.ts';
 import { GRPC, grpcStatus, soon } from './answers.ts';
 import { buildIdIn } from './builds.ts';

@@ -1,6 +1,6 @@
 /** The settings of a process: read once, from the environment, all of them checked before anything starts. */
 import { accessSync, constants } from 'node:fs';
-import { LOG_LEVELS, type LogLevel } from '../../process/log-level.ts';
+import { LOG_LEVELS, type LogLevel } from '../../process/log.ts';
 import { NO_KEYS, readPayloadKeys, type PayloadKeys } from '../../encryption/payload-keys.ts';
 import { isLoopback } from '../../process/loopback.ts';
 import { Secret } from '../../process/secret.ts';
