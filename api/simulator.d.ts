@@ -2,7 +2,7 @@ import { default as Big_2 } from 'big.js';
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 
-/** As `edit_history` tells it. */
+/** An entry of `edit_history`. */
 declare interface AcceptedEdit {
     price: string;
     size: string;
@@ -15,7 +15,7 @@ export declare interface AcceptedKey {
     /** `organizations/{uuid}/apiKeys/{uuid}`. */
     name: string;
     publicKeyPem: string;
-    /** Default true; false makes every order and cancel a 403. */
+    /** Default true; if false, every order and cancel is answered with 403. */
     canTrade?: boolean;
 }
 
@@ -34,10 +34,10 @@ export declare type ActiveFault = ActiveRule<FaultRule>;
 
 export declare type ActivePushFault = ActiveRule<PushFaultRule>;
 
-/** A rule with what has become of it. */
+/** A rule, and how often it was applied. */
 declare type ActiveRule<Rule> = Rule & {
     id: string;
-    /** Occasions that matched, and those of them on which something went wrong. */
+    /** Matching occasions, and those of them on which the fault happened. */
     seen: number;
     hits: number;
     /** Unix milliseconds; null for a rule without `forMs`. */
@@ -47,9 +47,9 @@ declare type ActiveRule<Rule> = Rule & {
 declare class Agenda {
     #private;
     constructor(clock: Clock, act: (order: Order, action: OrderAction) => void);
-    /** Takes the steps up to the first that waits now, and the others in time. */
+    /** Carries out the steps up to the first that has a wait, and schedules the rest. */
     run(order: Order, steps: readonly PlanStep[]): void;
-    /** A time that has passed means at once. */
+    /** A step that is overdue is carried out at once. */
     add(scheduledStep: ScheduledStep): void;
     /** The earliest first. */
     scheduled(): ScheduledStep[];
@@ -59,7 +59,7 @@ declare interface ApiAnswer {
     status: number;
     /** A string is sent as it is, anything else as JSON. */
     body: unknown;
-    /** Default by the body: application/json or text/plain. */
+    /** Default: application/json or text/plain, depending on the body. */
     contentType?: string;
 }
 
@@ -68,7 +68,7 @@ declare interface ApiCall {
     /** The id in the path, or empty. */
     id: string;
     query: URLSearchParams;
-    /** As it came. */
+    /** As it was received. */
     body: string;
     /** Unix milliseconds. */
     receivedAt: number;
@@ -106,16 +106,16 @@ declare interface Candle {
     volume: Decimal;
 }
 
-/** A certificate that the machine makes for itself, for clients that insist on https. Nobody trusts it unless told to. */
+/** A self-signed certificate for clients that accept only https. They must be told to trust it. */
 export declare interface Certificate {
     certificatePem: string;
     privateKeyPem: string;
 }
 
-/** Called after each change of an order, with the order as it is at that moment: it is changed in place later. */
+/** Called after each change of an order. The order is changed in place later: copy what is to be kept. */
 export declare type ChangeListener = (order: Order) => void;
 
-/** What a client may subscribe to. The market's channels are another endpoint's business. */
+/** What a client may subscribe to. Coinbase has its market data channels at another endpoint, which is not simulated. */
 declare type Channel = (typeof CHANNELS)[number];
 
 declare interface ChannelInterceptor {
@@ -123,18 +123,18 @@ declare interface ChannelInterceptor {
     refusesConnection(): boolean;
     /** True if a subscription is refused although the token is good. */
     refusesSubscription(channel: Channel): boolean;
-    /** What the updates say of an order that has changed: usually how it is, once. */
+    /** The updates that report a changed order: without a fault one, with the order as it is. */
     updatesOf(order: Order): UserView[];
     /** True if the snapshot leaves the order out. */
     leavesOut(order: Order): boolean;
-    /** Null for a message that goes its way. */
+    /** Null for a message that is sent as it is. */
     onMessage(message: Message): MessageFault | null;
 }
 
 declare interface ChannelOptions {
     /** A connection without a subscription is closed after this. */
     subscribeWithinMs: number;
-    /** A connection that nothing was sent on for so long is closed; heartbeats keep it open. */
+    /** A connection on which nothing was sent for this long is closed; heartbeats keep it open. */
     quietCloseMs: number;
 }
 
@@ -147,7 +147,7 @@ declare interface ChannelParts {
 
 declare const CHANNELS: readonly ['user', 'heartbeats'];
 
-/** The exchange's time and its timers, all of which end with it. */
+/** The exchange's time, and its timers, which are all cleared when it is closed. */
 declare class Clock {
     #private;
     /** How far it is ahead of this machine's; negative where it is behind. */
@@ -162,21 +162,21 @@ declare class Clock {
     close(): void;
 }
 
-/** What is left out does not restrict. */
+/** A field that is left out matches all. */
 declare interface CommonMatch {
     clientOrderId?: string;
     clientOrderIdPrefix?: string;
-    /** Leave the first so many matching occasions alone. */
+    /** Let this many matching occasions pass first. */
     skip?: number;
-    /** End after so many faults. */
+    /** End after this many faults. */
     times?: number;
     /** 0 to 1, decided by the seed; default 1. */
     probability?: number;
-    /** End so long after the rule was added. */
+    /** End this long after the rule was added. */
     forMs?: number;
 }
 
-/** For the names that this machine has for itself. Python wants the extensions that other clients do without. */
+/** For the names of loopback. Python requires extensions that other clients do not need. */
 export declare function createCertificate(): Promise<Certificate>;
 
 /** A new ES256 key, to be listed in `SimulatorOptions.keys` and given to the client. */
@@ -204,36 +204,36 @@ export declare class Exchange {
     readonly tape: Tape;
     readonly fees: FeeRates;
     readonly plans: Plans;
-    /** Orders that the prices decide about. */
+    /** Resting orders without a plan, which fill when their price is reached. */
     readonly book: Set<Order>;
     readonly agenda: Agenda;
     constructor(options: ExchangeOptions, clock: Clock);
-    /** Grows with every change but the steps of the prices, of which only the orders that they reach are worth keeping. */
+    /** Grows with every change that is worth saving: with all but the steps of the prices that reach no order. */
     get revision(): number;
     /** Sets what happens to orders that are placed from now on. Throws InvalidArgument for a malformed plan. */
     setPlan(target: PlanTarget, plan: OrderPlan): void;
     clearPlans(): void;
     /**
-     * Places an order, or answers the one that has this client order id, whatever else the request says. A refused order
+     * Places an order, or returns the one with this client order id, whatever else the request says. A refused order
      * leaves its client order id unused. `createdAt` (Unix milliseconds) backdates it. Throws OrderRefused or InvalidArgument.
      */
     place(request: NewOrder, createdAt?: number): {
         order: Order;
         replayed: boolean;
     };
-    /** Asks for a cancel. Success means that it was asked for, not that the order is cancelled. */
+    /** Requests a cancel. Success means that the request was accepted, not that the order is cancelled. */
     requestCancel(orderId: string): CancelResult;
     /** Changes price and size of an open limit order, which keeps its id. Throws EditRefused. */
     edit(edit: Edit): void;
-    /** What the edit would make of the order. Throws EditRefused. */
+    /** The order's configuration and terms as the edit would leave them. Throws EditRefused. */
     previewEdit(edit: Edit): Pick<Order, 'configuration' | 'terms'>;
-    /** Does something to an order now. Answers false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
+    /** Carries out an action on an order now. Returns false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
     act(orderId: string, action: OrderAction): boolean;
-    /** Sets the price of a product's book; the orders that it reaches are filled at once. */
+    /** Sets the price of a product's book; orders whose price is reached are filled at once. */
     setPrice(productId: string, price: string): void;
     /** Throws NotFound. */
     product(productId: string): Product;
-    /** Answers the function that ends it. */
+    /** Returns a function that removes the listener. */
     onChange(listener: ChangeListener): () => void;
 }
 
@@ -264,7 +264,7 @@ export declare type FaultAction =
     kind: 'hang';
     when: When;
 }
-/** Before: the call reaches the core late, even if the client has given up. After: the answer is late. */
+/** Before: the call reaches the core late, even if the client has disconnected. After: the answer is late. */
 | {
     kind: 'delay';
     when: When;
@@ -301,15 +301,15 @@ export declare type FaultAction =
 | {
     kind: 'repeat';
 }
-/** Put these fields over those of each order or fill in the answer: a wrong status, an empty string, an unknown field. */
+/** Replace these fields of each order or fill in the answer: a wrong status, an empty string, an unknown field. */
 | {
     kind: 'patch';
     fields: Record<string, unknown>;
 };
 
 /**
- * Which calls a rule is for; what is left out does not restrict. The order is the one that the call is about: posted,
- * named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `repeat`, `patch`) change this order's rows
+ * The calls that a rule applies to; a field that is left out matches all. The order of a call is the one that is posted,
+ * or named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `repeat`, `patch`) change this order's rows
  * only, in any list.
  */
 export declare interface FaultMatch extends CommonMatch {
@@ -348,15 +348,15 @@ declare interface Fill {
     readonly liquidity: 'MAKER' | 'TAKER';
 }
 
-/** Between the HTTP server and the core: here faults are injected. */
+/** Stands between the HTTP server and the core, and injects faults. */
 declare interface Interceptor {
-    /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, whether the client is still there or not. */
+    /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, even if the client has disconnected. */
     before(call: ApiCall): Promise<Intervention>;
-    /** After the core has done its work: only the answer can still change. */
+    /** After the core has handled the call: only the answer can still change. */
     after(call: ApiCall, answer: ApiAnswer): Promise<Intervention>;
 }
 
-/** How a call continues: as usual, with another answer, with the connection cut, or with no answer ever. */
+/** How a call continues: normally, with another answer, with the connection cut, or without any answer. */
 declare type Intervention = {
     kind: 'pass';
 } | {
@@ -368,7 +368,7 @@ declare type Intervention = {
     kind: 'hang';
 };
 
-/** The ways in which the exchange says no. */
+/** The errors that the exchange answers with. */
 /** HTTP 400 `INVALID_ARGUMENT`: the request itself is malformed. */
 export declare class InvalidArgument extends Error {
     readonly name = "InvalidArgument";
@@ -376,14 +376,14 @@ export declare class InvalidArgument extends Error {
 
 declare class Keys {
     #private;
-    /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
+    /** `now`: the exchange's time, Unix milliseconds. Throws if a key is not a public key in PEM. */
     constructor(keys: readonly AcceptedKey[], now: () => number);
-    /** From now on. Throws if it is no public key in PEM. */
+    /** Accepts the key from now on. Throws if it is not a public key in PEM. */
     accept({ name, publicKeyPem, canTrade }: AcceptedKey): void;
     /** Its requests get 401 from now on; a WebSocket that has subscribed with it stays open. */
     revoke(name: string): void;
     /**
-     * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim (or the first of `uris`) must name; a
+     * The key that signed the token, or null if the token is not valid. `request` is what the `uri` claim (or the first of `uris`) must name; a
      * token without a request (for the WebSocket) must have no such claim.
      */
     verify(token: string, request: {
@@ -397,18 +397,18 @@ declare class Keys {
 export declare class Ledger {
     #private;
     constructor(store: OrderStore);
-    /** Grows with every record but those of mere requests. */
+    /** Grows with every record, except those that only count requests. */
     get revision(): number;
     /** How often an order with this client order id was posted, answered or not. */
     postCount(clientOrderId: string): number;
-    /** Oldest first; of one client order id, or all. */
+    /** The POSTs of one client order id, or all of them; oldest first. */
     posts(clientOrderId?: string): readonly PostRecord[];
-    /** Oldest first; refused orders are none. */
+    /** Oldest first; a refused order is not an order. */
     orders(): LedgerOrder[];
     order(orderId: string): LedgerOrder | undefined;
     orderByClientId(clientOrderId: string): LedgerOrder | undefined;
     fills(): LedgerFill[];
-    /** Every order id that a cancel was asked for, oldest first; of one order, or all. */
+    /** The cancel requests for one order, or all of them; oldest first. */
     cancels(orderId?: string): readonly CancelRecord[];
     /** Requests that arrived, of one endpoint or of all. */
     requestCount(endpoint?: string): number;
@@ -417,15 +417,15 @@ export declare class Ledger {
     toJSON(): object;
     /** For the HTTP interface. */
     recordRequest(endpoint: string, at: number): void;
-    /** For the HTTP interface, which records the outcome in the end. */
+    /** For the HTTP interface, which records the outcome afterwards. */
     recordPost(clientOrderId: string | null, body: string, at: number): PostRecord;
     /** For the HTTP interface: what the core made of a POST. */
     recordOutcome(post: PostRecord, outcome: PostRecord['outcome'], reason: string | null, at: number): void;
     /** For the HTTP interface. */
     recordCancel(cancel: CancelRecord): void;
-    /** Goes on with what an earlier ledger of the same exchange had recorded. */
+    /** Continues from the records of an earlier ledger of the same exchange. */
     restore({ posts, cancels, requests, busiestSecond }: LedgerRecords): void;
-    /** All that the orders themselves do not record. */
+    /** Everything that is not recorded in the orders themselves. */
     records(): LedgerRecords;
 }
 
@@ -457,7 +457,7 @@ export declare interface LedgerOrder {
     fills: LedgerFill[];
 }
 
-/** What the ledger itself remembers, as plain JSON. */
+/** What only the ledger records, as plain JSON. */
 declare interface LedgerRecords {
     readonly posts: readonly PostRecord[];
     readonly cancels: readonly CancelRecord[];
@@ -471,12 +471,12 @@ export declare interface Limits extends ListingLimits {
     requestsPerSecond: number | null;
 }
 
-/** What Coinbase's older documentation says of the list of orders, and its newer one no longer does. */
+/** Limits of the list of orders that only Coinbase's older documentation mentions. */
 export declare interface ListingLimits {
-    /** Whether OPEN may be asked for together with other statuses; otherwise that is a 400. */
+    /** Whether OPEN can be requested together with other statuses; if not, that is answered with 400. */
     openCombines: boolean;
-    /** A list of OPEN orders has at most so many (1000), and does not say that there are more; null for all. */
-    mostOpenOrders: number | null;
+    /** A list of OPEN orders ends after this many (1000), and does not say that there are more; null for all. */
+    maxOpenOrders: number | null;
 }
 
 declare class Market {
@@ -484,14 +484,14 @@ declare class Market {
     constructor(seed: number);
     price(product: Product): Decimal;
     setPrice(product: Product, price: Decimal): void;
-    /** Where the walk is: how many steps were made, and the price of every book. */
+    /** Where the walk stands: the number of steps so far, and the price of every book. */
     position(): {
         steps: number;
         prices: Record<string, string>;
     };
-    /** Goes on from a position; a book that it does not name keeps its price. */
-    goTo(steps: number, prices: ReadonlyMap<string, Decimal>): void;
-    /** Every price makes one step, up or down alike. */
+    /** Continues from a position; a book that is not named keeps its price. */
+    restore(steps: number, prices: ReadonlyMap<string, Decimal>): void;
+    /** Moves every price by one step; up and down are equally likely. */
     step(): void;
 }
 
@@ -500,9 +500,9 @@ declare interface Message {
     channel: Channel | 'subscriptions';
     /** Of the `user` channel; null for the others. */
     event: 'snapshot' | 'patch' | 'update' | null;
-    /** The orders that it tells of. */
+    /** The orders that it reports. */
     orders: readonly UserView[];
-    /** What stands in `events`. */
+    /** The one element of `events`. */
     content: object;
 }
 
@@ -522,25 +522,25 @@ declare type MessageFault =
 | {
     kind: 'swap';
 }
-/** Sent late, numbered then, and by then out of date; others overtake it. */
+/** Sent late, out of date by then; it gets its sequence number when it is sent, and others overtake it. */
 | {
     kind: 'delay';
     ms: number;
 }
-/** Sent with its second half missing: no JSON, and no sequence number to be read. */
+/** Cut in half, so that it is not valid JSON and has no readable sequence number. */
 | {
     kind: 'truncate';
 }
-/** The connection is closed in place of it: with this code, or by default cut without a closing frame. */
+/** The connection is closed instead: with this code, or by default without a close frame. */
 | {
     kind: 'close';
     code?: number;
 }
-/** Neither this nor any later message is sent, heartbeats neither; the connection stays open. */
+/** Neither this nor any later message is sent, not even heartbeats; the connection stays open. */
 | {
     kind: 'silence';
 }
-/** An error comes before it, by default the one of a bad token; the connection stays open. */
+/** An error message is sent first, by default the one for a bad token; the connection stays open. */
 | {
     kind: 'error';
     message?: string;
@@ -574,26 +574,26 @@ declare interface Order {
     /** The product's id in answers; BTC-USD for BTC-USDC when the simulator is told to report aliases so. */
     readonly reportedProductId: string;
     readonly side: Side;
-    /** As it was sent, or last edited. */
+    /** As it was sent or last edited. */
     configuration: Readonly<Record<string, unknown>>;
     terms: OrderTerms;
     /** Unix milliseconds, as all times here. */
     readonly createdAt: number;
     /** The price at which the account is charged in advance: the limit, or the market's when it was placed. */
     holdPrice: Decimal;
-    /** True once it waits in the book: what is filled from then on is a maker's, at the limit price. */
+    /** True once it rests in the book: from then on it is filled as a maker, at the limit price. */
     resting: boolean;
     updatedAt: number;
     lastFillAt: number | null;
-    /** Coinbase's words, or any other that a plan says. */
+    /** A status of Coinbase's, or any other that a plan sets. */
     status: string;
     filledSize: Decimal;
     filledValue: Decimal;
     totalFees: Decimal;
     fillCount: number;
-    /** What of the account is still held for it: quote for BUY, base for SELL. */
+    /** The balance still held for it: quote currency for BUY, base currency for SELL. */
     held: Decimal;
-    /** A stop price was reached. */
+    /** The stop price was reached. */
     triggered: boolean;
     pendingCancel: boolean;
     rejectReason: string;
@@ -601,20 +601,21 @@ declare interface Order {
     cancelMessage: string;
     /** Oldest first. */
     edits: readonly AcceptedEdit[];
-    /** The exchange no longer knows it; the ledger does. */
+    /** The exchange no longer shows it; the ledger does. */
     purged: boolean;
 }
 
-/** One thing that can be done to an order, by a plan or at once. */
+/** What can be done to an order, by a plan or at once. */
 export declare type OrderAction = 
-/** From PENDING, QUEUED or any other word to OPEN. */
+/** From PENDING, QUEUED or any other status to OPEN. */
     {
     do: 'open';
 }
 /**
-* Fills `size` (base currency), or `part` of the order (0.5 is half), or what is left; FILLED when nothing is left.
-* The price is the limit, for takers the market's unless the limit is better. The row is a FILL unless it is told to be
-* SYNTHETIC, one that the exchange makes by itself, even after the order's end, which stays as it is.
+* Fills `size` (base currency), or `part` of the order (0.5 is half), or all that remains; the order is FILLED when
+* nothing remains. The default price is the limit price for makers, and the market price for takers, unless the limit
+* is better. A SYNTHETIC fill is one that the exchange adds by itself; it can come after the order's end and does not
+* change its status.
 */
 | {
     do: 'fill';
@@ -623,7 +624,7 @@ export declare type OrderAction =
     price?: string;
     tradeType?: 'FILL' | 'SYNTHETIC';
 }
-/** FILLED as it stands, whatever its filled size. */
+/** FILLED, whatever its filled size is. */
 | {
     do: 'complete';
 } | {
@@ -638,17 +639,17 @@ export declare type OrderAction =
     reason?: string;
     message?: string;
 }
-/** Any word, known to Coinbase's documentation or not. */
+/** Any status, in Coinbase's documentation or not. */
 | {
     do: 'status';
     status: string;
 }
-/** Takes the last fill back by a REVERSAL row; with `correctedSize` a CORRECTION row follows. Both repeat its trade_id. */
+/** Reverses the last fill with a REVERSAL row; with `correctedSize` a CORRECTION row follows. Both have its trade_id. */
 | {
     do: 'reverse';
     correctedSize?: string;
 }
-/** The exchange forgets the order and its fills: 404, and in no list. The ledger still has it. */
+/** The exchange forgets the order and its fills: it answers 404, and lists neither. The ledger keeps both. */
 | {
     do: 'purge';
 };
@@ -656,13 +657,13 @@ export declare type OrderAction =
 declare type OrderKind = 'market' | 'limit' | 'stop-limit' | 'bracket' | 'twap';
 
 export declare interface OrderPlan {
-    /** Refuse the order: no order comes to be. */
+    /** Refuse the order: none is created. */
     refuse?: {
         /** A NewOrderFailureReason, or the `error` of an HTTP error. */
         code: string;
         message?: string;
         previewReason?: string;
-        /** 200 (default) answers `success: false`; 400 answers INVALID_ARGUMENT's shape. */
+        /** 200 (default) answers `success: false`; 400 answers an INVALID_ARGUMENT error. */
         httpStatus?: 200 | 400;
     };
     /** Default OPEN. */
@@ -671,22 +672,22 @@ export declare interface OrderPlan {
     steps?: readonly PlanStep[];
     /** What a cancel request does; by default the order is cancelled a moment later. */
     onCancel?: {
-        /** Answer `success: false` with this failure_reason. The steps happen all the same. */
+        /** Answer `success: false` with this failure_reason. The steps are carried out all the same. */
         refuse?: string;
         /** Default none: accepted, and never carried out. */
         steps?: readonly PlanStep[];
     };
 }
 
-/** HTTP 200 with `success: false`: understood, and refused. No order exists afterwards. */
+/** HTTP 200 with `success: false`: a valid request that the exchange refuses. No order is created. */
 export declare class OrderRefused extends Error {
     readonly name = "OrderRefused";
     /** A NewOrderFailureReason. */
     readonly reason: string;
-    /** A PreviewFailureReason. Coinbase gives some reasons here alone, with `reason` UNKNOWN_FAILURE_REASON. */
+    /** A PreviewFailureReason. Coinbase gives some reasons only here, with UNKNOWN_FAILURE_REASON as `reason`. */
     readonly previewReason: string;
     constructor(reason: string, message: string, previewReason?: string);
-    /** A refusal whose reason stands in `preview_failure_reason` only. */
+    /** A refusal whose reason is given only in `preview_failure_reason`. */
     static inPreview(previewReason: string, message: string): OrderRefused;
 }
 
@@ -697,7 +698,7 @@ declare class OrderStore {
     get nextFillSequence(): number;
     add(order: Order): void;
     addFill(fill: Fill): void;
-    /** Keeps the index of orders without an end right; to be called after a status has changed. */
+    /** Updates the index of orders that have not ended; to be called after each change of a status. */
     reindex(order: Order): void;
     byOrderId(orderId: string): Order | undefined;
     byClientOrderId(clientOrderId: string): Order | undefined;
@@ -711,9 +712,9 @@ declare class OrderStore {
 declare interface OrderTerms {
     kind: OrderKind;
     timeInForce: TimeInForce;
-    /** Null only for a market order by quote size. */
+    /** Null only for a market order sized in quote currency. */
     baseSize: Decimal | null;
-    /** Null for an order by base size. */
+    /** Null for an order sized in base currency. */
     quoteSize: Decimal | null;
     /** Null only for a market order. */
     limitPrice: Decimal | null;
@@ -721,11 +722,11 @@ declare interface OrderTerms {
     /** Null for orders without a stop price. */
     stopDirection: 'up' | 'down' | null;
     postOnly: boolean;
-    /** Unix milliseconds; null but for GTD. */
+    /** Unix milliseconds; null unless GTD. */
     endTime: number | null;
 }
 
-/** As it stands in a file. Throws InvalidArgument, naming the field. */
+/** Parses a scenario file. Throws InvalidArgument, naming the field. */
 export declare function parseScenario(text: string): Scenario;
 
 declare class Plans {
@@ -739,24 +740,24 @@ declare class Plans {
     find(clientOrderId: string): OrderPlan | null;
 }
 
-/** Waits `afterMs` (default 0) after the step before, the first after the order was accepted. Steps without a wait happen within the POST. */
+/** Waits `afterMs` (default 0) after the previous step, or after the order was accepted. Steps without a wait happen within the POST. */
 export declare type PlanStep = OrderAction & {
     afterMs?: number;
 };
 
-/** Which orders a plan is for. The exact id wins over prefixes, a longer prefix over a shorter one; the empty prefix fits all. */
+/** Which orders a plan is for. The exact id wins over prefixes, a longer prefix over a shorter one; the empty prefix matches all. */
 export declare type PlanTarget = {
     clientOrderId: string;
 } | {
     clientOrderIdPrefix: string;
 };
 
-/** One POST of an order as it arrived, also if a fault kept it from being handled or its answer from being heard. */
+/** One POST of an order as it arrived, even if a fault kept it from the core, or its answer from the client. */
 export declare interface PostRecord {
-    /** Null if the body names none. */
+    /** Null if the body has none. */
     readonly clientOrderId: string | null;
     readonly receivedAt: string;
-    /** The bytes that came, as text. */
+    /** The body as it was received. */
     readonly body: string;
     outcome: 'not-handled' | 'created' | 'replayed' | 'refused' | 'malformed';
     /** When the core handled it; null for `not-handled`. */
@@ -790,7 +791,7 @@ declare interface Product {
 }
 
 export declare type PushFaultAction = MessageFault
-/** Turn new connections away (503), or answer good tokens with an authentication failure. Not about any order. */
+/** Reject new connections (503), or answer valid tokens with an authentication failure. It matches no order. */
 | {
     kind: 'refuse';
     at: 'connect' | 'subscribe';
@@ -809,9 +810,9 @@ export declare type PushFaultAction = MessageFault
 };
 
 /**
- * Which occasions a rule is for; what is left out does not restrict. Each message to each client is an occasion, but for
- * the faults that are about how an order is reported, or about connecting and subscribing. A message fits if one of its
- * orders does.
+ * The occasions that a rule applies to; a field that is left out matches all. Each message to each client is an occasion;
+ * for faults in how an order is reported it is the report, and for `refuse` the connection or the subscription. A message
+ * matches if one of its orders does.
  */
 export declare interface PushFaultMatch extends CommonMatch {
     channel?: (typeof MESSAGE_CHANNELS)[number];
@@ -836,12 +837,12 @@ export declare class PushFaults extends RuleBook<PushFaultRule> implements Chann
     onMessage(message: Message): MessageFault | null;
 }
 
-/** At most so many requests in any second. */
+/** Allows a number of requests in any second. */
 declare class RateLimit {
     #private;
     /** Null lifts the limit. */
     set(requestsPerSecond: number | null): void;
-    /** False if the request is one too many; it is not counted then. */
+    /** Returns false if the limit is exceeded; the request is not counted then. */
     take(now: number): boolean;
 }
 
@@ -854,17 +855,17 @@ declare abstract class RuleBook<Rule extends {
     #private;
     /** `read` throws InvalidArgument for a malformed rule. */
     constructor(idPrefix: string, read: (value: unknown) => Rule, seed: number, clock: Clock);
-    /** Answers the rule's id. Throws InvalidArgument for a malformed rule. */
+    /** Returns the rule's id. Throws InvalidArgument for a malformed rule. */
     add(given: Rule): string;
     remove(id: string): void;
     clear(): void;
     /** The oldest first. */
     list(): ActiveRule<Rule>[];
     /**
-     * Counts an occasion that matches, and decides whether the rule's fault happens on it. Chances are drawn per name: the
-     * fate of an order does not depend on what others do meanwhile.
+     * Counts a matching occasion, and decides whether the rule's fault happens on it. Chances are drawn per name, so that
+     * what happens to one order does not depend on others.
      */
-    protected strikes(rule: ActiveRule<Rule>, name: string): boolean;
+    protected happens(rule: ActiveRule<Rule>, name: string): boolean;
 }
 
 export declare interface Scenario {
@@ -877,7 +878,7 @@ export declare interface Scenario {
     limits?: Partial<Limits>;
 }
 
-/** The first step is taken when it is due, the others after it, each after its own wait. */
+/** The first step is carried out at `dueAt`, the others after it, each after its own wait. */
 declare interface ScheduledStep {
     readonly order: Order;
     readonly steps: readonly PlanStep[];
@@ -896,22 +897,22 @@ export declare interface Simulator {
     exchange: Exchange;
     /** What truly happened. */
     ledger: Ledger;
-    /** What goes wrong on the way, in REST. */
+    /** Faults of the REST interface. */
     faults: Faults;
-    /** What goes wrong on the way, on the WebSocket. */
+    /** Faults of the WebSocket. */
     pushFaults: PushFaults;
-    /** Who listens on the WebSocket. */
+    /** The WebSocket's connections. */
     userChannel: UserChannel;
     rateLimit: RateLimit;
     /** Accepts further keys, and revokes them. */
     keys: Pick<Keys, 'accept' | 'revoke'>;
-    /** Its `offsetMs` puts it ahead of this machine's, or behind. */
+    /** A positive `offsetMs` puts it ahead of this machine's clock, a negative one behind it. */
     clock: Pick<Clock, 'offsetMs'>;
-    /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
+    /** Limits of the list of orders, which can be changed at any time. By default OPEN cannot be combined with other statuses, and all open orders are listed. */
     listing: ListingLimits;
     /** Adds plans, faults and limits to those that are set. A malformed scenario sets nothing: throws InvalidArgument, naming the field. */
     play(scenario: Scenario): void;
-    /** Ends all timers and connections, hanging ones too, and writes the state file. Throws if that fails. */
+    /** Ends all timers and connections, even hanging ones, and writes the state file. Throws if that fails. */
     close(): Promise<void>;
 }
 
@@ -942,8 +943,8 @@ declare class Tape {
     /** Newest first. */
     prints(product: Product): Print[];
     /**
-     * One candle for each interval that begins in [from, to], Unix seconds, newest first. Where nothing was traded the price
-     * stood; before the exchange was started it stood at the product's start price.
+     * One candle for each interval that begins in [from, to], Unix seconds, newest first. Without trades the price stays
+     * where it was; before the exchange was started it is the product's start price.
      */
     candles(product: Product, from: number, to: number, intervalSeconds: number): Candle[];
 }
@@ -958,7 +959,7 @@ export declare class UserChannel {
     get subscriberCount(): number;
     /** For the HTTP server's `upgrade` event. */
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-    /** Cuts all connections off, and takes no new one. */
+    /** Drops all connections, and accepts no new ones. */
     close(): void;
 }
 
@@ -996,7 +997,7 @@ declare function userView(order: Order): {
     start_time: string;
 };
 
-/** `before` the core sees the call (nothing happens there), or `after` it has done its work. */
+/** `before` the core sees the call, so that nothing happens there, or `after` it has handled the call. */
 declare type When = 'before' | 'after';
 
 export { }

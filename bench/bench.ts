@@ -1,4 +1,4 @@
-/** What a scenario works with: the engine, its crowd of open orders, and the baseline; each made when it is first needed. */
+/** What a scenario works with: the engine, its open orders, and the baseline; each is set up when it is first needed. */
 import { Baseline, startBaselineWorld, type BaselineWorld } from './baseline/baseline.ts';
 import { baselineTrader, engineTrader, tradeSteadily } from './bots.ts';
 import { Crowd } from './crowd.ts';
@@ -10,7 +10,7 @@ import { openSql, type World } from './world.ts';
 export interface EngineSettings {
   /** Of the worker, and what the exchange allows. Default 30. */
   requestsPerSecond?: number;
-  /** Whether the exchange's WebSocket is there. Default true. */
+  /** Whether the exchange's WebSocket is available. Default true. */
   push?: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface BenchOptions {
   isDevelopmentServer: boolean;
   size: Size;
   signal: AbortSignal;
-  tell: (line: string) => void;
+  onProgress: (line: string) => void;
 }
 
-/** The client connects again after at most 30 s. */
+/** The client reconnects after at most 30 s. */
 const PUSH_WITHIN_MS = 60_000;
 const WARM_UP_PER_SECOND = 10;
 
@@ -34,7 +34,7 @@ export class Bench {
   readonly isDevelopmentServer: boolean;
   readonly size: Size;
   readonly signal: AbortSignal;
-  readonly tell: (line: string) => void;
+  readonly onProgress: (line: string) => void;
   readonly world: World;
   readonly crowd: Crowd;
   #requestsPerSecond: number;
@@ -42,18 +42,18 @@ export class Bench {
   #baselineWorld: Promise<BaselineWorld> | null = null;
   #once = new Map<string, Promise<number[]>>();
 
-  constructor({ stage, requestsPerSecond, isDevelopmentServer, size, signal, tell }: BenchOptions) {
+  constructor({ stage, requestsPerSecond, isDevelopmentServer, size, signal, onProgress }: BenchOptions) {
     this.stage = stage;
     this.isDevelopmentServer = isDevelopmentServer;
     this.size = size;
     this.signal = signal;
-    this.tell = tell;
+    this.onProgress = onProgress;
     this.world = { simulator: stage.simulator, sql: openSql(stage.databaseUrl) };
-    this.crowd = new Crowd(stage, this.world, tell, signal);
+    this.crowd = new Crowd(stage, this.world, onProgress, signal);
     this.#requestsPerSecond = requestsPerSecond;
   }
 
-  /** Brings the engine to these settings, and lets it settle. */
+  /** Restarts the engine with these settings if they differ, and lets it settle. */
   async prepare({ requestsPerSecond = DEFAULT_BUDGET, push = true }: EngineSettings = {}): Promise<void> {
     const { simulator, worker } = this.stage;
     simulator.pushFaults.clear();
@@ -69,12 +69,15 @@ export class Bench {
     }
     const isThere = (): boolean => simulator.userChannel.subscriberCount > 0;
     const came = await until(() => isThere() === push, { withinMs: PUSH_WITHIN_MS, signal: this.signal });
-    if (!came) throw new Error(push ? 'the worker does not connect to the push' : 'the push does not go away');
+    if (!came)
+      throw new Error(
+        push ? 'the worker does not connect to the push' : 'the worker does not notice that the push is off',
+      );
     if (!this.#isWarm) await this.#warmUp();
     await pause(this.size.settleMs, this.signal);
   }
 
-  /** A new process compiles what it runs for the first time, which is no part of any figure. */
+  /** A new process compiles what it runs for the first time, which is not to be measured. */
   async #warmUp(): Promise<void> {
     await tradeSteadily(engineTrader(this.stage.bot, this.signal), this.#warmUpLoad, this.signal);
     this.#isWarm = true;
@@ -84,7 +87,7 @@ export class Bench {
     return { perSecond: WARM_UP_PER_SECOND, orders: this.size.warmUpOrders };
   }
 
-  /** Where the baseline trades. */
+  /** The exchange and the database of the baseline. */
   baselineWorld(): Promise<BaselineWorld> {
     this.#baselineWorld ??= startBaselineWorld(this.stage);
     return this.#baselineWorld;
@@ -105,7 +108,7 @@ export class Bench {
     }
   }
 
-  /** What two scenarios compare with is measured once. */
+  /** Measures only once what several scenarios compare with. */
   once(name: string, measure: () => Promise<number[]>): Promise<number[]> {
     const measured = this.#once.get(name) ?? measure();
     this.#once.set(name, measured);

@@ -1,4 +1,4 @@
-/** Bots that place market orders and wait until they are released, at the engine's or at the baseline's. */
+/** Bots that place market orders, with the engine or the baseline, and wait until they are released. */
 import type { OrderSyncClient } from '../src/client/index.ts';
 import type { OrderRequest } from '../src/domain/order/order-request.ts';
 import { isEnded } from '../src/domain/order/trade.ts';
@@ -11,7 +11,7 @@ export type Trader = (request: OrderRequest) => Promise<void>;
 
 export interface Trading {
   clientOrderIds: string[];
-  /** From the bot's call to its release, in the order of the releases. */
+  /** From the bot's call to its release, by the time of the release. */
   waitsMs: number[];
   /** Bots that were not released in time. */
   unreleased: number;
@@ -24,7 +24,7 @@ export function rateOf({ waitsMs, tookMs }: Trading): number {
   return (waitsMs.length * 1_000) / tookMs;
 }
 
-/** Longer than any queue of the benchmarks. */
+/** Longer than any queue in the benchmarks takes. */
 const RELEASED_WITHIN_MS = 600_000;
 
 export function engineTrader(bot: OrderSyncClient, signal: AbortSignal): Trader {
@@ -39,7 +39,7 @@ export function baselineTrader(baseline: Baseline): Trader {
   return (request) => baseline.place(request);
 }
 
-/** A market order of its own, which the exchange fills within the POST. It may wait for its POST as long as any may. */
+/** A new market order, which the exchange fills within the POST. It has the longest placement window. */
 export function marketOrder(): OrderRequest {
   return {
     clientOrderId: newOrderId('once'),
@@ -51,7 +51,7 @@ export function marketOrder(): OrderRequest {
   };
 }
 
-/** Places so many orders at this pace, whatever becomes of those before. */
+/** Places a number of orders at a steady pace, without waiting for the earlier ones. */
 export async function tradeSteadily(
   trader: Trader,
   { perSecond, orders }: { perSecond: number; orders: number },

@@ -1,4 +1,4 @@
-/** Whether the database says what truly happened to the engine's orders. */
+/** Compares the database with what truly happened to the engine's orders. */
 import { isEnded, type TradeStatus } from '../src/domain/order/trade.ts';
 import type { Bench } from './bench.ts';
 import { until } from './pace.ts';
@@ -6,7 +6,7 @@ import { NO_ORDERS, type OrderCounts } from './scenario.ts';
 import type { PostRecord } from '../src/simulator/index.ts';
 import type { World } from './world.ts';
 
-/** What is merely late is told with its time; what is not recorded by then is lost. */
+/** Fills that are not recorded by then are counted as lost. */
 const FILLS_WITHIN_MS = 300_000;
 
 interface Row {
@@ -15,9 +15,9 @@ interface Row {
   fills: number;
 }
 
-/** Of orders that were filled at the exchange, or acknowledged to a bot: gives the fills their time, then counts. */
+/** Checks orders that were filled at the exchange or acknowledged to a bot, after waiting for their fills. */
 export async function checkOrders(
-  { world, size, signal, tell }: Pick<Bench, 'world' | 'size' | 'signal' | 'tell'>,
+  { world, size, signal, onProgress }: Pick<Bench, 'world' | 'size' | 'signal' | 'onProgress'>,
   clientOrderIds: readonly string[],
 ): Promise<OrderCounts> {
   let counts: OrderCounts = { ...NO_ORDERS, checked: clientOrderIds.length };
@@ -29,7 +29,7 @@ export async function checkOrders(
     withinMs: FILLS_WITHIN_MS,
     everyMs: size.checkEveryMs,
     signal,
-    onLongWait: () => tell(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`),
+    onLongWait: () => onProgress(`the fills of ${counts.lost} of ${counts.checked} orders are not recorded yet`),
   });
   return counts;
 }

@@ -1,9 +1,9 @@
-/** What the command lines of the long runs have in common. */
+/** Parts of the command lines that the long runs share. */
 import { CommanderError, InvalidArgumentError, type Command } from 'commander';
 
-/** The options; null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+/** Returns the options; null if there is nothing more to do, after the help or wrong usage (exit status 2). */
 export function parsed<Options extends object>(program: Command, argv: readonly string[]): Options | null {
-  program.helpOption('-h, --help', 'print help').showHelpAfterError('Add --help for what is possible.').exitOverride();
+  program.helpOption('-h, --help', 'print help').showHelpAfterError('Add --help to list the options.').exitOverride();
   try {
     return program.parse(argv, { from: 'user' }).opts<Options>();
   } catch (error) {
@@ -15,7 +15,7 @@ export function parsed<Options extends object>(program: Command, argv: readonly 
 
 export function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError('It must be a number above 0.');
+  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError('It must be a number above 0 and up to 1440.');
   return value;
 }
 

@@ -1,28 +1,28 @@
-/** The engine's open orders, thousands of them: rows, orders at the exchange, and workflows that track them. */
+/** Thousands of open orders for the engine: their rows, orders at the exchange, and workflows. */
 import { inParallel } from '../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { until } from './pace.ts';
 import type { Stage } from './stage.ts';
 import { makeOpenOrders, shuffled, type OpenOrder, type World } from './world.ts';
 
-/** More at once only wait in the server. */
+/** More would only wait in the server. */
 const STARTS_AT_ONCE = 50;
-const TELL_EVERY = 2_000;
+const PROGRESS_EVERY = 2_000;
 /** Even a slow server resumes ten orders a second. */
-const SLOWEST_PER_SECOND = 10;
-const LEAST_WAIT_MS = 60_000;
+const MIN_PER_SECOND = 10;
+const MIN_WAIT_MS = 60_000;
 
 export class Crowd {
   readonly #stage: Stage;
   readonly #world: World;
-  readonly #tell: (line: string) => void;
+  readonly #onProgress: (line: string) => void;
   readonly #signal: AbortSignal;
   #open: OpenOrder[] = [];
 
-  constructor(stage: Stage, world: World, tell: (line: string) => void, signal: AbortSignal) {
+  constructor(stage: Stage, world: World, onProgress: (line: string) => void, signal: AbortSignal) {
     this.#stage = stage;
     this.#world = world;
-    this.#tell = tell;
+    this.#onProgress = onProgress;
     this.#signal = signal;
   }
 
@@ -30,26 +30,26 @@ export class Crowd {
     return this.#open.length;
   }
 
-  /** Resolves when so many are open and their workflows track them. */
+  /** Resolves when this many are open and have running workflows. */
   async grow(size: number): Promise<void> {
     const missing = size - this.#open.length;
     if (missing <= 0) return;
-    this.#tell(`opening ${missing} orders`);
+    this.#onProgress(`opening ${missing} orders`);
     const orders = await makeOpenOrders(this.#world, missing);
     let started = 0;
     await inParallel(orders, STARTS_AT_ONCE, async ({ clientOrderId }) => {
       this.#signal.throwIfAborted();
       await this.#start(clientOrderId);
       started += 1;
-      if (started % TELL_EVERY === 0) this.#tell(`${started} workflows are started`);
+      if (started % PROGRESS_EVERY === 0) this.#onProgress(`${started} workflows are started`);
     });
-    const withinMs = Math.max(LEAST_WAIT_MS, (missing * 1_000) / SLOWEST_PER_SECOND);
+    const withinMs = Math.max(MIN_WAIT_MS, (missing * 1_000) / MIN_PER_SECOND);
     const areTracked = await until(() => this.#areAllTracked(size), { withinMs, signal: this.#signal });
-    if (!areTracked) throw new Error(`after ${withinMs / 1_000} s not all of ${size} open orders are tracked`);
+    if (!areTracked) throw new Error(`after ${withinMs / 1_000} s not all of ${size} open orders have a workflow`);
     this.#open = shuffled([...this.#open, ...orders]);
   }
 
-  /** Takes some out, to be filled. */
+  /** Removes some, which the caller fills. */
   take(count: number): OpenOrder[] {
     return this.#open.splice(0, count);
   }
@@ -62,7 +62,7 @@ export class Crowd {
     });
   }
 
-  /** A workflow that has read its row shows the status; those of orders that were filled since have another one. */
+  /** A workflow shows the status `pending` once it has read its row; orders that were filled since have another one. */
   async #areAllTracked(size: number): Promise<boolean> {
     const { count } = await this.#stage.temporal.workflow.count(
       "OrderStatus = 'pending' and ExecutionStatus = 'Running'",

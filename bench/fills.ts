@@ -5,7 +5,7 @@ import type { OpenOrder, World } from './world.ts';
 /** When something happened to each order: client order id to Unix milliseconds. */
 export type Times = Map<string, number>;
 
-/** What is filled while `work` goes on; each one's time is that at which the exchange reports the change. */
+/** The orders that are filled while `work` runs, each with the time at which the exchange reports the change. */
 export async function fillsDuring<Result>(
   { simulator }: World,
   work: () => Promise<Result>,
@@ -21,7 +21,7 @@ export async function fillsDuring<Result>(
   }
 }
 
-/** Fills the orders at this pace. */
+/** Fills the orders at a steady pace. */
 export async function fillSteadily(
   world: World,
   orders: readonly OpenOrder[],
@@ -44,7 +44,7 @@ export async function fillSteadily(
 export async function commitsOf(
   { sql }: World,
   filledAtMs: Times,
-  { withinMs, signal, tell }: { withinMs: number; signal: AbortSignal; tell: (line: string) => void },
+  { withinMs, signal, onProgress }: { withinMs: number; signal: AbortSignal; onProgress: (line: string) => void },
 ): Promise<Times> {
   const since = new Date(Math.min(...filledAtMs.values()) - 1_000).toISOString();
   const committedAtMs: Times = new Map();
@@ -58,7 +58,11 @@ export async function commitsOf(
       for (const { id, at_ms: atMs } of rows) if (filledAtMs.has(id)) committedAtMs.set(id, Number(atMs));
       return committedAtMs.size === filledAtMs.size;
     },
-    { withinMs, signal, onLongWait: () => tell(`${committedAtMs.size} of ${filledAtMs.size} fills are committed`) },
+    {
+      withinMs,
+      signal,
+      onLongWait: () => onProgress(`${committedAtMs.size} of ${filledAtMs.size} fills are committed`),
+    },
   );
   return committedAtMs;
 }

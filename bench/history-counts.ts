@@ -1,4 +1,4 @@
-/** What an order leaves in Temporal's history and asks of the database. */
+/** How many events, workflow tasks and statements an order costs. */
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import type { Bench } from './bench.ts';
 
@@ -9,7 +9,7 @@ export interface HistoryCounts {
 
 const WITHIN_MS = 60_000;
 
-/** Of the whole history, once the workflow has ended. */
+/** Counts the whole history, once the workflow has ended. */
 export async function finalHistory({ stage, signal }: Bench, clientOrderId: string): Promise<HistoryCounts> {
   await stage.bot.waitForRelease(clientOrderId, { signal, timeoutMs: WITHIN_MS });
   return historyOf(stage, clientOrderId);

@@ -1,9 +1,7 @@
-/** What the programs of `bench/` have in common, from the command line to the exit status. */
+/** What the programs of `bench/` share, from the command line to the exit status. */
 import { installRuntime } from '../src/engine/runtime.ts';
 import { createLog } from '../src/process/log.ts';
 import { main, shutdownSignal } from '../src/process/main.ts';
-import { forgetEnvironment } from './environment.ts';
-import { progress } from './progress.ts';
 
 export interface LongRun<Options> {
   /** Null when there is nothing more to do. */
@@ -15,8 +13,8 @@ export interface LongRun<Options> {
 export interface Surroundings {
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
-  tell: (line: string) => void;
-  /** Prints the result, so that it is not lost where the servers do not end. */
+  onProgress: (line: string) => void;
+  /** Prints the result, so that it is not lost if the servers do not stop. */
   publish: (result: Result) => void;
 }
 
@@ -44,10 +42,27 @@ export async function longRun<Options extends { json: boolean }>({
       process.exitCode = isSound ? 0 : 1;
     };
     try {
-      await run(options, { signal, tell: progress(options), publish });
+      await run(options, { signal, onProgress: progress(options), publish });
     } catch (error) {
       if (!signal.aborted) throw error;
       process.exitCode = 130;
     }
   });
+}
+
+/** Clears our settings: a benchmark or a torture run starts its own servers and exchange, whatever the environment says. */
+function forgetEnvironment(): void {
+  const ours = /^(TEMPORAL_|COINBASE_|ORDER_SYNC_|DATABASE_URL$|RECONCILE_)/;
+  for (const name of Object.keys(process.env)) {
+    if (ours.test(name) && name !== 'TEMPORAL_CLI_PATH') delete process.env[name];
+  }
+}
+
+/** Prints lines of progress with the seconds since the start; with `--json` to standard error. */
+function progress({ json }: { json: boolean }): (line: string) => void {
+  const startedMs = Date.now();
+  return (line) => {
+    const elapsed = `${Math.round((Date.now() - startedMs) / 1000)} s`.padStart(6);
+    (json ? process.stderr : process.stdout).write(`[${elapsed}] ${line}\n`);
+  };
 }

@@ -1,4 +1,4 @@
-/** What a run was made on: figures without it mean nothing. */
+/** The machine and the versions of a run, without which its figures mean nothing. */
 import { execFile } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ export interface Surroundings {
   memoryGib: number;
   node: string;
   temporalServer: string;
-  /** Or a production server, which the engine is held to other goals on. */
+  /** If not, it is a production server, for which there are other goals. */
   isDevelopmentServer: boolean;
   database: string;
   /** `unknown` outside of a checkout. */

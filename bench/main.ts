@@ -1,4 +1,4 @@
-/** `npm run bench`: how fast the engine is and how much it carries, beside the plain algorithm on the same machine. */
+/** `npm run bench`: how fast the engine is and how much load it carries, compared with a plain loop on the same machine. */
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
@@ -27,15 +27,15 @@ interface Options {
 await longRun({
   readOptions,
   run: async (options, at) => {
-    const { signal, tell, publish } = at;
-    tell('starting the servers');
+    const { signal, onProgress, publish } = at;
+    onProgress('starting the servers');
     const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
     const stage = await startStage({ ...stageOptions(options, at), requestsPerSecond });
     let bench: Bench | null = null;
     try {
       const surroundings = await surroundingsOf(stage);
       const { isDevelopmentServer } = surroundings;
-      bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, tell });
+      bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, onProgress });
       const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
       const { openOrders, seconds } = options.size;
       const report: BenchReport = { surroundings, openOrders, seconds, figures };
@@ -50,19 +50,19 @@ await longRun({
 
 function stageOptions(
   { temporal, profile }: Options,
-  { signal, tell }: Surroundings,
+  { signal, onProgress }: Surroundings,
 ): Omit<StageOptions, 'requestsPerSecond'> {
   return {
     name: 'bench',
     simulator: SIMULATOR,
     keepsWorkflows: false,
     signal,
-    ...(temporal !== null && { temporal: () => startTemporalServer(temporal, tell, signal) }),
+    ...(temporal !== null && { temporal: () => startTemporalServer(temporal, onProgress, signal) }),
     ...(profile !== null && { nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${profile}`] }),
   };
 }
 
-/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+/** Returns null if there is nothing more to do, after the help or wrong usage (exit status 2). */
 function readOptions(argv: readonly string[]): Options | null {
   const program = new Command('npm run bench --')
     .description(
@@ -80,7 +80,7 @@ function readOptions(argv: readonly string[]): Options | null {
     .option('--write', 'write the results and the plot to docs/', false)
     .option('--json', 'print the figures as JSON, and the progress to standard error', false)
     .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('Add --help for what is possible.')
+    .showHelpAfterError('Add --help to list the options.')
     .addHelpText(
       'after',
       '\nExit status: 0 every bot was released and nothing was lost, whatever the figures; 1 otherwise; 2 wrong usage.',

@@ -1,7 +1,7 @@
-/** Time: a steady pace that does not wait for answers, and waits with an end. */
+/** A steady pace that does not wait for answers, and waiting with a deadline. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Begins `act` so often, at this pace, however long each takes. Resolves when the last has begun; rejects when the signal is aborted. */
+/** Calls `act` a number of times at a steady pace, however long each takes. Resolves after the last call; rejects when the signal is aborted. */
 export async function atRate(
   perSecond: number,
   times: number,
@@ -32,13 +32,13 @@ export interface Wait {
   /** Default 250. */
   everyMs?: number;
   signal: AbortSignal;
-  /** Called every ten seconds while it goes on. */
+  /** Called every ten seconds during the wait. */
   onLongWait?: () => void;
 }
 
 const LONG_WAIT_MS = 10_000;
 
-/** Looks until the answer is true or the time is up: whether it was true in the end. */
+/** Polls until the answer is true or the time is up, and returns the last answer. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   { withinMs, everyMs = 250, signal, onLongWait }: Wait,

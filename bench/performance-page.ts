@@ -23,7 +23,7 @@ function withResults(page: string, report: BenchReport): string {
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined)
     throw new Error(`docs/performance.md has no "${begin}" and "${end}"`);
-  // One plot is enough; it is the one of the server that everybody has.
+  // One plot is enough: that of the development server, which everybody can run.
   const plot = isDevelopmentServer ? `${PLOT_LINK}\n\n` : '';
   return `${before}${begin}\n\n${plot}${reportMarkdown(report)}\n\n${end}${after}`;
 }

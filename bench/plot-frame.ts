@@ -1,17 +1,17 @@
-/** What the plots have in common, as SVG; their colours follow the reader's light or dark. */
+/** What the plots share, as SVG; their colours follow the reader's light or dark theme. */
 
 export const WIDTH = 860;
 export const HEIGHT = 420;
 export const PLOT = { left: 58, right: 20, top: 40, bottom: 52 };
 
-/** Distinct in both themes and to people who see few colours; a dash as well, for print. */
+/** Distinct in both themes and for colour-blind readers, and by their dashes in print. */
 const STYLES = [
   { light: '#0a7d4f', dark: '#3ddc97', dash: '' },
   { light: '#1f5fd0', dark: '#7aa7ff', dash: '8 4' },
   { light: '#b3541e', dark: '#ff9d5c', dash: '2 4' },
 ];
 
-/** `axis` is what the horizontal axis shows; the rest is drawn over the ground. */
+/** `axis` is the label of the horizontal axis; `drawn` comes on top of the background. */
 export function frame({ title, axis }: { title: string; axis: string }, drawn: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title">`,

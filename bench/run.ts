@@ -28,13 +28,13 @@ export async function runScenarios(
 ): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, what, goal, measure } of scenarios) {
-    bench.tell(`${name} …`);
+    bench.onProgress(`${name} …`);
     const outcome = await measure(bench).then(
       (measured) => ({ ...measured, failure: null }),
       (error: unknown) => ({ ...FAILED, failure: messageOf(error) }),
     );
     bench.signal.throwIfAborted();
-    bench.tell(
+    bench.onProgress(
       `${name}: ${outcome.failure ?? outcome.engine}${outcome.baseline === null ? '' : ` (baseline ${outcome.baseline})`}`,
     );
     figures.push({ name, what, goal, ...outcome, load: loadNow() });

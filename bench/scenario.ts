@@ -3,34 +3,34 @@ import type { Bench } from './bench.ts';
 import type { Size } from './size.ts';
 
 export interface Scenario {
-  /** As `--only` takes it. */
+  /** For `--only`. */
   name: string;
   what: string;
   goal: string;
-  /** The worker's REST budget; default 30. A worker that starts with it need not be started again. */
+  /** The worker's request budget; default 30. The worker is restarted only if it differs. */
   requestsPerSecond?: number;
-  /** How many of the open orders it fills; default none. */
+  /** How many of the open orders it fills; default 0. */
   fills?(size: Size): number;
   measure(bench: Bench): Promise<Outcome>;
 }
 
 export interface Outcome {
   engine: string;
-  /** Null where there is nothing to compare with. */
+  /** Null if there is nothing to compare with. */
   baseline: string | null;
   /** Whether the engine reaches the goal. */
   reached: boolean;
-  /** The numbers behind these words, the unit last in the name. */
+  /** The figures in those texts, each with its unit last in the name. */
   measured: Record<string, number>;
   orders: OrderCounts;
-  /** What there is to say below the table. */
+  /** Printed below the table. */
   note?: string;
   /** For the plot. */
   distributions?: Distribution[];
 }
 
 export interface OrderCounts {
-  /** How many of the engine's orders were looked at in the end. */
+  /** How many of the engine's orders were checked in the end. */
   checked: number;
   /** Ended at the exchange, and not in the database. */
   unreleased: number;

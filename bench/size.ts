@@ -1,31 +1,31 @@
-/** How large a run is, and what all of its exchanges have in common. */
+/** The size of a run, and the settings of its simulated exchanges. */
 import type { SimulatorOptions } from '../src/simulator/index.ts';
 
 export interface Size {
-  /** Orders that rest while others are filled. */
+  /** Orders that stay open while others are filled. */
   openOrders: number;
   /** How long each load lasts. */
   seconds: number;
   fillsPerSecond: number;
-  /** Market orders, where their latency is measured. */
+  /** Market orders for measuring their latency. */
   ordersPerSecond: number;
-  /** Offered to the default budget, which is too small for it. */
+  /** The load on the default budget, which is too small for it. */
   offeredPerSecond: number;
-  /** Offered where the latency is measured with the default budget saturated: twice what it carries. */
+  /** The load for measuring the latency with a saturated default budget: twice what it carries. */
   saturatedPerSecond: number;
   /** How long, at most: what waits for the budget must be placed before its window closes. */
   saturatedSeconds: number;
   /** Placed at once by one bot, before others place one each. */
   floodOrders: number;
-  /** Bots that place one order after the other where the throughput is measured. */
+  /** Bots that place one order after the other for measuring the throughput. */
   bots: number;
-  /** How long the fills go on after the worker was killed. */
+  /** How long fills continue after the worker was killed. */
   fillsAfterKillSeconds: number;
   /** How long the requests for fills are awaited after the bots are released. */
   fillsWithinMs: number;
   /** How often the database is asked whether all orders are as they should be. */
   checkEveryMs: number;
-  /** What a start or a change of the push causes is over by then: sweeps of everything, quick looks. */
+  /** By then the work after a start or a change of the push is over: sweeps of all orders, immediate checks. */
   settleMs: number;
   /** Placed before anything is measured. */
   warmUpOrders: number;
@@ -51,7 +51,7 @@ export const FULL: Size = {
   histories: 10,
 };
 
-/** For correctness alone: its figures mean nothing. */
+/** Only checks correctness: its figures mean nothing. */
 export const SMALL: Size = {
   openOrders: 40,
   seconds: 1,
@@ -74,12 +74,12 @@ export const DEFAULT_BUDGET = 30;
 export const RAISED_BUDGET = 200;
 
 /**
- * What an exchange allows whose clients keep to the budget: a fifth more, because requests arrive in bunches when the
- * processor is short, and it is the simulated exchange's own processor too.
+ * The limit of the exchange for a budget: a fifth more, because requests arrive in bursts when processor time is short,
+ * and the simulated exchange shares the processor.
  */
 export function allowedPerSecond(budget: number): number {
   return Math.ceil(budget * 1.2);
 }
 
-/** The orders do what the benchmark says, whatever the prices. */
+/** Prices do not move, so that only the benchmark decides what happens to orders. */
 export const SIMULATOR: Omit<SimulatorOptions, 'keys'> = { seed: 1, tickMs: 0 };

@@ -1,4 +1,4 @@
-/** Everything that a torture or a benchmark runs on: real servers, the exchange, the worker as a process, and a bot's connection. */
+/** What a benchmark or a torture run needs: real servers, the exchange, the worker as a process, and a bot's connection. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export interface TemporalServer {
   /** Host and port. */
   address: string;
   namespace: string;
-  /** Of it and of its own database, as they were started; none where it is of others. */
+  /** Of the server and its database, as they were started; none if it was running before. */
   pids: readonly number[];
   stop(): Promise<void>;
 }
@@ -31,17 +31,17 @@ export interface StageOptions {
   /** In the names of its folders. */
   name: string;
   simulator: Omit<SimulatorOptions, 'keys'>;
-  /** The worker's REST budget. */
+  /** The worker's request budget. */
   requestsPerSecond: number;
   /** Whether Temporal keeps its workflows on disk, for restarts; PostgreSQL always does. */
   keepsWorkflows: boolean;
   /** Starts the Temporal server, or finds one that runs already; default: a development server. */
   temporal?: () => Promise<TemporalServer>;
-  /** Puts proxies between the worker and all that it talks to; default: none. */
+  /** Puts proxies between the worker and everything it connects to; default: none. */
   links?: (targets: LinkTargets) => Promise<Links>;
-  /** Beside those that the stage makes. */
+  /** In addition to those that the stage sets. */
   workerSettings?: NodeJS.ProcessEnv;
-  /** For the worker's Node. */
+  /** Arguments for Node, of the worker. */
   nodeArguments?: readonly string[];
   /** Ends the start. */
   signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface StageOptions {
 
 export interface Stage {
   simulator: Simulator;
-  /** The key that the exchange takes. */
+  /** The key that the exchange accepts. */
   key: NewKey;
   database: Database;
   databaseUrl: string;
@@ -60,7 +60,7 @@ export interface Stage {
   worker: WorkerProcess;
   /** For another one. */
   workerEnvironment: NodeJS.ProcessEnv;
-  /** For files that the run has no use for afterwards. */
+  /** For files that are deleted after the run. */
   folder: string;
   /** Host and port, without a proxy. */
   temporalAddress: string;

@@ -1,4 +1,4 @@
-/** The SQL statements that name an order, from PostgreSQL's own log: no driver can send one past it. */
+/** The SQL statements that name an order, from PostgreSQL's own log, which no driver can bypass. */
 import { open, stat } from 'node:fs/promises';
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { pause } from './pace.ts';
@@ -12,13 +12,13 @@ export interface Statement {
   text: string;
 }
 
-/** Who says it, before each line of the log that begins a message. */
+/** Process id and application name, at the beginning of each log message. */
 const PREFIX = '%p|%a|';
 const MESSAGE = /^(\d+)\|([^|]*)\|(LOG|DETAIL):\s+(.*)$/s;
-/** A connection reads its settings again before its next statement. */
+/** By then every connection has read the new settings. */
 const SETTINGS_WITHIN_MS = 200;
 
-/** What is executed while `work` goes on, by everybody but the benchmark itself. */
+/** The statements that are executed while `work` runs, except the benchmark's own. */
 export async function statementsDuring(
   { superuserUrl, logFile, signal }: { superuserUrl: string; logFile: string; signal: AbortSignal },
   work: () => Promise<void>,
@@ -40,7 +40,7 @@ export async function statementsDuring(
   }
 }
 
-/** How many name the order, and how many more stand in a transaction with one that does (`begin` and `commit` included). */
+/** Counts the statements that name the order, and all others in the same transactions (including `begin` and `commit`). */
 export function countOf(
   statements: readonly Statement[],
   { clientOrderId, orderId }: { clientOrderId: string; orderId: string },
@@ -52,7 +52,7 @@ export function countOf(
     .reduce((sum, transaction) => sum + transaction.length, 0);
 }
 
-/** A statement outside of a transaction is one by itself. */
+/** A statement outside a transaction counts as a transaction of its own. */
 function transactionsOf(statements: readonly Statement[]): Statement[][] {
   const transactions: Statement[][] = [];
   const open_ = new Map<number, Statement[]>();

@@ -5,8 +5,8 @@ import { startProductionServer } from '../test/servers/production-server.ts';
 import type { TemporalServer } from './stage.ts';
 
 /**
- * `postgres` or `postgres@1.31.2` is started for the run; a host and port is of a server of others. Either way the run has
- * a namespace of its own: workflows and schedules of others are none of its business.
+ * `postgres` or `postgres@1.31.2` starts a server for the run; a host and port names one that is running already. Either
+ * way the run has a namespace of its own, so that it does not meet other workflows and schedules.
  */
 export async function startTemporalServer(
   given: string,

@@ -1,4 +1,4 @@
-/** How long something took, many times over. */
+/** The distribution of many waiting times. */
 export interface Waits {
   count: number;
   meanMs: number;

@@ -1,4 +1,4 @@
-/** The engine's worker as a process of its own, to be killed at any moment and started again. */
+/** The engine's worker as a process of its own, which can be killed and restarted at any moment. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const RESTART_AFTER_MS = 300;
 export class WorkerProcess {
   /** SIGKILLs so far. */
   kills = 0;
-  /** How often it ended by itself, for instance because a server was away when it started. */
+  /** How often it ended by itself, for example because a server was down when it started. */
   ownEnds = 0;
   readonly #folder: string;
   readonly #nodeArguments: readonly string[];
@@ -44,17 +44,17 @@ export class WorkerProcess {
     }
   }
 
-  /** Since when the present worker polls; null while there is none that does. */
+  /** Since when the current worker has been polling; null while none does. */
   get readySinceMs(): number | null {
     return this.#process?.ended() === false ? this.#readySinceMs : null;
   }
 
-  /** Of the present worker; null while there is none. */
+  /** Of the current worker; null while there is none. */
   get pid(): number | null {
     return this.#process?.ended() === false ? this.#process.pid : null;
   }
 
-  /** SIGKILL, then a new one. */
+  /** Kills it with SIGKILL; a new one is started. */
   async kill(): Promise<void> {
     const victim = this.#process;
     if (victim === null || victim.ended()) return;
@@ -62,14 +62,14 @@ export class WorkerProcess {
     await this.#end(victim, 'SIGKILL');
   }
 
-  /** Ends it in good order; the next one has these settings too. Resolves when that one polls, or when the signal is aborted. */
+  /** Stops it gracefully; the next one has these settings as well. Resolves when that one polls, or when the signal is aborted. */
   async restart(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
     this.#env = { ...this.#env, ...env };
     if (this.#process !== null) await this.#end(this.#process, 'SIGTERM');
     await this.ready(signal);
   }
 
-  /** With arguments for Node it ends in good order, because a profile is written then. */
+  /** With arguments for Node it is stopped gracefully, so that it writes its profile. */
   async stop(): Promise<void> {
     this.#isWanted = false;
     if (this.#process !== null) await this.#end(this.#process, this.#nodeArguments.length > 0 ? 'SIGTERM' : 'SIGKILL');
@@ -95,7 +95,7 @@ export class WorkerProcess {
     });
     this.#process = process_;
     const isReady = async (): Promise<boolean> => /^ready$/m.test(await readFile(logFile, 'utf8'));
-    // A worker that ends while it starts is started again.
+    // A worker that ends during its start is restarted.
     await process_.waitUntil(isReady, READY_WITHIN_MS).then(
       () => (this.#readySinceMs = Date.now()),
       () => (this.#readySinceMs = null),

@@ -1,4 +1,4 @@
-/** An exchange and the database of whoever trades there: the engine has one such world, the baseline another. */
+/** An exchange and the database of the program that trades there: the engine has one such world, the baseline another. */
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createOrm } from '../src/database/orm.ts';
 import { snakeKeys } from '../src/domain/names.ts';
@@ -24,7 +24,7 @@ export interface OpenOrder {
 /** The name of the benchmark's own connections at the database. */
 export const BENCH_CONNECTIONS = 'order-sync-bench';
 
-/** Connections beside the engine's own; at most two by default. `isPatient`: a statement may take as long as it likes. */
+/** Connections besides the engine's own; at most two by default. `isPatient`: statements have no time limit. */
 export function openSql(databaseUrl: string, { poolSize = 2, isPatient = false } = {}): Sql {
   const url = new URL(databaseUrl);
   url.searchParams.set('application_name', BENCH_CONNECTIONS);
@@ -36,7 +36,7 @@ export function openSql(databaseUrl: string, { poolSize = 2, isPatient = false }
   };
 }
 
-/** Ends the names of this run's orders, so that a server that keeps workflows takes none for an older one. */
+/** The suffix of this run's order ids, so that they are new to a server that keeps workflows. */
 const RUN = Date.now().toString(36);
 
 let count = 0;
@@ -53,13 +53,13 @@ const RESTING = {
   configuration: { limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false } },
 } as const;
 
-/** The window's one timer falls outside of the run: orders that rest have it behind them. */
+/** The timer of the monitoring window does not fire during the run. */
 const POLICY: OrderPolicy = { ...DEFAULT_POLICY, monitorForMs: 86_400_000 };
 
 const PLACED_AGO_MS = 2 * 3_600_000;
 const ROWS_A_STATEMENT = 500;
 
-/** Orders that rest at the exchange until something is done to them, and their rows as the engine leaves them. */
+/** Creates orders that stay open at the exchange until the benchmark acts on them, with the rows that the engine would have written. */
 export async function makeOpenOrders({ simulator, sql }: World, howMany: number): Promise<OpenOrder[]> {
   const createdAtMs = Date.now() - PLACED_AGO_MS;
   const made = Array.from({ length: howMany }, () => {
@@ -73,7 +73,7 @@ export async function makeOpenOrders({ simulator, sql }: World, howMany: number)
   return made;
 }
 
-/** In no order at all, because the exchange's ids are random: which ones are filled must not go by age, nor by when they are looked at. */
+/** In random order, by the exchange's ids: which ones are filled must not depend on their age, nor on when they are looked at. */
 export function shuffled(orders: readonly OpenOrder[]): OpenOrder[] {
   return orders.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-/** The plain algorithm beside the engine: an exchange and a database of its own, on the same machine. */
+/** The plain loop to compare the engine with: it has its own exchange and database, on the same machine. */
 import { Worker } from 'node:worker_threads';
 import { openDatabase } from '../../src/database/database.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
@@ -64,7 +64,7 @@ export class Baseline {
       this.#waiting.delete(released);
     });
     this.#broken = new Promise((_resolve, reject) => this.#thread.once('error', reject));
-    // It is told to whoever waits for the thread.
+    // Whoever waits for the thread gets the error.
     this.#broken.catch(() => undefined);
   }
 

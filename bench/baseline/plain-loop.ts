@@ -1,7 +1,7 @@
 /**
- * The plain algorithm, to compare with: a loop for each order in one process, without Temporal. It looks ten times 0.5 s
- * apart, then every 2 s, and writes straight into PostgreSQL. It has the engine's exchange client, request budget and
- * tables, so that only the algorithm differs; what it watches is forgotten when it ends.
+ * The plain loop to compare the engine with: one loop for each order in one process, without Temporal. It looks ten times,
+ * 0.5 s apart, then every 2 s, and writes directly to PostgreSQL. It has the engine's exchange client, request budget and
+ * tables, so that only the algorithm differs; it forgets the orders it watches when the process ends.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { meaningOf, type ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
@@ -25,7 +25,7 @@ export class PlainLoop {
     this.#signal = signal;
   }
 
-  /** Calls `onReleased` when the order's end is committed; its fills are asked for after that. */
+  /** Calls `onReleased` when the order's end is committed; its fills are requested after that. */
   async place(request: OrderRequest, onReleased: () => void): Promise<void> {
     await this.#rows.insertIntent(request);
     const { orderId } = await this.#again(async () => {
@@ -36,7 +36,7 @@ export class PlainLoop {
     await this.#follow(request.clientOrderId, orderId, onReleased);
   }
 
-  /** Goes on with an order whose row is there. */
+  /** Continues with an order that has a row. */
   async watch(clientOrderId: string, onReleased: () => void): Promise<void> {
     const orderId = await this.#rows.orderIdOf(clientOrderId);
     if (orderId !== null) await this.#follow(clientOrderId, orderId, onReleased);
@@ -59,7 +59,7 @@ export class PlainLoop {
     }
   }
 
-  /** Null when there was no answer: the next look may have one. */
+  /** Returns null without an answer: the next look may get one. */
   async #look(orderId: string): Promise<ExchangeOrder | null> {
     try {
       return await this.#exchange.getOrder(orderId, 'sweep', this.#signal);
@@ -69,7 +69,7 @@ export class PlainLoop {
     }
   }
 
-  /** Until there is an answer: a POST says the same each time, so the exchange has one order. */
+  /** Repeats the identical POST until there is an answer, so the exchange has one order. */
   async #again<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-/** The plain algorithm on a thread of its own, as the engine has a process of its own: takes orders, tells of released bots. */
+/** Runs the plain loop on a thread of its own, as the engine has a process of its own: takes orders, reports released bots. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectCoinbase, type CoinbaseSettings } from '../../src/coinbase/connect.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
@@ -14,7 +14,7 @@ export interface ThreadData {
 export type Command =
   { do: 'place'; request: OrderRequest } | { do: 'watch'; clientOrderIds: string[] } | { do: 'stop' };
 
-/** `released`: the order's end is committed; null when all has stopped. */
+/** `released` is the id of an order whose end is committed; null when everything has stopped. */
 export type Report = { released: string | null };
 
 /** As many as the engine's worker has by default. */
@@ -39,13 +39,13 @@ parentPort?.on('message', (command: Command) => {
 });
 
 function released(clientOrderId: string): () => void {
-  return () => tell({ released: clientOrderId });
+  return () => report({ released: clientOrderId });
 }
 
-/** A loop that fails leaves its order as it is: the algorithm knows nothing better. */
+/** A loop that fails leaves its order as it is: the plain loop has no recovery. */
 function keep(work: Promise<void>): void {
   const running_ = work.catch((error: unknown) => {
-    if (!stop.signal.aborted) process.stderr.write(`the plain loop gave an order up: ${String(error)}\n`);
+    if (!stop.signal.aborted) process.stderr.write(`the plain loop gave up an order: ${String(error)}\n`);
   });
   running.add(running_);
   void running_.then(() => running.delete(running_));
@@ -55,10 +55,10 @@ async function end(): Promise<void> {
   stop.abort();
   await Promise.all(running);
   await sql.close();
-  tell({ released: null });
+  report({ released: null });
   parentPort?.close();
 }
 
-function tell(report: Report): void {
+function report(report: Report): void {
   parentPort?.postMessage(report);
 }

@@ -1,11 +1,10 @@
-/** One run: bots trade at a steady rate while workers die and come back; then everybody's records are compared. */
+/** One run: bots trade at a steady rate while workers are killed and restarted; then all records are compared. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded } from '../../src/domain/order/trade.ts';
-import type { Arena } from '../torture/arena.ts';
+import { openOrders, type Arena } from '../torture/arena.ts';
 import { auditAll, readRecord } from '../torture/audit.ts';
 import { Clients, type Known } from '../torture/clients.ts';
 import { sampleMemory, type Memory } from '../torture/memory.ts';
-import { openOrders } from '../torture/open-orders.ts';
 import { settle } from '../torture/settle.ts';
 import { waitsOf, type Waits } from '../waits.ts';
 import { FeedWatch } from './feed-watch.ts';
@@ -14,15 +13,15 @@ import type { ClusterOptions } from './options.ts';
 import { reportOf, type ClusterReport } from './report.ts';
 
 const CLIENTS = 3;
-/** Without the requests that a deployment of a larger budget has to spare. */
+/** Longer than in the torture, because this budget leaves few requests to spare. */
 const RIGHT_WITHIN_MS = 180_000;
-const TELL_EVERY_MS = 10_000;
+const PROGRESS_EVERY_MS = 10_000;
 
 /** Rejects with the signal's reason when it is aborted. */
 export async function cluster(
   arena: Arena,
   options: ClusterOptions,
-  { stop, tell }: { stop: AbortSignal; tell: (line: string) => void },
+  { stop, onProgress }: { stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<ClusterReport> {
   const { minutes, seed } = options;
   const { simulator, workers } = arena;
@@ -39,21 +38,21 @@ export async function cluster(
     seed,
     allEnd: !options.kills,
   });
-  const ticker = setInterval(() => void progress(arena, feed).then(tell), TELL_EVERY_MS);
+  const ticker = setInterval(() => void progress(arena, feed).then(onProgress), PROGRESS_EVERY_MS);
   try {
     void clients.supervise();
     void sampleMemory(workers, memory, until(over));
     void feed.watch(until(over));
-    const killing = options.kills ? killWorkers(arena, feed, kills, { seed, stop: until(calm), tell }) : null;
+    const killing = options.kills ? killWorkers(arena, feed, kills, { seed, stop: until(calm), onProgress }) : null;
     await sleep(minutes * 60_000, undefined, { signal: stop }).catch(() => undefined);
     calm.abort();
     await killing;
     stop.throwIfAborted();
 
-    const settled = await settle(arena, clients, { outages: [], withinMs: RIGHT_WITHIN_MS, stop, tell });
+    const settled = await settle(arena, clients, { outages: [], withinMs: RIGHT_WITHIN_MS, stop, onProgress });
     stop.throwIfAborted();
     over.abort();
-    tell('comparing all orders, calls and workflows, and replaying');
+    onProgress('comparing all orders, calls and workflows, and replaying');
     const orders = [...clients.log().values()];
     const audit = await auditAll(arena, orders, { ...options, outages: [], when: 'at rest' });
     stop.throwIfAborted();

@@ -1,6 +1,6 @@
 /**
- * When the exchange had nobody on its push although a worker was there: the feed was away, because its worker had died and
- * no other had taken it over. How long a worker needs to start is the machine's affair.
+ * When nothing was subscribed to the exchange's push although a worker was ready: the worker that ran the feed had died,
+ * and no other had taken it over yet. The time that a worker needs to start is not counted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulator } from '../../src/simulator/index.ts';
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 20;
 export class FeedWatch {
   readonly #simulator: Simulator;
   readonly #workers: readonly WorkerProcess[];
-  /** Those that are over. */
+  /** Absences that have ended. */
   readonly absencesMs: number[] = [];
   #goneSinceMs: number | null = null;
 
@@ -20,22 +20,22 @@ export class FeedWatch {
     this.#workers = workers;
   }
 
-  get isThere(): boolean {
+  get isSubscribed(): boolean {
     return this.#simulator.userChannel.subscriberCount > 0;
   }
 
-  /** The present absence counts as well. */
+  /** Includes the current absence. */
   get longestAbsenceMs(): number {
     const presentMs = this.#goneSinceMs === null ? 0 : performance.now() - this.#goneSinceMs;
     return Math.max(0, presentMs, ...this.absencesMs);
   }
 
-  /** Looks until `stop`; never rejects. */
+  /** Polls until `stop`; never rejects. */
   async watch(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const nowMs = performance.now();
       const hasWorker = this.#workers.some(({ readySinceMs }) => readySinceMs !== null);
-      if (!this.isThere) this.#goneSinceMs = hasWorker ? (this.#goneSinceMs ?? nowMs) : null;
+      if (!this.isSubscribed) this.#goneSinceMs = hasWorker ? (this.#goneSinceMs ?? nowMs) : null;
       else if (this.#goneSinceMs !== null) {
         this.absencesMs.push(nowMs - this.#goneSinceMs);
         this.#goneSinceMs = null;

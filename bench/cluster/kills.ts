@@ -1,6 +1,6 @@
 /**
- * Kills workers at random, one, two or all at once; each is started again at once, as by a supervisor. The next die when
- * all are back: a machine that starts them slowly sees fewer deaths, and is not judged without workers.
+ * Kills workers at random, one, two or all at once; each is restarted at once, as by a supervisor. The next are killed only
+ * when all are ready again, so a machine that starts them slowly sees fewer kills.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from '../torture/arena.ts';
@@ -8,7 +8,7 @@ import { Random } from '../torture/random.ts';
 import type { FeedWatch } from './feed-watch.ts';
 
 export interface Kills {
-  /** How often all died at once. */
+  /** How often all were killed at once. */
   ofAll: number;
   /** After each of these: from the moment when the first worker polled again to the first request that the exchange saw. */
   firstRequestsMs: number[];
@@ -22,12 +22,12 @@ const VICTIMS = [
   { weight: 1, count: Infinity },
 ];
 
-/** Until `stop`; never rejects. */
+/** Kills until `stop`; never rejects. */
 export async function killWorkers(
   arena: Arena,
   feed: FeedWatch,
   done: Kills,
-  { seed, stop, tell }: { seed: number; stop: AbortSignal; tell: (line: string) => void },
+  { seed, stop, onProgress }: { seed: number; stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<void> {
   const random = new Random(seed, 'kills');
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
@@ -36,8 +36,8 @@ export async function killWorkers(
     while (!stop.aborted && !isSo()) await pause(LOOK_EVERY_MS);
   };
   for (;;) {
-    // Each absence of the feed is to be of one death, so nobody dies while another worker takes it over.
-    await until(() => feed.isThere && workers.every(({ readySinceMs }) => readySinceMs !== null));
+    // Each absence of the feed must have one cause, so no worker is killed while another one takes the feed over.
+    await until(() => feed.isSubscribed && workers.every(({ readySinceMs }) => readySinceMs !== null));
     await pause(random.between(...PAUSE_MS));
     if (stop.aborted) return;
     const { count } = random.weighted(VICTIMS);
@@ -53,7 +53,9 @@ export async function killWorkers(
     if (stop.aborted) return;
     const readyMs = Math.min(...workers.map(({ readySinceMs }) => readySinceMs ?? Infinity));
     done.firstRequestsMs.push(Math.max(0, requestedMs - readyMs));
-    tell(`all workers were killed: the first request came ${done.firstRequestsMs.at(-1)} ms after one was ready again`);
+    onProgress(
+      `all workers were killed: the first request came ${done.firstRequestsMs.at(-1)} ms after one was ready again`,
+    );
   }
 }
 

@@ -9,20 +9,20 @@ import { isSound, reportText } from './report.ts';
 
 await longRun({
   readOptions,
-  run: (options, { signal, tell, publish }) => {
+  run: (options, { signal, onProgress, publish }) => {
     const { workers, minutes, seed, budget, temporal, keep, plot } = options;
-    tell(`${workers} workers, ${minutes} minutes with seed ${seed}: starting the servers`);
+    onProgress(`${workers} workers, ${minutes} minutes with seed ${seed}: starting the servers`);
     const settings = {
       name: 'cluster',
       seed,
       workers,
       requestsPerSecond: budget,
       linksFail: false,
-      ...(temporal !== 'dev' && { temporal: () => startTemporalServer(temporal, tell, signal) }),
+      ...(temporal !== 'dev' && { temporal: () => startTemporalServer(temporal, onProgress, signal) }),
       signal,
     };
     return withArena(settings, keep, async (arena) => {
-      const report = await cluster(arena, options, { stop: signal, tell });
+      const report = await cluster(arena, options, { stop: signal, onProgress });
       if (plot !== null) {
         const title = `The workers' resident memory at ${options.ordersPerSecond} orders a second`;
         const names = arena.workers.map((_worker, index) => `worker ${index + 1}, MiB`);

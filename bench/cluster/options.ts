@@ -1,4 +1,4 @@
-/** What `npm run test:cluster` is told on its command line. */
+/** The command line of `npm run test:cluster`. */
 import { Command, Option } from 'commander';
 import { count, newSeed, parsed, positive, whole } from '../command-line.ts';
 import { DEFAULT_BUDGET } from '../size.ts';
@@ -11,9 +11,9 @@ export interface ClusterOptions {
   /** Of the whole deployment. */
   budget: number;
   seed: number;
-  /** False: the workers live, so that their memory can be judged. */
+  /** False: no worker is killed, so that their memory can be judged. */
   kills: boolean;
-  /** Where logs, and the histories of what is wrong, are kept; null: nowhere. */
+  /** The folder for logs and for the histories of wrong orders; null: they are not kept. */
   keep: string | null;
 }
 
@@ -21,11 +21,11 @@ export interface CommandLine extends ClusterOptions {
   /** `dev`, or what `npm run bench -- --temporal` takes. */
   temporal: string;
   json: boolean;
-  /** Where the memory's plot goes; null: nowhere. */
+  /** The file for the plot of the memory; null: none. */
   plot: string | null;
 }
 
-/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+/** Returns null if there is nothing more to do, after the help or wrong usage (exit status 2). */
 export function readOptions(argv: readonly string[]): CommandLine | null {
   const program = new Command('npm run test:cluster --')
     .description(

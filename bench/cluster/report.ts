@@ -1,7 +1,7 @@
-/** The figures of a run beside what they have to be. */
+/** The figures of a run beside their goals. */
 import { pairs, table } from '../../src/cli/text-table.ts';
 import type { Finding } from '../torture/audit.ts';
-import { mostByMinute, type Memory } from '../torture/memory.ts';
+import { maxByMinute, type Memory } from '../torture/memory.ts';
 import { storyOf } from '../torture/story-of.ts';
 import type { Waits } from '../waits.ts';
 import type { ClusterOptions } from './options.ts';
@@ -17,10 +17,10 @@ export interface ClusterReport {
   absencesMs: number[];
   longestAbsenceMs: number;
   requests: number;
-  /** As the exchange counted them, in any one second. */
+  /** The most requests in any one second, as the exchange counted them. */
   busiestSecond: number;
   blocked: Waits;
-  /** Orders of which anything is wrong. */
+  /** Orders with anything wrong. */
   lost: number;
   twice: number;
   wrong: number;
@@ -39,7 +39,7 @@ export interface Verdict {
 
 const FEED_AWAY_MS = 10_000;
 const FIRST_REQUEST_MS = 2_000;
-/** How much more the last fifth of a calm run may need than the second. */
+/** How much more memory the last fifth of a run without kills may need than the second. */
 const GROWTH = 1.1;
 const SHOWN = 5;
 
@@ -87,7 +87,7 @@ function growthOf(samples: Memory[number], worker: number): Verdict {
     return Math.max(0, ...some.map(({ mib }) => mib));
   };
   const growth = part(0.8, 1) / part(0.2, 0.4);
-  const measured = `${growth.toFixed(2)} × (${mostByMinute(samples).join(' ')} MiB by minute)`;
+  const measured = `${growth.toFixed(2)} × (${maxByMinute(samples).join(' ')} MiB by minute)`;
   const what = `memory of worker ${worker + 1}, the last fifth of the run beside its second`;
   return { what, goal: `≤ ${GROWTH} ×`, measured, isMet: growth <= GROWTH };
 }
@@ -114,6 +114,6 @@ export function reportText(report: ClusterReport): string {
   );
   const verdict = isSound(report)
     ? 'Everything is as it should be.'
-    : `Something is NOT as it should be. Draw the same again with --seed ${options.seed}.`;
+    : `Something is NOT as it should be. Repeat the same run with --seed ${options.seed}.`;
   return [figures, ...report.others, ...report.findings.slice(0, SHOWN).map(storyOf), judged, verdict].join('\n\n');
 }

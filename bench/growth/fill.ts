@@ -1,13 +1,13 @@
-/** Fills a database that has just been migrated, as a deployment leaves it that has traded for a year. */
+/** Fills a newly migrated database as a deployment would after a year of trading. */
 import type { Sql } from '../world.ts';
 import { makeOrders } from './orders.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
 export interface FillOptions {
   trades: number;
-  /** Of the trades, with all that belongs to them. */
+  /** Trades, each with everything that belongs to it. */
   chunk?: number;
-  tell: (line: string) => void;
+  onProgress: (line: string) => void;
   signal?: AbortSignal;
 }
 
@@ -48,18 +48,18 @@ const NODES_A_STATEMENT = 2_000_000;
 
 export async function fillDatabase(
   sql: Pick<Sql, 'query'>,
-  { trades, chunk = 20_000, tell, signal }: FillOptions,
+  { trades, chunk = 20_000, onProgress, signal }: FillOptions,
 ): Promise<void> {
   const [clock] = await sql.query<{ now: string }>('select clock_timestamp()::text as now');
   const until = clock?.now ?? '';
   await withoutIndexes(sql, LARGE_TABLES, {
-    tell,
+    onProgress,
     load: async () => {
       for (let from = 1; from <= trades; from += chunk) {
         signal?.throwIfAborted();
         const to = Math.min(trades, from + chunk - 1);
         await makeOrders(sql, { from, to, trades, until });
-        if (to === trades || to % (chunk * 10) === 0) tell(`${to.toLocaleString('en')} trades`);
+        if (to === trades || to % (chunk * 10) === 0) onProgress(`${to.toLocaleString('en')} trades`);
       }
       const [runs = '', issues = '', halts = '', offsets = ''] = OTHERS;
       await sql.query(runs, [until, trades, until, trades]);
@@ -69,7 +69,7 @@ export async function fillDatabase(
       await makeNodes(sql);
     },
   });
-  tell('analysing the tables');
+  onProgress('analysing the tables');
   await sql.query('vacuum analyze');
 }
 

@@ -1,4 +1,4 @@
-/** A PostgreSQL of the benchmark's own, with a database that is filled unless it was before. */
+/** A PostgreSQL for the benchmark alone, with a database that is filled unless it is already. */
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { openSql, type Sql } from '../world.ts';
@@ -13,13 +13,13 @@ export interface Filled {
 
 export interface FilledOptions {
   trades: number;
-  /** Where it is kept; null: nowhere. */
+  /** The folder that it is kept in; null: it is not kept. */
   data: string | null;
-  tell: (line: string) => void;
+  onProgress: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** For the time of loading: what is lost by a crash is made again. */
+/** Only while loading: data that a crash destroys is generated again. */
 const LOADING = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -29,8 +29,8 @@ const LOADING = {
   max_wal_size: "'8GB'",
 };
 
-export async function openFilled({ trades, data, tell, signal }: FilledOptions): Promise<Filled> {
-  tell(`starting a PostgreSQL for ${trades.toLocaleString('en')} trades`);
+export async function openFilled({ trades, data, onProgress, signal }: FilledOptions): Promise<Filled> {
+  onProgress(`starting a PostgreSQL for ${trades.toLocaleString('en')} trades`);
   const server = await startPostgres(data === null ? {} : { dataDir: data });
   const { url } = server;
   const undo: (() => Promise<unknown>)[] = [() => server.stop()];
@@ -44,7 +44,7 @@ export async function openFilled({ trades, data, tell, signal }: FilledOptions):
     const sql = openSql(url, { isPatient: true });
     undo.push(() => sql.close());
     if (isNew) {
-      await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, tell, signal }));
+      await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, onProgress, signal }));
       await sql.query(`comment on table trades is '${trades}'`);
     }
     await assertFilled(sql, { trades, data });
@@ -55,7 +55,7 @@ export async function openFilled({ trades, data, tell, signal }: FilledOptions):
   }
 }
 
-/** A run that was interrupted leaves a part of it, without indexes. */
+/** An interrupted run leaves only a part of it, without indexes. */
 async function assertFilled(sql: Sql, { trades, data }: Pick<FilledOptions, 'trades' | 'data'>): Promise<void> {
   const [found] = await sql.query<{ trades: string }>(
     `select coalesce(obj_description('trades'::regclass), 'only a part of its') as trades`,

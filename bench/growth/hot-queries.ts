@@ -1,4 +1,4 @@
-/** What the engine asks its database all day, and what people ask it: by the engine's own functions. */
+/** The queries that the engine and its users run all day, by the engine's own functions. */
 import { growTree } from '../../src/audit/log/grow-tree.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
@@ -9,16 +9,16 @@ import type { Sample } from './samples.ts';
 export interface HotQuery {
   area: string;
   name: string;
-  /** What 99 of 100 may take at most, with any number of rows. */
+  /** The 99th percentile must not exceed this, with any number of rows. */
   boundMs: number;
   run(db: Database, sample: Sample): Promise<unknown>;
 }
 
-/** What is in the way of an order or of a bot. */
+/** For queries that an order or a bot waits for. */
 const AT_ONCE_MS = 50;
-/** What a person waits for, or a step that is repeated once in a while. */
+/** For queries that a person waits for, and for periodic steps. */
 const SOON_MS = 500;
-/** What somebody asks once a day: the work grows with what they ask for, in statements that do not. */
+/** For reports that are made once a day: their work grows with the period asked for, but not that of a single statement. */
 const PATIENT_MS = 30_000;
 
 export const HOT_QUERIES: readonly HotQuery[] = [

@@ -1,4 +1,4 @@
-/** `npm run bench:growth`: whether the queries of the engine keep their time when millions of orders have passed. */
+/** `npm run bench:growth`: whether the engine's queries stay fast after millions of orders. */
 import { longRun, type Surroundings } from '../long-run.ts';
 import { measure, type Measured } from './measure.ts';
 import { readOptions, type CommandLine } from './options.ts';
@@ -19,16 +19,16 @@ await longRun({
 
 async function measureFilled(
   { trades, data, times, only }: CommandLine,
-  { signal, tell }: Surroundings,
+  { signal, onProgress }: Surroundings,
 ): Promise<{ measured: Measured[]; trades: number; events: number; gib: number }> {
-  const filled = await openFilled({ trades, data, tell, signal });
+  const filled = await openFilled({ trades, data, onProgress, signal });
   try {
     const [size] = await filled.sql.query<{ trades: string; events: string; bytes: string }>(
       `select (select count(*) from trades) as trades,
          (select reltuples::bigint from pg_class where relname = 'order_events') as events,
          pg_database_size(current_database()) as bytes`,
     );
-    const measured = await measure({ ...filled, trades, times, only, tell, signal });
+    const measured = await measure({ ...filled, trades, times, only, onProgress, signal });
     return {
       measured,
       trades: Number(size?.trades),

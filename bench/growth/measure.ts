@@ -1,4 +1,4 @@
-/** How long each query takes in a filled database, and how it is carried out. */
+/** How long each query takes in a filled database, and how PostgreSQL executes it. */
 import type { Database } from '../../src/database/database.ts';
 import { waitsOf, type Waits } from '../waits.ts';
 import type { Sql } from '../world.ts';
@@ -9,7 +9,7 @@ import { drawSamples } from './samples.ts';
 export interface Measured extends PlanJudgement {
   query: HotQuery;
   waits: Waits;
-  /** Why it was not done so often as it should have been. */
+  /** Why it was not run as often as it should have been. */
   error: string | null;
 }
 
@@ -18,15 +18,15 @@ export interface MeasureOptions {
   db: Database;
   sql: Sql;
   trades: number;
-  /** How often each is asked. */
+  /** How often each query is run. */
   times: number;
-  /** Of an area and a name. */
+  /** A part of the area and name of the queries to run. */
   only: string;
-  tell: (line: string) => void;
+  onProgress: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** A query is asked no longer, however often it is to be asked. */
+/** No query is repeated for longer than this. */
 const ENOUGH_MS = 20_000;
 
 export async function measure({
@@ -36,7 +36,7 @@ export async function measure({
   trades,
   times,
   only,
-  tell,
+  onProgress,
   signal,
 }: MeasureOptions): Promise<Measured[]> {
   const samples = await drawSamples(sql, times + 1);
@@ -59,7 +59,7 @@ export async function measure({
       }
       const judgement = await planner.judge((watched) => query.run(watched, first).catch(() => undefined));
       const waits = waitsOf(waitsMs);
-      tell(`${query.area}: ${query.name}: ${waits.medianMs.toFixed(1)} ms`);
+      onProgress(`${query.area}: ${query.name}: ${waits.medianMs.toFixed(1)} ms`);
       measured.push({ query, waits, error, ...judgement });
     }
     return measured;

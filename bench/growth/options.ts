@@ -1,4 +1,4 @@
-/** What `npm run bench:growth` is told on its command line. */
+/** The command line of `npm run bench:growth`. */
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { count, parsed, whole } from '../command-line.ts';
@@ -13,7 +13,7 @@ export interface CommandLine {
   json: boolean;
 }
 
-/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+/** Returns null if there is nothing more to do, after the help or wrong usage (exit status 2). */
 export function readOptions(argv: readonly string[]): CommandLine | null {
   const program = new Command('npm run bench:growth --')
     .description(

@@ -1,12 +1,12 @@
-/** Made-up orders as a year of trading leaves them: many bots, nearly all long ended, each with its events, fills and history. */
+/** Generated orders as after a year of trading: of many bots, nearly all ended long ago, each with its events, fills and history. */
 import type { Sql } from '../world.ts';
 
-/** Of the number of a trade, so that the same size always makes the same rows. */
+/** Depends on the number of the trade, so that the same size always generates the same rows. */
 const RANDOM = (seed: number): string => `(hashint8extended(n, ${seed}) & 1048575) / 1048576.0::float8`;
 
 const SPAN = `interval '365 days'`;
 
-/** Half of those that are open have just been placed, the others rest for weeks. */
+/** Half of the open orders were just placed, the others have been open for weeks. */
 function openOrders(trades: number): number {
   return Math.min(1_000, Math.floor(trades / 200));
 }
@@ -92,7 +92,7 @@ const FILLS = `
   from trades t cross join lateral generate_series(1, case when t.id % 3 = 0 then 2 else 1 end) k
   where t.id between ? and ? and t.status = 'completed' order by t.id, k`;
 
-/** Of the last quarter of a year, as with ORDER_SYNC_HISTORY_DAYS=90. A history is a token of a hundredth of its size. */
+/** Of the last quarter of a year, as with ORDER_SYNC_HISTORY_DAYS=90. Each has a hundredth of the size of a real history. */
 const HISTORIES = `
   insert into workflow_histories (client_order_id, workflow_id, run_id, close_status, build_id, started_at, closed_at,
     final_state, event_count, history, sha256)
@@ -106,7 +106,7 @@ const RUNS = `
   select client_order_id, md5(client_order_id)::uuid::text, created_at from trades t
   where t.id between ? and ? and (${IS_OPEN} or t.id > ?::bigint)`;
 
-/** Hashes of nothing: what the tree proves is not measured. */
+/** Hashes of no real leaves: the proofs are not measured. */
 const LEAVES = `
   insert into log_leaves (index, kind, ref, hash, written_in, row_id)
   select ?::bigint + row_number() over (order by written_in, rank, row_id) - 1, kind, ref, sha256(int8send(row_id)), written_in, row_id

@@ -1,12 +1,12 @@
-/** How PostgreSQL carries out the statements of a query, and whether it reads whole tables for them. */
+/** How PostgreSQL executes the statements of a query, and whether it reads whole tables for them. */
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { watchStatements } from '../../test/support/statements.ts';
 import type { Sql } from '../world.ts';
 
 export interface PlanJudgement {
-  /** The node that costs most of those that read a table. */
+  /** The most expensive node that reads a table. */
   mainNode: string;
-  /** A table that is read whole, or much of which is sorted. */
+  /** Tables that are read as a whole, or much of which is sorted. */
   faults: string[];
 }
 
@@ -19,9 +19,9 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Those that grow with the orders. */
+/** The tables that grow with the orders. */
 const GROWING = ['trades', 'order_events', 'fills', 'workflow_histories', 'log_leaves', 'log_nodes'];
-/** Of the trades, more of which are not to be sorted. */
+/** No more than this part of the trades may be sorted. */
 const SORTED_PART = 0.2;
 const EXPLAINED = /^\s*(with|select|insert|update|delete)\b/i;
 

@@ -1,4 +1,4 @@
-/** The figures of the large database beside those of the small one, and beside what each query may take. */
+/** The figures of the large database beside those of the small one, and the limit of each query. */
 import { table } from '../../src/cli/text-table.ts';
 import type { Measured } from './measure.ts';
 
@@ -17,7 +17,7 @@ export interface Verdict {
   ms: { p50: number; p99: number };
   boundMs: number;
   mainNode: string;
-  /** Empty where all is as it should be. */
+  /** Empty if the query is within its limit. */
   faults: string[];
 }
 
@@ -62,7 +62,7 @@ export function reportText(report: GrowthReport): string {
   const verdict =
     missed === 0
       ? 'Every query keeps its bound.'
-      : `${missed} ${missed === 1 ? 'query does' : 'queries do'} NOT keep ${missed === 1 ? 'its' : 'their'} bound.`;
+      : `${missed} ${missed === 1 ? 'query does' : 'queries do'} NOT keep within ${missed === 1 ? 'its limit' : 'their limits'}.`;
   return [table(header, rows), size, verdict].join('\n\n');
 }
 

@@ -1,21 +1,21 @@
-/** Rows that the queries are asked about: drawn from all over the year, so that not all of them are in memory. */
+/** Rows that the queries ask for: drawn from the whole year, so that not all of them are in memory. */
 import { encodeCursor } from '../../src/database/queries/read-page.ts';
 import { utcTime } from '../../src/database/columns/index.ts';
 import type { Sql } from '../world.ts';
 
 export interface Sample {
-  /** No two have the same. */
+  /** Unique. */
   number: number;
   clientOrderId: string;
   orderId: string;
   botId: string;
   productId: string;
   createdAt: string;
-  /** Of a list of trades, behind this one. */
+  /** A cursor of the list of trades, after this one. */
   cursor: string;
-  /** Of the log of events, behind this one's. */
+  /** A cursor of the event log, after this one's event. */
   eventCursor: string;
-  /** Of its last event's leaf. */
+  /** The leaf of its last event. */
   leaf: number;
   /** Another hundred. */
   orderIds: string[];

@@ -1,4 +1,4 @@
-/** Rows are loaded several times as fast into tables without indexes, which are then built at once. */
+/** Loading rows is several times as fast without indexes, which are then built in one go. */
 import type { Sql } from '../world.ts';
 
 interface Definition {
@@ -6,7 +6,7 @@ interface Definition {
   restore: string;
 }
 
-/** Whatever but the primary keys; what refers to another table comes first here, and last when it is restored. */
+/** All indexes and constraints except primary keys; foreign keys are removed first, and restored last. */
 const DEFINITIONS = `
   select * from (
     select format('alter table %s drop constraint %I', conrelid::regclass, conname) as remove,
@@ -22,16 +22,16 @@ const DEFINITIONS = `
   ) definitions
   order by refers desc, name`;
 
-/** Puts the indexes and constraints of the tables aside while `load` goes on. */
+/** Removes the tables' indexes and constraints while `load` runs. */
 export async function withoutIndexes(
   { query }: Pick<Sql, 'query'>,
   tables: readonly string[],
-  { load, tell }: { load: () => Promise<void>; tell: (line: string) => void },
+  { load, onProgress }: { load: () => Promise<void>; onProgress: (line: string) => void },
 ): Promise<void> {
   const names = `{${tables.join(',')}}`;
   const definitions = await query<Definition & object>(DEFINITIONS, [names, names]);
   for (const { remove } of definitions) await query(remove);
   await load();
-  tell('building the indexes');
+  onProgress('building the indexes');
   for (const { restore } of definitions.toReversed()) await query(restore);
 }

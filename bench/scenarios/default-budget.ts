@@ -42,14 +42,14 @@ export const defaultBudget: Scenario = {
 };
 
 interface Overload extends Trading {
-  /** Orders that bots waited for at the same time. */
+  /** The most orders that bots waited for at the same time. */
   longestQueue: number;
   requestsPerSecond: number;
 }
 
-async function overload({ size, signal, tell }: Bench, { simulator }: World, trader: Trader): Promise<Overload> {
+async function overload({ size, signal, onProgress }: Bench, { simulator }: World, trader: Trader): Promise<Overload> {
   const load = { perSecond: size.offeredPerSecond, orders: size.offeredPerSecond * size.seconds };
-  tell(`offering ${load.perSecond} orders a second for ${size.seconds} s`);
+  onProgress(`offering ${load.perSecond} orders a second for ${size.seconds} s`);
   let queue = 0;
   let longestQueue = 0;
   const queued: Trader = async (request) => {

@@ -4,7 +4,7 @@ import { pause } from '../pace.ts';
 import { duration, isWhole, type Scenario } from '../scenario.ts';
 import { waitsOf } from '../waits.ts';
 
-/** So many of the flood are placed when the others come. */
+/** How long the flood has been going on when the others place their orders. */
 const HEAD_START_MS = 1_000;
 const GOAL_MS = 5_000;
 
@@ -14,7 +14,7 @@ export const flood: Scenario = {
   goal: `≤ ${GOAL_MS / 1_000} s`,
   async measure(bench) {
     await bench.prepare();
-    const { size, signal, stage, tell } = bench;
+    const { size, signal, stage, onProgress } = bench;
     const trader = engineTrader(stage.bot, signal);
     const from = (botId: string, orders: number): Promise<Trading> =>
       tradeAtOnce(
@@ -22,7 +22,7 @@ export const flood: Scenario = {
         Array.from({ length: orders }, () => ({ ...marketOrder(), botId })),
         signal,
       );
-    tell(`one bot places ${size.floodOrders} orders, twenty others one each`);
+    onProgress(`one bot places ${size.floodOrders} orders, twenty others one each`);
     const flooding = from('flood', size.floodOrders);
     await pause(HEAD_START_MS, signal);
     const others = await Promise.all(Array.from({ length: 20 }, (_none, bot) => from(`modest-${bot}`, 1)));

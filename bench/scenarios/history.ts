@@ -35,7 +35,7 @@ export const history: Scenario = {
     const most = {
       workflowTasks: Math.max(...atOnce.histories.map(({ workflowTasks }) => workflowTasks)),
       events: Math.max(...atOnce.histories.map(({ events }) => events)),
-      // What comes by once a minute and names an order (reconciliation, the archive) is none of its own.
+      // Statements that run once a minute and happen to name the order (reconciliation, the archive) do not count.
       statements: waitsOf(atOnce.statements).medianMs,
       monitoredEvents: Math.max(...monitored.map(({ events }) => events)),
       quietEvents: Math.max(...quiet.map(({ events }) => events)),
@@ -43,7 +43,7 @@ export const history: Scenario = {
     return {
       engine:
         `${most.workflowTasks}, ${most.events}, ${most.statements} / ${most.monitoredEvents} / ${most.quietEvents} ` +
-        `(the most of ${histories} orders each, of the statements the median; quiet for ${seconds} s)`,
+        `(the maximum of ${histories} orders each, for statements the median; quiet for ${seconds} s)`,
       baseline: null,
       reached:
         isWhole(orders) && Object.entries(GOAL).every(([figure, goal]) => most[figure as keyof typeof GOAL] <= goal),
@@ -53,7 +53,7 @@ export const history: Scenario = {
   },
 };
 
-/** One after the other, so that none shares its statements with another. */
+/** Places one after the other, so that no two share statements. */
 async function filledAtOnce(
   bench: Bench,
   howMany: number,
@@ -68,7 +68,7 @@ async function filledAtOnce(
       await engineTrader(stage.bot, signal)(request);
       clientOrderIds.push(request.clientOrderId);
       histories.push(await finalHistory(bench, request.clientOrderId));
-      // Until its fills are in.
+      // Until its fills are recorded.
       await checkOrders(bench, [request.clientOrderId]);
     }
   });
@@ -92,7 +92,7 @@ async function monitoredOrder(bench: Bench): Promise<Resting> {
   return { clientOrderId, events };
 }
 
-/** The events of the quiet time alone. */
+/** Counts only the events of the quiet time. */
 async function quietOrder(bench: Bench): Promise<Resting> {
   const { clientOrderId } = await placeResting(bench, { immediateCheckAttempts: 1, monitorForMs: WINDOW_MS });
   await pause(WINDOW_MS + 1_000, bench.signal);
@@ -104,7 +104,7 @@ async function quietOrder(bench: Bench): Promise<Resting> {
   return { clientOrderId, events: after.events - before.events };
 }
 
-/** An order that rests, once the engine knows it. */
+/** Places an order that stays open, and waits until the engine monitors it. */
 async function placeResting(bench: Bench, policy: NonNullable<OrderRequest['policy']>): Promise<OrderRequest> {
   const { stage, signal } = bench;
   const request: OrderRequest = {
@@ -116,6 +116,7 @@ async function placeResting(bench: Bench, policy: NonNullable<OrderRequest['poli
   stage.simulator.exchange.setPlan({ clientOrderId }, {});
   await stage.bot.place(request, { signal });
   const isPending = async (): Promise<boolean> => (await statusOf(bench, clientOrderId)) === 'pending';
-  if (!(await until(isPending, { withinMs: PENDING_WITHIN_MS, signal }))) throw new Error('the order does not rest');
+  if (!(await until(isPending, { withinMs: PENDING_WITHIN_MS, signal })))
+    throw new Error('the order did not become pending');
   return request;
 }

@@ -15,14 +15,14 @@ export const killed: Scenario = {
     const { openOrders, fillsPerSecond, fillsAfterKillSeconds } = bench.size;
     await bench.crowd.grow(openOrders);
     await bench.prepare();
-    const { signal, tell, world } = bench;
+    const { signal, onProgress, world } = bench;
     const orders = bench.crowd.take(filledOrders(bench.size));
-    tell(`killing the worker; ${orders.length} fills follow within ${fillsAfterKillSeconds} s`);
+    onProgress(`killing the worker; ${orders.length} fills follow within ${fillsAfterKillSeconds} s`);
     const killedAtMs = Date.now();
     const isDead = bench.stage.worker.kill();
     const filledAtMs = await fillSteadily(world, orders, fillsPerSecond, signal);
     await isDead;
-    const committedAtMs = await commitsOf(world, filledAtMs, { withinMs: WITHIN_MS, signal, tell });
+    const committedAtMs = await commitsOf(world, filledAtMs, { withinMs: WITHIN_MS, signal, onProgress });
     const isWhole = committedAtMs.size === filledAtMs.size;
     const tookMs = isWhole ? Math.max(...committedAtMs.values()) - killedAtMs : WITHIN_MS;
     return {

@@ -29,7 +29,7 @@ export const marketRequests: Scenario = {
   },
 };
 
-/** All requests that arrive meanwhile, the feed's and reconciliation's too. */
+/** Counts all requests that arrive meanwhile, including those of the feed and of reconciliation. */
 async function requestsAnOrder(
   { size, signal }: Bench,
   trader: Trader,
@@ -38,7 +38,7 @@ async function requestsAnOrder(
   const before = ledger.requestCount();
   const load = { perSecond: size.ordersPerSecond, orders: size.ordersPerSecond * size.seconds };
   const { clientOrderIds } = await tradeSteadily(trader, load, signal);
-  // The fills are asked for when the bot is released already.
+  // The fills are requested only after the bot is released.
   await pause(size.fillsWithinMs, signal);
   return { requests: (ledger.requestCount() - before) / load.orders, clientOrderIds };
 }

@@ -1,5 +1,5 @@
 import { pause } from '../pace.ts';
-import { residentMib } from '../resident-memory.ts';
+import { residentMib } from '../resource-usage.ts';
 import { NO_ORDERS, type Scenario } from '../scenario.ts';
 
 const GOAL_MIB = 800;
@@ -19,12 +19,12 @@ export const memory: Scenario = {
       samples.push(await residentMib(pid));
       await pause(1_000, bench.signal);
     }
-    const mostMib = Math.max(...samples);
+    const maxMib = Math.max(...samples);
     return {
-      engine: `${Math.round(mostMib)} MiB`,
+      engine: `${Math.round(maxMib)} MiB`,
       baseline: null,
-      reached: mostMib <= GOAL_MIB,
-      measured: { openOrders, mostMib },
+      reached: maxMib <= GOAL_MIB,
+      measured: { openOrders, maxMib },
       orders: NO_ORDERS,
     };
   },

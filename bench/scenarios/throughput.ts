@@ -1,13 +1,13 @@
 import { baselineTrader, engineTrader, rateOf, tradeWithoutPause } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
-import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../processor-time.ts';
+import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../resource-usage.ts';
 import { duration, type Scenario } from '../scenario.ts';
 import { RAISED_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 
-/** Of the plain loop's orders a second, measured right after. */
+/** As a part of the plain loop's orders a second, measured right afterwards. */
 const GOAL_RATIO = { developmentServer: 0.9, productionServer: 0.5 };
-/** Once the bots have stopped: what takes longer was queued. */
+/** After the bots have stopped: if it takes longer, orders were queued. */
 const DRAINED_WITHIN_MS = 3_000;
 
 export const throughput: Scenario = {
@@ -18,7 +18,7 @@ export const throughput: Scenario = {
   async measure(bench) {
     const load = { bots: bench.size.bots, seconds: bench.size.seconds };
     await bench.prepare({ requestsPerSecond: RAISED_BUDGET });
-    bench.tell(`${load.bots} bots trade for ${load.seconds} s`);
+    bench.onProgress(`${load.bots} bots trade for ${load.seconds} s`);
     const before = await processorTimes(bench.stage);
     const trading = await tradeWithoutPause(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
     const spent = spentOnEach(trading.clientOrderIds.length, before, await processorTimes(bench.stage));

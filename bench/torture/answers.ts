@@ -1,4 +1,4 @@
-/** Whether the callers were told the truth. */
+/** Whether the answers that clients got were true. */
 import { sameJson, type OrderRequest } from '../../src/domain/order/order-request.ts';
 import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
@@ -6,7 +6,7 @@ import type { Call } from './calls.ts';
 import type { Known } from './clients.ts';
 import type { CallName } from './stories.ts';
 
-/** The errors that a call may end with for good, besides OrderNotFound while nobody knows of the order's placement. */
+/** The errors that a call may finally end with, besides OrderNotFound while the placement is not confirmed. */
 const EXPECTED: Record<CallName, readonly string[]> = {
   place: ['ClientOrderIdConflict'],
   'place-other': ['ClientOrderIdConflict'],
@@ -43,7 +43,7 @@ function wasPlacedBefore(atMs: number, calls: readonly Call[]): boolean {
   );
 }
 
-/** Whatever was answered with ok is what stands in the row; what was refused does not. */
+/** A request that was answered with ok is in the row; one that was refused is not. */
 function wrongPlacements(calls: readonly Call[], trade: Trade | null): string[] {
   const wrong: string[] = [];
   const requests = (outcome: Call['outcome']): OrderRequest[] =>
@@ -56,7 +56,7 @@ function wrongPlacements(calls: readonly Call[], trade: Trade | null): string[] 
   if (refused.some(({ request }) => request !== null && isOf(trade, request)))
     wrong.push('a request was refused as that of another order, and it is the one in the row');
   const asked = calls.flatMap(({ request }) => request ?? []);
-  if (!asked.some((request) => isOf(trade, request))) wrong.push('nobody asked for what stands in the row');
+  if (!asked.some((request) => isOf(trade, request))) wrong.push('no client requested what is in the row');
   return wrong;
 }
 
@@ -69,7 +69,7 @@ function isOf(trade: Trade, { botId, productId, side, orderConfiguration }: Orde
   );
 }
 
-/** Nobody sees an order open, or ended in another way, after somebody saw it ended. */
+/** After one call saw an order ended, no later call may see it open or ended in another way. */
 function wrongStatuses(calls: readonly Call[]): string[] {
   const seen = calls.filter(({ status }) => status !== null);
   const ends = seen.filter(({ status }) => status !== null && isEnded(status));

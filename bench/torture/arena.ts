@@ -1,19 +1,18 @@
-/** What a run takes place on: real servers and several workers, with a proxy on each link where links are to fail. */
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
+/** What a run needs: real servers and several workers, with a proxy on each link if links are to fail. */
+import { cp, stat } from 'node:fs/promises';
+import { freePort } from '../../src/local/free-port.ts';
 import { startLinkProxy, type LinkProxy } from '../../test/links/link-proxy.ts';
 import { startLinks, type Links } from '../../test/links/links.ts';
 import { startStage, type Stage, type StageOptions } from '../stage.ts';
 import { WorkerProcess } from '../worker-process.ts';
-import { keepLogs } from './keep-logs.ts';
 
 export interface Arena extends Stage {
-  /** By the names of their ends; none where links do not fail. */
+  /** By the names of their ends; none if links do not fail. */
   links: Record<string, LinkProxy>;
   workers: readonly WorkerProcess[];
   /** Of each worker's HTTP interface. */
   httpUrls: readonly string[];
-  /** Of Temporal for bots. */
+  /** Bots' address of Temporal. */
   botAddress: string;
 }
 
@@ -35,6 +34,7 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
     for (const act of undo.splice(0).toReversed()) await act();
   };
   try {
+    // Known before the workers start, because a restarted one must have the port that the bots know.
     const ports: number[] = [];
     for (let worker = 0; worker < count; worker += 1) ports.push(await freePort());
     let opened: Links | undefined;
@@ -82,7 +82,7 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
   }
 }
 
-/** Stops everything when `work` has ended; its logs are copied to `keep` before that, unless it is null. */
+/** Stops everything after `work`; before that the logs are copied to `keep`, unless it is null. */
 export async function withArena<Result>(
   options: ArenaOptions,
   keep: string | null,
@@ -106,12 +106,18 @@ function workersLinks({ temporal, database, rest, push }: Links): Record<string,
   };
 }
 
-/** A worker that is killed has to come back where the bots know it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** Copies the logs of workers, clients and servers, without their data. */
+async function keepLogs(from: string, to: string): Promise<void> {
+  const isLog = async (path: string): Promise<boolean> =>
+    /\.(log|jsonl)$/.test(path) || (await stat(path)).isDirectory();
+  await cp(from, to, { recursive: true, filter: isLog });
+}
+
+/** The number of orders of each status, in words; never rejects. */
+export function openOrders({ database }: Arena): Promise<string> {
+  return database.counts().then(
+    ({ openOrders: { placing, pending, stale } }) =>
+      `${placing.count} placing, ${pending.count} pending, ${stale.count} stale`,
+    (error: unknown) => `database unreachable: ${String(error)}`,
+  );
 }

@@ -1,4 +1,4 @@
-/** Whether everything is right: now, or after the faults, when it has to come right within a time. */
+/** Checks whether everything is correct: now, or within a time after the faults. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from '../../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
@@ -31,7 +31,7 @@ function findingOf({ simulator }: Arena, known: Known, recorded: Recorded, wrong
   return { known, wrong, recorded, posts: simulator.ledger.posts(known.order.request.clientOrderId) };
 }
 
-/** All that is wrong. The histories of what is wrong are kept in the folder, if there is one. */
+/** Everything that is wrong. The histories of those orders are kept in the folder, if there is one. */
 export async function auditAll(
   arena: Arena,
   orders: readonly Known[],
@@ -61,7 +61,7 @@ async function auditOrders(
   return { findings, blocking };
 }
 
-/** Looks until all orders are right and nothing more is to happen at the exchange soon, or the time is up since something did. */
+/** Checks until all orders are correct and nothing is due at the exchange, or the time since the last event there is up. */
 export async function untilRight(
   arena: Arena,
   orders: readonly Known[],
@@ -70,14 +70,14 @@ export async function untilRight(
     endedAtMs,
     withinMs,
     stop,
-    tell,
+    onProgress,
   }: {
     outages: readonly Outage[];
     /** The faults. */
     endedAtMs: number;
     withinMs: number;
     stop: AbortSignal;
-    tell: (line: string) => void;
+    onProgress: (line: string) => void;
   },
 ): Promise<{ settledAfterMs: number }> {
   let sinceMs = endedAtMs;
@@ -90,16 +90,16 @@ export async function untilRight(
     const { findings } = await auditOrders(arena, left, { outages, when: 'at rest' });
     const isOver = soon.length === 0 && (findings.length === 0 || Date.now() - sinceMs > withinMs);
     if (isOver || stop.aborted) return { settledAfterMs: Date.now() - sinceMs };
-    tell(`${findings.length} orders to come right, ${soon.length} events to come at the exchange`);
-    // Whatever is right now is looked at once more in the end.
+    onProgress(`${findings.length} orders not correct yet, ${soon.length} events due at the exchange`);
+    // Orders that are correct now are checked once more in the end.
     left = soon.length === 0 ? findings.map(({ known }) => known) : orders;
     await sleep(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
 /**
- * What the workflows say, of every order. Also how many histories were replayed, orders that nobody asked for, and what
- * bots were allowed wrongly. The histories of what is wrong are kept in the folder, if there is one.
+ * Checks the workflows of every order, replays histories, and looks for orders that no client placed and permissions that
+ * bots should not have got. The histories of what is wrong are kept in the folder, if there is one.
  */
 async function auditRest(
   arena: Arena,
@@ -126,7 +126,7 @@ async function auditRest(
   if (keep !== null) await keepHistories(keep, [...unsound, ...failures.map(({ run }) => run)]);
   const others = [
     ...failures.map(({ run, message }) => `${run.workflowId} does not replay: ${message}`),
-    ...strangers.map(({ clientOrderId }) => `${clientOrderId}: nobody asked for this order`),
+    ...strangers.map(({ clientOrderId }) => `${clientOrderId}: no client placed this order`),
     ...wrongPermissions(orders, blocking),
   ];
   return { findings, replayed, others };

@@ -1,11 +1,11 @@
-/** The log of a client's calls: a line when a call is made, another one when it is over. A client that is killed leaves the second one out. */
+/** The log of a client's calls: one line when a call is made, and one when it returns, unless the client was killed. */
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { TradeStatus } from '../../src/domain/order/trade.ts';
 import type { TortureOrder } from './orders.ts';
 import type { CallName } from './stories.ts';
 
-/** What the caller may believe: it was done, it was not done, or nobody told. */
+/** What the caller knows: it was done, it was not done, or there was no answer. */
 export type Outcome = 'ok' | 'failed' | 'unknown';
 
 export interface Call {
@@ -17,13 +17,13 @@ export interface Call {
   botId: string | null;
   productId: string | null;
   invokedAtMs: number;
-  /** Null if the client did not live to hear of it. */
+  /** Null if the client was killed before. */
   answeredAtMs: number | null;
   outcome: Outcome;
   /** Of an error. */
   code: string | null;
   message: string | null;
-  /** The order's status that was answered. */
+  /** The order's status in the answer. */
   status: TradeStatus | null;
   /** Of `can-trade`. */
   allowed: boolean | null;
@@ -32,7 +32,7 @@ export interface Call {
 export type Invoked = Pick<Call, 'name' | 'clientOrderId' | 'request' | 'botId' | 'productId'>;
 export type Answered = Pick<Call, 'outcome' | 'code' | 'message' | 'status' | 'allowed'>;
 
-/** All that a client has logged. */
+/** Everything that a client has logged. */
 export interface ClientLog {
   orders: TortureOrder[];
   calls: Call[];
@@ -43,7 +43,7 @@ type Line =
   | ({ kind: 'invoked'; id: string; atMs: number } & Invoked)
   | ({ kind: 'answered'; id: string; atMs: number } & Answered);
 
-/** Written before the call goes on, because the process may be killed at any moment. */
+/** Writes before the call continues, because the process may be killed at any moment. */
 export class CallWriter {
   readonly #file: string;
   readonly #life = Date.now().toString(36);
@@ -57,7 +57,7 @@ export class CallWriter {
     this.#write({ kind: 'order', order });
   }
 
-  /** Answers what is to be called with the answer. */
+  /** Returns a function that logs the answer. */
   invoke(invoked: Invoked): (answered: Answered) => void {
     this.#count += 1;
     const id = `${this.#life}-${this.#count}`;
@@ -72,7 +72,7 @@ export class CallWriter {
 
 const UNANSWERED: Answered = { outcome: 'unknown', code: null, message: null, status: null, allowed: null };
 
-/** Nothing where there is no file yet; a last line that a kill cut off is left out. */
+/** Empty if there is no file yet; a last line that is incomplete because of a kill is left out. */
 export function readClientLog(file: string): ClientLog {
   const orders: TortureOrder[] = [];
   const calls = new Map<string, Call>();

@@ -1,4 +1,4 @@
-/** A client as a process of its own. After SIGTERM it places nothing new, asks again for what it does not know, and ends. */
+/** A client as a process of its own. After SIGTERM it places nothing new, repeats requests without an answer, and ends. */
 import { OrderSyncClient, TradeReader } from '../../src/client/index.ts';
 import { main } from '../../src/process/main.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
@@ -12,9 +12,9 @@ export interface ClientSettings {
   /** From 1. */
   client: number;
   seed: number;
-  /** Begins the ids of the run's orders. */
+  /** The prefix of the run's order ids. */
   run: string;
-  /** Whether none stays open until the end of the run. */
+  /** Whether all orders end within the run. */
   allEnd: boolean;
   ordersPerSecond: number;
   temporal: { address: string; namespace: string };
@@ -49,7 +49,7 @@ await main(async () => {
   await bot.close();
 });
 
-/** A bot whose connection fails at its start tries again; null when it was told to end before. */
+/** Retries until it is connected; null if it was stopped before. */
 async function connect({ temporal }: ClientSettings, stop: AbortSignal): Promise<OrderSyncClient | null> {
   const giveUpAtMs = Date.now() + CONNECT_WITHIN_MS;
   while (!stop.aborted) {
@@ -67,7 +67,7 @@ async function play(simulatorUrl: string, scenario: Scenario): Promise<void> {
   if (!answer.ok) throw new Error(`the simulator refuses the plan: ${await answer.text()}`);
 }
 
-/** Orders that were asked for, and no answer says whether they are placed. */
+/** Orders that were requested, but no answer says whether they were placed. */
 function unknownOf(logFile: string): TortureOrder[] {
   const { orders, calls } = readClientLog(logFile);
   const answered = new Set(

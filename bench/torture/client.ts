@@ -1,4 +1,4 @@
-/** What a client does with its orders: places them steadily, repeats, poisons, cancels, syncs, resolves and reads, and logs every call. */
+/** What a client does with its orders: places, repeats, contradicts, cancels, syncs, resolves and reads them, and logs every call. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrderSyncError, type OrderSyncClient, type TradeReader } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
@@ -14,16 +14,16 @@ export interface Tools {
   readers: readonly TradeReader[];
   log: CallWriter;
   random: Random;
-  /** Tells the exchange what is to happen to an order, before it is placed. */
+  /** Sets at the exchange what will happen to an order, before it is placed. */
   play(scenario: Scenario): Promise<void>;
 }
 
 const ANSWER_WITHIN_MS = 15_000;
-/** A client that gives up leaves an order of which it does not know whether it was placed. */
+/** After these a client gives up, and does not know whether the order was placed. */
 const TRIES = 4;
 const REPEAT_AFTER_MS = 500;
 
-/** Places `ordersPerSecond` until `noMore` is aborted; resolves when it has done with all of its orders. */
+/** Places `ordersPerSecond` until `noMore` is aborted; resolves when it has finished with all of its orders. */
 export async function trade(
   orders: Iterator<TortureOrder, never>,
   tools: Tools,
@@ -37,7 +37,7 @@ export async function trade(
   await Promise.all(underWay);
 }
 
-/** Of an order of which the client does not know whether it was placed. */
+/** For an order of which the client does not know whether it was placed. */
 export async function placeAgain({ request }: TortureOrder, tools: Tools): Promise<void> {
   await place(request, 'place', tools);
 }
@@ -64,7 +64,7 @@ async function perform({ do: name }: BotAct, request: OrderRequest, tools: Tools
     case 'place':
       return place(request, name, tools);
     case 'place-other':
-      return place(poisoned(request), name, tools);
+      return place(contradicted(request), name, tools);
     case 'cancel':
       return known(() => bot.cancel(clientOrderId, options).then(() => ({})));
     case 'signal-sync':
@@ -108,8 +108,8 @@ async function place(request: OrderRequest, name: 'place' | 'place-other', tools
   }
 }
 
-/** Something else under the same id. */
-function poisoned(request: OrderRequest): OrderRequest {
+/** Another order under the same id. */
+function contradicted(request: OrderRequest): OrderRequest {
   return { ...request, productId: request.productId === 'LTC-USD' ? 'LINK-USD' : 'LTC-USD' };
 }
 
@@ -137,7 +137,7 @@ async function logged(
   return answered.outcome;
 }
 
-/** Anything but an error of the client's own table is a surprise, which is not taken for an answer. */
+/** Anything but one of the client's own errors is unexpected, and does not count as an answer. */
 function failureOf(error: unknown): Pick<Answered, 'outcome' | 'code' | 'message'> {
   if (!(error instanceof OrderSyncError)) return { outcome: 'unknown', code: 'unexpected', message: String(error) };
   return { outcome: error.retryable ? 'unknown' : 'failed', code: error.code, message: error.message };

@@ -1,4 +1,4 @@
-/** The client processes: kept running, killed now and then, and what they have logged. */
+/** The client processes, which are restarted when they are killed, and their logs. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,7 @@ export class Clients {
     this.#settings = settings;
   }
 
-  /** Starts so many, which share the rate. `name` begins the ids of their orders. */
+  /** Starts this many, which share the rate. `name` is the prefix of their order ids. */
   static async start(
     { folder: arenaFolder, botAddress, namespace, httpUrls, simulator }: Arena,
     { name, count, ordersPerSecond, ...shared }: ClientsOptions,
@@ -60,7 +60,7 @@ export class Clients {
     return clients;
   }
 
-  /** Starts anew what was killed, until `finish` or `kill`. Never rejects. */
+  /** Restarts clients that were killed, until `finish` or `kill`. Never rejects. */
   async supervise(): Promise<void> {
     while (this.#areWanted) {
       await sleep(LOOK_EVERY_MS);
@@ -79,7 +79,7 @@ export class Clients {
     process.kill(victim.pid, 'SIGKILL');
   }
 
-  /** They place nothing new, and end when they know of all that they have asked for. Answers how many had not ended by then. */
+  /** They place nothing new, and end when they have an answer for all their orders. Returns how many had not ended in time. */
   async finish(withinMs: number, stop: AbortSignal): Promise<number> {
     this.#areWanted = false;
     const running = [...this.#processes.values()].filter((one) => !one.ended());

@@ -10,16 +10,21 @@ export interface Disruptions {
   freezes: number;
 }
 
-/** From here on all workers but the first live, so that their memory can be judged. */
+/** From this part of the run on only the first worker is killed, so that the memory of the others can be judged. */
 const OTHERS_LIVE_FROM = 0.3;
 const RESTART_EVERY_MS = 150_000;
 
-/** Ends with `stop`; a server that is away by then is brought back first. */
+/** Ends with `stop`; a server that is down by then is restarted first. */
 export async function disrupt(
   arena: Arena,
   clients: Clients,
   done: Disruptions,
-  { seed, forMs, stop, tell }: { seed: number; forMs: number; stop: AbortSignal; tell: (line: string) => void },
+  {
+    seed,
+    forMs,
+    stop,
+    onProgress,
+  }: { seed: number; forMs: number; stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<void> {
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
   const startedMs = Date.now();
@@ -43,13 +48,13 @@ export async function disrupt(
   }
 
   async function restart(server: 'PostgreSQL' | 'Temporal', random: Random): Promise<void> {
-    // Short runs see both servers go once.
+    // Even short runs restart each server once.
     const everyMs = Math.min(RESTART_EVERY_MS, forMs * 0.8);
     for (;;) {
       await pause(random.between(everyMs * 0.4, everyMs));
       if (stop.aborted) return;
       const downMs = random.between(500, 6_000);
-      tell(`${server} goes down for ${(downMs / 1000).toFixed(1)} s`);
+      onProgress(`${server} goes down for ${(downMs / 1000).toFixed(1)} s`);
       await arena.restart(server, downMs);
       done.restarts += 1;
     }

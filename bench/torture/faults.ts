@@ -1,4 +1,4 @@
-/** What goes wrong on the way to the exchange and back: something always, everything now and then. */
+/** Faults between engine and exchange: some all the time, and phases in which everything fails. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultAction, FaultMatch, FaultRule, PushFaultAction, Simulator } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
@@ -48,7 +48,7 @@ const EVERYWHERE: readonly (readonly [probability: number, action: FaultAction])
   [0.01, { kind: 'truncate' }],
 ];
 
-/** In what is told of orders and fills. The words are no lies: nothing here says of an order that it ended. */
+/** In answers about orders and fills. None of them says wrongly that an order has ended. */
 const TOLD: readonly (readonly [probability: number, endpoint: Endpoint, action: FaultAction])[] = [
   [0.01, 'getOrder', { kind: 'patch', fields: { status: 'SOMETHING_NEW' } }],
   [0.01, 'getOrder', { kind: 'patch', fields: { status: '' } }],
@@ -86,14 +86,14 @@ const PUSHED: readonly (readonly [probability: number, channel: 'user' | 'heartb
   [0.01, 'heartbeats', { kind: 'error' }],
 ];
 
-/** On what is told of an order. */
+/** In updates about an order. */
 const PUSHED_OF_ORDERS: readonly (readonly [probability: number, action: PushFaultAction])[] = [
   [0.1, { kind: 'miss' }],
   [0.1, { kind: 'open-first' }],
   [0.1, { kind: 'filled-twice' }],
 ];
 
-/** What befalls everything for some seconds. */
+/** Faults of all requests for some seconds. */
 const EPISODES: readonly (readonly FaultRule[])[] = [
   [{ match: {}, do: TOO_MANY }],
   [{ match: {}, do: UNAVAILABLE }],
@@ -119,7 +119,7 @@ export function addStandingFaults({ faults, pushFaults }: Simulator): void {
   pushFaults.add({ match: { probability: 0.1 }, do: { kind: 'refuse', at: 'subscribe' } });
 }
 
-/** Every 8 to 20 s everything goes wrong for 1 to 6 s, until `stop`. */
+/** Every 8 to 20 s everything fails for 1 to 6 s, until `stop`. */
 export async function playEpisodes({ faults }: Simulator, seed: number, stop: AbortSignal): Promise<void> {
   const random = new Random(seed, 'episodes');
   while (!stop.aborted) {
@@ -130,7 +130,7 @@ export async function playEpisodes({ faults }: Simulator, seed: number, stop: Ab
   }
 }
 
-/** How often each kind struck. */
+/** How often each kind of fault happened. */
 export function faultCounts({ faults, pushFaults }: Simulator): Record<string, number> {
   const counts: Record<string, number> = {};
   const add = (name: string, hits: number): void => {

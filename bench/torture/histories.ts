@@ -1,4 +1,4 @@
-/** What the workflows say: no broken task, the same end as the row, and histories that replay. */
+/** Checks the workflows: no failed task, the same end as in the row, and histories that replay. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -23,7 +23,7 @@ export interface Run {
   history: History;
 }
 
-/** Some at a time: a server that keeps its data on disk is slow. */
+/** Not more at a time, because a server that keeps its data on disk is slow. */
 export const AT_ONCE = 8;
 
 /** Every run of every order, with its history; grouped by workflow id, the newest run last. */
@@ -43,10 +43,10 @@ export async function readRuns(client: Client, clientOrderIds: readonly string[]
   );
 }
 
-/** UNHANDLED_COMMAND and UNHANDLED_UPDATE of temporal.api.enums.v1.WorkflowTaskFailedCause: something new came while the task was being completed, and it is done again. */
+/** UNHANDLED_COMMAND and UNHANDLED_UPDATE of temporal.api.enums.v1.WorkflowTaskFailedCause: something new arrived while the task was being completed, so it is repeated. */
 const ORDINARY_CAUSES: readonly unknown[] = [1, 31];
 
-/** Workflow tasks that failed, but for those that Temporal fails in its ordinary course. */
+/** Workflow tasks that failed, except those that Temporal fails in normal operation. */
 export function brokenTasks({ history }: Run): string[] {
   return (history.events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
     failed === null || failed === undefined || ORDINARY_CAUSES.includes(failed.cause)
@@ -55,7 +55,7 @@ export function brokenTasks({ history }: Run): string[] {
   );
 }
 
-/** How the newest run differs from the row; a state is asked for where the run goes on. */
+/** How the newest run differs from the row; a running one is queried for its state. */
 export async function differencesOf(
   trade: Trade,
   runs: readonly Run[],
@@ -75,7 +75,7 @@ export async function differencesOf(
   return disagreements(trade, resultOf(own), KNOWN_AT_THE_END);
 }
 
-/** The longest histories and some at random, replayed with the present code: how many, and which of them failed. */
+/** The longest histories and some at random, replayed with the current code: how many, and which of them failed. */
 export async function replay(
   runs: readonly Run[],
   count: number,

@@ -1,9 +1,9 @@
-/** Each link fails now and then, apart from the others: it is cut, stalls, is slow or drops, in one direction or both. */
+/** Makes each link fail now and then, independently of the others: it is cut, stalls, is slow or drops, in one direction or both. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LinkFault, LinkProxy } from '../../test/links/link-proxy.ts';
 import { Random } from './random.ts';
 
-/** From and to, in milliseconds; a link that has not healed yet has no end. */
+/** From and to, in milliseconds; without an end while the link still fails. */
 export interface Outage {
   link: string;
   kind: LinkFault['kind'];
@@ -11,7 +11,7 @@ export interface Outage {
   toMs: number;
 }
 
-/** Plays faults on all links until `stop`, and heals them then. What it has done stands in `outages`. */
+/** Causes faults on all links until `stop`, then heals them. Each is recorded in `outages`. */
 export async function failLinks(
   links: Readonly<Record<string, LinkProxy>>,
   outages: Outage[],
@@ -36,12 +36,12 @@ export async function failLinks(
   );
 }
 
-/** True if something that was sent by then, or soon after, may have arrived so late because a link held it back. */
+/** True if a message sent at `sentMs` may have arrived as late as `arrivedMs` because a link held it back. */
 export function wasHeldBack(outages: readonly Outage[], sentMs: number, arrivedMs: number): boolean {
   return outages.some(({ fromMs, toMs }) => fromMs <= sentMs + ON_THE_WAY_MS && arrivedMs <= toMs + ON_THE_WAY_MS);
 }
 
-/** A machine that is short of processor time takes its while. */
+/** A margin for a machine that is short of processor time. */
 const ON_THE_WAY_MS = 2_000;
 
 function faultOf(random: Random): LinkFault {

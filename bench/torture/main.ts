@@ -1,4 +1,4 @@
-/** `npm run torture`: the whole engine under every fault at once, and whether everybody was told the truth. */
+/** `npm run torture`: the whole engine under all faults at once, and whether all its answers were true. */
 import { longRun } from '../long-run.ts';
 import { withArena } from './arena.ts';
 import { writeMemoryPlot } from './memory.ts';
@@ -6,16 +6,16 @@ import { readOptions } from './options.ts';
 import { isSound, reportText } from './report.ts';
 import { torture } from './torture.ts';
 
-/** One that is killed again and again, and one that may live. */
+/** One that is killed again and again, and one that is left alone after a while. */
 const WORKERS = 2;
-/** Far above what the orders need, so that the faults decide the pace and not the budget. */
+/** Far above what the orders need, so that the budget is not the limit. */
 const REQUESTS_PER_SECOND = 500;
 
 await longRun({
   readOptions,
-  run: (options, { signal, tell, publish }) => {
+  run: (options, { signal, onProgress, publish }) => {
     const { mode, minutes, seed, keep, plot } = options;
-    tell(`${mode}, ${minutes} minutes with seed ${seed}: starting the servers`);
+    onProgress(`${mode}, ${minutes} minutes with seed ${seed}: starting the servers`);
     const settings = {
       name: 'torture',
       seed,
@@ -25,7 +25,7 @@ await longRun({
       signal,
     };
     return withArena(settings, keep, async (arena) => {
-      const report = await torture(arena, options, { stop: signal, tell });
+      const report = await torture(arena, options, { stop: signal, onProgress });
       if (plot !== null) {
         const title = "The workers' resident memory while everything goes wrong";
         await writeMemoryPlot(plot, report.memory, title, ['killed again and again, MiB', 'lives on, MiB']);

@@ -1,4 +1,4 @@
-/** What `npm run torture` is told on its command line. */
+/** The command line of `npm run torture`. */
 import { Command, Option } from 'commander';
 import { count, newSeed, parsed, positive, whole } from '../command-line.ts';
 
@@ -9,17 +9,17 @@ export interface TortureOptions {
   seed: number;
   clients: number;
   ordersPerSecond: number;
-  /** Where logs, and the histories of what is wrong, are kept; null: nowhere. */
+  /** The folder for logs and for the histories of wrong orders; null: they are not kept. */
   keep: string | null;
 }
 
 export interface CommandLine extends TortureOptions {
   json: boolean;
-  /** Where the memory's plot goes; null: nowhere. */
+  /** The file for the plot of the memory; null: none. */
   plot: string | null;
 }
 
-/** Null when there is nothing more to do: the help was shown, or the usage was wrong (exit status 2). */
+/** Returns null if there is nothing more to do, after the help or wrong usage (exit status 2). */
 export function readOptions(argv: readonly string[]): CommandLine | null {
   const program = new Command('npm run torture --')
     .description(

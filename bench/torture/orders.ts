@@ -1,4 +1,4 @@
-/** The orders of a client: what the bot asks for, what the exchange does with each, and what the bot does on the way. */
+/** The orders of a client: the request, what the exchange does with it, and what the bot does meanwhile. */
 import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
@@ -10,7 +10,7 @@ export interface TortureOrder {
   story: string;
   request: OrderRequest;
   plan: OrderPlan;
-  /** Faults that are this order's alone. */
+  /** Faults of this order alone. */
   faults: FaultRule[];
   botActs: BotAct[];
 }
@@ -18,7 +18,7 @@ export interface TortureOrder {
 const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];
 const BOTS = 12;
 
-/** One order after the other, the same ones for the same seed; a client that was killed goes on after those that it has placed. */
+/** One order after the other, the same for the same seed; a client that was killed continues after those that it has placed. */
 export function* tortureOrders(
   { seed, client, run, allEnd }: { seed: number; client: number; run: string; allEnd: boolean },
   placed: number,
@@ -40,15 +40,15 @@ export function* tortureOrders(
       },
       plan: story.plan(random),
       faults: faultsOf(story, clientOrderId, random),
-      botActs: [...(story.botActs?.(random) ?? []), ...chattiness(random)],
+      botActs: [...(story.botActs?.(random) ?? []), ...furtherActs(random)],
     };
   }
 }
 
-/** Shorter looks than by default for most, so that many orders leave the immediate check within the soak. */
+/** Mostly a shorter immediate check than by default, so that many orders leave it within the run. */
 function policyOf(random: Random): Partial<OrderPolicy> {
   return {
-    // A busy machine takes its time, and an order that is not placed in time tries nothing.
+    // Long enough for a busy machine: an order that is not placed in time tests nothing.
     placeForMs: random.pick([30_000, 60_000]),
     immediateCheckAttempts: random.pick([2, 4, 10]),
     monitorIntervalMs: random.pick([500, 1_000, 2_000]),
@@ -57,7 +57,7 @@ function policyOf(random: Random): Partial<OrderPolicy> {
 }
 
 function configurationOf({ kind }: Story, side: 'BUY' | 'SELL', random: Random): OrderConfiguration {
-  // Of every product this is worth between a cent and a few hundred dollars.
+  // Depending on the product, this is worth between a cent and a few hundred dollars.
   const base_size = `0.0${random.between(1, 9)}`;
   switch (kind) {
     case 'market':
@@ -73,7 +73,7 @@ function configurationOf({ kind }: Story, side: 'BUY' | 'SELL', random: Random):
   }
 }
 
-/** Of one order in twelve the exchange tells nothing for up to 30 s, as Coinbase does right after placing. */
+/** One order in twelve is not shown by the exchange for up to 30 s, as happens at Coinbase right after placing. */
 function faultsOf(story: Story, clientOrderId: string, random: Random): FaultRule[] {
   const rule = (action: FaultAction, match: FaultRule['match'] = {}): FaultRule => ({
     match: { clientOrderId, ...match },
@@ -83,8 +83,8 @@ function faultsOf(story: Story, clientOrderId: string, random: Random): FaultRul
   return random.happens(1 / 12) ? [...ofStory, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofStory;
 }
 
-/** What any bot may do with any order: ask twice, ask for something else by mistake, ask how it stands, give up on it. */
-function chattiness(random: Random): BotAct[] {
+/** What any bot may do with any order: place it twice, place something else under its id, sync, cancel or resolve it. */
+function furtherActs(random: Random): BotAct[] {
   const acts: BotAct[] = [];
   const perhaps = (probability: number, name: BotAct['do'], afterMs: number): void => {
     if (random.happens(probability)) acts.push({ do: name, afterMs, waits: random.happens(0.7) });

@@ -1,4 +1,4 @@
-/** `can-trade` must not allow what a committed order blocks. */
+/** `can-trade` must not allow a bot to trade while a committed order blocks it. */
 import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { Known } from './clients.ts';
@@ -7,13 +7,13 @@ export interface Blocking {
   clientOrderId: string;
   botId: string;
   productId: string;
-  /** It was answered as placed by then. */
+  /** When the answer came that it is placed. */
   fromMs: number;
-  /** When the database committed its end; an order that was open at the last look has none. */
+  /** When its end was committed; none for an order that was still open at the last look. */
   toMs: number;
 }
 
-/** From when to when an order certainly blocked; null where nobody was told that it was placed. */
+/** The time in which an order certainly blocked its bot; null if no answer said that it was placed. */
 export function blockingOf({ calls }: Known, trade: Trade | null, events: readonly StoredEvent[]): Blocking | null {
   const placed = calls.flatMap(({ request, outcome, answeredAtMs }) =>
     request !== null && outcome === 'ok' && answeredAtMs !== null ? [answeredAtMs] : [],
@@ -25,7 +25,7 @@ export function blockingOf({ calls }: Known, trade: Trade | null, events: readon
   return { clientOrderId, botId, productId, fromMs: Math.min(...placed), toMs };
 }
 
-/** Each permission that was given while an order blocked the bot on the product from before the question until after the answer. */
+/** Each permission that was given although an order blocked the bot on the product from before the request until after the answer. */
 export function wrongPermissions(known: readonly Known[], blocking: readonly Blocking[]): string[] {
   return known
     .flatMap(({ calls }) => calls)

@@ -1,13 +1,13 @@
-/** One intent is one order, whatever is sent to the exchange for it. */
+/** Checks that one intent leads to one order, however often it is posted. */
 import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { PostRecord } from '../../src/simulator/index.ts';
 import { wasHeldBack, type Outage } from './link-faults.ts';
 
-/** From the commit of an attempt to the arrival of its POST; a worker that is short of processor time takes its while. */
+/** From the commit of an attempt to the arrival of its POST, on a machine that is short of processor time. */
 const POST_MAY_TAKE_MS = 2_000;
 
-/** Every POST was committed before, within the window, with the same bytes, and none after the order was known. */
+/** Every POST must be committed first, come within the window, have the same bytes, and come before the order is known. */
 export function wrongPosts(
   trade: Trade,
   posts: readonly PostRecord[],

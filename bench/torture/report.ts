@@ -1,8 +1,8 @@
-/** The figures of a run, and what came out wrong, with its story. */
+/** The figures of a run, and everything that is wrong, with the history of each wrong order. */
 import { pairs, table } from '../../src/cli/text-table.ts';
 import type { Finding } from './audit.ts';
 import type { Known } from './clients.ts';
-import { mostByMinute, type Memory } from './memory.ts';
+import { maxByMinute, type Memory } from './memory.ts';
 import type { TortureOptions } from './options.ts';
 import { storyOf } from './story-of.ts';
 
@@ -13,23 +13,23 @@ export interface TortureReport {
   clients: number;
   orders: number;
   calls: Record<string, number>;
-  /** By what their clients know of the placement. */
+  /** By what their client knows of the placement. */
   placements: { ok: number; failed: number; unknown: number };
   byStatus: Record<string, number>;
   byStory: Record<string, number>;
   counts: Counts;
-  /** Acknowledged, and not recorded. */
+  /** Acknowledged, but not recorded. */
   lost: number;
-  /** One intent that became more than one. */
+  /** Intents with more than one order. */
   twice: number;
-  /** Orders of which anything is wrong. */
+  /** Orders with anything wrong. */
   wrong: number;
-  /** From the end of the faults, or the exchange's last event after it; null where nobody waited. */
+  /** From the end of the faults, or the last event of the exchange after it; null if the run did not wait. */
   settledAfterMs: number | null;
   findings: Finding[];
   others: string[];
   /** In MiB, of each worker. */
-  mostMemoryByMinute: number[][];
+  maxMemoryByMinute: number[][];
   memory: Memory;
 }
 
@@ -81,7 +81,7 @@ export function reportOf({
     wrong: new Set(findings.map(({ known }) => known.order.request.clientOrderId)).size,
     findings,
     memory,
-    mostMemoryByMinute: memory.map(mostByMinute),
+    maxMemoryByMinute: memory.map(maxByMinute),
     ...rest,
   };
 }
@@ -113,7 +113,7 @@ export function reportText(report: TortureReport): string {
       'all right after the faults',
       report.settledAfterMs === null ? null : `${(report.settledAfterMs / 1_000).toFixed(1)} s`,
     ],
-    ...report.mostMemoryByMinute.map(
+    ...report.maxMemoryByMinute.map(
       (most, index) => [`memory of worker ${index + 1}, MiB by minute`, most.join(' ')] as const,
     ),
     ['lost', String(report.lost)],
@@ -129,7 +129,7 @@ export function reportText(report: TortureReport): string {
   ];
   const verdict = isSound(report)
     ? 'Everything is right.'
-    : `${report.wrong + report.others.length} things are WRONG. Draw the same again with --seed ${report.seed}.`;
+    : `${report.wrong + report.others.length} things are WRONG. Repeat the same run with --seed ${report.seed}.`;
   return [...lists, figures, ...report.others, ...report.findings.slice(0, SHOWN).map(storyOf), verdict].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-/** After the trouble: the clients hear of all that they have asked for, and everything has to come right within a time. */
+/** After the faults: the clients get answers to all their requests, and everything must become correct within a time. */
 import type { Simulator } from '../../src/simulator/index.ts';
 import type { Arena } from './arena.ts';
 import { untilRight } from './audit.ts';
@@ -17,16 +17,16 @@ export async function settle(
   {
     withinMs,
     ...options
-  }: { outages: readonly Outage[]; withinMs: number; stop: AbortSignal; tell: (line: string) => void },
+  }: { outages: readonly Outage[]; withinMs: number; stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<Settled> {
-  const { stop, tell } = options;
-  tell('the faults are over, and so is the placing');
+  const { stop, onProgress } = options;
+  onProgress('the faults are over, and no more orders are placed');
   const endedAtMs = Date.now();
   const waiting = await clients.finish(withinMs, stop);
   const others =
     waiting > 0 ? [`${waiting} clients are without an answer, ${withinMs / 1_000} s after the faults`] : [];
   await clients.kill();
-  // Those of the last orders, which came with their plans.
+  // The faults of the last orders, which were set with their plans.
   clearFaults(arena.simulator);
   const known = [...clients.log().values()];
   const { settledAfterMs } = await untilRight(arena, known, { ...options, endedAtMs, withinMs });

@@ -1,4 +1,4 @@
-/** What can happen to an order of a client, and how likely each is. */
+/** What can happen to a client's order, and how likely it is. */
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, OrderPlan } from '../../src/simulator/index.ts';
 import type { Random } from './random.ts';
@@ -6,12 +6,12 @@ import type { Random } from './random.ts';
 export type CallName =
   'place' | 'place-other' | 'cancel' | 'sync' | 'signal-sync' | 'resolve' | 'wait-for-release' | 'read' | 'can-trade';
 
-/** What the bot does, so long after it began to place the order. */
+/** What the bot does, and how long after it began to place the order. */
 export interface BotAct {
-  /** `place-other` asks for something else under the same id, which must be refused. */
+  /** `place-other` requests another order under the same id, which must be refused. */
   do: CallName;
   afterMs: number;
-  /** Until it knows of the order's placement. */
+  /** Waits until it knows that the order is placed. */
   waits: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Story {
   kind: 'market' | 'limit' | 'limit-till';
   plan(random: Random): OrderPlan;
   policy?: Partial<OrderPolicy>;
-  /** What befalls every POST of it. */
+  /** A fault of each of its POSTs. */
   postFaults?: readonly FaultAction[];
   botActs?(random: Random): BotAct[];
   /** Open, or stale, until the end of the run. */
@@ -29,7 +29,7 @@ export interface Story {
 }
 
 const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILURE_REASON', 'ORDER_ENTRY_DISABLED'];
-/** Becomes stale soon, so that a run of minutes sees it. */
+/** Becomes stale soon, so that it happens within a run of minutes. */
 const SOON_STALE: Partial<OrderPolicy> = { immediateCheckAttempts: 2, monitorIntervalMs: 500, monitorForMs: 4_000 };
 
 const market = (name: string, weight: number, plan: Story['plan'], more: Partial<Story> = {}): Story => ({

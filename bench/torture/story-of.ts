@@ -1,10 +1,10 @@
-/** What is wrong with an order, and all that is known of it, by time. */
+/** What is wrong with an order, and everything that is known of it, by time. */
 import { table } from '../../src/cli/text-table.ts';
 import type { Finding } from './audit.ts';
 
 type Row = [at: string, who: string, what: string, details: string];
 
-const MOST_DETAILS = 160;
+const MAX_DETAILS_LENGTH = 160;
 
 export function storyOf({ known: { order, calls }, wrong, recorded, posts }: Finding): string {
   const told = calls.flatMap(({ name, invokedAtMs, answeredAtMs, outcome, code, message, status, allowed }): Row[] => [
@@ -33,7 +33,12 @@ export function storyOf({ known: { order, calls }, wrong, recorded, posts }: Fin
     JSON.stringify(evidence ?? {}),
   ]);
   const rows = [...told, ...sent, ...events].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const shown = rows.map(([at, who, what, details]) => [at.slice(11, 23), who, what, details.slice(0, MOST_DETAILS)]);
+  const shown = rows.map(([at, who, what, details]) => [
+    at.slice(11, 23),
+    who,
+    what,
+    details.slice(0, MAX_DETAILS_LENGTH),
+  ]);
   const title = `${order.request.clientOrderId} (${order.story}): ${wrong.join('; ')}`;
   return `${title}\n${table(['at', 'who', 'what', 'details'], shown)}`;
 }

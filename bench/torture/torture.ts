@@ -1,26 +1,25 @@
-/** One run: clients trade while everything goes wrong; then their logs, the database and the exchange's ledger are compared. */
+/** One run: clients trade under faults; then their logs, the database and the exchange's ledger are compared. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arena } from './arena.ts';
+import { openOrders, type Arena } from './arena.ts';
 import { auditAll, readRecord } from './audit.ts';
 import { Clients, type Known } from './clients.ts';
 import { disrupt, type Disruptions } from './disruptions.ts';
 import { addStandingFaults, faultCounts, playEpisodes } from './faults.ts';
 import { failLinks, type Outage } from './link-faults.ts';
 import { clearFaults, settle } from './settle.ts';
-import { openOrders } from './open-orders.ts';
 import { sampleMemory, type Memory } from './memory.ts';
 import type { TortureOptions } from './options.ts';
 import { countsOf, reportOf, type TortureReport } from './report.ts';
 
-/** After the faults, for everything. */
+/** After the faults, everything must be correct within this time. */
 const RIGHT_WITHIN_MS = 60_000;
-const TELL_EVERY_MS = 5_000;
+const PROGRESS_EVERY_MS = 5_000;
 
 /** Rejects with the signal's reason when it is aborted. */
 export async function torture(
   arena: Arena,
   options: TortureOptions,
-  { stop, tell }: { stop: AbortSignal; tell: (line: string) => void },
+  { stop, onProgress }: { stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<TortureReport> {
   const { minutes, seed, mode } = options;
   const { simulator } = arena;
@@ -32,7 +31,7 @@ export async function torture(
   const over = new AbortController();
   const calm = new AbortController();
   const faultsEnd = AbortSignal.any([calm.signal, stop]);
-  const ticker = setInterval(() => void progress(arena, clients, outages).then(tell), TELL_EVERY_MS);
+  const ticker = setInterval(() => void progress(arena, clients, outages).then(onProgress), PROGRESS_EVERY_MS);
   try {
     addStandingFaults(simulator);
     const forMs = minutes * 60_000;
@@ -43,14 +42,14 @@ export async function torture(
     ];
     const trouble = Promise.all([
       failLinks(arena.links, outages, { seed, stop: faultsEnd }),
-      disrupt(arena, clients, done, { seed, forMs, stop: faultsEnd, tell }),
+      disrupt(arena, clients, done, { seed, forMs, stop: faultsEnd, onProgress }),
     ]);
     // Awaited only below, and not at all after Ctrl-C.
     for (const promise of [...unattended, trouble]) promise.catch(() => undefined);
     await sleep(forMs, undefined, { signal: stop }).catch(() => undefined);
     stop.throwIfAborted();
     if (mode === 'safety') {
-      // Nobody gets time to repair anything.
+      // There is no time to repair anything.
       await Promise.all([clients.kill(), ...arena.workers.map((worker) => worker.stop())]);
     }
     calm.abort();
@@ -62,10 +61,10 @@ export async function torture(
     const { others, settledAfterMs } =
       mode === 'safety'
         ? { others: [], settledAfterMs: null }
-        : await settle(arena, clients, { outages, withinMs: RIGHT_WITHIN_MS, stop, tell });
+        : await settle(arena, clients, { outages, withinMs: RIGHT_WITHIN_MS, stop, onProgress });
     stop.throwIfAborted();
     over.abort();
-    tell('comparing all orders, calls and workflows, and replaying');
+    onProgress('comparing all orders, calls and workflows, and replaying');
     const orders = [...clients.log().values()];
     const when = mode === 'safety' ? 'always' : 'at rest';
     const audit = await auditAll(arena, orders, { ...options, outages, when });

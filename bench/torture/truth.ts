@@ -10,7 +10,7 @@ import type { Known } from './clients.ts';
 import type { Outage } from './link-faults.ts';
 import { wrongPosts } from './posts.ts';
 
-/** All that the engine's database has of an order. */
+/** Everything that the engine's database has of an order. */
 export interface Recorded {
   trade: Trade | null;
   fills: Fill[];
@@ -20,7 +20,7 @@ export interface Recorded {
 /** `always`: what must hold at every moment. `at rest`: what must hold as well when the faults are over. */
 export type When = 'always' | 'at rest';
 
-/** What is wrong, in words; empty when the record is the truth, or as near as anybody can know it. */
+/** What is wrong, in words; empty if the record is true, as far as that can be known. */
 export function differences(
   known: Known,
   recorded: Recorded,
@@ -42,12 +42,12 @@ export function differences(
   return wrong;
 }
 
-/** An operator's word may be wrong until the exchange shows otherwise. */
+/** An operator's resolution may be wrong until the exchange shows otherwise. */
 function wasResolved(events: readonly StoredEvent[]): boolean {
   return events.some(({ cause }) => cause === 'resolved');
 }
 
-/** The exchange has no such order: refused, never sent, or sent without anybody hearing of it. */
+/** The exchange has no such order: it was refused, never sent, or never arrived. */
 function wrongWithoutOrder(trade: Trade, events: readonly StoredEvent[]): string[] {
   const wrong =
     trade.orderId === null ? [] : [`it has the exchange id ${trade.orderId}, and the exchange has no such order`];
@@ -77,7 +77,7 @@ function wrongStatus(trade: Trade, truth: LedgerOrder, when: When): string[] {
   if (trade.orderId !== null && trade.orderId !== truth.orderId)
     wrong.push(`the exchange's id is ${truth.orderId}, not ${trade.orderId}`);
   if (truth.purged && !isEnded(trade.status)) {
-    // What it did not say before it forgot the order cannot be known.
+    // What it did not show before it forgot the order cannot be known.
     return when === 'always' || trade.status === 'stale'
       ? wrong
       : [...wrong, `${trade.status} although the exchange has forgotten it`];
@@ -90,7 +90,7 @@ function wrongStatus(trade: Trade, truth: LedgerOrder, when: When): string[] {
   return isRight ? wrong : [...wrong, `${truth.status} at the exchange, but ${trade.status}`];
 }
 
-/** Whatever is recorded was filled, once, and as recorded. */
+/** Every recorded fill happened, once, and as recorded. */
 function wrongFills(truth: LedgerOrder | undefined, fills: readonly Fill[]): string[] {
   const byEntry = new Map(truth?.fills.map((fill) => [fill.entryId, fill]));
   return fills.flatMap((fill) => {
@@ -122,7 +122,7 @@ function wrongFigures(trade: Trade, truth: LedgerOrder, fills: readonly Fill[]):
   return wrong;
 }
 
-/** The events tell one story: each begins where the one before ended, and an ended order stays ended. */
+/** The events are consistent: each begins where the previous one ended, and an ended order stays ended. */
 function wrongEvents(trade: Trade, events: readonly StoredEvent[]): string[] {
   const wrong: string[] = [];
   if (events[0]?.cause !== 'intent') wrong.push(`its first event is ${events[0]?.cause}, not the intent`);
@@ -142,7 +142,7 @@ function wrongEvents(trade: Trade, events: readonly StoredEvent[]): string[] {
   return wrong;
 }
 
-/** Where a cancel does what it says, an order that the bot cancelled does not stay open. */
+/** Unless the exchange ignores cancels, an order that the bot cancelled does not stay open. */
 function wrongCancel({ order, calls }: Known, trade: Trade, truth: LedgerOrder | undefined): string[] {
   const carriesOut = order.plan.onCancel === undefined;
   const wasTaken = calls.some(({ name, outcome }) => name === 'cancel' && outcome === 'ok');

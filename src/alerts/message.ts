@@ -2,7 +2,7 @@
 import type { Alert } from '../domain/order/decision.ts';
 import { workflowIdOf } from '../domain/order/order-request.ts';
 import type { Trade } from '../domain/order/trade.ts';
-import { describeOffset, MOST_OFFSET_TO_PLACE_MS } from '../domain/clock-offset.ts';
+import { describeOffset, MAX_OFFSET_TO_PLACE_MS } from '../domain/clock-offset.ts';
 import type { ArchiveAlert, ClockAlert, IssueAlert, RunAlert, UnreadableAlert } from '../ports/alerts.ts';
 import type { SyncIssueKind } from '../domain/reconciliation/issue.ts';
 import type { AlertKind, AlertLevel } from './alert-kinds.ts';
@@ -95,7 +95,7 @@ export function unreadableMessage({ orderId, problem }: UnreadableAlert): AlertM
 
 /** Each worker compares with its own clock, so the message says which machine that is. */
 export function clockMessage({ clock, offsetMs, stage }: ClockAlert, host: string): AlertMessage {
-  const consequence = Math.abs(offsetMs) > MOST_OFFSET_TO_PLACE_MS ? ' No order is placed as long as it is.' : '';
+  const consequence = Math.abs(offsetMs) > MAX_OFFSET_TO_PLACE_MS ? ' No order is placed as long as it is.' : '';
   const found = `The clock of the ${clock} ${describeOffset(offsetMs)} (the worker on ${host}).${consequence} Set the clocks by NTP, on this machine and there`;
   return {
     key: `clock/${clock}/${stage}`,

@@ -25,14 +25,14 @@ export interface EventOptions {
 /** The engine says something every 10 s. */
 const SILENCE_MS = 30_000;
 const FIRST_RETRY_AFTER_MS = 100;
-const LONGEST_INTERVAL_MS = 2_000;
+const MAX_INTERVAL_MS = 2_000;
 
 export async function* followEvents(
   endpoint: HttpEndpoint,
   { after, botId, signal = new AbortController().signal }: EventOptions,
 ): AsyncGenerator<LoggedEvent, never> {
   let lastEventId: string | null = null;
-  for (let intervalMs = FIRST_RETRY_AFTER_MS; ; intervalMs = Math.min(intervalMs * 2, LONGEST_INTERVAL_MS)) {
+  for (let intervalMs = FIRST_RETRY_AFTER_MS; ; intervalMs = Math.min(intervalMs * 2, MAX_INTERVAL_MS)) {
     const connection = new AbortController();
     const stop = AbortSignal.any([signal, connection.signal]);
     let silence: NodeJS.Timeout | undefined;

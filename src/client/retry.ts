@@ -11,9 +11,9 @@ export interface CallOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A timer of Node's overflows beyond this, and would end at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const FIRST_RETRY_AFTER_MS = 100;
-const LONGEST_INTERVAL_MS = 1_000;
+const MAX_INTERVAL_MS = 1_000;
 
 /** Makes the error that a call rejects with when its time is up. */
 type TimeoutError = (timeoutMs: number) => Error | Promise<Error>;
@@ -29,7 +29,7 @@ export function withRetries<Result>(
 ): Promise<Result> {
   let last: OrderSyncError | null = null;
   const retry = async (stop: AbortSignal): Promise<Result> => {
-    for (let intervalMs = FIRST_RETRY_AFTER_MS; ; intervalMs = Math.min(intervalMs * 2, LONGEST_INTERVAL_MS)) {
+    for (let intervalMs = FIRST_RETRY_AFTER_MS; ; intervalMs = Math.min(intervalMs * 2, MAX_INTERVAL_MS)) {
       try {
         return await attempt(stop);
       } catch (error) {
@@ -57,7 +57,7 @@ export async function withTimeout<Result>(
   timeoutError: TimeoutError,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const timer = AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMEOUT_MS));
+  const timer = AbortSignal.timeout(Math.min(timeoutMs, MAX_TIMEOUT_MS));
   const stop = signal === undefined ? timer : AbortSignal.any([signal, timer]);
   try {
     return await Promise.race([work(stop), rejectOnAbort(stop)]);

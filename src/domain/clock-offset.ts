@@ -11,13 +11,13 @@ export interface ClockReading {
 export const NOTABLE_OFFSET_MS = 1_000;
 
 /** Beyond this a person must be alerted: tokens are refused soon, and the times of events are no longer evidence. */
-export const MOST_OFFSET_MS = 5_000;
+export const MAX_OFFSET_MS = 5_000;
 
 /**
  * Beyond this nothing is placed: an order that seems to have been created a minute before its row counts as another one
  * (`match-intent.ts`), and its bot would be released while it is open.
  */
-export const MOST_OFFSET_TO_PLACE_MS = 30_000;
+export const MAX_OFFSET_TO_PLACE_MS = 30_000;
 
 /** How far the other clock is ahead of ours, negative where it is behind: at least so far, whatever time the answer took. */
 export function offsetMsOf({ askedMs, shownMs, answeredMs }: ClockReading): number {
@@ -40,7 +40,7 @@ export function whyPlacingWaits(clocks: Offsets): string | null {
 }
 
 function isTooFar(offsetMs: number | null): offsetMs is number {
-  return offsetMs !== null && Math.abs(offsetMs) > MOST_OFFSET_TO_PLACE_MS;
+  return offsetMs !== null && Math.abs(offsetMs) > MAX_OFFSET_TO_PLACE_MS;
 }
 
 /** `is 7.2 s ahead of ours` */

@@ -1,6 +1,6 @@
 /** Compares the clocks of the database and of the exchange with this machine's, again and again, for as long as the engine runs. */
 import type { Database } from '../database/database.ts';
-import { describeOffset, MOST_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
+import { describeOffset, MAX_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import { CLOCK_NAMES, type ClockName, type ClockOffsets, type Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
@@ -103,7 +103,7 @@ export async function assertClocksAgree(clocks: Clocks): Promise<void> {
 }
 
 function isOff(offsetMs: number | null): offsetMs is number {
-  return offsetMs !== null && Math.abs(offsetMs) > MOST_OFFSET_MS;
+  return offsetMs !== null && Math.abs(offsetMs) > MAX_OFFSET_MS;
 }
 
 async function readDatabase(database: Pick<Database, 'now'>): Promise<ClockReading> {

@@ -12,7 +12,7 @@ const WORKFLOW_MIB = 0.4;
  * With 10,000 open orders the process had 534 MiB with room for 1,500 of them, and 1,097 with room for 2,500, which was no
  * faster; it may have 1,024.
  */
-const MOST_WORKFLOWS = 1_500;
+const MAX_WORKFLOWS = 1_500;
 /** A worker that keeps none replays a history for each task. */
 const FEWEST_WORKFLOWS = 50;
 
@@ -36,5 +36,5 @@ export function limitHeaps(): void {
  */
 export function cachedWorkflows(heapLimitMib = getHeapStatistics().heap_size_limit / MIB): number {
   const room = Math.floor((heapLimitMib - NEW_OBJECTS_MIB - BASE_MIB) / WORKFLOW_MIB);
-  return Math.max(FEWEST_WORKFLOWS, Math.min(room, MOST_WORKFLOWS));
+  return Math.max(FEWEST_WORKFLOWS, Math.min(room, MAX_WORKFLOWS));
 }

@@ -1,4 +1,4 @@
-/** A certificate that the machine makes for itself, for clients that insist on https. Nobody trusts it unless told to. */
+/** A self-signed certificate for clients that accept only https. They must be told to trust it. */
 
 export interface Certificate {
   certificatePem: string;
@@ -11,7 +11,7 @@ const MS_PER_DAY = 86_400_000;
 /** As `subjectAltName` numbers them. */
 const [DNS_NAME, IP_ADDRESS] = [2, 7] as const;
 
-/** For the names that this machine has for itself. Python wants the extensions that other clients do without. */
+/** For the names of loopback. Python requires extensions that other clients do not need. */
 export async function createCertificate(): Promise<Certificate> {
   // Loaded only where it is needed: it takes as long as the rest of the simulator.
   const { generate } = await import('selfsigned');

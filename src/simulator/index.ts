@@ -1,6 +1,6 @@
 /**
  * A simulated Coinbase Advanced Trade exchange: a real HTTP server on loopback, with the prices, fills, refusals and
- * faults of a real exchange, all of them decided by a seed or by a script. It knows nothing of the engine.
+ * faults of a real exchange, all determined by a seed or a script. It knows nothing of the engine.
  */
 import type { Certificate } from './certificate.ts';
 import type { ChannelOptions } from './channel/user-channel.ts';
@@ -65,22 +65,22 @@ export interface Simulator {
   exchange: Exchange;
   /** What truly happened. */
   ledger: Ledger;
-  /** What goes wrong on the way, in REST. */
+  /** Faults of the REST interface. */
   faults: Faults;
-  /** What goes wrong on the way, on the WebSocket. */
+  /** Faults of the WebSocket. */
   pushFaults: PushFaults;
-  /** Who listens on the WebSocket. */
+  /** The WebSocket's connections. */
   userChannel: UserChannel;
   rateLimit: RateLimit;
   /** Accepts further keys, and revokes them. */
   keys: Pick<Keys, 'accept' | 'revoke'>;
-  /** Its `offsetMs` puts it ahead of this machine's, or behind. */
+  /** A positive `offsetMs` puts it ahead of this machine's clock, a negative one behind it. */
   clock: Pick<Clock, 'offsetMs'>;
-  /** Of the list of orders; to be changed at will. By default OPEN does not combine, and all open orders are listed. */
+  /** Limits of the list of orders, which can be changed at any time. By default OPEN cannot be combined with other statuses, and all open orders are listed. */
   listing: ListingLimits;
   /** Adds plans, faults and limits to those that are set. A malformed scenario sets nothing: throws InvalidArgument, naming the field. */
   play(scenario: Scenario): void;
-  /** Ends all timers and connections, hanging ones too, and writes the state file. Throws if that fails. */
+  /** Ends all timers and connections, even hanging ones, and writes the state file. Throws if that fails. */
   close(): Promise<void>;
 }
 
@@ -120,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const acceptedKeys = new Keys(keys, () => clock.now());
   const userChannel = new UserChannel({ exchange, keys: acceptedKeys, clock, interceptor: pushFaults }, effective);
   const state = stateFile === undefined ? null : new StateFile(stateFile, exchange, ledger);
-  const listing: ListingLimits = { openCombines: false, mostOpenOrders: null };
+  const listing: ListingLimits = { openCombines: false, maxOpenOrders: null };
   const rest = {
     exchange,
     ledger,

@@ -1,4 +1,4 @@
-/** API keys as Coinbase's developer platform hands them out. */
+/** API keys in the format of Coinbase's developer platform. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 
 /** What the exchange knows of a key. */
@@ -6,7 +6,7 @@ export interface AcceptedKey {
   /** `organizations/{uuid}/apiKeys/{uuid}`. */
   name: string;
   publicKeyPem: string;
-  /** Default true; false makes every order and cancel a 403. */
+  /** Default true; if false, every order and cancel is answered with 403. */
   canTrade?: boolean;
 }
 

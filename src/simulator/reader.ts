@@ -1,4 +1,4 @@
-/** Reads plain JSON that somebody wrote: plans, faults, the state file. Every error names the field. */
+/** Reads and validates plain JSON: plans, faults, the state file. Every error names the field. */
 import type { Decimal } from './core/decimal.ts';
 import { decimal, parseDecimal } from './core/decimal.ts';
 import { InvalidArgument } from './core/errors.ts';

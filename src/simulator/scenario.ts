@@ -1,4 +1,4 @@
-/** A scenario is one JSON document: what happens to which orders, what goes wrong, and what the exchange allows. */
+/** A scenario is one JSON document of plans, faults and limits. */
 import { InvalidArgument } from './core/errors.ts';
 import type { Exchange } from './core/exchange.ts';
 import type { OrderPlan, PlanTarget } from './core/plan.ts';
@@ -19,8 +19,8 @@ export interface Scenario {
   limits?: Partial<Limits>;
 }
 
-/** What a scenario sets. */
-export interface Stage {
+/** What a scenario changes. */
+export interface ScenarioTarget {
   exchange: Exchange;
   faults: Faults;
   pushFaults: PushFaults;
@@ -28,7 +28,7 @@ export interface Stage {
   listing: ListingLimits;
 }
 
-/** As it stands in a file. Throws InvalidArgument, naming the field. */
+/** Parses a scenario file. Throws InvalidArgument, naming the field. */
 export function parseScenario(text: string): Scenario {
   try {
     return readScenario(JSON.parse(text));
@@ -49,12 +49,12 @@ export function readScenario(value: unknown): Scenario {
 }
 
 /** Adds the scenario to what is set already. A malformed one sets nothing: throws InvalidArgument, naming the field. */
-export function play(stage: Stage, given: Scenario): void {
+export function play(simulator: ScenarioTarget, given: Scenario): void {
   const { plans = [], faults = [], pushFaults = [], limits = {} } = readScenario(given);
-  for (const { target, plan } of plans) stage.exchange.setPlan(target, plan);
-  for (const rule of faults) stage.faults.add(rule);
-  for (const rule of pushFaults) stage.pushFaults.add(rule);
-  setLimits(stage, limits);
+  for (const { target, plan } of plans) simulator.exchange.setPlan(target, plan);
+  for (const rule of faults) simulator.faults.add(rule);
+  for (const rule of pushFaults) simulator.pushFaults.add(rule);
+  setLimits(simulator, limits);
 }
 
 function readTargetedPlan(value: unknown, path: string): void {

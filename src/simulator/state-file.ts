@@ -7,7 +7,7 @@ import type { Exchange } from './core/exchange.ts';
 import type { Ledger } from './core/ledger.ts';
 import { restoreSnapshot, takeSnapshot } from './core/snapshot.ts';
 
-/** So much may be lost when the process is killed. */
+/** Up to this much is lost when the process is killed. */
 const WRITE_INTERVAL_MS = 1000;
 
 export class StateFile {
@@ -23,7 +23,7 @@ export class StateFile {
     this.#ledger = ledger;
   }
 
-  /** Does nothing if there is no file yet. Throws an error that names the file and the remedy. */
+  /** Does nothing if there is no file yet. Throws an error that names the file and what to do. */
   async restore(): Promise<void> {
     try {
       const text = await this.#read();
@@ -38,7 +38,7 @@ export class StateFile {
     this.#writtenRevision = this.#revision();
   }
 
-  /** Writes about once a second if something has changed. A failure is tried again, and thrown by `save` in the end. */
+  /** Writes about once a second if something has changed. A failure is ignored, because the next write follows soon; `save` reports it in the end. */
   keep(clock: Clock): void {
     clock.every(WRITE_INTERVAL_MS, () => {
       if (this.#writing !== null || this.#revision() === this.#writtenRevision) return;
@@ -50,13 +50,13 @@ export class StateFile {
     });
   }
 
-  /** Writes once more, whatever has changed. Throws if it cannot. */
+  /** Writes once more, even if nothing has changed. Throws if it cannot. */
   async save(): Promise<void> {
     await this.#writing;
     await this.#write();
   }
 
-  /** Into a file beside it that then takes its place, so that whoever reads it finds a whole one. */
+  /** Writes a temporary file and renames it, so that readers never see a partial file. */
   async #write(): Promise<void> {
     const revision = this.#revision();
     const text = JSON.stringify(takeSnapshot(this.#exchange, this.#ledger));

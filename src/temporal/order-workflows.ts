@@ -15,7 +15,7 @@ const PAGE_SIZE = 1_000;
 const STUCK_AFTER_FAILURES = 3;
 /** The task's failure is among the last events: what comes after it is signals that wait. */
 const LAST_EVENTS = 20;
-const LONGEST_REASON = 300;
+const MAX_REASON_LENGTH = 300;
 const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue, codec }: TemporalAccess): OrderWorkflows {
@@ -151,7 +151,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     });
     const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
     const failure = failed?.workflowTaskFailedEventAttributes?.failure;
-    return failure ? messageIn(failure, codec)?.slice(0, LONGEST_REASON) : undefined;
+    return failure ? messageIn(failure, codec)?.slice(0, MAX_REASON_LENGTH) : undefined;
   }
 
   /** The first event alone: a long history is not fetched for it. */

@@ -8,7 +8,7 @@ import { cachedBundle } from './bundle-cache.ts';
 
 const BUNDLER = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url));
 /** Far more than the code, and its source map in it, will ever have. */
-const MOST_BYTES = 64 * 1_024 * 1_024;
+const MAX_BYTES = 64 * 1_024 * 1_024;
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -37,7 +37,7 @@ function codeWith(interceptor: string | undefined): Promise<string> {
 async function bundleInProcess(interceptors: readonly string[]): Promise<string> {
   try {
     const { stdout: code } = await promisify(execFile)(process.execPath, [BUNDLER, ...interceptors], {
-      maxBuffer: MOST_BYTES,
+      maxBuffer: MAX_BYTES,
     });
     return code;
   } catch (error) {

@@ -36,12 +36,12 @@ describe('a step of a run', () => {
     throw new Error('the worker goes away');
   };
 
-  it('gives Temporal each page at once when it is done, and nothing of the page at work', async () => {
+  it('reports each completed page to Temporal at once, and nothing of the page in progress', async () => {
     const { heartbeats } = await run(dies);
     expect(heartbeats).toMatchObject([{ cursor: 1, report: { tradesChecked: 500 } }]);
   });
 
-  it('goes on after the last page that was done, with what was counted till then', async () => {
+  it('continues after the last completed page, with the counts up to there', async () => {
     const { heartbeats } = await run(dies);
     const { report } = await run(async (step) => {
       expect(step.cursor).toBe(1);

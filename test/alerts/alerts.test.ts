@@ -84,7 +84,7 @@ describe('an alert', () => {
     expect(await metrics.metrics()).toContain('order_sync_alerts_total{kind="missed_fill",level="warning"} 1');
   });
 
-  it('is sent once for an issue, again when it becomes worse, and at last that it is over', async () => {
+  it('is sent when an issue is found, when it becomes worse, and when it is resolved', async () => {
     const { url, taken } = await receiver(200);
     const { alerts } = alertsTo(url);
 
@@ -112,7 +112,7 @@ describe('an alert', () => {
     expect(taken[0]?.['remedy']).toBe('temporal workflow show --workflow-id order-bot7-1');
   });
 
-  it('of runs that see nothing for the same outage is sent once, whatever times and reasons they tell', async () => {
+  it('of runs that fail in the same outage is sent once, whatever times and reasons they name', async () => {
     const { url, taken } = await receiver(200);
     const { alerts } = alertsTo(url);
     const runAt = (time: string, reason: string, left: number) => [
@@ -133,7 +133,7 @@ describe('an alert', () => {
     expect(taken.map(({ runId }) => runId)).toEqual(['1', '3']);
   });
 
-  it('of an order itself goes the same way', async () => {
+  it("raised by an order's own workflow is sent in the same way", async () => {
     const { url, taken } = await receiver(200);
     const { alerts } = alertsTo(url);
 
@@ -143,7 +143,7 @@ describe('an alert', () => {
     expect(taken[0]).toMatchObject({ kind: 'stale', status: 'stale', remedy: 'order-sync sync bot7-1' });
   });
 
-  it('of a clock says which machine it is compared with, and once in a while', async () => {
+  it('about a clock names the machine that it is compared with, and is repeated at intervals', async () => {
     const { url, taken } = await receiver(200);
     const { alerts } = alertsTo(url);
 
@@ -162,7 +162,7 @@ describe('an alert', () => {
     );
   });
 
-  it('is sent again until it is taken', async () => {
+  it('is retried until the webhook accepts it', async () => {
     const { url, taken } = await receiver(500, 503, 200);
     const { alerts, logged } = alertsTo(url);
 
@@ -172,7 +172,7 @@ describe('an alert', () => {
     expect(logged).toHaveLength(1);
   });
 
-  it('that no webhook takes is told in the log, without the address, and holds nobody up', async () => {
+  it('that no webhook accepts is logged without the address, and delays nothing', async () => {
     const { url } = await receiver(500);
     const { alerts, logged } = alertsTo(url);
 

@@ -47,7 +47,7 @@ async function watched(statuses: number[], feed: () => Promise<void> = async () 
 }
 
 describe('the heartbeat', () => {
-  it('is one request for each complete run', async () => {
+  it('is sent once for each complete run', async () => {
     const { calls, counted, logged } = await watched([200]);
     heartbeat?.runCompleted();
     await eventually(async () => (await counted('taken')) === 1, { withinMs: 5_000, what: 'the first' });
@@ -57,7 +57,7 @@ describe('the heartbeat', () => {
     expect(logged).toEqual([]);
   });
 
-  it('is tried once more, and then given up until the next run, without its address in the log', async () => {
+  it('is retried once, then given up until the next run, and its address is not logged', async () => {
     const { calls, counted, logged } = await watched([500]);
     heartbeat?.runCompleted();
     await eventually(async () => (await counted('failed')) === 1, { withinMs: 5_000, what: 'the failure' });
@@ -75,7 +75,7 @@ describe('the heartbeat', () => {
     expect(calls()).toBe(0);
   });
 
-  it('waits for no answer, and holds up no end', async () => {
+  it('is not awaited, neither by a run nor by the shutdown', async () => {
     const { calls } = await watched([0]);
     heartbeat?.runCompleted();
     heartbeat?.runCompleted();

@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('a stranger with sumdb/note and tlog', () => {
+describe('an independent verifier in Go, with sumdb/note and tlog', () => {
   it('verifies the leaves of one order and that the log only grew, with either key, and nothing that was changed', async () => {
     if (verifier === null) return;
     const good = await evidence();

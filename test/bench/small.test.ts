@@ -35,7 +35,7 @@ async function bench(...argv: string[]): Promise<{ status: number | null; stdout
 
 describe('npm run bench', () => {
   it(
-    'measures every figure, releases every bot, loses nothing and ends with status 0, in its small version',
+    'measures every figure, releases every bot, loses nothing and exits with 0 in its small version',
     async () => {
       const { status, stdout, stderr } = await bench('--small', '--json');
 

@@ -46,7 +46,7 @@ async function signedIn(path: string, where: BrowserContextOptions | BrowserCont
 }
 
 describe('the token', () => {
-  it('is asked for, once more when it is wrong, and forgotten with the tab', async () => {
+  it('is asked for, again if it is wrong, and forgotten when the tab is closed', async () => {
     const context = await browser.newContext();
     const { page, ...watched } = await openPage(context);
     complaints = watched.complaints;
@@ -75,7 +75,7 @@ describe('for everybody', () => {
     ['light', { colorScheme: 'light' }],
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', PHONE],
-  ] as const)('nothing stands in the way: %s', async (_name, options) => {
+  ] as const)('has no accessibility barriers: %s', async (_name, options) => {
     const page = await signedIn('/', options);
     await page.locator('.blocked li').waitFor();
     await page.locator('#plots figcaption').first().waitFor();
@@ -91,7 +91,7 @@ describe('for everybody', () => {
     await page.context().close();
   });
 
-  it('the keyboard alone reaches the button, and keeps its place when the page renews itself', async () => {
+  it('can be used with the keyboard alone, which keeps its focus when the page is updated', async () => {
     const page = await signedIn('/');
     const sync = page.locator('.blocked').getByRole('button', { name: 'Sync now' });
     await sync.waitFor();
@@ -108,7 +108,7 @@ describe('for everybody', () => {
 });
 
 describe('the plots', () => {
-  it.each(['plots.js', 'uplot.js'])('are drawn after all when %s could not be loaded at first', async (script) => {
+  it.each(['plots.js', 'uplot.js'])('are drawn later if %s could not be loaded at first', async (script) => {
     const context = await browser.newContext();
     let failures = 0;
     await context.route(`**/${script}*`, (route) => {
@@ -123,7 +123,7 @@ describe('the plots', () => {
 });
 
 describe('the buttons for a whole list', () => {
-  it('ask for a reason, and say above the page what came of each order', async () => {
+  it('ask for a reason, and report the result for each order at the top of the page', async () => {
     const page = await signedIn('/');
     await page.getByRole('button', { name: 'Cancel all…' }).click();
     const dialog = page.getByRole('dialog');
@@ -143,7 +143,7 @@ describe('the buttons for a whole list', () => {
 });
 
 describe('hostile text', () => {
-  it('is shown as it was written, and does nothing', async () => {
+  it('is shown as plain text, and does nothing', async () => {
     const page = await signedIn('/?view=ended');
     await page.locator('#row-ended-1').waitFor();
     expect(await page.locator('#row-ended-1').textContent()).toContain(HOSTILE);

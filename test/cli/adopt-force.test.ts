@@ -36,7 +36,7 @@ async function force(orderId: string): Promise<{ status: number; report: AdoptRe
 }
 
 describe('adopt --force', () => {
-  it('gives an order that is open to its trade again, which blocks its bot and has its workflow', async () => {
+  it('reattaches an open order to its trade, which blocks its bot and has its workflow again', async () => {
     const { clientOrderId, orderId } = await mismatched();
 
     const first = await force(orderId);
@@ -55,7 +55,7 @@ describe('adopt --force', () => {
     expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'completed', orderId });
   });
 
-  it('records how an order stands that has ended meanwhile', async () => {
+  it('records the end of an order that has ended meanwhile', async () => {
     const { clientOrderId, orderId } = await mismatched();
     test.simulator.exchange.act(orderId, { do: 'fill' });
 
@@ -64,7 +64,7 @@ describe('adopt --force', () => {
     expect(await test.trades.find(clientOrderId)).toMatchObject({ orderId, detectedBy: 'manual-sync' });
   });
 
-  it('is named by an adoption without it', async () => {
+  it('is suggested by an adoption without it', async () => {
     const { clientOrderId, orderId } = await mismatched();
 
     const { status, out } = await line('adopt', orderId, '--bot', 'bot7');
@@ -73,7 +73,7 @@ describe('adopt --force', () => {
     expect(await test.trades.find(clientOrderId)).toMatchObject({ orderId: null, status: 'failed' });
   });
 
-  it('refuses an order of another side, which would be given up again at once', async () => {
+  it('refuses an order of another side, which would be taken away again at once', async () => {
     const request = limitOrder();
     const { clientOrderId } = request;
     test.simulator.exchange.setPlan({ clientOrderId }, {});

@@ -133,7 +133,7 @@ describe('adopt', () => {
     expect(await rowOf(orderId)).toMatchObject({ clientOrderId: orderId, orderId, status: 'completed' });
   });
 
-  it('finds an order that the exchange leaves out of its listing', async () => {
+  it("finds an order that is missing from the exchange's list", async () => {
     const orderId = elsewhere([{ do: 'fill' }], 'not-listed');
     const match = { endpoint: 'listOrders', clientOrderId: 'not-listed' } as const;
     const omission = test.simulator.faults.add({ match, do: { kind: 'omit' } });
@@ -144,7 +144,7 @@ describe('adopt', () => {
     }
   });
 
-  it('goes on with a row that nobody watches, and changes none that has ended or is another bot’s', async () => {
+  it('resumes a row that no workflow watches, and changes none that has ended or belongs to another bot', async () => {
     const orderId = elsewhere([{ do: 'cancel' }], 'known-already');
     await line('adopt', orderId, '--bot', 'bot7');
     const ended = await rowOf(orderId);
@@ -158,7 +158,7 @@ describe('adopt', () => {
     expect((await test.trades.events('known-already')).filter(({ cause }) => cause === 'adopted')).toHaveLength(1);
   });
 
-  it('inserts nothing while the exchange is out of reach, and says so', async () => {
+  it('inserts nothing while the exchange is unreachable, and says so', async () => {
     const orderId = elsewhere([], 'out-of-reach');
     const outage = test.simulator.faults.add({ match: {}, do: { kind: 'reset', when: 'before' } });
     try {
@@ -171,7 +171,7 @@ describe('adopt', () => {
     expect(await test.trades.findByEitherId(orderId)).toBeNull();
   });
 
-  it('gives up when no worker takes the orders up, and goes on with them when run again', async () => {
+  it('gives up if no worker picks up the orders, and continues with them when it is run again', async () => {
     const orderIds = [elsewhere([{ do: 'fill' }]), elsewhere([{ do: 'fill' }])];
     const rows = orderIds.map((orderId) => `${orderId},bot7`);
     const nobody = commandLine({
@@ -189,7 +189,7 @@ describe('adopt', () => {
 });
 
 describe('adopt --from-csv', () => {
-  it('has 200 stuck trades of all kinds right, with no more requests than half a minute allows', async () => {
+  it('corrects 200 stuck trades of all kinds, with no more requests than half a minute allows', async () => {
     const KINDS: Record<string, readonly OrderAction[]> = {
       completed: [{ do: 'fill', part: '0.5' }, { do: 'fill' }],
       cancelled: [{ do: 'cancel' }],
@@ -256,7 +256,7 @@ describe('adopt --from-csv', () => {
     expect(test.simulator.ledger.busiestSecond()).toBeLessThanOrEqual(40);
   });
 
-  it('tells progress and the sum to a person', async () => {
+  it('shows progress and a summary on a terminal', async () => {
     const file = await csv([`${elsewhere([{ do: 'fill' }])},bot7`, `${elsewhere([{ do: 'cancel' }])},bot7`]);
 
     const { status, out, err } = await line('adopt', '--from-csv', file);
@@ -292,13 +292,13 @@ describe('adopt --from-csv', () => {
     expect(err).toContain(says);
   });
 
-  it('says that the file is not there', async () => {
+  it('says that the file does not exist', async () => {
     const { status, err } = await line('adopt', '--from-csv', join(folder, 'nowhere.csv'));
     expect({ status, err }).toEqual({ status: 1, err: expect.stringMatching(/^error: .*nowhere\.csv cannot be read/) });
   });
 });
 
-it('is not the way of a bot: an order that the engine placed is known already', async () => {
+it('reports an order that the engine placed as known already', async () => {
   const request = limitOrder({ policy: { immediateCheckAttempts: 1 } });
   test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill' }] });
   const { orderId } = await test.outcome(await test.start(request));

@@ -72,7 +72,7 @@ describe('a database that was restored from a backup', () => {
     expect((await line('audit', 'head', '--check')).status).toBe(0);
   });
 
-  it('is left as it is by a second run', async () => {
+  it('is not changed by a second run', async () => {
     await restored();
     await afterRestore();
     const text = await readFile(files.headsFile, 'utf8');
@@ -91,7 +91,7 @@ describe('a database that was restored from a backup', () => {
 });
 
 describe('a dump that was restored into another server', () => {
-  it('gets leaves again when the counter of transactions has passed its rows', async () => {
+  it('gets leaves again once the transaction counter has passed those of its rows', async () => {
     const { clientOrderId } = await placingTrade(db);
     const ahead = 30_000;
     await apart(url, (em) =>

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('audit export', () => {
-  it('writes a bundle of an order that verifies where nothing runs, with what the clocks showed', async () => {
+  it('writes a bundle of an order that verifies offline, with the clock offsets', async () => {
     const { clientOrderId } = await filled();
     await stage.archive(clientOrderId);
     const out = join(folder, 'one');
@@ -46,7 +46,7 @@ describe('audit export', () => {
     expect(offset).toMatchObject({ process: processName(), measured_at: expect.stringMatching(/Z$/) });
   });
 
-  it('writes those of a bot and a time, and says what to do with them', async () => {
+  it('writes bundles of a bot and a period, and says what to do with them', async () => {
     const [request, other] = [marketOrder({ botId: 'exported' }), marketOrder({ botId: 'exported' })];
     for (const each of [request, other]) await test.outcome(await test.start(each));
     const later = (await test.trades.find(other.clientOrderId))?.createdAt ?? '';
@@ -79,7 +79,7 @@ describe('audit export', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('does not write into a folder that holds anything', async () => {
+  it('refuses a folder that is not empty', async () => {
     const { clientOrderId } = await filled();
     writeFileSync(join(folder, 'here.txt'), '');
 
@@ -91,7 +91,7 @@ describe('audit export', () => {
 });
 
 describe('audit show', () => {
-  it("tells an order's life", async () => {
+  it('shows the life of an order', async () => {
     const { clientOrderId } = await filled();
 
     const { status, out, err } = await line('audit', 'show', clientOrderId);
@@ -105,7 +105,7 @@ describe('audit show', () => {
     expect(out).toMatch(new RegExp(`FILL .* ${clientOrderId}-fill\\n`));
   });
 
-  it('gives the same as JSON, and names a clock that was off', async () => {
+  it('shows the same as JSON, and names a clock that was off', async () => {
     const { clientOrderId } = await filled();
     await test.engine.database.clockOffsets.record({ process: '77@there', clock: 'database', offsetMs: -2_500 });
     const orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });

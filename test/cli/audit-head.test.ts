@@ -68,7 +68,7 @@ describe('audit head', () => {
     expect(json['verifierKeys']).toEqual(key && [encodeVerifierKey(key)]);
   });
 
-  it('proves that the log has only grown since a head that was kept, in a file or published', async () => {
+  it('proves that the log has only grown since an earlier head, from a file or published', async () => {
     await signed(3);
     await heads.publish(3_600);
     const file = await saved('head.txt');
@@ -108,7 +108,7 @@ describe('audit head', () => {
     });
   });
 
-  it('checks every row with --check, and names what is not as it was logged', async () => {
+  it('checks every row with --check, and names those that differ from the log', async () => {
     await signed(3);
     expect((await line('audit', 'head', '--check')).err).toContain(
       'All 3 leaves and their rows are as they were logged.',
@@ -123,7 +123,7 @@ describe('audit head', () => {
     expect(err).toContain('the event 2 (leaf 1) is not what was logged');
   });
 
-  it('says what is wrong with what it was given', async () => {
+  it('says what is wrong with its arguments', async () => {
     expect(await line('audit', 'head')).toMatchObject({
       status: 1,
       err: expect.stringContaining('no head is signed yet'),

@@ -73,7 +73,7 @@ function isGone(clientOrderId: string): Promise<boolean> {
 }
 
 describe('audit verify', () => {
-  it('derives the states of an order from its history, and finds that the record agrees', async () => {
+  it('derives the states of an order from its history, and confirms the record', async () => {
     const { clientOrderId } = await filled();
 
     const { status, err, verdict } = await verified(clientOrderId);
@@ -102,7 +102,7 @@ describe('audit verify', () => {
     expect(out).toMatch(/: history, order_events and trade agree\.\n$/);
   });
 
-  it('follows an order through a sync by hand, a terminated workflow and a second life', async () => {
+  it('follows an order through a manual sync, a terminated workflow and another run', async () => {
     const request = limitOrder({ policy: { ...SLOW, monitorIntervalMs: 1_000 } });
     const { clientOrderId } = request;
     const handle = await monitored(test, request);
@@ -146,7 +146,7 @@ describe('audit verify', () => {
     expect(evidence.runs.map(({ status }) => status)).toEqual(['TERMINATED', 'RUNNING']);
   });
 
-  it('goes with a workflow that was reset to its beginning', async () => {
+  it('verifies a workflow that was reset to its beginning', async () => {
     const request = limitOrder({ policy: SLOW });
     const { clientOrderId } = request;
     const handle = await monitored(test, request);
@@ -181,7 +181,7 @@ describe('audit verify', () => {
     }
   });
 
-  it('finds that an archived history is not what was archived', async () => {
+  it('detects that an archived history was changed', async () => {
     const { clientOrderId } = await filled();
     const json = await archive(clientOrderId);
     const other = gzipSync(json.replace('"eventId": "1"', '"eventId": "2"'));
@@ -195,7 +195,7 @@ describe('audit verify', () => {
     );
   });
 
-  it('says that nobody has a history of the order', async () => {
+  it('says that there is no history of the order', async () => {
     const request = marketOrder();
     await test.trades.insertIntent(
       { ...request, policy: withDefaults(null) },
@@ -285,7 +285,7 @@ describe('audit verify, of a record that was tampered with', () => {
     ]);
   });
 
-  it('counts an event of a fact that no history has, and does not take it for a difference', async () => {
+  it('counts an event whose fact is in no history, and does not call it a difference', async () => {
     const { clientOrderId } = await filled();
     await tamper(
       `insert into order_events (client_order_id, from_status, to_status, state, cause, source, fact_key)

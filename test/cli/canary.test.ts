@@ -77,7 +77,7 @@ function canaryCount(): number {
 }
 
 describe('canary', () => {
-  it('places the smallest order far from the market, sees it resting, cancels it, and sees it cancelled', async () => {
+  it('places the smallest order far from the market, sees it open, cancels it, and sees it cancelled', async () => {
     const { status, err, report, steps } = await fly();
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
@@ -95,7 +95,7 @@ describe('canary', () => {
     expect(events).toContainEqual(expect.objectContaining({ requestedBy: 'carol', reason: 'canary' }));
   });
 
-  it('tells people each step with its time', async () => {
+  it('shows each step with its time on a terminal', async () => {
     const { status, out } = await lineOf()('canary', '--product', 'ETH-USD', '--side', 'sell', '--bot', 'eth-canary');
 
     expect(status).toBe(0);
@@ -163,7 +163,7 @@ describe('canary', () => {
     expect(err).toMatch(/^error: failed at the step placed: it is rejected \(INSUFFICIENT_FUND\)/);
   });
 
-  it('warns of an order of which nobody knows whether it was placed', async () => {
+  it('warns about an order that may or may not have been placed', async () => {
     fault({ endpoint: 'createOrder', ...CANARIES }, { kind: 'hang', when: 'before' });
     const { status, err, steps } = await fly(['--timeout', '1']);
     expect(status).toBe(1);
@@ -171,7 +171,7 @@ describe('canary', () => {
     expect(err).toMatch(/the canary order (canary-\S+) MAY STILL BE OPEN: .*`order-sync cancel \1 --wait`/);
   });
 
-  it('says that the order was filled instead of resting', async () => {
+  it('says that the order was filled instead of staying open', async () => {
     plan({ steps: [{ do: 'fill' }] });
     const { status, err, steps } = await fly();
     expect(status).toBe(1);
@@ -262,7 +262,7 @@ describe('canary against Coinbase itself', () => {
     expect(err).toContain('--yes: is required');
   });
 
-  it('is asked for with what would be sent, and nothing but a yes is one', async () => {
+  it('asks for confirmation and shows what would be sent; only yes confirms', async () => {
     expect(needsConsent('https://api.coinbase.com', false)).toBe(true);
     expect(needsConsent('https://api.coinbase.com', true)).toBe(false);
     expect(needsConsent(test.simulator.url, false)).toBe(false);

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 describe('the demonstration', () => {
-  it('trades twenty orders on servers of its own, and all its rows are right', async () => {
+  it('trades twenty orders on servers of its own, and all rows are correct', async () => {
     const demo = spawn(process.execPath, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 230_000 });
     let told = '';
     for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (told += chunk.toString()));

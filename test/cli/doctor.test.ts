@@ -41,7 +41,7 @@ async function examined(
 }
 
 describe('doctor', () => {
-  it('finds all in order but for the schedules that are not set up yet', async () => {
+  it('reports that all is in order, except that the schedules are not set up yet', async () => {
     const { status, findings, err } = await examined();
 
     const failed = [...findings.values()].filter(({ level }) => level === 'fail');
@@ -79,7 +79,7 @@ describe('doctor', () => {
     expect(out).not.toContain('PRIVATE KEY');
   });
 
-  it('exits 1 when nothing is to be reached, with a remedy for each part', async () => {
+  it('exits 1 when nothing is reachable, with a remedy for each part', async () => {
     const { status, findings, err } = await examined({
       TEMPORAL_ADDRESS: '127.0.0.1:9',
       DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:9/nothing',
@@ -97,7 +97,7 @@ describe('doctor', () => {
     expect(JSON.stringify([...findings.values()])).not.toContain('hidden');
   });
 
-  it('looks for the password of the embedded database in the present folder, and goes on without', async () => {
+  it('looks for the password of the embedded database in the current folder, and continues without it', async () => {
     const before = process.cwd();
     const elsewhere = mkdtempSync(join(tmpdir(), 'order-sync-doctor-'));
     process.chdir(elsewhere);
@@ -132,7 +132,7 @@ describe('doctor', () => {
     expect(findings.get('migrations')).toMatchObject({ level: 'fail', remedy: 'run `order-sync migrate`' });
   });
 
-  it('looks into the namespace that is named', async () => {
+  it('looks into the given namespace', async () => {
     const none = await examined({ TEMPORAL_NAMESPACE: 'nobody-made-this' });
     expect(none.findings.get('namespace')).toMatchObject({
       level: 'fail',
@@ -177,7 +177,7 @@ describe('doctor', () => {
 });
 
 describe('doctor, of the exchange', () => {
-  it('says that the key is not known there', async () => {
+  it('says that the exchange does not know the key', async () => {
     const stranger = createKey();
 
     const { status, findings } = await examined({
@@ -207,7 +207,7 @@ describe('doctor, of the exchange', () => {
     }
   });
 
-  it('tells how far its clock is off', async () => {
+  it("says how far the exchange's clock is off", async () => {
     const behind = Date.now() - 60_000;
     test.simulator.faults.add({
       match: { endpoint: 'getTime' },
@@ -224,7 +224,7 @@ describe('doctor, of the exchange', () => {
     });
   });
 
-  it('tells the processes whose clocks are off, each by its name', async () => {
+  it('names the processes whose clocks are off', async () => {
     await test.engine.database.clockOffsets.record({ process: '77@elsewhere', clock: 'exchange', offsetMs: 7_200 });
 
     const { findings } = await examined();

@@ -23,7 +23,7 @@ async function canTrade(
   return JSON.parse(out) as Awaited<ReturnType<typeof canTrade>>;
 }
 
-describe('a bot that is blocked by an order that filled while stale, between two looks', () => {
+describe('a bot that is blocked by an order that was filled while stale, between two looks', () => {
   const WAYS: readonly [way: string, solve: (clientOrderId: string) => Promise<unknown>][] = [
     [
       'the signal, as the Temporal UI sends it',
@@ -33,7 +33,7 @@ describe('a bot that is blocked by an order that filled while stale, between two
     ['order-sync sync, with the beginning of the id', (id) => line('sync', id.slice(0, -1), '--reason', 'blocked')],
   ];
 
-  it.each(WAYS)('is free within seconds of %s', async (way, solve) => {
+  it.each(WAYS)('is released within seconds of %s', async (way, solve) => {
     const request = marketOrder({ botId: `bot of ${way}`, policy: UNSEEN });
     const { botId, clientOrderId } = { ...request, clientOrderId: `${request.clientOrderId}-x` };
     test.simulator.exchange.setPlan({ clientOrderId }, {});
@@ -55,7 +55,7 @@ describe('a bot that is blocked by an order that filled while stale, between two
 });
 
 describe('can-trade', () => {
-  it('says in words which orders block the bot, and how to go on', async () => {
+  it('says which orders block the bot, and what to do', async () => {
     const request = marketOrder({ botId: 'blocked', policy: UNSEEN });
     test.simulator.exchange.setPlan(request, {});
     await test.start(request);

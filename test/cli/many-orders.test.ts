@@ -43,7 +43,7 @@ interface Answer {
 }
 
 describe('cancel of many', () => {
-  it('reaches every open order of the bot and no other, tells each, and sums up', async () => {
+  it('reaches every open order of the bot and no other, reports each, and prints a summary', async () => {
     const ids = await resting('crowd', 3);
     const [other = ''] = await resting('neighbour', 1);
 
@@ -58,7 +58,7 @@ describe('cancel of many', () => {
     expect(wanted).toMatchObject({ requestedBy: 'carol', reason: 'out of date' });
   });
 
-  it('shows which and asks first; anything but yes, the end of the input included, does nothing', async () => {
+  it('shows the orders and asks first; anything but yes, including the end of the input, does nothing', async () => {
     const ids = await resting('asked', 2);
     const argv = ['cancel', '--bot', 'asked', '--product', 'BTC-USD'];
 
@@ -77,7 +77,7 @@ describe('cancel of many', () => {
     for (const id of ids) await test.untilState(id, (state) => state.status === 'cancelled');
   });
 
-  it('draws how far it is on a terminal, and takes it away in the end', async () => {
+  it('shows its progress on a terminal, and removes it at the end', async () => {
     await resting('drawn', 2);
     const { err } = await lineWith({ isTTY: true })('cancel', '--bot', 'drawn', '--yes');
     expect(err).toContain(`${'█'.repeat(15)}${'░'.repeat(15)} 1 of 2`);
@@ -85,7 +85,7 @@ describe('cancel of many', () => {
     expect(err.endsWith('\r\u001b[K')).toBe(true);
   });
 
-  it('shows which fit in a dry run, and touches nothing', async () => {
+  it('shows which orders match in a dry run, and changes nothing', async () => {
     const ids = await resting('dry', 2);
     const { status, out } = await line('cancel', '--bot', 'dry', '--dry-run', '--json');
 
@@ -97,7 +97,7 @@ describe('cancel of many', () => {
     expect((await test.trades.events(ids[0] ?? '')).map(({ cause }) => cause)).not.toContain('cancel_requested');
   });
 
-  it('begins no more when it is stopped, and says how far it came', async () => {
+  it('starts no more when it is stopped, and says how far it got', async () => {
     const ids = await resting('stopped', 2);
     const { status, out, err } = await lineWith({ stop: AbortSignal.abort() })('cancel', '--bot', 'stopped', '--yes');
     expect({ status, out }).toEqual({ status: 1, out: '\nNothing was done.\n' });
@@ -117,7 +117,7 @@ describe('cancel of many', () => {
     await test.untilState(id, (state) => state.status === 'cancelled');
   });
 
-  it('leaves out what is younger than --older-than', async () => {
+  it('leaves out orders younger than --older-than', async () => {
     const [old = '', young = ''] = await resting('aged', 2);
     const orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
     await orm.em
@@ -134,7 +134,7 @@ describe('cancel of many', () => {
 });
 
 describe('sync of many', () => {
-  it('brings every one up to date, and exits 1 where the exchange did not show one', async () => {
+  it('updates every order, and exits 1 if the exchange did not show one', async () => {
     const ids = await resting('unseen', 3);
     const [silent = ''] = ids;
     for (const clientOrderId of ids.slice(1)) fillUnseen(test, { clientOrderId });
@@ -157,7 +157,7 @@ describe('sync of many', () => {
     expect(again).toMatchObject({ status: 0, out: expect.stringContaining('\n2 as they were.\n') });
   });
 
-  it('is done where no order fits', async () => {
+  it('succeeds when no order matches', async () => {
     expect(await line('sync', '--bot', 'nobody', '--yes')).toEqual({ status: 0, out: 'No order fits.\n', err: '' });
   });
 });
@@ -165,7 +165,7 @@ describe('sync of many', () => {
 describe('resolve of many', () => {
   const BY = ['--status', 'failed', '--requested-by', 'alice', '--reason', 'not in the statement'];
 
-  it('ends those that the exchange has forgotten, and tells of the one that it shows open', async () => {
+  it('ends those that the exchange has forgotten, and reports the one that it shows open', async () => {
     const ids = await resting('lost', 3);
     for (const id of ids.slice(1)) test.simulator.exchange.act(id, { do: 'purge' });
 
@@ -178,7 +178,7 @@ describe('resolve of many', () => {
     expect(await statusesOf(ids)).toEqual(['pending', 'failed', 'failed']);
   });
 
-  it('asks nobody about a blank reason', async () => {
+  it('refuses a blank reason without asking', async () => {
     const argv = ['--bot', 'lost', '--status', 'failed', '--requested-by', 'alice', '--reason', ' ', '--yes'];
     const { status, err } = await line('resolve', ...argv);
     expect({ status, err }).toEqual({ status: 1, err: expect.stringContaining('reason: must be a non-blank string') });

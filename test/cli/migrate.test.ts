@@ -3,7 +3,7 @@ import { testDatabase } from '../support/resources.ts';
 import { commandLine } from './command-line.ts';
 
 describe('migrate', () => {
-  it('is what an empty database asks for; says what it applied, and then that there is nothing to do', async () => {
+  it('is suggested for an empty database; says what it applied, and then that there is nothing to do', async () => {
     const line = commandLine({ environment: { DATABASE_URL: await testDatabase() } });
 
     const before = await line('list');

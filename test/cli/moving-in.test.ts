@@ -81,7 +81,7 @@ function csvOf(rows: readonly Row[]): string {
 }
 
 describe('docs/moving-in.md', () => {
-  it('takes a system with stuck rows to the engine, step by step', async () => {
+  it('moves a system with stuck rows to the engine, step by step', async () => {
     const filled = placedBefore('old-filled', [{ do: 'fill' }]);
     const open = placedBefore('old-open', []);
     const lost = placedBefore('old-lost', [{ do: 'purge' }]);

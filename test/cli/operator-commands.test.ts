@@ -74,7 +74,7 @@ describe('resolve', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'pending', reason: null });
   });
 
-  it('records another end that the exchange shows instead', async () => {
+  it('records instead another end that the exchange shows', async () => {
     const id = await pending();
     test.simulator.exchange.act(id, { do: 'expire' });
 
@@ -112,7 +112,7 @@ describe('resolve', () => {
 });
 
 describe('sync --dry-run', () => {
-  it('tells what a sync would write, and writes, starts and signals nothing', async () => {
+  it('shows what a sync would write, and writes, starts and signals nothing', async () => {
     const id = await pending();
     // The feed would find the fill in the account's list.
     test.simulator.faults.add({ match: { endpoint: 'listFills', clientOrderId: id }, do: { kind: 'omit' } });
@@ -185,12 +185,12 @@ describe('the beginning of an id', () => {
     240_000,
   );
 
-  it('is no pattern', async () => {
+  it('is not a pattern', async () => {
     await pending();
     expect(await line('status', '%')).toMatchObject({ status: 1, err: expect.stringContaining('no order %') });
   });
 
-  it('names the first few where it fits many', async () => {
+  it('names the first few orders if it matches many', async () => {
     const alike = Array.from({ length: 6 }, (_, index) => `many-alike-${index}`);
     await Promise.all(alike.map((clientOrderId) => test.start(marketOrder({ clientOrderId }))));
     await Promise.all(alike.map((clientOrderId) => test.untilState(clientOrderId, () => true)));

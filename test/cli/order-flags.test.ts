@@ -64,7 +64,7 @@ describe('the options of place', () => {
     expect(policy).toEqual({ placeForMs: 5000, immediateCheckAttempts: 3 });
   });
 
-  it('are refused with every mistake named at once, by the option that has to change', () => {
+  it('are refused with every mistake named at once, each with its option', () => {
     const mistakes = mistakesOf({
       clientOrderId: 'not an id',
       bot: '',
@@ -79,7 +79,7 @@ describe('the options of place', () => {
     expect(mistakes).toContain('--policy: must be name=milliseconds');
   });
 
-  it('are refused with everything named that is missing, beside what is wrong', () => {
+  it('are refused with everything named that is missing or wrong', () => {
     const flags: OrderFlags = { clientOrderId: 'test-1', quoteSize: 'ten' };
     expect(() => readOrderRequest(flags)).toThrow(
       /--bot: is required\n.*--product: is required\n.*--side: is required/,

@@ -29,7 +29,7 @@ async function placePending(clientOrderId: string): Promise<void> {
 }
 
 describe('place', () => {
-  it('places an order under an id of its own and says how to go on', async () => {
+  it('places an order under a new id and says how to continue', async () => {
     const { status, out, err } = await line('place', '--bot', 'minted', ...MARKET);
 
     expect(status).toBe(0);
@@ -45,7 +45,7 @@ describe('place', () => {
     expect(JSON.parse(out) as OrderState).toMatchObject({ status: 'completed', immediateFill: true });
   });
 
-  it('places one order however often the same line is run', async () => {
+  it('places one order, however often the same command is run', async () => {
     const argv = ['place', '--client-order-id', 'cli-once', '--bot', 'bot7', ...MARKET, '--wait'];
 
     const [first, second] = [await line(...argv), await line(...argv)];
@@ -55,7 +55,7 @@ describe('place', () => {
     expect(test.simulator.ledger.postCount('cli-once')).toBe(1);
   });
 
-  it('exits 1 when the id stands for another order, and names what differs', async () => {
+  it('exits 1 when the id belongs to another order, and names what differs', async () => {
     await line('place', '--client-order-id', 'cli-taken', '--bot', 'bot7', ...MARKET, '--wait');
 
     const { status, err } = await line('place', '--client-order-id', 'cli-taken', '--bot', 'bot8', ...MARKET);
@@ -75,7 +75,7 @@ describe('place', () => {
     expect(err).toContain('error: the order was not placed: INSUFFICIENT_FUND');
   });
 
-  it('stops waiting at Ctrl-C and leaves the order alone', async () => {
+  it('stops waiting at Ctrl-C and does not touch the order', async () => {
     const ctrlC = new AbortController();
     const stoppable = commandLine({ environment, taskQueue: test.taskQueue, stop: ctrlC.signal });
     const waiting = stoppable(
@@ -150,7 +150,7 @@ describe('list', () => {
     expect(page.nextCursor).toBeNull();
   });
 
-  it('exits 1 for a cursor that is none', async () => {
+  it('exits 1 for an invalid cursor', async () => {
     expect(await line('list', '--cursor', 'nonsense')).toMatchObject({ status: 1, out: '' });
   });
 });

@@ -56,13 +56,13 @@ describe('reconcile', () => {
     expect((await line('report')).out).toMatch(/reconciliation +1 /);
   });
 
-  it('refuses a time that is none', async () => {
+  it('refuses an invalid time', async () => {
     expect(await line('report', '--since', 'yesterday')).toMatchObject({ status: 2 });
   });
 });
 
 describe('the schedule', () => {
-  it('is made once, brought up to date by the next worker, and stays paused where it was', async () => {
+  it('is created once, updated by the next worker, and stays paused if it was', async () => {
     const { connection } = test.client;
     const options = { connection, namespace: 'default', taskQueue: test.taskQueue, codec: UNENCRYPTED };
     const schedule = test.client.schedule.getHandle(reconcileScheduleId(test.taskQueue));

@@ -38,7 +38,7 @@ async function startSimulatorVerb(...flags: string[]): Promise<{ child: ChildPro
 }
 
 describe('simulator', () => {
-  it('prints what points a worker at it, without the secret, and ends with Ctrl-C', async () => {
+  it('prints how to point a worker at it, without the secret, and ends with Ctrl-C', async () => {
     const { child, printed } = await startSimulatorVerb();
     try {
       const keyFile = join(folder, '.order-sync', 'simulator-key.json');

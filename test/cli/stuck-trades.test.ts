@@ -67,7 +67,7 @@ describe('comma-separated values', () => {
 });
 
 describe('a file of stuck trades', () => {
-  it('has its columns in any order and among others, and names an order once', () => {
+  it('may have its columns in any order and among others, and names each order once', () => {
     expect(tradesOf('status,bot_id,order_id\npending,bot7,a-1\npending,bot 8,b-2\nstale,bot7,a-1\n')).toEqual([
       ['a-1', 'bot7', [2, 4]],
       ['b-2', 'bot 8', [3]],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pairs, plain, table } from '../../src/cli/text-table.ts';
 
 describe('a table', () => {
-  it('aligns its columns by what is seen, colours or not', () => {
+  it('aligns its columns by the visible text, with or without colours', () => {
     const rows = [
       ['\u001b[32mok\u001b[39m', '1'],
       ['longer', '22'],
@@ -25,8 +25,8 @@ describe('a table', () => {
   });
 });
 
-describe('text from elsewhere', () => {
-  it('cannot move the cursor, paint or forge a line', () => {
+describe('text from outside', () => {
+  it('cannot move the cursor, change colours or fake a line', () => {
     expect(plain('a\u001b[31mred\u001b[2J\nb\rc\u0007')).toBe('ared b c ');
   });
 });

@@ -68,7 +68,7 @@ describe('wrong usage', () => {
   });
 });
 
-describe('what cannot be done', () => {
+describe('a command that fails', () => {
   it('exits 1 with one line that names the database, and not its password', async () => {
     const { status, err } = await commandLine({ environment: NOWHERE })('list');
     expect(status).toBe(1);
@@ -93,7 +93,7 @@ describe('what cannot be done', () => {
 });
 
 describe('colours', () => {
-  it('are for terminals that have not asked for none', async () => {
+  it('are used on terminals unless NO_COLOR is set', async () => {
     const coloured = async (environment: Record<string, string>, isTTY: boolean): Promise<boolean> => {
       const { err } = await commandLine({ environment: { ...NOWHERE, ...environment }, isTTY })('list');
       return err.includes('\u001b[');

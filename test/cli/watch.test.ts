@@ -52,7 +52,7 @@ function shows(watching: Watching, text: RegExp): Promise<boolean> {
 }
 
 describe('list --watch', () => {
-  it('tells in a log each order once, and then each change, and ends with Ctrl-C', async () => {
+  it('prints each order once, and then each change, and ends with Ctrl-C', async () => {
     const id = await pending('watched');
     const watching = watch(['--bot', 'watched']);
     await shows(watching, new RegExp(`Z ${id} pending watched BUY BTC-USD\n`));
@@ -70,7 +70,7 @@ describe('list --watch', () => {
     expect(watching.printed()).not.toContain('\u001b');
   });
 
-  it('tells how an order went on that the filter no longer shows', async () => {
+  it('prints what happens to an order that no longer matches the filter', async () => {
     const id = await pending('filtered');
     const watching = watch(['--bot', 'filtered', '--status', 'pending', '--json']);
     await shows(watching, /pending/);
@@ -88,7 +88,7 @@ describe('list --watch', () => {
     expect(records.at(-1)).toMatchObject({ status: 'completed' });
   });
 
-  it('redraws the table in place on a terminal, as far as there is room', async () => {
+  it('redraws the table in place on a terminal, as far as it fits', async () => {
     const ids = [await pending('screen'), await pending('screen'), await pending('screen')];
     const watching = watch(['--bot', 'screen'], { isTTY: true, rows: 5 });
     await shows(watching, new RegExp(`${ids[2]} `));

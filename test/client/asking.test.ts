@@ -77,7 +77,7 @@ describe('waitForRelease', () => {
     expect(await orders.waitForRelease(clientOrderId, { timeoutMs: 60_000 })).toMatchObject({ status: 'completed' });
   });
 
-  it('goes on when the connection to Temporal is lost meanwhile', async () => {
+  it('continues when the connection to Temporal is lost meanwhile', async () => {
     const { clientOrderId } = await pendingOrder();
     const line = await wire();
     const far = await OrderSyncClient.connect({ address: line.address, taskQueue: test.taskQueue });
@@ -96,7 +96,7 @@ describe('waitForRelease', () => {
     }
   });
 
-  it('gives up after its time, without touching the order', async () => {
+  it('gives up after its timeout, without touching the order', async () => {
     const { clientOrderId } = await pendingOrder();
 
     const error = await orders.waitForRelease(clientOrderId, { timeoutMs: 500 }).catch((thrown: unknown) => thrown);
@@ -118,7 +118,7 @@ describe('waitForRelease', () => {
     await expect(orders.state(clientOrderId, { signal: controller.signal })).rejects.toBe(reason);
   });
 
-  it('says that nobody watches the order any more when its workflow was terminated', async () => {
+  it('says that the order is no longer watched when its workflow was terminated', async () => {
     const { clientOrderId } = await pendingOrder();
     const waiting = orders.waitForRelease(clientOrderId, WITHIN);
     waiting.catch(() => undefined);
@@ -177,7 +177,7 @@ describe('sync', () => {
 });
 
 describe('requestSync', () => {
-  it('has an ended order looked at, too', async () => {
+  it('has an ended order checked, too', async () => {
     const { clientOrderId } = await endedOrder();
 
     await orders.requestSync(clientOrderId, { requestedBy: 'bob' });
@@ -195,7 +195,7 @@ describe('requestSync', () => {
 });
 
 describe('cancel', () => {
-  it('has an open order cancelled at the exchange, and records who asked', async () => {
+  it('cancels an open order at the exchange, and records who asked', async () => {
     const { clientOrderId } = await pendingOrder();
 
     await orders.cancel(clientOrderId, { requestedBy: 'alice', reason: 'no longer wanted' });
@@ -231,7 +231,7 @@ describe('cancel', () => {
 });
 
 describe('a bot without an engine', () => {
-  it('is told when no worker takes up its order, and that it can ask again', async () => {
+  it('is told that no worker picked up its order, and that it can ask again', async () => {
     const lonely = new OrderSyncClient(test.client, { taskQueue: 'nobody-serves-this' });
 
     const error = await lonely.place(marketOrder(), { timeoutMs: 700 }).catch((thrown: unknown) => thrown);

@@ -51,7 +51,7 @@ describe('connect', () => {
 });
 
 describe('a connection that is lost', () => {
-  it('is told as such within the time of the call', async () => {
+  it('is reported as such within the timeout of the call', async () => {
     const { address, cut } = await newWire();
     const orders = await connected(address);
     await cut();
@@ -61,7 +61,7 @@ describe('a connection that is lost', () => {
     expect(error).toBeInstanceOf(TemporalUnavailableError);
   });
 
-  it('is replaced where it went silent while it was set up, as soon as Temporal can be reached', async () => {
+  it('is replaced if it went silent while it was being set up, as soon as Temporal is reachable', async () => {
     const link = await startLinkProxy(temporalAddress());
     closing.push(() => link.close());
     const orders = await connected(link.target);
@@ -75,7 +75,7 @@ describe('a connection that is lost', () => {
     await expect(orders.state('some-order', { timeoutMs: 10_000 })).rejects.toThrow(OrderNotFoundError);
   });
 
-  it('does not hold up a caller who aborts', async () => {
+  it('does not delay a caller who aborts', async () => {
     const { address, cut } = await newWire();
     const orders = await connected(address);
     await cut();

@@ -40,7 +40,7 @@ describe('the examples', () => {
     expect(example.prints).toHaveLength(17);
   });
 
-  it('would be found out: a wrong type and an error at run time fail', async () => {
+  it('are really checked: a wrong type and a run-time error fail', async () => {
     const wrong = (program: string) => run({ program, prints: [] });
     await expect(wrong(`const count: number = 'two';\nconsole.log(count);\n`)).rejects.toThrow(/types.*TS2322/s);
     await expect(wrong(`throw new Error('it broke');\n`)).rejects.toThrow('it broke');

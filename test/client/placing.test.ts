@@ -31,7 +31,7 @@ function restingOrder(): OrderRequest {
 }
 
 describe('place', () => {
-  it('answers once the intent is committed, before a resting order has ended', async () => {
+  it('returns once the intent is committed, before a resting order has ended', async () => {
     const request = restingOrder();
 
     const state = await orders.place(request);
@@ -41,7 +41,7 @@ describe('place', () => {
     expect(await test.trades.find(request.clientOrderId)).toMatchObject({ side: 'BUY', productId: 'BTC-USD' });
   });
 
-  it('answers the end of an order that fills at once', async () => {
+  it('returns the end of an order that fills at once', async () => {
     const placeUntilEnded = async () => {
       const request = marketOrder();
       test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill' }] });
@@ -55,7 +55,7 @@ describe('place', () => {
     expect(state).toMatchObject({ status: 'completed', immediateFill: true });
   });
 
-  it('answers the first order again when the same request comes while it is open', async () => {
+  it('returns the first order again when the request is repeated while it is open', async () => {
     const request = restingOrder();
     await orders.place(request);
     await test.untilState(request.clientOrderId, ({ status }) => status === 'pending');
@@ -66,7 +66,7 @@ describe('place', () => {
     expect(postsOf(request)).toBe(1);
   });
 
-  it('answers the first order again when the same request comes after it has ended', async () => {
+  it('returns the first order again when the request is repeated after it has ended', async () => {
     const request = marketOrder();
     await orders.place(request);
     await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
@@ -77,7 +77,7 @@ describe('place', () => {
     expect(postsOf(request)).toBe(1);
   });
 
-  it('places one order when the same request comes many times at once', async () => {
+  it('places one order when the same request is sent many times at once', async () => {
     const request = marketOrder();
 
     const answers = await Promise.all(Array.from({ length: 5 }, () => orders.place(request)));
@@ -101,7 +101,7 @@ describe('place', () => {
     expect(await test.trades.find(request.clientOrderId)).toMatchObject({ side: 'BUY', botId: 'bot7' });
   });
 
-  it('refuses another order under the id of an ended one, which can still be asked for', async () => {
+  it('refuses another order under the id of an ended one, which can still be read', async () => {
     const request = marketOrder();
     await orders.place(request);
     await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });
@@ -112,7 +112,7 @@ describe('place', () => {
     expect(postsOf(request)).toBe(1);
   });
 
-  it('tells the outcome of an order whose id another order was refused for', async () => {
+  it('returns the outcome of an order whose id another order was refused for', async () => {
     const request = marketOrder();
     await orders.place(request);
     await orders.waitForRelease(request.clientOrderId, { timeoutMs: 60_000 });

@@ -142,7 +142,7 @@ describe('getTrade', () => {
   });
 });
 
-describe('a question that cannot be answered', () => {
+describe('a request that cannot be answered', () => {
   it('is refused without the right token, at once and with the remedy', async () => {
     for (const token of [undefined, 'another-token']) {
       const error = await failureOf(new TradeReader({ url: engineUrl(), token }).canTrade('bot7'));
@@ -162,7 +162,7 @@ describe('a question that cannot be answered', () => {
     expect(asked).toBe(3);
   });
 
-  it('fails within its time: nobody listens, nobody answers, or the engine is ill', async () => {
+  it('fails within its timeout: nothing listens, nothing answers, or the engine has a fault', async () => {
     const silent = await serverThat(() => undefined);
     const ill = await serverThat((_request, response) => {
       const body = { type: 'urn:order-sync:problem:database-unavailable', detail: 'the database is away' };
@@ -191,7 +191,7 @@ describe('a question that cannot be answered', () => {
     expect(await failureOf(reader.getTrade('any', { signal: stop.signal }))).toBe(reason);
   });
 
-  it('is refused by what is not the HTTP interface, and never redirected with the token', async () => {
+  it('fails at anything but the HTTP interface, and is never redirected with the token', async () => {
     let redirected = 0;
     const elsewhere = await serverThat((_request, response) => {
       redirected += 1;
@@ -210,7 +210,7 @@ describe('a question that cannot be answered', () => {
 });
 
 describe('the token', () => {
-  it('stands in no error, even where a server repeats the request', async () => {
+  it('is in no error, even if a server echoes the request', async () => {
     const echo: RequestListener = (request, response) => {
       const body = { type: 'about:blank', detail: request.headers.authorization };
       response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
@@ -224,7 +224,7 @@ describe('the token', () => {
     }
   });
 
-  it('is refused where it cannot be one, as is the URL, without being repeated', () => {
+  it('is refused if it is invalid, as is the URL, and neither is repeated', () => {
     const url = 'http://127.0.0.1:8080';
     const wrong = [
       { url, token: 'se cret' },

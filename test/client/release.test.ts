@@ -41,7 +41,7 @@ function workflowOf(clientOrderId: string): WorkflowHandle {
 }
 
 describe('waitForRelease', () => {
-  it('tells the end of a resting order without waiting for its fills to be listed', async () => {
+  it('returns the end of a resting order without waiting for its fills to be listed', async () => {
     test.simulator.faults.add({ match: { endpoint: 'listFills' }, do: { kind: 'omit' } });
     const clientOrderId = await restingOrder();
     const released = orders.waitForRelease(clientOrderId, WITHIN);
@@ -72,7 +72,7 @@ describe('waitForRelease', () => {
     }
   });
 
-  it('goes on with the run in which a long history is continued', async () => {
+  it('follows a long history into its next run', async () => {
     const clientOrderId = await restingOrder();
     const { runId } = await workflowOf(clientOrderId).describe();
     const early = orders.waitForRelease(clientOrderId, { timeoutMs: 90_000 });
@@ -89,7 +89,7 @@ describe('waitForRelease', () => {
     expect(await orders.waitForRelease(clientOrderId, WITHIN)).toEqual(await early);
   });
 
-  it('goes on when an operator resets the workflow', async () => {
+  it('continues when an operator resets the workflow', async () => {
     const clientOrderId = await restingOrder();
     const released = orders.waitForRelease(clientOrderId, WITHIN);
     const { events } = await workflowOf(clientOrderId).fetchHistory();
@@ -107,7 +107,7 @@ describe('waitForRelease', () => {
     expect(await released).toMatchObject({ status: 'completed' });
   });
 
-  it('goes on when the order is given another run after a termination', async () => {
+  it('continues when the order gets another run after a termination', async () => {
     const clientOrderId = await restingOrder();
     await workflowOf(clientOrderId).terminate('by mistake');
     await orders.sync(clientOrderId);
@@ -118,7 +118,7 @@ describe('waitForRelease', () => {
     expect(await released).toMatchObject({ status: 'completed' });
   });
 
-  it('tells the end of an order under whose id a malformed request was refused', async () => {
+  it('returns the end of an order under whose id a malformed request was refused', async () => {
     const request = marketOrder();
     await orders.place(request);
     const released = await orders.waitForRelease(request.clientOrderId, WITHIN);

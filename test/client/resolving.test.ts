@@ -50,7 +50,7 @@ describe('resolve', () => {
     }
   });
 
-  it('is refused with the reason, and asked once, where the exchange speaks against it', async () => {
+  it('is refused with the reason, and asked for once, if the exchange contradicts it', async () => {
     const id = await pendingOrder();
 
     const error = await orders.resolve(id, BY_ALICE).catch((thrown: unknown) => thrown);
@@ -68,7 +68,7 @@ describe('resolve', () => {
     await expect(orders.resolve(request.clientOrderId, BY_ALICE)).rejects.toThrow('has ended as completed already');
   });
 
-  it('is answered again as the first time when its answer was lost, and written once', async () => {
+  it('gets the same answer again when the first one was lost, and is written once', async () => {
     const id = await forgottenOrder();
     const lost = await orders.resolve(id, { ...BY_ALICE, timeoutMs: 1 }).catch((error: unknown) => error);
     expect(lost).toBeInstanceOf(OrderSyncError);
@@ -85,7 +85,7 @@ describe('resolve', () => {
     expect(events.filter(({ cause }) => cause === 'resolve_refused')).toEqual([]);
   });
 
-  it('is answered again where the exchange showed another end, which was recorded instead', async () => {
+  it('gets the same answer again when the exchange showed another end, which was recorded instead', async () => {
     const id = await pendingOrder();
     test.simulator.exchange.act(id, { do: 'expire' });
 
@@ -109,7 +109,7 @@ describe('resolve', () => {
     expect((await causesOf(id)).slice(-2)).toEqual(['resolved', 'resolve_refused']);
   });
 
-  it('is refused again where the first was: the exchange may have changed its mind', async () => {
+  it('is asked for again after a refusal, because the exchange may answer otherwise now', async () => {
     const id = await pendingOrder();
     await expect(orders.resolve(id, BY_ALICE)).rejects.toThrow('the exchange shows the order OPEN');
     test.simulator.exchange.act(id, { do: 'fill' });
@@ -118,7 +118,7 @@ describe('resolve', () => {
     await expect(orders.resolve(id, BY_ALICE)).rejects.toThrow('has ended as completed already');
   });
 
-  it('names each wrong field of a malformed resolution, and asks nobody', async () => {
+  it('names each wrong field of a malformed resolution, without sending it', async () => {
     const malformed = { status: 'completed', requestedBy: '', reason: ' ' } as unknown as ResolveOptions;
 
     const error = await orders.resolve('any-order', malformed).catch((thrown: unknown) => thrown);

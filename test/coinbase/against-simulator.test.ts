@@ -43,7 +43,7 @@ async function place(newOrder: NewOrder, exchange = coinbase): Promise<AcceptedO
 }
 
 describe('the adapter against the simulated exchange', () => {
-  it('places an order, sees it filled, and finds its fills to be the whole of it', async () => {
+  it('places an order, sees it filled, and finds that its fills add up to it', async () => {
     const accepted = await place(order('filled-1', MARKET));
     expect(accepted).toMatchObject({ clientOrderId: 'filled-1', productId: 'BTC-USD', orderConfiguration: MARKET });
     const seen = await coinbase.getOrder(accepted.orderId, 'urgent');
@@ -55,7 +55,7 @@ describe('the adapter against the simulated exchange', () => {
     expect(fills.map(({ entryId }) => entryId)).toEqual(truth?.fills.map(({ entryId }) => entryId));
   });
 
-  it('tells what the key may do, and the time there', async () => {
+  it("reads what the key may do, and the exchange's time", async () => {
     expect(await coinbase.keyPermissions()).toEqual({
       canView: true,
       canTrade: true,
@@ -70,7 +70,7 @@ describe('the adapter against the simulated exchange', () => {
     await expect(coinbase.time()).rejects.toMatchObject({ kind: 'malformed-answer' });
   });
 
-  it('tells a product with its steps, and that there is none', async () => {
+  it('reads a product with its increments, and reports one that does not exist', async () => {
     const found = await coinbase.product('DOGE-USDC');
     expect(found).toEqual({
       productId: 'DOGE-USDC',

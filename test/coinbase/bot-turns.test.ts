@@ -14,7 +14,7 @@ describe('bots that take turns', () => {
     expect(turns.next()).toBeUndefined();
   });
 
-  it('lose a turn with what is taken back, and no more than that', () => {
+  it('lose only the turn of a request that is taken back', () => {
     const turns = new BotTurns<string>();
     for (const item of ['a1', 'b1', 'a2', 'c1']) turns.add(item.slice(0, 1), item);
     turns.remove('b1');
@@ -23,7 +23,7 @@ describe('bots that take turns', () => {
     expect(all(turns)).toEqual(['a2', 'c1']);
   });
 
-  it('wait at most for one of each other bot, however many those want', () => {
+  it('wait for at most one request of each other bot, however many those have', () => {
     const arrivals = fc.array(fc.record({ bot: fc.constantFrom('a', 'b', 'c', 'd'), served: fc.nat(3) }), {
       maxLength: 200,
     });

@@ -51,7 +51,7 @@ function refusal(reasons: Record<string, string>) {
 }
 
 describe('placing an order', () => {
-  it('posts the order as it was given and tells what was accepted', async () => {
+  it('posts the order as it was given and returns what was accepted', async () => {
     expect(await place(server.json(ACCEPTED))).toEqual({
       orderId: 'o-1',
       productId: 'BTC-USD',
@@ -73,14 +73,14 @@ describe('placing an order', () => {
     ]);
   });
 
-  it('signs the request with a token for just this method, host and path', async () => {
+  it('signs the request with a token for exactly this method, host and path', async () => {
     await place(server.json(ACCEPTED));
     const token = exchange.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
     const { payload } = await jwtVerify(token, server.PUBLIC_KEY, { issuer: 'cdp', subject: server.KEY_NAME });
     expect(payload['uri']).toBe(`POST ${new URL(exchange.url).host}/api/v3/brokerage/orders`);
   });
 
-  it('takes an acceptance with unknown fields and with nothing but the order id', async () => {
+  it('accepts an answer with unknown fields, and one with only the order id', async () => {
     const bare = server.json({
       success: true,
       success_response: { order_id: 'o-2' },
@@ -109,7 +109,7 @@ describe('an order that Coinbase refuses', () => {
     ],
     ['nowhere', { error: 'UNKNOWN_FAILURE_REASON' }, 'UNKNOWN_FAILURE_REASON'],
     ['with a word of tomorrow', { new_order_failure_reason: 'MOON_PHASE_WRONG' }, 'MOON_PHASE_WRONG'],
-  ])('is refused with the reason that stands %s', async (_, reasons, code) => {
+  ])('is refused with the reason that is %s', async (_, reasons, code) => {
     expect(await failure(refusal(reasons))).toMatchObject({ kind: 'refused', code, retryable: false });
   });
 
@@ -172,7 +172,7 @@ describe('an order that is not sent', () => {
     expect(exchange.requests).toEqual([]);
   });
 
-  it('gives its place in the budget back, and is not counted as a request', async () => {
+  it('returns its slot in the budget, and is not counted as a request', async () => {
     exchange.replyWith(server.json(ACCEPTED));
     let requests = 0;
     const narrow = exchange.connect({ requestsPerSecond: 1 }).metered(() => (requests += 1));
@@ -185,8 +185,8 @@ describe('an order that is not sent', () => {
   });
 });
 
-describe('the place of a placement', () => {
-  it('is taken at once where one is free, and can be given back', () => {
+describe('the slot of a placement', () => {
+  it('is reserved at once if one is free, and can be returned', () => {
     const narrow = exchange.connect({ requestsPerSecond: 2 });
     expect(narrow.hasRoom()).toBe(true);
     expect([narrow.tryReservePlacement(), narrow.tryReservePlacement()]).toEqual([true, true]);
@@ -198,7 +198,7 @@ describe('the place of a placement', () => {
   });
 });
 
-describe('an order of which nobody knows whether it exists', () => {
+describe('an order that may or may not exist', () => {
   it.each<[string, server.Reply]>([
     ['a reset connection', server.reset],
     ['no answer', server.hang],
@@ -251,7 +251,7 @@ describe('an order of which nobody knows whether it exists', () => {
     await expect(placing).rejects.toMatchObject({ name: 'ExchangeError', kind: 'unknown-outcome' });
   });
 
-  it('is left open when nobody listens', async () => {
+  it('is left open when nothing listens', async () => {
     const gone = new server.ScriptedServer();
     await gone.start();
     const restUrl = gone.url;
@@ -272,7 +272,7 @@ describe('the error of a placement', () => {
     expect(message).not.toContain('\n');
   });
 
-  it('shows neither token nor key, even where a proxy gives the request back', async () => {
+  it('shows neither token nor key, even if a proxy echoes the request', async () => {
     let token = '';
     const echo: server.Reply = (response, asked) => {
       token = asked.headers.authorization?.replace('Bearer ', '') ?? '';

@@ -12,7 +12,7 @@ const inOrder = (total: number, ...wanted: number[]): (number | undefined)[] => 
 };
 
 describe('the shares of the budget', () => {
-  it('gives one alone everything, whatever it wants', () => {
+  it('gives a single process everything, whatever it wants', () => {
     expect(inOrder(30, 0)).toEqual([30]);
     expect(inOrder(30, 500)).toEqual([30]);
   });
@@ -22,17 +22,17 @@ describe('the shares of the budget', () => {
     expect(inOrder(30, 100, 20)).toEqual([15, 15]);
   });
 
-  it('gives who wants little what it wants, the greedy the rest, and an idle one a tenth', () => {
+  it('gives a process that wants little what it wants, the others the rest, and an idle one a tenth', () => {
     expect(inOrder(30, 100, 5)).toEqual([25, 5]);
     expect(inOrder(30, 100, 0)).toEqual([27, 3]);
   });
 
-  it('spreads what nobody wants', () => {
+  it('distributes what nobody wants', () => {
     expect(inOrder(30, 0, 0)).toEqual([15, 15]);
     expect(inOrder(30, 20, 0)).toEqual([24, 6]);
   });
 
-  it('gives the neediest one each when there are fewer than processes', () => {
+  it('gives one each to those that want most when there are fewer than processes', () => {
     expect(inOrder(2, 0, 7, 3)).toEqual([0, 1, 1]);
   });
 

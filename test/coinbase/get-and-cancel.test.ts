@@ -79,7 +79,7 @@ describe('looking at an order', () => {
     expect(exchange.requests[0]).toMatchObject({ method: 'GET', path: '/api/v3/brokerage/orders/historical/o-1' });
   });
 
-  it('takes what is empty or missing as absent', async () => {
+  it('reads empty or missing fields as absent', async () => {
     const bare = { order_id: 'o-1', product_id: 'BTC-USD', side: 'SELL', status: 'OPEN' };
     const nothing = {
       filledSize: '0',
@@ -103,34 +103,34 @@ describe('looking at an order', () => {
     ).toMatchObject(nothing);
   });
 
-  it.each(['2', '0', ''])('reads an order that ended without telling its size, with %p fills', async (count) => {
+  it.each(['2', '0', ''])('reads an order that ended without its size, with %p fills', async (count) => {
     expect(await shown({ status: 'CANCELLED', filled_size: '', number_of_fills: count })).toMatchObject({
       status: 'CANCELLED',
       filledSize: '0',
     });
   });
 
-  it('takes the average price and the fill time of an order without fills as absent', async () => {
+  it('reads average price and fill time of an order without fills as absent', async () => {
     expect(await shown({ average_filled_price: '0', last_fill_time: '0001-01-01T00:00:00Z' })).toMatchObject({
       averageFilledPrice: null,
       lastFillTime: null,
     });
   });
 
-  it('carries unknown words through and passes over unknown fields', async () => {
+  it('keeps unknown statuses and ignores unknown fields', async () => {
     const odd = await shown({ status: 'MOON_QUEUED', sor_preference: { nested: [1.5] }, equity_trading_session: 7 });
     expect(odd.status).toBe('MOON_QUEUED');
     expect(await shown({ status: '' })).toMatchObject({ status: 'UNKNOWN_ORDER_STATUS' });
   });
 
-  it('tells why an order ended: the reject reason, its message or the cancel message', async () => {
+  it('says why an order ended: the reject reason, its message or the cancel message', async () => {
     expect(await shown({ reject_reason: 'HOLD_FAILURE', reject_message: 'no' })).toMatchObject({
       reason: 'HOLD_FAILURE',
     });
     expect(await shown({ reject_message: 'no' })).toMatchObject({ reason: 'no' });
   });
 
-  it('takes a whole number for a decimal, but no fraction whose digits JSON may have changed', async () => {
+  it('accepts a whole number as a decimal, but not a fraction whose digits JSON may have changed', async () => {
     expect(await shown({ filled_size: 3, number_of_fills: 2 })).toMatchObject({ filledSize: '3', numberOfFills: 2 });
     await expect(shown({ filled_size: 0.000298 })).rejects.toMatchObject({
       kind: 'malformed-answer',
@@ -151,7 +151,7 @@ describe('looking at an order', () => {
     await expect(shown(fields)).rejects.toMatchObject({ kind: 'malformed-answer', retryable: true });
   });
 
-  it('does not let an order id lead to another address', async () => {
+  it('does not let an order id change the address', async () => {
     exchange.replyWith(server.UNKNOWN_ORDER);
     await expect(coinbase.getOrder('a/b?c', 'urgent')).rejects.toMatchObject({ kind: 'not-found' });
     expect(exchange.requests[0]?.path).toBe('/api/v3/brokerage/orders/historical/a%2Fb%3Fc');
@@ -220,7 +220,7 @@ describe('a look that fails', () => {
     expect(await failure(endless)).toMatchObject({ kind: 'malformed-answer' });
   });
 
-  it('because the caller gave up ends at once, with the reason of the caller', async () => {
+  it("because the caller gave up ends at once, with the caller's reason", async () => {
     exchange.replyWith(server.hang);
     const abort = new AbortController();
     const looking = coinbase.getOrder('o-1', 'sweep', abort.signal);
@@ -259,7 +259,7 @@ describe('cancelling an order', () => {
     ['the row of another order', server.json({ results: [{ success: true, order_id: 'o-2' }] }), 'malformed-answer'],
     ['503', server.GO_SG_503, 'unavailable'],
     ['a missing scope', server.FORBIDDEN, 'unauthorised'],
-  ])('does not take %s for an answer', async (_, answer, kind) => {
+  ])('does not accept %s as an answer', async (_, answer, kind) => {
     await expect(cancel(answer)).rejects.toMatchObject({ kind });
   });
 
@@ -270,7 +270,7 @@ describe('cancelling an order', () => {
 });
 
 describe('requests that wait for their turn', () => {
-  it('go by what they are for: the cancel, then the look that somebody waits for, then the sweep', async () => {
+  it('are sent by priority: cancels, then looks that somebody waits for, then sweeps', async () => {
     const budget = new RequestBudget(0);
     const connection = exchange.connect({ budget });
     exchange.replyWith(server.GO_SG_503);

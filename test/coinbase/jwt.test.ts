@@ -25,7 +25,7 @@ describe('the token of a request', () => {
     expect(Math.abs((payload.nbf ?? 0) - Date.now() / 1000)).toBeLessThan(5);
   });
 
-  it('has a nonce of its own each time', async () => {
+  it('has a new nonce each time', async () => {
     const sign = createSigner(NAME, sec1);
     const nonces = await Promise.all(
       [sign('GET a'), sign('GET a')].map(async (token) => decodeProtectedHeader(await token)['nonce']),
@@ -65,7 +65,7 @@ describe('a key that cannot be used', () => {
     ['of the wrong length', seed.subarray(1).toString('base64')],
     ['no key at all', 'hunter2-hunter2'],
     ['empty', ''],
-  ])('is told without being shown: %s', (_, text) => {
+  ])('is reported without being shown: %s', (_, text) => {
     let message = '';
     try {
       importPrivateKey(text);

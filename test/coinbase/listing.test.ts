@@ -70,7 +70,7 @@ describe('listing orders', () => {
     expect(exchange.requests.map(({ query }) => query.get('cursor'))).toEqual([null, 'c-1', 'c-2']);
   });
 
-  it('asks for OPEN apart from the other statuses, which Coinbase refuses together', async () => {
+  it('asks for OPEN separately, because Coinbase refuses it together with other statuses', async () => {
     exchange.replyWith(orders(['o-1']), orders(['o-2']));
     const listed = await coinbase.listOrders({ statuses: ['PENDING', 'OPEN', 'QUEUED'] }, 'sweep');
     expect(listed.orders).toHaveLength(2);
@@ -89,7 +89,7 @@ describe('listing orders', () => {
     expect(exchange.requests).toHaveLength(3);
   });
 
-  it('asks in halves where the exchange takes fewer', async () => {
+  it('asks for half as many at a time if the exchange accepts fewer', async () => {
     const atMost20: server.Reply = (response, asked) => {
       const tooMany = asked.query.getAll('order_ids').length > 20;
       (tooMany ? server.text('URI Too Long', 414) : whatIsAsked)(response, asked);
@@ -105,7 +105,7 @@ describe('listing orders', () => {
   });
 });
 
-describe('a listing that is not whole', () => {
+describe('a listing that is incomplete', () => {
   it.each<[string, server.Reply[], string]>([
     ['a repeated cursor', [orders(['o-1'], { has_next: true, cursor: 'c-1' })], 'malformed-answer'],
     ['a next page without a cursor', [orders(['o-1'], { has_next: true, cursor: '' })], 'malformed-answer'],
@@ -169,7 +169,7 @@ describe('an order of a listing that cannot be read', () => {
     expect(exchange.requests).toHaveLength(2);
   });
 
-  it('is not one that ended and does not tell its figures', async () => {
+  it('is not one that has ended without its figures', async () => {
     const untold = { filled_size: '', filled_value: '', total_fees: '', average_filled_price: '' };
     exchange.replyWith(listing({ ...order('o-1', 'CANCELLED'), ...untold }, order('o-2', 'FILLED')));
     expect(await coinbase.listOrders({}, 'sweep')).toMatchObject({
@@ -183,7 +183,7 @@ describe('an order of a listing that cannot be read', () => {
 });
 
 describe('listing fills', () => {
-  it('tells each of them, reversals and corrections of the same trade too', async () => {
+  it('returns each of them, including reversals and corrections of the same trade', async () => {
     exchange.replyWith(
       fills(
         [fill('e-1'), fill('e-2', 'o-1', { trade_id: 't-e-1', trade_type: 'REVERSAL', size_in_quote: true })],
@@ -224,7 +224,7 @@ describe('listing fills', () => {
     ]);
   });
 
-  it('takes an empty list for what it is, and asks nothing about no orders', async () => {
+  it('accepts an empty list, and sends no request for no orders', async () => {
     exchange.replyWith(fills([]));
     expect(await coinbase.listFills(['o-1'], 'sweep')).toEqual({ fills: [], unreadable: [] });
     expect(await coinbase.listFills([], 'sweep')).toEqual({ fills: [], unreadable: [] });
@@ -236,7 +236,7 @@ describe('listing fills', () => {
     ['entry_id', fill('', 'o-1')],
     ['trade_time', fill('e-2', 'o-1', { trade_time: '' })],
     ['size', fill('e-2', 'o-1', { size: 'a lot' })],
-  ])('sets one aside whose %s cannot be read', async (field, row) => {
+  ])('sets aside a fill whose %s cannot be read', async (field, row) => {
     exchange.replyWith(fills([fill('e-1'), row, fill('e-3')]));
     const listed = await coinbase.listFillsSince('2026-04-07T14:30:00Z', 'sweep');
     expect(listed.fills.map(({ entryId }) => entryId)).toEqual(['e-1', 'e-3']);

@@ -14,7 +14,7 @@ describe('the guard before every address', () => {
     'http://[::1]:9000',
     'http://127.8.9.1',
     'https://localhost',
-  ])('lets %s pass without a word from the operator', (address) =>
+  ])("lets %s pass without the operator's confirmation", (address) =>
     expect(whyNotAllowed(address, 'rest', NOBODY)).toBeNull(),
   );
 
@@ -46,7 +46,7 @@ describe('the guard before every address', () => {
     expect(whyNotAllowed(address, kind, OPERATOR)).toContain(remedy);
   });
 
-  it('stands before the connection itself too', () => {
+  it('checks the connection itself, too', () => {
     const key = { keyName: KEY_NAME, privateKey: PRIVATE_KEY_PEM, requestsPerSecond: 30 };
     expect(() => connectCoinbase({ ...key, restUrl: 'https://api.coinbase.com' })).toThrow('ORDER_SYNC_LIVE=yes');
     expect(() => connectCoinbase({ ...key, restUrl: 'https://api.coinbase.com', live: true })).not.toThrow();

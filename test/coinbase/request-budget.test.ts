@@ -72,7 +72,7 @@ function spells(
 }
 
 describe('the request budget', () => {
-  it('never lets more than its number out in any second, wherever the second begins', async () => {
+  it('never lets more than its limit out in any second, wherever the second begins', async () => {
     const budget = new RequestBudget(5);
     const sent: number[] = [];
     const early = Array.from({ length: 3 }, () => request(budget, sent, 'urgent'));
@@ -107,7 +107,7 @@ describe('the request budget', () => {
     expect(performance.now() - from).toBe(1_000);
   });
 
-  it('gives a reserved slot back when nobody comes for it', async () => {
+  it('takes a reserved slot back if nobody uses it', async () => {
     const budget = new RequestBudget(1);
     await elapse(budget.reserve('bot7'));
     const from = performance.now();
@@ -124,7 +124,7 @@ describe('the request budget', () => {
     expect(performance.now() - from).toBeGreaterThan(950);
   });
 
-  it('gives a reserved slot back at once when its placement does not come', async () => {
+  it('takes a reserved slot back at once if its placement is not sent', async () => {
     const budget = new RequestBudget(1);
     await budget.reserve('bot7');
     const next = budget.acquire('sweep');
@@ -134,7 +134,7 @@ describe('the request budget', () => {
     expect(budget.takeReserved()).toBeUndefined();
   });
 
-  it('takes no slot back whose request went out', async () => {
+  it('does not take back a slot whose request was sent', async () => {
     const budget = new RequestBudget(1);
     const slot = await budget.acquire('urgent');
     slot.markSent();
@@ -157,7 +157,7 @@ describe('the request budget', () => {
     expect(budget.tryReserve()).toBe(true);
   });
 
-  it('reserves nothing without waiting while the exchange wants to be left alone', async () => {
+  it('reserves nothing without waiting while the exchange has it paused', async () => {
     const budget = new RequestBudget(2);
     budget.backOff(300);
     expect(budget.tryReserve()).toBe(false);
@@ -179,7 +179,7 @@ describe('the request budget', () => {
     expect(paused.hasRoom).toBe(false);
   });
 
-  it('serves shared requests first, then placements, then who waits urgently, then blocked bots, then sweeps', async () => {
+  it('serves shared requests first, then placements, then urgent requests, then blocked bots, then sweeps', async () => {
     const budget = new RequestBudget(1);
     (await elapse(budget.acquire('sweep'))).markSent();
     const order: string[] = [];
@@ -207,7 +207,7 @@ describe('the request budget', () => {
     expect(counts).toEqual({ shared: 10 + 63, placement: 10, urgent: 9, 'blocked-bot': 9, sweep: 9 });
   });
 
-  it('lets twenty bots with an order each in within a second, beside one that placed a thousand before them', async () => {
+  it('serves twenty bots with one order each within a second, although another placed a thousand before them', async () => {
     const budget = new RequestBudget(30);
     const placed: string[] = [];
     const place = (bot: string): void => {
@@ -224,7 +224,7 @@ describe('the request budget', () => {
     expect(placed).toHaveLength(1_020);
   });
 
-  it('owes nothing to a class for the time in which nobody waited in it', async () => {
+  it('owes a class nothing for the time in which nothing waited in it', async () => {
     const budget = new RequestBudget(1);
     crowd(budget, 'placement', 100, (slot) => slot.markSent());
     await sleep(30 * WINDOW_MS);
@@ -233,7 +233,7 @@ describe('the request budget', () => {
     expect(performance.now() - from).toBeGreaterThan(8 * WINDOW_MS);
   });
 
-  it('keeps its number in every second and its word to every class, whoever comes when', async () => {
+  it('keeps its limit in every second and the share of every class, whatever comes when', async () => {
     const arrivals = fc.array(
       fc.record({
         afterMs: fc.nat(700),
@@ -284,7 +284,7 @@ describe('the request budget', () => {
     expect(budget.taken).toBe(0);
   });
 
-  it('lets no more out when its number shrinks, until as many have gone as it is less', async () => {
+  it('lets nothing out after its limit was lowered, until enough slots are free again', async () => {
     const budget = new RequestBudget(4);
     const sent: number[] = [];
     await Promise.all(Array.from({ length: 4 }, () => request(budget, sent, 'sweep')));
@@ -297,7 +297,7 @@ describe('the request budget', () => {
     expect(sent).toHaveLength(10);
   });
 
-  it('gives up the turn of one who aborts, at once and for the next', async () => {
+  it('gives the turn of a request that is aborted to the next one at once', async () => {
     const budget = new RequestBudget(1);
     (await elapse(budget.acquire('sweep'))).markSent();
     const abort = new AbortController();
@@ -311,13 +311,13 @@ describe('the request budget', () => {
     expect(performance.now() - from).toBeLessThan(1100);
   });
 
-  it('lets nobody in who has aborted already', async () => {
+  it('refuses a request that is aborted already', async () => {
     await expect(new RequestBudget(1).acquire('sweep', AbortSignal.abort(new Error('too late')))).rejects.toThrow(
       'too late',
     );
   });
 
-  it('stands still for as long as the exchange says', async () => {
+  it('pauses for as long as the exchange says', async () => {
     const budget = new RequestBudget(100);
     const from = performance.now();
     budget.backOff(300);
@@ -325,7 +325,7 @@ describe('the request budget', () => {
     expect(performance.now() - from).toBe(300);
   });
 
-  it('stands still for a second, then for two, and for one again after an answer', async () => {
+  it('pauses for a second, then for two, and for one again after an answer', async () => {
     const budget = new RequestBudget(100);
     const pauses: number[] = [];
     for (const healed of [false, false, true]) {

@@ -70,7 +70,7 @@ async function start(leases: MemoryLeases, total = 30): Promise<Process> {
 }
 
 describe('the budget that processes share', () => {
-  it('is of one that is alone, at once, but for a tenth, or for a thirtieth where it wants everything', async () => {
+  it('belongs to a single process at once, except for a tenth, or a thirtieth if it wants everything', async () => {
     const alone = await start(new MemoryLeases());
     expect(alone.budget.limit).toBe(27);
     alone.want(1000);
@@ -78,7 +78,7 @@ describe('the budget that processes share', () => {
     expect(alone.budget.limit).toBe(29);
   });
 
-  it('lets one in at once that starts after the only other was killed, however much that one wanted', async () => {
+  it('serves a process at once that starts after the only other one was killed, however much that one wanted', async () => {
     const leases = new MemoryLeases();
     const killed = await start(leases);
     killed.want(1000);
@@ -94,7 +94,7 @@ describe('the budget that processes share', () => {
     expect(busiestSecond([killed, next])).toBeLessThanOrEqual(30);
   });
 
-  it('is divided within seconds of a newcomer, and never exceeded, though both want more than there is', async () => {
+  it('is divided within seconds when a process joins, and never exceeded, although both want more than there is', async () => {
     const leases = new MemoryLeases();
     const first = await start(leases);
     first.want(1000);
@@ -108,7 +108,7 @@ describe('the budget that processes share', () => {
     expect(busiestSecond([first, second])).toBe(30);
   });
 
-  it('lets a newcomer in within a second and a half where there is no crowd', async () => {
+  it('serves a process that joins within a second and a half if the budget is not used up', async () => {
     const leases = new MemoryLeases();
     const first = await start(leases);
     first.want(5);
@@ -120,7 +120,7 @@ describe('the budget that processes share', () => {
     expect(command.sentSince(from)).toBe(2);
   });
 
-  it('follows what is wanted', async () => {
+  it('follows demand', async () => {
     const leases = new MemoryLeases();
     const [idle, busy] = [await start(leases), await start(leases)];
     busy.want(1000);
@@ -143,7 +143,7 @@ describe('the budget that processes share', () => {
     expect(second.budget.limit).toBe(27);
   });
 
-  it('is taken over by one who starts after the only process died', async () => {
+  it('is taken over by a process that starts after the only one died', async () => {
     const leases = new MemoryLeases();
     const first = await start(leases);
     await sleep(1_500);
@@ -165,7 +165,7 @@ describe('the budget that processes share', () => {
     expect(next.budget.limit).toBe(27);
   });
 
-  it('has what a process gives back as it leaves, but for what it has just sent', async () => {
+  it('gets back what a process had when it stops, except for what it has just sent', async () => {
     const leases = new MemoryLeases();
     const [first, second] = [await start(leases), await start(leases)];
     await sleep(3_000);
@@ -179,7 +179,7 @@ describe('the budget that processes share', () => {
     expect(leases.rows.size).toBe(1);
   });
 
-  it('keeps nobody who leaves waiting', async () => {
+  it('does not delay a process that stops', async () => {
     const leases = new MemoryLeases();
     const only = await start(leases);
     await only.budget.leave();
@@ -188,7 +188,7 @@ describe('the budget that processes share', () => {
     expect(next.budget.limit).toBe(27);
   });
 
-  it('keeps its division while the database is away, and after, when all leases have lapsed', async () => {
+  it('keeps its division while the database is down, and afterwards, when all leases have expired', async () => {
     const leases = new MemoryLeases();
     const [first, second] = [await start(leases), await start(leases)];
     await sleep(4_000);
@@ -203,7 +203,7 @@ describe('the budget that processes share', () => {
     expect(busiestSecond([first, second])).toBe(29);
   });
 
-  it('stands still within a second everywhere when one process is told that it was too much', async () => {
+  it('pauses everywhere within a second when one process gets a 429', async () => {
     const leases = new MemoryLeases();
     const [told, other] = [await start(leases), await start(leases)];
     await sleep(2_500);
@@ -218,7 +218,7 @@ describe('the budget that processes share', () => {
     expect(other.sentSince(from)).toBeGreaterThan(0);
   });
 
-  it('is the smallest that any process was told', async () => {
+  it('is the smallest limit that any process has', async () => {
     const leases = new MemoryLeases();
     const generous = await start(leases, 100);
     expect(generous.budget.limit).toBe(90);
@@ -227,7 +227,7 @@ describe('the budget that processes share', () => {
     expect(generous.budget.limit + strict.budget.limit).toBe(18);
   });
 
-  it('lets a process without a part have one, when there are fewer than processes', async () => {
+  it('gives a process without a share one, even if there are fewer slots than processes', async () => {
     const leases = new MemoryLeases();
     const crowd = [await start(leases, 2), await start(leases, 2), await start(leases, 2)];
     for (const one of crowd) one.want(20);
@@ -236,7 +236,7 @@ describe('the budget that processes share', () => {
     expect(busiestSecond(crowd)).toBe(2);
   });
 
-  it('is never exceeded in any second, whoever comes, wants, leaves or dies, and however the database fails', async () => {
+  it('is never exceeded in any second, whatever processes start, want, stop or die, and however the database fails', async () => {
     const steps = fc.array(
       fc.record({
         afterMs: fc.nat(2_500),

@@ -50,7 +50,7 @@ async function aWhile(recorder: PushRecorder): Promise<void> {
 }
 
 describe('messages', () => {
-  it('that are missing lead to a fresh connection', async () => {
+  it('that are missing lead to a new connection', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'dropped', status: 'FILLED' }, { kind: 'drop' });
     await bot.place('dropped');
@@ -62,7 +62,7 @@ describe('messages', () => {
     await placeAfter(recorder, 'after-drop');
   });
 
-  it('that come in another order are told with what they are, and lead to nothing', async () => {
+  it('that come out of order are reported as such, and have no other effect', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'swapped', status: 'OPEN' }, { kind: 'swap' });
     await bot.place('swapped');
@@ -76,7 +76,7 @@ describe('messages', () => {
     expect(recorder.losses).toEqual([]);
   });
 
-  it('that come twice are told twice, the second time as repeated', async () => {
+  it('that come twice are reported twice, the second time as repeated', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'twice', status: 'OPEN' }, { kind: 'duplicate' });
     await placeAfter(recorder, 'twice');
@@ -89,7 +89,7 @@ describe('messages', () => {
     expect(recorder.losses).toEqual([]);
   });
 
-  it('that the exchange itself sent too late are told as they are: only what they say shows it', async () => {
+  it('that the exchange itself sent too late are reported as they are: only their content shows it', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'stale', status: 'OPEN' }, { kind: 'delay', ms: 100 });
     await bot.place('stale');
@@ -98,7 +98,7 @@ describe('messages', () => {
     expect(Number(filled?.filledSize)).toBeGreaterThan(0);
   });
 
-  it('that tell the same end twice, or an open order that is whole, are told on', async () => {
+  it('that report the same end twice, or a whole order as open, are passed on', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'filled-twice' }, { kind: 'filled-twice' });
     fault({ clientOrderId: 'open-first' }, { kind: 'open-first' });
@@ -108,7 +108,7 @@ describe('messages', () => {
     expect(recorder.statuses('open-first')).toEqual(['OPEN', 'OPEN', 'FILLED']);
   });
 
-  it('that cannot be understood are told once, and lead to a fresh connection', async () => {
+  it('that cannot be parsed are reported once, and lead to a new connection', async () => {
     const recorder = await listen();
     fault({ clientOrderId: 'garbled', status: 'OPEN' }, { kind: 'truncate' });
     await bot.place('garbled');
@@ -118,7 +118,7 @@ describe('messages', () => {
     expect(recorder.statuses('garbled')).toEqual([]);
   });
 
-  it('of the snapshot may be missing: what it told is swept for anyway', async () => {
+  it('of the snapshot may be missing: its orders are swept anyway', async () => {
     fault({ event: 'snapshot', times: 1 }, { kind: 'drop' });
     const recorder = await listen();
     await placeAfter(recorder, 'after-no-snapshot');
@@ -130,7 +130,7 @@ describe('a connection', () => {
   it.each([
     ['cut off', {}, 1006],
     ['closed', { code: 1001 }, 1001],
-  ])('that is %s is told, and made again', async (what, more, code) => {
+  ])('that is %s is reported, and made again', async (what, more, code) => {
     const recorder = await listen();
     fault({ channel: 'user', event: 'update', times: 1 }, { kind: 'close', ...more });
     await bot.place(`by-${what}`);
@@ -142,7 +142,7 @@ describe('a connection', () => {
     await placeAfter(recorder, `after-${what}`);
   });
 
-  it('that is refused is tried again and again; of what happened meanwhile only the open orders are told', async () => {
+  it('that is refused is retried; of what happened meanwhile only the open orders are reported', async () => {
     const recorder = await listen();
     const refusal = fault({}, { kind: 'refuse', at: 'connect' });
     fault({ channel: 'user', event: 'update', times: 1 }, { kind: 'close' });
@@ -161,7 +161,7 @@ describe('a connection', () => {
     expect(recorder.about('meanwhile-open')).toMatchObject([{ status: 'OPEN', message: { kind: 'snapshot' } }]);
   });
 
-  it('that goes silent without closing is given up and made again', async () => {
+  it('that goes silent without closing is replaced', async () => {
     const recorder = await listen({ silenceMs: 2500 });
     fault({ clientOrderId: 'hushed', times: 1 }, { kind: 'silence' });
     await bot.place('hushed');
@@ -175,7 +175,7 @@ describe('a connection', () => {
     await recorder.until('the silent one closed', () => bot.simulator.userChannel.connectionCount === 1);
   });
 
-  it('that is told an error and stays open is made again all the same', async () => {
+  it('that receives an error and stays open is replaced all the same', async () => {
     const recorder = await listen();
     fault({ channel: 'user', times: 1 }, { kind: 'error', message: 'rate limit exceeded' });
     await bot.place('by-error');
@@ -191,7 +191,7 @@ describe('a connection', () => {
     expect(recorder.losses[0]?.wasConnected).toBe(false);
   });
 
-  it('is never made with a key that the exchange does not know, and the key is not told', async () => {
+  it('is never made with a key that the exchange does not know, and the key is not shown', async () => {
     const stranger = createKey();
     const recorder = earWith({ keyName: stranger.name, privateKey: stranger.privateKeyPem });
     const losses = await recorder.lost(3);

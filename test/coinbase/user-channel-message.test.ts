@@ -30,7 +30,7 @@ const NOTHING_TOLD = {
 };
 
 describe('an order in a message', () => {
-  it('is told in the words of the engine', () => {
+  it("is translated into the engine's terms", () => {
     const order = {
       avg_price: '60000.5',
       cancel_reason: 'User requested',
@@ -77,7 +77,7 @@ describe('an order in a message', () => {
     });
   });
 
-  it('may tell nothing but its id and status, and then nothing is made up', () => {
+  it('may have nothing but its id and status, and then nothing is made up', () => {
     const empty = {
       order_id: 'order-1',
       status: 'OPEN',
@@ -113,7 +113,7 @@ describe('an order in a message', () => {
     ['a size of uncertain digits', { cumulative_quantity: 0.1 }],
     ['a time that is none', { creation_time: 'today' }],
     ['a status that is a number', { status: 4 }],
-  ])('that has an order with %s tells nothing of it but its id, and all of the others', (_what, fields) => {
+  ])('that has an order with %s reports only the id of it, and all of the others', (_what, fields) => {
     const odd = { order_id: 'order-1', status: 'OPEN', total_fees: '1', ...fields };
     const events = [{ type: 'snapshot', orders: [odd, { order_id: 'order-2', cumulative_quantity: '1' }] }];
     expect(readMessage(message({ events }))).toMatchObject({
@@ -163,7 +163,7 @@ describe('a message', () => {
     });
   });
 
-  it('may be a heartbeat in any wording, or of a channel that nobody knows: both count', () => {
+  it('may be a heartbeat in any wording, or of an unknown channel: both count', () => {
     const events = [{ heartbeat_counter: 'many' }, null];
     expect(readMessage(message({ channel: 'heartbeats', events }))).toEqual({ kind: 'heartbeat', sequence: 3 });
     expect(readMessage(message({ channel: 'weather', events: 'sunny' }))).toEqual({ kind: 'other', sequence: 3 });

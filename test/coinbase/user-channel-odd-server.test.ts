@@ -104,7 +104,7 @@ describe('subscribing', () => {
     expect(recorder?.losses).toMatchObject([{ kind: 'closed', message: 'closed with code 1012: "restarting"' }]);
   });
 
-  it('is confirmed by what comes from a channel, too', async () => {
+  it('is confirmed by the first message of a channel, too', async () => {
     serve((socket, subscribed) => {
       if (subscribed.length < 2) return;
       send(socket, 0, 'user', NO_ORDERS);
@@ -114,7 +114,7 @@ describe('subscribing', () => {
     expect(recorder?.push.health.connected).toBe(true);
   });
 
-  it('waits in vain for the end of a snapshot of fifty orders, but not for long', async () => {
+  it('does not wait long for the end of a snapshot of fifty orders', async () => {
     const orders = Array.from({ length: 50 }, (_, index) => ({ order_id: `order-${index}`, status: 'OPEN' }));
     serve((socket, subscribed) => {
       if (subscribed.length < 2) return;
@@ -128,7 +128,7 @@ describe('subscribing', () => {
   it.each([
     ['nothing at all', [], 'not subscribed to user and heartbeats within 300 ms'],
     ['one channel', ['user'], 'not subscribed to heartbeats within 300 ms'],
-  ])('that is answered with %s is given up and told', async (_what, channels, message) => {
+  ])('that is answered with %s is given up and reported', async (_what, channels, message) => {
     serve((socket, subscribed) => {
       if (subscribed.length === 1 && channels.length > 0) acknowledge(socket, 0, ...channels);
     });
@@ -153,7 +153,7 @@ describe('a message out of order', () => {
     });
   }
 
-  it('is waited for a moment', async () => {
+  it('is waited for briefly', async () => {
     serveOutOfOrder(100);
     const listening = listen();
     await listening.until('the late one', () => listening.story.includes('OPEN'));
@@ -161,7 +161,7 @@ describe('a message out of order', () => {
     expect(listening.story).toEqual(['connected', 'FILLED', 'OPEN']);
   });
 
-  it('is not waited for longer: the connection is given up, and what came is told', async () => {
+  it('is not waited for longer: the connection is given up, and what arrived is reported', async () => {
     serveOutOfOrder(1500);
     const [loss] = await listen().lost();
     expect(loss).toMatchObject({ kind: 'gap', message: 'messages are missing: 2', wasConnected: true });
@@ -170,18 +170,18 @@ describe('a message out of order', () => {
 });
 
 describe('a server', () => {
-  it('that takes the connection and never answers is given up', async () => {
+  it('that accepts the connection and never answers is given up', async () => {
     ignore();
     const [loss] = await listen({ confirmWithinMs: 300 }).lost();
     expect(loss).toMatchObject({ kind: 'unreachable', message: 'no connection within 300 ms' });
   });
 
-  it('that is not there is tried again', async () => {
+  it('that is not running is tried again', async () => {
     const [loss] = await listen({ wsUrl: 'ws://127.0.0.1:1' }).lost(2);
     expect(loss).toMatchObject({ kind: 'unreachable', message: 'no connection: ECONNREFUSED' });
   });
 
-  it('that sends elsewhere is not followed there', async () => {
+  it('that redirects is not followed', async () => {
     let followed = 0;
     server.on('upgrade', (request, stream) => {
       if (request.url === '/elsewhere') followed += 1;
@@ -192,7 +192,7 @@ describe('a server', () => {
     expect(followed).toBe(0);
   });
 
-  it('that breaks the protocol is left, with the reason', async () => {
+  it('that violates the protocol is disconnected, with the reason', async () => {
     server.on('upgrade', (request, stream, head) =>
       sockets.handleUpgrade(request, stream, head, () => stream.write(Buffer.from([0xff, 0xff, 0xff]))),
     );
@@ -200,7 +200,7 @@ describe('a server', () => {
     expect(loss).toMatchObject({ kind: 'closed', message: expect.stringMatching(/^the connection broke: WS_ERR_/) });
   });
 
-  it('that sends something endless is left', async () => {
+  it('that sends an endless message is disconnected', async () => {
     serve((socket) => socket.send('x'.repeat(5 * 1024 * 1024)));
     const [loss] = await listen().lost();
     expect(loss).toMatchObject({
@@ -235,12 +235,12 @@ describe('stopping', () => {
 describe('the wait before the next try', () => {
   const options = { firstRetryMs: 250, longestRetryMs: 30_000 };
 
-  it('doubles up to its longest', () => {
+  it('doubles up to its maximum', () => {
     const waits = [1, 2, 3, 7, 8, 100, 5000].map((failures) => retryMs(failures, options, 0));
     expect(waits).toEqual([250, 500, 1000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('is up to a half shorter by chance', () => {
+  it('is up to a half shorter at random', () => {
     expect([0, 0.5, 1].map((chance) => retryMs(3, options, chance))).toEqual([1000, 750, 500]);
   });
 

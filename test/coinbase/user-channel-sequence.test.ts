@@ -7,7 +7,7 @@ function noted(numbers: readonly number[]): { arrivals: string[]; gap: string | 
   return { arrivals: numbers.map((number) => check.note(number)), gap: check.gap };
 }
 
-describe('the numbers of a connection', () => {
+describe('the sequence numbers of a connection', () => {
   it.each([
     ['one after the other', [0, 1, 2], ['next', 'next', 'next'], null],
     ['beginning at any number', [7, 8], ['next', 'next'], null],
@@ -23,7 +23,7 @@ describe('the numbers of a connection', () => {
     expect(noted(numbers)).toEqual({ arrivals, gap });
   });
 
-  it('have a gap exactly as long as one of them has not come, however they are mixed and repeated', () => {
+  it('have a gap exactly as long as one of them is missing, however they are reordered and repeated', () => {
     const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
     const mixed = fc
       .shuffledSubarray(numbers)

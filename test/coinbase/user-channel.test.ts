@@ -32,7 +32,7 @@ async function placeWith(clientOrderId: string, plan: OrderPlan): Promise<string
 }
 
 describe('the user channel', () => {
-  it('tells an order from its placement to its fill', async () => {
+  it('reports an order from its placement to its fill', async () => {
     const recorder = await listen();
     const orderId = (await bot.place('filled')).json.success_response.order_id;
     const told = await recorder.heard('filled', 'FILLED');
@@ -54,7 +54,7 @@ describe('the user channel', () => {
     });
   });
 
-  it('tells of an order whose POST has not been answered yet, by its client order id', async () => {
+  it('reports an order whose POST has not been answered yet, by its client order id', async () => {
     const other = await startWithBot();
     let posting: Promise<string> | undefined;
     try {
@@ -73,7 +73,7 @@ describe('the user channel', () => {
     expect(await posting).toBe('never answered');
   });
 
-  it('tells each of a burst of partial fills, then the end', async () => {
+  it('reports each of a burst of partial fills, then the end', async () => {
     const recorder = await listen();
     const parts = Array.from({ length: 20 }, () => ({ do: 'fill', size: '0.0004' }) as const);
     await placeWith('burst', { steps: [...parts, { do: 'cancel', message: 'Enough' }] });
@@ -84,13 +84,13 @@ describe('the user channel', () => {
     expect(told.at(-1)).toMatchObject({ filledSize: '0.008', numberOfFills: 20, reason: 'Enough' });
   });
 
-  it.each(['TELEPORTED', 'CANCEL_QUEUED', 'EXPIRED'])('carries the status %s through as it is', async (status) => {
+  it.each(['TELEPORTED', 'CANCEL_QUEUED', 'EXPIRED'])('passes the status %s on as it is', async (status) => {
     const recorder = await listen();
     await placeWith(`in-${status}`, { steps: [{ do: 'status', status }] });
     expect((await recorder.heard(`in-${status}`, status)).at(-1)).toMatchObject({ filledSize: '0' });
   });
 
-  it('tells the open orders before it says that it is connected, in as many messages as it takes', async () => {
+  it('reports the open orders before it says that it is connected, in as many messages as it takes', async () => {
     const other = await startWithBot();
     try {
       const { exchange } = other.simulator;
@@ -109,7 +109,7 @@ describe('the user channel', () => {
     }
   });
 
-  it('says how it is: since when, and when something was heard last', async () => {
+  it('says whether it is connected, since when, and when the last message came', async () => {
     const settings = { wsUrl: bot.simulator.wsUrl, keyName: bot.key.name, privateKey: bot.key.privateKeyPem };
     expect(connectUserChannel(settings).health).toMatchObject({ connected: false, lastMessageAt: null, loss: null });
     const recorder = await listen();
@@ -131,7 +131,7 @@ describe('stopping to listen', () => {
     expect(recorder.losses).toEqual([]);
   });
 
-  it('makes it possible to listen again, which it is not before', async () => {
+  it('makes it possible to listen again, but not before', async () => {
     const recorder = await listen();
     await expect(recorder.push.listen(recorder, new AbortController().signal)).rejects.toThrow(
       'is listened to already',
@@ -155,7 +155,7 @@ describe('stopping to listen', () => {
     expect(recorder.story).toEqual([]);
   });
 
-  it('comes by itself when the handler throws, with what it threw', async () => {
+  it('happens by itself when the handler throws, with that error', async () => {
     const settings = { wsUrl: bot.simulator.wsUrl, keyName: bot.key.name, privateKey: bot.key.privateKeyPem };
     const push = connectUserChannel(settings);
     const clumsy = {
@@ -174,7 +174,7 @@ describe('stopping to listen', () => {
 describe('the guard', () => {
   const key = () => ({ keyName: bot.key.name, privateKey: bot.key.privateKeyPem });
 
-  it('lets no connection beyond this machine be made without ORDER_SYNC_LIVE=yes', () => {
+  it('allows no connection beyond this machine without ORDER_SYNC_LIVE=yes', () => {
     const wsUrl = 'wss://advanced-trade-ws-user.coinbase.com';
     expect(() => connectUserChannel({ ...key(), wsUrl })).toThrow('ORDER_SYNC_LIVE=yes');
     expect(() => connectUserChannel({ ...key(), wsUrl: 'ws://exchange.example', live: true })).toThrow('needs wss://');

@@ -52,14 +52,14 @@ describe('a worker that is killed while it archives', () => {
   }, 180_000);
 });
 
-describe('a database that is away', () => {
+describe('a database that is down', () => {
   let test: TestEngine;
   beforeAll(async () => {
     test = await startTestEngine({ feed: false, links: true });
   });
   afterAll(() => test?.stop());
 
-  it('holds the archive up, and what waits is archived when it is back', async () => {
+  it('delays the archive, and what waits is archived when it is back', async () => {
     const request = marketOrder();
     await test.outcome(await test.start(request));
     test.links.database.fail({ kind: 'cut' });

@@ -46,7 +46,7 @@ async function leftAtEachPost({ clientOrderId }: OrderRequest): Promise<number[]
   return test.simulator.ledger.posts(clientOrderId).map(({ receivedAt }) => closesAtMs - Date.parse(receivedAt));
 }
 
-describe('a permit whose answer comes late', () => {
+describe('a placement permission whose answer comes late', () => {
   it('for the first attempt sends nothing once the window is over, and the order has not been placed', async () => {
     const request = marketOrder({ policy: { placeForMs: LATE_MS - 500 } });
     const held = holdNextAnswer(['insert into trades', request.clientOrderId], LATE_MS);

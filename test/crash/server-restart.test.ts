@@ -22,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => parts.stop(), 60_000);
 
 describe('PostgreSQL', () => {
-  it('is restarted: every open order goes on, and none is placed twice', async () => {
+  it('is restarted: every open order continues, and none is placed twice', async () => {
     expect(await throughAnOutage(() => parts.restartPostgres(DOWN_MS))).toEqual(ALL_RIGHT);
   });
 
-  it('refuses connections for a while: every open order goes on, and none is placed twice', async () => {
+  it('refuses connections for a while: every open order continues, and none is placed twice', async () => {
     const refusal = async (): Promise<void> => {
       await refuseConnections(true);
       await sleep(DOWN_MS);
@@ -37,7 +37,7 @@ describe('PostgreSQL', () => {
 });
 
 describe('the Temporal server', () => {
-  it('is restarted: every open order goes on, and none is placed twice', async () => {
+  it('is restarted: every open order continues, and none is placed twice', async () => {
     expect(await throughAnOutage(() => parts.restartTemporal(DOWN_MS))).toEqual(ALL_RIGHT);
   });
 });

@@ -24,7 +24,7 @@ function newAdoption(fields: Partial<Adoption> = {}): Adoption {
 }
 
 describe('adopting an order', () => {
-  it('inserts its row as pending, with the exchange’s time, and its first event', async () => {
+  it('inserts its row as pending, with the exchange’s time, and a first event', async () => {
     const adoption = newAdoption();
 
     const { trade, inserted } = await db.trades.adopt(adoption, MIA);
@@ -59,7 +59,7 @@ describe('adopting an order', () => {
     expect(Math.abs(Date.parse(trade.createdAt) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('is idempotent, and never overwrites a row that went on', async () => {
+  it('is idempotent, and never overwrites a row that has changed since', async () => {
     const adoption = newAdoption();
     const { trade } = await db.trades.adopt(adoption, MIA);
     const { trade: ended } = await db.trades.apply(trade.clientOrderId, resolvedFact());
@@ -70,20 +70,20 @@ describe('adopting an order', () => {
     expect(await db.trades.events(adoption.clientOrderId)).toHaveLength(2);
   });
 
-  it('by many at once inserts one row', async () => {
+  it('by several at once inserts one row', async () => {
     const adoption = newAdoption();
     const answers = await Promise.all(Array.from({ length: 8 }, () => db.trades.adopt(adoption, MIA)));
     expect(answers.filter(({ inserted }) => inserted)).toHaveLength(1);
     expect(await db.trades.events(adoption.clientOrderId)).toHaveLength(1);
   });
 
-  it('answers the trade that has the exchange’s id under another client order id', async () => {
+  it('returns the trade that has the exchange’s id under another client order id', async () => {
     const first = await db.trades.adopt(newAdoption(), MIA);
     const { trade, inserted } = await db.trades.adopt(newAdoption({ orderId: first.trade.orderId ?? '' }), MIA);
     expect({ trade, inserted }).toEqual({ trade: first.trade, inserted: false });
   });
 
-  it('answers the trade that has the client order id, and does not give it the exchange’s', async () => {
+  it('returns the trade that has the client order id, and does not give it the exchange’s', async () => {
     const placing = await placingTrade(db);
     const { trade, inserted } = await db.trades.adopt(newAdoption({ clientOrderId: placing.clientOrderId }), MIA);
     expect({ trade, inserted }).toEqual({ trade: placing, inserted: false });
@@ -92,7 +92,7 @@ describe('adopting an order', () => {
 });
 
 describe('finding trades by the beginning of an id', () => {
-  it('looks at both ids, newest first, as far as is asked for', async () => {
+  it('looks at both ids, newest first, up to a limit', async () => {
     const [old, , young] = [
       await db.trades.adopt(newAdoption({ clientOrderId: 'begin-1', createdAt: '2026-01-01T00:00:00.000Z' }), MIA),
       await db.trades.adopt(newAdoption({ clientOrderId: 'other-1', orderId: 'begin-x' }), MIA),
@@ -109,6 +109,6 @@ describe('finding trades by the beginning of an id', () => {
   });
 });
 
-it('tells the database’s time', async () => {
+it('returns the database’s time', async () => {
   expect(Math.abs(Date.parse(await db.now()) - Date.now())).toBeLessThan(60_000);
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => connections?.close());
 
 describe('apply', () => {
-  it('writes the row and the event that the rule makes of the fact, and answers the row as it is stored', async () => {
+  it('writes the row and the event that the rule derives from the fact, and returns the row as stored', async () => {
     const trade = await placingTrade(db);
     const requester = { requestedBy: 'ann', reason: 'because' };
     const evidence = { nested: { list: [1, null] } };
@@ -66,7 +66,7 @@ describe('apply', () => {
     ]);
   });
 
-  it('answers the alert that the rule raises, once', async () => {
+  it('returns the alert that the rule raises, once', async () => {
     const trade = await placingTrade(db);
     const fact = observedFact(trade, { productId: 'ETH-USD' });
     const { alert } = await db.trades.apply(trade.clientOrderId, fact);
@@ -84,7 +84,7 @@ describe('apply', () => {
     expect(await db.trades.events(trade.clientOrderId)).toHaveLength(2);
   });
 
-  it('takes the same key of another order', async () => {
+  it('accepts the same key for another order', async () => {
     const one = await placingTrade(db);
     const other = await placingTrade(db);
     const fact = placementClosedFact({ key: 'same' });
@@ -156,7 +156,7 @@ describe('apply', () => {
     expect(await db.trades.events(other.clientOrderId)).toHaveLength(1);
   });
 
-  it('rejects for a trade that is not there, known or not', async () => {
+  it('rejects for a trade that does not exist, known or not', async () => {
     const trade = { ...(await placingTrade(db)), clientOrderId: 'nobody' };
     await expect(db.trades.apply('nobody', notedFact())).rejects.toThrow(TradeNotFoundError);
     await expect(db.trades.apply('nobody', notedFact(), trade)).rejects.toThrow(TradeNotFoundError);
@@ -194,7 +194,7 @@ describe('money and time', () => {
     ['2026-11-23T12:00:00.1234567Z', '2026-11-23T12:00:00.123457Z'],
     ['2026-11-23T12:00:00Z', '2026-11-23T12:00:00.000Z'],
     ['2026-11-23T17:30:00+05:30', '2026-11-23T12:00:00.000Z'],
-  ])('gives the time %s back as %s', async (given, back) => {
+  ])('returns the time %s as %s', async (given, back) => {
     const trade = await placingTrade(db);
     const end = { status: 'FILLED', filledSize: '1', lastFillTime: given };
     const fact = observedFact(trade, end, { at: given });
@@ -203,7 +203,7 @@ describe('money and time', () => {
     expect(await db.trades.find(trade.clientOrderId)).toEqual(applied);
   });
 
-  it('stores what PostgreSQL cannot as the replacement character, instead of failing for ever', async () => {
+  it('stores characters that PostgreSQL cannot store as the replacement character, instead of failing for ever', async () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const odd = { text: 'a\u0000b', half: '\ud800', literal: '\\u0000', '\u0000': 'key' };

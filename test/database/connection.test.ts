@@ -22,7 +22,7 @@ afterAll(() => db.close());
 const BREAK = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`;
 
-describe('a database out of reach', () => {
+describe('a database that is unreachable', () => {
   it('is named with its host, and its password is not', async () => {
     const away = await openDatabase({ url: 'postgres://bot:top-secret@127.0.0.1:1/orders' });
     try {
@@ -39,7 +39,7 @@ describe('a database out of reach', () => {
   it.each([
     ['a wrong name', (wrong: URL) => (wrong.pathname = '/nowhere'), /database "nowhere" does not exist/],
     ['a host that is none', (wrong: URL) => (wrong.hostname = 'nowhere.invalid'), /nowhere\.invalid/],
-  ])('says so of %s', async (_what, spoil, message) => {
+  ])('is recognised: %s', async (_what, spoil, message) => {
     const wrong = new URL(url);
     spoil(wrong);
     const away = await openDatabase({ url: wrong.href });
@@ -79,7 +79,7 @@ describe('a lost connection', () => {
     expect(found).toEqual(trade);
   });
 
-  it('undoes the transactions under way and frees their places in the pool', async () => {
+  it('rolls back open transactions and frees their places in the pool', async () => {
     const { clientOrderId } = await placingTrade(db);
     // Three times as many as the pool holds.
     for (let round = 0; round < 3; round += 1) {
@@ -130,7 +130,7 @@ describe('a lost connection', () => {
 });
 
 describe('close', () => {
-  it('waits for what is under way, and refuses what comes after', async () => {
+  it('waits for running operations, and refuses new ones', async () => {
     const closing = await openDatabase({ url });
     const { clientOrderId } = await placingTrade(closing);
     const underWay = Promise.all(Array.from({ length: 5 }, () => closing.trades.beginPostAttempt(clientOrderId)));

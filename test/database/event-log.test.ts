@@ -41,7 +41,7 @@ describe('the log of events', () => {
     expect(events[0]).toMatchObject({ fromStatus: null, toStatus: 'placing', evidence: { botId: 'one' } });
   });
 
-  it('is read a page at a time, and an empty page tells where to go on, too', async () => {
+  it('is read a page at a time, and even an empty page says where to continue', async () => {
     const start = await db.events.end();
     for (let n = 0; n < 3; n += 1) await placingTrade(db);
     const all = await eventsAfter(start, 3);
@@ -81,7 +81,7 @@ describe('the log of events', () => {
     expect(await eventsAfter(left[1]?.cursor ?? '', 1)).toMatchObject([{ cause: 'manual_sync_failed' }]);
   });
 
-  it('refuses a cursor that is none', async () => {
+  it('refuses an invalid cursor', async () => {
     for (const cursor of ['', '1', '1-', '-1', '1-2-3', 'a-b', `1-${'9'.repeat(19)}`]) {
       await expect(db.events.read(cursor, 1)).rejects.toThrow('after is malformed');
     }

@@ -52,7 +52,7 @@ describe('recordFills', () => {
     expect(await db.trades.fillsOf()).toEqual([]);
   });
 
-  it('leaves out what is not of our trades, whatever its order is called', async () => {
+  it('leaves out fills that belong to no trade of ours, whatever the id of their order', async () => {
     const { orderId } = await acceptedTrade();
     const odd = ['stranger', '', '{}', 'a"b\\c,d', "o'x", '?', 'n\u0000l', 'null'];
     const ours = newFill({ orderId });
@@ -90,7 +90,7 @@ describe('recordFills', () => {
     expect(await db.trades.fillsOf(orderId)).toHaveLength(20);
   });
 
-  it('waits for who is recording the same fill, and records the others', async () => {
+  it('waits for another process that records the same fill, and records the others', async () => {
     const { orderId } = await acceptedTrade();
     const [theirs, ours] = [newFill({ orderId }), newFill({ orderId })];
     const { entryId, tradeTime, tradeType, price, size, commission } = theirs;

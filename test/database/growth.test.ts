@@ -19,7 +19,7 @@ beforeAll(async () => {
   const migrated = await migratedDatabase();
   ({ db } = migrated);
   sql = openSql(migrated.url, { isPatient: true });
-  await fillDatabase(sql, { trades: TRADES, tell: () => {} });
+  await fillDatabase(sql, { trades: TRADES, onProgress: () => {} });
   [sample] = (await drawSamples(sql, 1)) as [Sample];
   planner = await openPlanner(migrated.url, sql, TRADES);
 });
@@ -47,7 +47,7 @@ describe('what is read part by part', () => {
     expect(detection.map(({ layer }) => layer)).toContain('manual-sync');
   });
 
-  it('is every row before the last leaf, where one was never logged', async () => {
+  it('includes every row before the last leaf, if one was never logged', async () => {
     expect(await db.log.unlogged(5)).toEqual([]);
     const [smuggled] = await sql.query<{ id: string }>(
       `insert into order_events (client_order_id, to_status, state, cause, source, written_in)
@@ -59,7 +59,7 @@ describe('what is read part by part', () => {
   });
 });
 
-describe('what grows with the orders is neither read nor sorted whole', () => {
+describe('tables that grow with the orders are neither read nor sorted as a whole', () => {
   it.each(HOT_QUERIES.map((query) => [`${query.area}: ${query.name}`, query] as const))('for %s', async (_, query) => {
     const { mainNode, faults } = await planner.judge((watched) => query.run(watched, sample));
     expect({ mainNode, faults }).toEqual({ mainNode: expect.any(String), faults: [] });

@@ -34,14 +34,14 @@ describe('while a bot is halted', () => {
     expect(await db.trades.insertIntent(newIntent({ botId: 'other' }), NOW)).toMatchObject({ inserted: true });
   });
 
-  it('an order that has a row is answered as ever', async () => {
+  it('an order that has a row is answered as usual', async () => {
     const intent = newIntent({ botId: 'known' });
     const { trade } = await db.trades.insertIntent(intent, NOW);
     await db.halts.halt(request({ botId: 'known' }));
     expect(await db.trades.insertIntent(intent, NOW)).toEqual({ trade, inserted: false });
   });
 
-  it('no attempt is permitted, nor while everything is halted, until both are over', async () => {
+  it('no attempt is permitted, neither for the bot nor for all, until both halts are over', async () => {
     const { clientOrderId } = await placingTrade(db, { botId: 'both' });
     await db.halts.halt(request());
     await db.halts.halt(request({ botId: 'both', reason: 'it lost its mind' }));
@@ -69,7 +69,7 @@ describe('while a bot is halted', () => {
 });
 
 describe('the cancels of what is halted', () => {
-  it('are one process’s task at a time, and only where they are wanted', async () => {
+  it('are the task of one process at a time, and only if they were asked for', async () => {
     await db.halts.halt(request({ botId: 'left alone' }));
     await db.halts.halt(request({ botId: 'cancelled', cancelOpen: true }));
     expect(await db.halts.claimCancels('one')).toMatchObject([{ botId: 'cancelled' }]);
@@ -79,7 +79,7 @@ describe('the cancels of what is halted', () => {
 });
 
 describe('a halt', () => {
-  it('is there once: a second request keeps who was first, and adds that the open orders go', async () => {
+  it('exists once: a second request keeps the first requester, and adds that open orders are to be cancelled', async () => {
     const first = await db.halts.halt(request({ botId: 'once' }));
     const second = await db.halts.halt(request({ botId: 'once', requestedBy: 'bob', cancelOpen: true }));
     const third = await db.halts.halt(request({ botId: 'once', requestedBy: 'cyd' }));
@@ -90,7 +90,7 @@ describe('a halt', () => {
     expect(await db.halts.list()).toMatchObject([{ botId: 'once', requestedBy: 'ann' }]);
   });
 
-  it('is ended once, and can be made again', async () => {
+  it('is ended once, and can be set again', async () => {
     await db.halts.halt(request({ botId: 'again' }));
     expect(await db.halts.resume(request({ botId: 'again' }))).toMatchObject({ botId: 'again' });
     expect(await db.halts.resume(request({ botId: 'again' }))).toBeNull();
@@ -98,7 +98,7 @@ describe('a halt', () => {
     expect(await db.halts.halt(request({ botId: 'again', requestedBy: 'bob' }))).toMatchObject({ requestedBy: 'bob' });
   });
 
-  it('is flat when every order that it covers has ended, and none can come any more', async () => {
+  it('is flat when every order that it covers has ended, and no new one can come', async () => {
     const mine = await placingTrade(db, { botId: 'flat' });
     await placingTrade(db, { botId: 'not covered' });
     await db.halts.halt(request({ botId: 'flat' }));

@@ -155,7 +155,7 @@ describe('an archived run', () => {
     expect(await db.histories.runsOf(run.clientOrderId)).toMatchObject([{ closeStatus: 'COMPLETED' }]);
   });
 
-  it('can not be changed', async () => {
+  it('cannot be changed', async () => {
     await db.histories.add(archivedRun(await noted(await endedTrade())));
     await expect(sql('update workflow_histories set history = history')).rejects.toThrow(/UPDATE is refused/);
     await expect(sql('truncate workflow_histories')).rejects.toThrow(/TRUNCATE is refused/);

@@ -73,7 +73,7 @@ describe('insertIntent', () => {
     expect((await db.trades.events(intent.clientOrderId)).map(({ cause }) => cause)).toEqual(['intent']);
   });
 
-  it.each([true, false])('answers the row that is there and writes nothing (attempt: %p)', async (attempt) => {
+  it.each([true, false])('returns the existing row and writes nothing (attempt: %p)', async (attempt) => {
     const intent = newIntent();
     const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
     const again = { ...intent, botId: 'other' };
@@ -81,7 +81,7 @@ describe('insertIntent', () => {
     expect(await db.trades.events(intent.clientOrderId)).toHaveLength(1);
   });
 
-  it('inserts one row with one attempt when many insert it at once', async () => {
+  it('inserts one row with one attempt when several insert it at once', async () => {
     const intent = newIntent();
     const stores = [db, second, db, second, db, second];
     const answers = await Promise.all(
@@ -113,7 +113,7 @@ describe('insertIntent', () => {
 });
 
 describe('withholdPostAttempt', () => {
-  it('answers as an attempt would be answered, but commits none', async () => {
+  it('returns what an attempt would return, but commits none', async () => {
     const open = await placingTrade(db);
     expect(await db.trades.withholdPostAttempt(open.clientOrderId)).toEqual({ kind: 'withheld', trade: open });
     const late = await placingTrade(db, { policy: { ...newIntent().policy, placeForMs: 0 } });
@@ -142,7 +142,7 @@ describe('beginPostAttempt', () => {
     ]);
   });
 
-  it('numbers attempts that begin at once without a gap or a double', async () => {
+  it('numbers simultaneous attempts without a gap or a duplicate', async () => {
     const { clientOrderId } = await placingTrade(db);
     const stores = [db, second, db, second];
     const permits = await Promise.all(stores.map((store) => store.trades.beginPostAttempt(clientOrderId)));
@@ -166,7 +166,7 @@ describe('beginPostAttempt', () => {
     expect(await db.trades.beginPostAttempt(rejected.clientOrderId)).toMatchObject({ kind: 'settled' });
   });
 
-  it('rejects for a trade that is not there', async () => {
+  it('rejects for a trade that does not exist', async () => {
     await expect(db.trades.beginPostAttempt('nobody')).rejects.toThrow(TradeNotFoundError);
   });
 });

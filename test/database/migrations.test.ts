@@ -72,7 +72,7 @@ describe('assertMigrated', () => {
     });
   });
 
-  it('is content with a database that has them all', async () => {
+  it('accepts a database that has them all', async () => {
     await withNewDatabase(async (db) => {
       await db.migrations.migrate();
       await expect(db.migrations.assertMigrated()).resolves.toBeUndefined();

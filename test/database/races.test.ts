@@ -85,7 +85,7 @@ describe('writers of the same fact at the same moment', () => {
 });
 
 describe('writers of different facts at the same moment', () => {
-  it('all have their way, each upon what the others have made of the row', async () => {
+  it('are all applied, each to the row that the others left', async () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const facts = [
@@ -112,7 +112,7 @@ describe('writers of different facts at the same moment', () => {
     });
   });
 
-  it('may be many and apply again and again: each fact is recorded once', async () => {
+  it('may be many and repeat themselves: each fact is recorded once', async () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const sizes = Array.from({ length: 8 }, (_, n) => observedFact(trade, { filledSize: `0.${n + 1}` }));
@@ -131,7 +131,7 @@ describe('writers of different facts at the same moment', () => {
     expect(await db.trades.find(clientOrderId)).toMatchObject({ filledSize: '0.8' });
   });
 
-  it('of one exchange id for two trades give it to one of them, and name it to the other', async () => {
+  it('of one exchange id for two trades give it to one of them, and name that one to the other', async () => {
     const [one, other] = [await placingTrade(db), await placingTrade(db)];
     const orderId = 'x-claimed-twice';
     const claims = await Promise.allSettled(
@@ -171,7 +171,7 @@ describe('a fact that is applied again', () => {
 });
 
 describe('a row that has changed since it was read', () => {
-  it('keeps its end, and the fact is judged by that', async () => {
+  it('keeps its end, and the fact is decided on that', async () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     await db.trades.apply(clientOrderId, observedFact(trade, { status: 'CANCELLED' }), trade);
@@ -200,7 +200,7 @@ describe('a row that has changed since it was read', () => {
     });
   });
 
-  it('is told to who notes what alters no column', async () => {
+  it('is returned to a writer whose fact changes no column', async () => {
     const trade = await placingTrade(db);
     answers(await whileHeld(url, endRow(trade), () => [db.trades.apply(trade.clientOrderId, notedFact(), trade)]));
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
@@ -217,7 +217,7 @@ describe('a row that has changed since it was read', () => {
     expect(await causesOf(trade)).toEqual(['intent']);
   });
 
-  it('is read where nothing follows from it as the caller knows it', async () => {
+  it('is read again if the fact changes nothing in the row as the caller knows it', async () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const known = (await db.trades.apply(clientOrderId, acceptedFact(trade))).trade;

@@ -27,7 +27,7 @@ describe('list', () => {
     return (await db.trades.list(filter)).items.map(({ clientOrderId }) => clientOrderId);
   }
 
-  it('walks through all trades, newest first, none twice and none missing, while others are added', async () => {
+  it('pages through all trades, newest first, none twice and none missing, while others are added', async () => {
     const at = '2026-01-01T00:00:00.000Z';
     const botId = 'pager';
     const expected: string[] = [];

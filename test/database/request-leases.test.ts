@@ -35,7 +35,7 @@ async function look(expired: readonly string[] = []): Promise<Record<string, Omi
 }
 
 describe('the leases of the budget', () => {
-  it('are shown to the others as they were kept last, until they are ended', async () => {
+  it('are shown to the others as they were renewed last, until they are ended', async () => {
     await keep('a');
     await keep('b', { held: 1, isLeaving: true });
     await keep('a', { held: 7, wanted: 200 });
@@ -47,7 +47,7 @@ describe('the leases of the budget', () => {
     expect(await look()).toEqual({});
   });
 
-  it('lapse by the database’s clock, and say how long a pause lasts from now on', async () => {
+  it('expire by the database’s clock, and say how long a pause still lasts', async () => {
     await keep('dead', {}, -1);
     await keep('paused', { pausedForMs: 5_000.5 });
     const { dead, paused } = await look(['dead', 'paused']);
@@ -56,7 +56,7 @@ describe('the leases of the budget', () => {
     expect(paused?.pausedForMs).toBeLessThanOrEqual(5_001);
   });
 
-  it('are decided by one process at a time, each of which sees what the one before it kept', async () => {
+  it('are decided by one process at a time, which sees what the one before it wrote', async () => {
     const total = 30;
     const ids = Array.from({ length: 20 }, (_, index) => `crowd-${index}`);
     await Promise.all(

@@ -65,7 +65,7 @@ async function refusalOf(url: string, statement: string): Promise<string> {
 }
 
 describe('the database of another role', () => {
-  it('is not migrated by a worker, who is told who may', async () => {
+  it('is not migrated by a worker, which says who may', async () => {
     const database = await openDatabase({ url: workerUrl });
     await expect(database.migrations.migrate()).rejects.toThrow(
       /lacks .*may not change the schema: run `order-sync migrate` as its owner/,

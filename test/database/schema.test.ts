@@ -61,7 +61,7 @@ describe('the tables', () => {
     });
   });
 
-  it('refuse a word that is no status, layer or kind', async () => {
+  it('refuse a word that is not a status, layer or kind', async () => {
     await placingTrade(db);
     await expect(sql(`update trades set status = 'PENDING'`)).rejects.toThrow(/trades_status_check/);
     await expect(sql(`update trades set detected_by = 'luck'`)).rejects.toThrow(/trades_detected_by_check/);

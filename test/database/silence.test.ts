@@ -55,7 +55,7 @@ describe('connections that go silent while new ones work', () => {
     await deadline(Promise.all(Array.from({ length: 10 }, () => db.ping())), 30_000, 'a whole pool of new connections');
   });
 
-  it('are given up also where they rested before, for longer than a silence may last', async () => {
+  it('are given up even if they were idle before, for longer than a silence may last', async () => {
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
     await sleep(6_000);
     silence();
@@ -94,7 +94,7 @@ describe('connections that go silent while new ones work', () => {
   });
 });
 
-it('a connection that has rested is not taken for silent when it is used in the moment in which its time runs out', async () => {
+it('an idle connection is not taken for silent when it is used at the moment its time runs out', async () => {
   const rested = await openDatabase({ url: link.target, poolSize: 2 });
   try {
     await rested.ping();

@@ -101,7 +101,7 @@ describe('the statements that are sent', () => {
     },
   );
 
-  it('are one for a fact that is applied already, or brings nothing new', async () => {
+  it('are one for a fact that was applied already, or brings nothing new', async () => {
     const trade = await placingTrade(near);
     const { clientOrderId } = trade;
     const fact = acceptedFact(trade);
@@ -138,7 +138,7 @@ describe('the statements that are sent', () => {
     ]);
   });
 
-  it('are one for fills, whether they are new or not, and none for none', async () => {
+  it('are one for fills, whether they are new or not, and none without fills', async () => {
     const trade = await placingTrade(near);
     const fact = acceptedFact(trade);
     await near.trades.apply(trade.clientOrderId, fact);

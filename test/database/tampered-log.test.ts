@@ -73,7 +73,7 @@ describe('a log that nobody tampered with', () => {
     expect(await checkLog(db.log)).toEqual({ size: 15, findings: [] });
   });
 
-  it('is made again as it was, where only the log was lost', async () => {
+  it('is rebuilt as it was, if only the log was lost', async () => {
     await rewriteLog(15);
     expect(await contradiction()).toBeNull();
     expect(await findings()).toEqual([]);

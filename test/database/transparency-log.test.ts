@@ -128,7 +128,7 @@ describe('the transparency log', () => {
     expect((await leavesFrom(size)).map(({ kind, ref }) => (kind === 'fill' ? ref : kind))).toEqual(['late', 'event']);
   });
 
-  it('never waits for an order, and an order never for it', async () => {
+  it('never waits for an order, and never delays one', async () => {
     const order = await placingTrade(db);
     let during: unknown;
     await eventually(
@@ -195,7 +195,7 @@ describe('the transparency log', () => {
     expect(verifyConsistency(first, head, await proveConsistency(tree, first.size, head.size))).toBe(true);
   });
 
-  it('says of a row that waits for its leaf that nothing proves it', async () => {
+  it('says that nothing proves a row that waits for its leaf', async () => {
     await appendAll();
     const { size } = await db.log.tree();
     const { clientOrderId } = await placingTrade(db);
@@ -239,7 +239,7 @@ describe('the transparency log', () => {
 });
 
 describe('the heads of the log', () => {
-  it('are kept when they were published, and else replaced by the next', async () => {
+  it('are kept if they were published, and replaced by the next one otherwise', async () => {
     const head = (size: number) => ({ size, note: `note ${size}`, verifierKeys: ['key'] });
     expect(await db.log.head()).toBeNull();
     expect(await db.log.claimPublication(60)).toBeNull();

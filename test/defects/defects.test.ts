@@ -10,14 +10,14 @@ import { DOCUMENT, withDefects } from './document.ts';
 const DEFECTS = readDefects();
 
 describe('the deliberate defects', () => {
-  it('all apply to the sources as they are', async () => {
+  it('all apply to the current sources', async () => {
     const misfits = await Promise.all(
       DEFECTS.map((defect) => applyPatch(defect, ROOT, '--check').then(() => null, String)),
     );
     expect(misfits.filter((misfit) => misfit !== null)).toEqual([]);
   });
 
-  it('name tests that there are', () => {
+  it('name existing tests', () => {
     const named = DEFECTS.flatMap(({ name, tests }) => tests.map((test) => ({ name, ...test })));
     expect(named.filter(({ file, title }) => !hasTest(join(ROOT, file), title))).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('a defect', () => {
     await mustPass(copy, [BEYOND_NUMBERS], signal);
   });
 
-  it('is not looked for by a test that fails anyway', async () => {
+  it('is not run against a test that fails anyway', async () => {
     await copy.put(wrong());
     await expect(mustPass(copy, [BEYOND_NUMBERS], signal)).rejects.toThrow(`${BEYOND_NUMBERS.title}: failed`);
     await copy.take(wrong());

@@ -59,15 +59,15 @@ async function checkAll(defects: readonly Defect[]): Promise<Checked[]> {
   const copy = await makeCopy();
   try {
     const tests = defects.flatMap((defect) => defect.tests);
-    tell('without a defect, where all of the tests must pass');
+    report('without a defect, where all of the tests must pass');
     await mustPass(copy, tests, signal);
     const checked: Checked[] = [];
     for (const [index, defect] of defects.entries()) {
       const one = await check(copy, defect, signal);
       checked.push(one);
       const { outcome, seconds, why } = one;
-      tell(`${index + 1} of ${defects.length}: ${defect.name} ${outcome} in ${seconds.toFixed(1)} s`);
-      if (why !== null) tell(why);
+      report(`${index + 1} of ${defects.length}: ${defect.name} ${outcome} in ${seconds.toFixed(1)} s`);
+      if (why !== null) report(why);
     }
     return checked;
   } finally {
@@ -75,7 +75,7 @@ async function checkAll(defects: readonly Defect[]): Promise<Checked[]> {
   }
 }
 
-function tell(line: string): void {
+function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedTest } from './defect.ts';
 
-const LONGEST_MS = 300_000;
+const MAX_MS = 300_000;
 
 /** `missing`: no test of that title ran, which also is so where its file could not be loaded. */
 export type Verdict = 'passed' | 'failed' | 'missing';
@@ -44,7 +44,7 @@ function runJest(folder: string, tests: readonly NamedTest[], results: string, s
     '--runTestsByPath',
     ...new Set(tests.map(({ file }) => file)),
   ];
-  const options = { cwd: folder, signal, timeout: LONGEST_MS, maxBuffer: Infinity };
+  const options = { cwd: folder, signal, timeout: MAX_MS, maxBuffer: Infinity };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, jest, options, (_error, _stdout, stderr) => {
       // Its exit status says no more than the results do.

@@ -36,7 +36,7 @@ describe('npm start with ORDER_SYNC_LIVE=yes', () => {
     expect(plan).not.toContain(PEM.split('\n')[1]);
   });
 
-  it('names the servers of others that it uses, without their passwords', () => {
+  it('names the external servers that it uses, without their passwords', () => {
     const plan = planOf({
       ...LIVE,
       TEMPORAL_ADDRESS: 'temporal.example:7233',
@@ -50,7 +50,7 @@ describe('npm start with ORDER_SYNC_LIVE=yes', () => {
     expect(plan).not.toMatch(/db-word|http-word|development server|embedded/);
   });
 
-  it('is what it takes for anything to be said', () => {
+  it('is required for these lines', () => {
     expect(planOf({})).toBe('');
     expect(planOf({ COINBASE_REST_URL: 'http://127.0.0.1:9000' })).toBe('');
   });

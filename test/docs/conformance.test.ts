@@ -48,7 +48,7 @@ const ROWS = readFileSync(join(DOCS, 'conformance.md'), 'utf8')
     return { cases: cases.trim().split(', '), here: here.trim().split('<br>') };
   });
 
-describe('the field’s own lists', () => {
+describe('the lists of NautilusTrader and FIX', () => {
   it('are complete in docs/conformance.md, each case once', () => {
     const nautilus = NAUTILUS.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => `TC-E${String(first + index).padStart(2, '0')}`),
@@ -59,7 +59,7 @@ describe('the field’s own lists', () => {
     expect(ROWS.flatMap(({ cases }) => cases).toSorted()).toEqual([...nautilus, ...fix].toSorted());
   });
 
-  it('name for each case a test that there is, or why it is not offered', () => {
+  it('name an existing test for each case, or why it is not offered', () => {
     const wrong = ROWS.flatMap(({ cases, here }) => {
       const tests = here.flatMap((part) => {
         const [, path, title] = /^\[.+\]\((\S+)\): (.+)$/.exec(part) ?? [];

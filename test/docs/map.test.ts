@@ -23,7 +23,7 @@ describe('the documents', () => {
     expect(PAGES.filter((page) => !onTheMap.has(page))).toEqual([]);
   });
 
-  it('link only to what is there', () => {
+  it('link only to what exists', () => {
     const broken = PAGES.flatMap((page) => linksOf(page).map((target) => ({ page, target })));
     expect(broken.filter(({ target }) => !existsSync(join(ROOT, target)))).toEqual([]);
   });

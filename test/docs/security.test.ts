@@ -15,7 +15,7 @@ const STATEMENTS = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
   });
 
 describe('SECURITY.md', () => {
-  it('names for each statement a test that there is', () => {
+  it('names an existing test for each statement', () => {
     expect(STATEMENTS.length).toBeGreaterThan(20);
     expect(STATEMENTS.filter(({ path, title }) => path === '' || !hasTest(join(ROOT, path), title))).toEqual([]);
   });

@@ -11,7 +11,7 @@ const ROWS = SECTION.split('\n').filter((line) => line.startsWith('| ') && !/^\|
 const WORKING_TABLES = ['discrepancies', 'request_leases', 'unarchived_runs'];
 
 describe("the auditor's table of times", () => {
-  it('names files that take the time as it says', () => {
+  it('names files that take the time as described', () => {
     const places = ROWS.flatMap((row) => [...row.matchAll(/`(src\/[^`]+)`: `([^`]+)`/g)]);
     const wrong = places.filter(([, file = '', taken = '']) => !readFileSync(join(ROOT, file), 'utf8').includes(taken));
 

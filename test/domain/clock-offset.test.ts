@@ -27,7 +27,7 @@ describe('the offset of a clock', () => {
     );
   });
 
-  it('is told in seconds, and on which side', () => {
+  it('is described in seconds, and as ahead or behind', () => {
     expect(describeOffset(7_240)).toBe('is 7.2 s ahead of ours');
     expect(describeOffset(-61_000)).toBe('is 61.0 s behind ours');
   });

@@ -56,7 +56,7 @@ describe('an encrypted history', () => {
 });
 
 describe('any other history', () => {
-  it('stays the very same bytes', async () => {
+  it('stays the same bytes', async () => {
     const plain = await historyWith(plainCodec);
     const broken = (await historyWith(codec)).subarray(1);
     for (const json of [plain, broken]) expect(openHistory(json, codec)).toEqual({ history: json, sealed: null });

@@ -36,7 +36,7 @@ describe('the codec', () => {
     },
   );
 
-  it('leaves nothing to be read but the encoding and the id of the key', async () => {
+  it('leaves only the encoding and the id of the key readable', async () => {
     const { metadata, data } = await encrypted(codecWith(NEW), ORDER);
 
     const shown = Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString()]);
@@ -44,7 +44,7 @@ describe('the codec', () => {
     expect(Buffer.from(data ?? []).toString('latin1')).not.toMatch(/BUY|10\.00|json/);
   });
 
-  it('takes another nonce each time', async () => {
+  it('uses another nonce each time', async () => {
     const codec = codecWith(NEW);
     const nonces = await Promise.all(
       Array.from({ length: 100 }, async () =>
@@ -77,7 +77,7 @@ describe('the codec', () => {
     await expect(codecWith(OLD).decode([next])).rejects.toThrow('the key "new"');
   });
 
-  it('lets through what is not encrypted, as it was before there were keys', async () => {
+  it('passes on what is not encrypted, as before there were keys', async () => {
     expect(await read(codecWith(NEW), payloadOf(ORDER))).toEqual(ORDER);
     expect(await codecWith(NEW).decode([{}])).toEqual([{}]);
   });
@@ -97,7 +97,7 @@ describe('the codec', () => {
     await expect(decoded(new EncryptionCodec(NO_KEYS))).rejects.toThrow('and no payload keys are given');
   });
 
-  it('finds every change, and another key of the same id', async () => {
+  it('detects every change, and another key with the same id', async () => {
     const payload = await encrypted(codecWith(NEW), ORDER);
     const data = Buffer.from(payload.data ?? []);
     const changed = [0, 12, data.length - 1].map((index) => data.map((byte, at) => (at === index ? byte ^ 1 : byte)));

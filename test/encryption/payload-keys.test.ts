@@ -14,7 +14,7 @@ function wrong(text: string): string {
 }
 
 describe('payload keys', () => {
-  it('stand one on each line, or in one line: the first encrypts', () => {
+  it('are written one on each line, or in one line: the first encrypts', () => {
     for (const text of [`# new\n${NEW}\r\n\n  # old\n${OLD}\n`, `${NEW} ${OLD}`]) {
       const { keys, encryptsWith } = readPayloadKeys(text);
       expect(keys.map(({ id }) => id)).toEqual(['2026-12', '2026-11']);

@@ -51,7 +51,7 @@ function watchClocks(databaseIsAheadMs = 0): ClockWatch {
 }
 
 describe('the watch over the clocks', () => {
-  it('finds those of this machine to agree within a second', async () => {
+  it('finds that those of this machine agree within a second', async () => {
     const clocks = watchClocks();
     const both = await eventually(
       () => {
@@ -116,7 +116,7 @@ describe('the watch over the clocks', () => {
   });
 });
 
-describe('an engine whose exchange has another time', () => {
+describe('an engine whose exchange has a clock that is off', () => {
   it('is not ready, and alerts', async () => {
     await test.down();
     exchangeIs(60_000);

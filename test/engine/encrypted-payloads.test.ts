@@ -105,7 +105,7 @@ describe('with payload keys', () => {
     expect(await eventually(ready, { withinMs: 20_000, what: 'an engine that is ready' })).toBe(true);
   });
 
-  it('a client without the key is told so', async () => {
+  it('a client without the key is told that it is missing', async () => {
     const id = await rest();
     const stranger = new OrderSyncClient(
       new Client({ connection: test.client.connection, dataConverter: encryptedPayloads(NEW) }),

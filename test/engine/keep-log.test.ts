@@ -83,7 +83,7 @@ async function stopped(keeper: LogKeeper): Promise<void> {
 }
 
 describe('the keeper of the transparency log', () => {
-  it('makes its key, signs what was committed, and publishes the head once an hour', async () => {
+  it('creates its key, signs what was committed, and publishes the head once an hour', async () => {
     for (let n = 0; n < 3; n += 1) await placingTrade(db);
     const keeper = keep();
     const { note } = await signedOver(3);
@@ -147,7 +147,7 @@ describe('the keeper of the transparency log', () => {
     });
   });
 
-  it('does not take a head for its own that another key signed', async () => {
+  it('does not accept a head that another key signed', async () => {
     await placingTrade(db);
     await stopped(await signedByKeeper(1));
     const [own] = await readKeyFile(files.keyFile);
@@ -158,7 +158,7 @@ describe('the keeper of the transparency log', () => {
     });
   });
 
-  it('makes no new key where the old one is gone, and uses none that others can read', async () => {
+  it('creates no new key if the old one is gone, and uses none that others can read', async () => {
     await placingTrade(db);
     await stopped(await signedByKeeper(1));
     const keys = await readFile(files.keyFile, 'utf8');
@@ -175,7 +175,7 @@ describe('the keeper of the transparency log', () => {
     expect((await signedOver(2)).verifierKeys).toHaveLength(1);
   });
 
-  it('signs with all keys of the file, and goes on with the newest when the others are retired', async () => {
+  it('signs with all keys of the file, and continues with the newest when the others are retired', async () => {
     await placingTrade(db);
     keep();
     await signedOver(1);

@@ -79,7 +79,7 @@ describe('an engine that starts before its servers', () => {
     await Promise.all([postgres.close(), temporal.close()]);
   });
 
-  it('waits for Temporal that goes away between two steps of the start', async () => {
+  it('waits for Temporal when it goes down between two steps of the start', async () => {
     const temporal = await startLinkProxy(temporalAddress());
     const lines: string[] = [];
     const bundle = Promise.withResolvers<WorkflowBundleOption>();

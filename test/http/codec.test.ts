@@ -58,7 +58,7 @@ describe('the codec endpoint', () => {
     expect(payloadsIn(await ask(url, 'decode', sent))).toEqual(sent);
   });
 
-  it('takes payloads of two megabytes, and refuses what is none', async () => {
+  it('accepts payloads of two megabytes, and refuses invalid ones', async () => {
     const url = await start();
     const [large = {}] = await codec.encode([defaultPayloadConverter.toPayload('x'.repeat(2_000_000))]);
     expect((await ask(url, 'decode', [payloadToJSON(large)])).status).toBe(200);
@@ -97,7 +97,7 @@ describe('the codec endpoint', () => {
     expect((await call(`${url}/api/v1/trades`, { headers: OF_UI })).status).toBe(403);
   });
 
-  it('needs the token where there is one', async () => {
+  it('needs the token if there is one', async () => {
     const url = await start({ token: TOKEN });
     const refused = await ask(url, 'decode', []);
     expect(refused.status).toBe(401);

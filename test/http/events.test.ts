@@ -59,7 +59,7 @@ async function take(events: AsyncGenerator<LoggedEvent, never>, count: number): 
 const idsOf = (events: { clientOrderId: string }[]) => events.map(({ clientOrderId }) => clientOrderId);
 
 describe('the events as pages', () => {
-  it('are all there, oldest first, a page at a time, for one bot or all', async () => {
+  it('are complete, oldest first, a page at a time, for one bot or all', async () => {
     const after = await db.events.end();
     const trades = [];
     for (const botId of ['pages', 'other', 'pages', 'other']) trades.push(await placingTrade(db, { botId }));
@@ -81,7 +81,7 @@ describe('the events as pages', () => {
     expect((await call(`${http.url}/api/v1/events?after=latest`)).body).toMatchObject({ items: [] });
   });
 
-  it('are refused after a cursor that is none, as pages and as a stream', async () => {
+  it('are refused after an invalid cursor, as pages and as a stream', async () => {
     for (const headers of [{}, { accept: 'text/event-stream' }]) {
       const { status, body } = await call(`${http.url}/api/v1/events?after=x`, { headers });
       expect(status).toBe(400);
@@ -93,7 +93,7 @@ describe('the events as pages', () => {
 });
 
 describe('the events as a stream', () => {
-  it('come as they are committed, with what they tell, for one bot or all', async () => {
+  it('come as they are committed, with their content, for one bot or all', async () => {
     const after = await db.events.end();
     const [all, one] = [follow({ after }), follow({ after, botId: 'mine' })];
     const next = all.next();
@@ -108,7 +108,7 @@ describe('the events as a stream', () => {
     expect((await take(one, 2)).map(({ cause }) => cause)).toEqual(['intent', 'accepted']);
   });
 
-  it('go on where they were after the engine was away, without a loss and without a repetition', async () => {
+  it('continue after the engine was down, without loss and without repetition', async () => {
     const after = await db.events.end();
     const first = await startTestHttp(db);
     const events = follow({ after }, first.url);
@@ -125,7 +125,7 @@ describe('the events as a stream', () => {
     expect(seen.map(({ evidence }) => evidence)).toEqual([{ key: 'a' }, { key: 'b' }]);
   });
 
-  it('are read once for all readers, and one that takes none holds up nobody', async () => {
+  it('are read once for all readers, and a slow reader delays nobody', async () => {
     const after = await db.events.end();
     const { hostname, port } = new URL(http.url);
     const silent = connect(Number(port), hostname);

@@ -88,7 +88,7 @@ describe('a placement while its bot is halted', () => {
     expect((await call(`${url}/api/v1/orders`, { body })).status).toBe(202);
   });
 
-  it('needs somebody who answers for it', async () => {
+  it('needs the name of whoever asks', async () => {
     const { status, body } = await call(`${url}/api/v1/halt`, { body: { reason: ' ' } });
     expect(status).toBe(400);
     expect(body['errors']).toMatchObject([{ field: 'requested_by' }, { field: 'reason' }]);

@@ -97,7 +97,7 @@ describe('can-trade', () => {
     expect(blocking[0]?.age_seconds).toBeLessThan(120);
   });
 
-  it('allows it where every order has ended, and to a bot that nobody knows', async () => {
+  it('allows it if every order has ended, and to an unknown bot', async () => {
     const trade = await placingTrade(db, { botId: 'free' });
     await db.trades.apply(trade.clientOrderId, observedFact(trade, { status: 'CANCELLED' }));
     for (const bot of ['free', 'nobody']) {

@@ -32,7 +32,7 @@ async function all(results: AsyncIterable<CommandResult>): Promise<CommandResult
 }
 
 describe('a command for many orders', () => {
-  it('shows in a dry run which it would reach, and touches nothing', async () => {
+  it('shows in a dry run which orders it would reach, and changes nothing', async () => {
     const ids = await resting('dry', 2);
     const { status, body } = await post('cancel', { filter: { bot_id: 'dry' }, dry_run: true });
 
@@ -55,7 +55,7 @@ describe('a command for many orders', () => {
     expect((await test.trades.events(ids[0] ?? '')).map(({ cause }) => cause)).not.toContain('cancel_requested');
   });
 
-  it('goes on from page to page, and reaches each order once', async () => {
+  it('continues from page to page, and reaches each order once', async () => {
     const ids = await resting('paged', 5);
     const pages: unknown[] = [];
     const reached: string[] = [];
@@ -84,7 +84,7 @@ describe('a command for many orders', () => {
     expect(await post('cancel', body)).toMatchObject({ status: 400, body: { errors: [error] } });
   });
 
-  it('needs somebody who answers for a resolution', async () => {
+  it('needs the name of whoever resolves', async () => {
     const { status, body } = await post('resolve', { filter: { all: true }, status: 'failed', requested_by: ' ' });
     expect({ status, errors: body['errors'] }).toMatchObject({
       status: 400,
@@ -95,7 +95,7 @@ describe('a command for many orders', () => {
     });
   });
 
-  it('stands in the description with its result', async () => {
+  it('is described with its result', async () => {
     const { body } = await call(`${url}/openapi.json`);
     const paths = body['paths'] as Record<string, { post?: { operationId: string } }>;
     const operations = ['sync', 'cancel', 'resolve'].map((verb) => paths[`/api/v1/trades/${verb}`]?.post?.operationId);
@@ -104,7 +104,7 @@ describe('a command for many orders', () => {
 });
 
 describe('the client', () => {
-  it('syncs many, and tells of the one whose order the exchange did not show', async () => {
+  it('syncs many, and names the order that the exchange did not show', async () => {
     const ids = await resting('client', 3);
     const [silent = ''] = ids;
     for (const clientOrderId of ids.slice(1)) fillUnseen(test, { clientOrderId });
@@ -135,7 +135,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('refuses a filter that says nothing', async () => {
+  it('refuses an empty filter', async () => {
     await expect(all(operator.cancel({}))).rejects.toThrow(InvalidQueryError);
   });
 });

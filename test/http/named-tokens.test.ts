@@ -41,7 +41,7 @@ function by({ token }: { token: string }) {
 }
 
 describe('a named token', () => {
-  it('opens what its roles allow, and reading; anything else is 403 and says which role is missing', async () => {
+  it('allows what its roles allow, and reading; anything else is 403 and says which role is missing', async () => {
     const { url } = await start([READER.line, BOT.line, DESK.line]);
     const statusOf = async (path: string, token: { token: string }, body?: unknown) =>
       (await call(`${url}${path}`, { headers: by(token), body })).status;
@@ -62,7 +62,7 @@ describe('a named token', () => {
     });
   });
 
-  it('goes beside the token for all, which may do everything', async () => {
+  it('works beside the common token, which may do everything', async () => {
     const { url } = await start([READER.line], { token: 'the-one-for-all' });
 
     expect((await call(`${url}/api/v1/halt`, { headers: by({ token: 'the-one-for-all' }), body: HALT })).status).toBe(
@@ -105,7 +105,7 @@ describe('a named token', () => {
 });
 
 describe('the file of tokens', () => {
-  it('is followed: a line that is removed locks out, one that is added lets in', async () => {
+  it('is watched: removing a line revokes its token, adding one admits its token', async () => {
     const { url } = await start([READER.line]);
     const statusOf = async (token: { token: string }) =>
       (await call(`${url}/api/v1/halts`, { headers: by(token) })).status;

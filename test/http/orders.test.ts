@@ -37,7 +37,7 @@ async function resting(request: OrderRequest, plan: OrderPlan = {}): Promise<str
 }
 
 describe('placing', () => {
-  it('answers once the intent is committed, and the order then lives its life', async () => {
+  it('answers once the intent is committed, and the order then takes its course', async () => {
     const request = marketOrder();
     const { clientOrderId } = request;
     const { status, body, headers } = await place(request);
@@ -71,7 +71,7 @@ describe('placing', () => {
     expect((await ask(`/api/v1/orders/${String(order.body['order_id'])}`)).body).toEqual(order.body);
   });
 
-  it('answers the first order again when the same request comes again, before and after its end', async () => {
+  it('answers with the first order when the request is repeated, before and after its end', async () => {
     const request = marketOrder({ policy: { monitorForMs: 200_000 } });
     await place(request);
     await test.untilState(request.clientOrderId, ({ status }) => status === 'completed');
@@ -152,7 +152,7 @@ describe('a sync', () => {
     );
   });
 
-  it('needs no body, and works on an order whose workflow was ended from outside', async () => {
+  it('needs no body, and works on an order whose workflow was terminated', async () => {
     const id = await resting(marketOrder({ policy: SLOW }));
     await test.client.workflow.getHandle(`order-${id}`).terminate('by the test');
     test.simulator.exchange.act(id, { do: 'fill' });
@@ -161,7 +161,7 @@ describe('a sync', () => {
     expect(body).toMatchObject({ after: { status: 'completed' }, requested_by: null });
   });
 
-  it('in a dry run tells what would be written, and starts, signals and writes nothing', async () => {
+  it('in a dry run shows what would be written, and starts, signals and writes nothing', async () => {
     const id = await resting(limitOrder({ policy: SLOW }));
     test.simulator.exchange.act(id, { do: 'fill', part: '0.5' });
     const before = { trade: await test.trades.find(id), events: await test.trades.events(id) };
@@ -219,7 +219,7 @@ describe('a sync', () => {
 });
 
 describe('a cancel', () => {
-  it('is accepted, and the order is then cancelled by whoever asked', async () => {
+  it('is accepted, and the order is then cancelled, with the name of whoever asked', async () => {
     const id = await resting(limitOrder({ policy: SLOW }), CANCELLED_AT_ONCE);
     const { status, body } = await ask(`/api/v1/orders/${id}/cancel`, { body: { requested_by: 'mia', reason: null } });
     expect(status).toBe(202);
@@ -307,7 +307,7 @@ describe('an unknown order', () => {
 });
 
 describe('readiness', () => {
-  it('is told by Temporal, the database, the feed and the clocks', async () => {
+  it('depends on Temporal, the database, the feed and the clocks', async () => {
     const answer = await ask('/readyz');
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({

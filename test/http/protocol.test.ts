@@ -46,7 +46,7 @@ function talk(url: string, bytes: string): Promise<string> {
 }
 
 describe('the token', () => {
-  it('is needed for everything that tells of orders, unknown paths too', async () => {
+  it('is needed for everything that shows orders, and for unknown paths', async () => {
     const { url } = await start({ token: TOKEN });
     for (const path of [TRADES, '/api/v1/orders/x', '/nothing']) {
       const { status, headers, body } = await call(`${url}${path}`);
@@ -65,7 +65,7 @@ describe('the token', () => {
     },
   );
 
-  it('is not needed for what tells no order', async () => {
+  it('is not needed for what shows no order', async () => {
     const { url } = await start({ token: TOKEN });
     for (const path of ['/healthz', '/metrics', '/openapi.json']) expect((await call(url + path)).status).toBe(200);
     expect((await call(`${url}/readyz`)).status).toBe(503);
@@ -78,7 +78,7 @@ describe('the token', () => {
 });
 
 describe('without a token', () => {
-  it('only names of this machine are listened to, so that no page can bind its own name to it', async () => {
+  it('only host names of this machine are accepted, so that no page can bind its own name to it', async () => {
     const { url } = await start();
     expect(await callRaw(url + TRADES, { headers: { host: 'evil.example' } })).toBe(403);
     expect(await callRaw(url + TRADES, { headers: { host: '127.0.0.1.evil.example:8080' } })).toBe(403);
@@ -166,18 +166,18 @@ describe('an error', () => {
     ]);
   });
 
-  it('tells the methods that a path knows', async () => {
+  it('names the methods that a path has', async () => {
     const { url } = await start();
     expect((await call(`${url}/api/v1/orders/x`, { method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('is told as problem+json even to what is no HTTP', async () => {
+  it('is sent as problem+json even if the request is not valid HTTP', async () => {
     const { url } = await start();
     const answer = await talk(url, 'GET / HTTP/9.9\r\nx\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/);
   });
 
-  it('tells nothing of a defect but where to look for it', async () => {
+  it('reveals nothing of a defect but where to look for it', async () => {
     const { url, lines } = await start({ trades: { ...db.trades, list: () => Promise.reject(new Error('secret-x')) } });
     const answer = await call(url + TRADES, { headers: { 'x-request-id': 'mine' } });
     expect(answer.status).toBe(500);
@@ -186,8 +186,8 @@ describe('an error', () => {
   });
 });
 
-describe('with a dependency out of reach', () => {
-  it('says of Temporal that it is', async () => {
+describe('with a dependency that is unreachable', () => {
+  it('says that Temporal is unreachable', async () => {
     const { clientOrderId } = await placingTrade(db);
     const { url } = await start();
     const body = { ...ORDER, client_order_id: 'never' };
@@ -202,7 +202,7 @@ describe('with a dependency out of reach', () => {
     }
   });
 
-  it('says of the database that it is, and still tells its metrics', async () => {
+  it('says that the database is unreachable, and still shows its metrics', async () => {
     const gone = await openDatabase({ url: 'postgres://nobody:secret-x@127.0.0.1:1/none' });
     const { url } = await start({ trades: gone.trades, reconciliations: gone.reconciliations });
     for (const path of [TRADES, '/api/v1/orders/x', '/api/v1/bots/b/can-trade', '/api/v1/sync-issues']) {
@@ -248,7 +248,7 @@ const ORDER = {
 };
 
 describe('every answer', () => {
-  it('has the request id that came, or one of its own', async () => {
+  it('has the request id of the request, or a new one', async () => {
     const { url } = await start();
     expect((await call(url + TRADES, { headers: { 'x-request-id': 'a-1' } })).headers.get('x-request-id')).toBe('a-1');
     for (const odd of ['a b', 'x'.repeat(129), '"']) {
@@ -298,7 +298,7 @@ describe('the rate of requests', () => {
     expect(body).toMatchObject({ type: 'urn:order-sync:problem:too-many-requests' });
   });
 
-  it('is limited for those who bear the token apart from those who do not', async () => {
+  it('is limited separately for those with the token and those without', async () => {
     const { url } = await start({ requestsPerMinute: 3, token: TOKEN });
     const outsider = () => call(url + TRADES, { headers: { authorization: 'Bearer wrong' } });
     for (let count = 0; count < 4; count += 1) await outsider();
@@ -324,7 +324,7 @@ describe('the metrics', () => {
 });
 
 describe('closing', () => {
-  it('answers what is under way, and takes nothing more', async () => {
+  it('answers running requests, and accepts no more', async () => {
     let finish = (): void => {};
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const list: Database['trades']['list'] = async (filter) => {
@@ -341,7 +341,7 @@ describe('closing', () => {
     await expect(call(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
   });
 
-  it('frees the port, and a taken one is told with the remedy', async () => {
+  it('frees the port, and a port in use is reported with the remedy', async () => {
     const { url } = await start();
     await expect(start({ port: Number(new URL(url).port) })).rejects.toThrow(/is in use: set ORDER_SYNC_HTTP_PORT/);
   });

@@ -54,7 +54,7 @@ function statement(text: string): Promise<unknown> {
 }
 
 describe('the document', () => {
-  it('needs no token, tells no order, and allows nothing inline and nothing from elsewhere', async () => {
+  it('needs no token, shows no order, and allows nothing inline and nothing from other sites', async () => {
     const { clientOrderId } = await placingTrade(db, { botId: 'secretive' });
     const { status, headers, body } = await call(`${http.url}/?order=${clientOrderId}`);
     const page = String(body['text']);
@@ -68,7 +68,7 @@ describe('the document', () => {
     expect(page).not.toContain('secretive');
   });
 
-  it('brings all that it loads, which the browser keeps until it changes', async () => {
+  it('serves everything that it loads, which the browser caches until it changes', async () => {
     const page = String((await call(`${http.url}/`)).body['text']);
     const loaded = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
     expect(loaded).toHaveLength(5);
@@ -82,7 +82,7 @@ describe('the document', () => {
   });
 });
 
-describe('what tells of orders', () => {
+describe('what shows orders', () => {
   const parts = ['blocked', 'health', 'orders', 'orders/x', 'reconciliation', 'ended', 'halt', 'resume'];
   it.each(parts)('needs the token: /page/%s', async (part) => {
     const { status, html } = await ask(`/page/${part}`, { headers: {} });
@@ -126,7 +126,7 @@ describe('what tells of orders', () => {
 });
 
 describe('the blocked bots', () => {
-  it('are those that wait longer than is right, the oldest first, each with the reason; others wait apart', async () => {
+  it('are those that wait longer than they should, the oldest first, each with the reason; others are listed apart', async () => {
     await oldTrade(50_000, { botId: 'young' });
     await oldTrade(5_000, { botId: 'fresh' });
     const resting = await oldTrade(9_000_000, { botId: 'resting', ...RESTING });
@@ -187,7 +187,7 @@ describe('with ten thousand open orders', () => {
 });
 
 describe('the buttons for a whole list', () => {
-  it('are those that fit it', async () => {
+  it('are those that apply to it', async () => {
     await oldTrade(1_000, { botId: 'listed', ...RESTING });
     const buttons = async (view: string) => {
       const { html } = await ask(`/page/orders?view=${view}&bot_id=listed`);
@@ -213,7 +213,7 @@ describe('the buttons for a whole list', () => {
     expect((await ask('/page/many/cancel', { body })).status).toBe(400);
   });
 
-  it('tell what came of each', async () => {
+  it('report the result for each order', async () => {
     const asked = { view: 'open', requested_by: 'ann', reason: 'tidy up' };
     const one = await ask('/page/many/cancel', { body: { ...asked, bot_id: 'listed' } });
     expect(one.html).toMatch(/<h2>1 failed<\/h2>[\s\S]*failed: [^<]*Temporal/);
@@ -236,7 +236,7 @@ describe('a button', () => {
     expect(await db.halts.list()).toEqual([]);
   });
 
-  it('says what is out of reach where something is', async () => {
+  it('says what is unreachable', async () => {
     const { clientOrderId } = await placingTrade(db);
     const { status, html } = await ask(`/page/orders/${clientOrderId}/sync`, { body: { requested_by: 'ann' } });
     expect(status).toBe(503);
@@ -245,7 +245,7 @@ describe('a button', () => {
     expect(health.html).toMatch(/Temporal<\/dt>[\s\S]*?out of reach[\s\S]*?Database<\/dt>[\s\S]*?ready/);
   });
 
-  it('tells which process has another time than the exchange, and of no other', async () => {
+  it("names only the process whose clock differs from the exchange's", async () => {
     await db.clockOffsets.record({ process: '1@other', clock: 'database', offsetMs: 80 });
     const before = await ask('/page/health');
     await db.clockOffsets.record({ process: '77@elsewhere', clock: 'exchange', offsetMs: 7_200 });
@@ -255,7 +255,7 @@ describe('a button', () => {
     expect(after.html).toMatch(/Clocks<\/dt>[\s\S]*?apart[\s\S]*?exchange 0\.0 s, exchange 7\.2 s for 77@elsewhere</);
   });
 
-  it('tells what waits to be archived, since when, and what came too late', async () => {
+  it('shows what waits to be archived, since when, and what came too late', async () => {
     const none = await ask('/page/health');
     const { clientOrderId } = await placingTrade(db);
     await db.histories.noteRun({ clientOrderId, runId: 'r-1' });

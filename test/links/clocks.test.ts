@@ -26,7 +26,7 @@ async function readiness(): Promise<Record<string, string>> {
   return ((await answer.json()) as { checks: Record<string, string> }).checks;
 }
 
-describe('an exchange whose clock is apart from all others', () => {
+describe('an exchange whose clock differs from all others', () => {
   it.each([20_000, -20_000])('by %d ms: orders are placed, found and released as ever', async (offsetMs) => {
     await restartWithExchangeAhead(offsetMs);
     const order = await resting(test);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 describe('an exchange that is silent for 12 s', () => {
-  it('is seen right within 10 s of its return, and pushes again', async () => {
+  it('is back to normal within 10 s of its return, and pushes again', async () => {
     const [filled, cancelled, pushed] = await Promise.all([
       resting(test),
       resting(test),

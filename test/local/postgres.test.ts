@@ -125,7 +125,7 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('tells not even its superuser the key in our environment', async () => {
+  it('does not show even its superuser the key in our environment', async () => {
     process.env['COINBASE_API_PRIVATE_KEY'] = 'top-secret';
     process.env['ORDER_SYNC_HTTP_TOKEN'] = 'top-secret';
     const server = await startPostgres();
@@ -156,7 +156,7 @@ describe('the embedded PostgreSQL', () => {
     writeFileSync(file, password, { mode: 0o600 });
   });
 
-  it('names the port that is taken, what it is for, and the remedy', async () => {
+  it('names the port that is in use, what it is for, and the remedy', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     const port = await eventually(() => (blocker.address() as { port: number } | null)?.port, {
       withinMs: 1_000,
@@ -171,7 +171,7 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('tells the last of its log when it cannot start', async () => {
+  it('shows the end of its log when it cannot start', async () => {
     await startPostgres({ dataDir }).then((server) => server.stop());
     const settings = join(dataDir, 'data', 'postgresql.conf');
     const whole = readFileSync(settings, 'utf8');

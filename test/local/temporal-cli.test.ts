@@ -81,7 +81,7 @@ describe('the Temporal CLI', () => {
     expect(execFileSync(path, { encoding: 'utf8' })).toBe('built\n');
   });
 
-  it('is built without our secrets in sight', async () => {
+  it('is built without our secrets in its environment', async () => {
     program('bin/go', 'env > "$GOBIN/temporal"; chmod +x "$GOBIN/temporal"');
     const path = await find({
       PATH: `${join(home, 'bin')}:/usr/bin:/bin`,

@@ -39,7 +39,7 @@ describe('the embedded Temporal server', () => {
     }
   });
 
-  it('does nothing for a web page, whatever name the page has bound to 127.0.0.1', async () => {
+  it('refuses requests of a web page, whatever name the page has bound to 127.0.0.1', async () => {
     const server = await startTemporal({ uiPort: await freePort() });
     const start = `/api/v1/namespaces/default/workflows/order-evil`;
     const body = JSON.stringify({ workflowType: { name: 'orderWorkflow' }, taskQueue: { name: 'orders' } });

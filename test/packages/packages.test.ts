@@ -63,7 +63,7 @@ async function megabytesOf(path: string): Promise<number> {
 }
 
 describe('the packages', () => {
-  it('trade: a bot with the client alone, and an engine and an exchange of the other package', async () => {
+  it('trade: a bot with only the client, and an engine and an exchange of the other package', async () => {
     const [printed] = await runExample(await exampleOf('README.md'), {
       temporal: temporal.address,
       taskQueue: 'orders',

@@ -46,7 +46,7 @@ describe('a log line', () => {
     expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['c', 'd']);
   });
 
-  it('takes any value, and no structure without an end', () => {
+  it('takes any value, and cuts off endless structures', () => {
     const { log, last } = startLog();
     const round: Record<string, unknown> = { bytes: new Uint8Array(3), big: 12n, at: new Date(0), run: () => 1 };
     round['self'] = round;
@@ -70,7 +70,7 @@ describe('an error in the log', () => {
     expect(logged(error)['causes']).toEqual([1, 2, 3, 4, 5].map((depth) => `Error: cause ${depth}`));
   });
 
-  it('keeps the messages of the errors that it stands for', () => {
+  it('keeps the messages of the errors that it aggregates', () => {
     const error = new AggregateError([new Error('on IPv6'), new Error('on IPv4')], 'no connection');
     expect(logged(error)).toMatchObject({ message: 'no connection', causes: ['Error: on IPv6', 'Error: on IPv4'] });
   });
@@ -82,11 +82,11 @@ describe('an error in the log', () => {
     expect(JSON.stringify(logged(error))).not.toMatch(/of-tales|a body/);
   });
 
-  it("is known when it comes from a workflow's sandbox, which has an Error of its own", () => {
+  it("is recognised when it comes from a workflow's sandbox, which has its own Error", () => {
     expect(logged(runInNewContext('new Error("from there")'))).toMatchObject({ name: 'Error', message: 'from there' });
   });
 
-  it('is cut where its message has no end', () => {
+  it('is cut off if its message is too long', () => {
     expect(String(logged(new Error('x'.repeat(1_000_000)))['message']).length).toBeLessThan(3_000);
   });
 });
@@ -121,7 +121,7 @@ describe('a secret in the log', () => {
     ['a token', 'refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJrIn0.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
     ['a private key', `read ${PEM}`, 'PrivatePart0'],
     ["a URL's password", 'postgres://other:hunter2@db.example/x', 'hunter2'],
-  ])('is not shown though nobody named it: %s', (_what, text, secret) => {
+  ])('is not shown even if it was not registered: %s', (_what, text, secret) => {
     const { log, lines } = startLog();
     log.error(text, { text, error: new Error(text) });
     expect(lines.join('')).not.toContain(secret);
@@ -137,7 +137,7 @@ describe('a secret in the log', () => {
     });
   });
 
-  it('takes no address and no ordinary word with it', () => {
+  it('does not hide addresses and ordinary words', () => {
     const { log, last } = startLog({ secrets: SETTINGS });
     log.info('Temporal at temporal.example:7233 and db.example/orders answer; COINBASE_API_PRIVATE_KEY is set');
     expect(last()['message']).not.toContain('[secret]');
@@ -175,16 +175,16 @@ describe('a log line on a terminal', () => {
     expect(line).toMatch(/^\[\S+\] WARN: bot7-1 is stale\. order-sync sync bot7-1\n$/);
   });
 
-  it('is not there for what only programs need', () => {
+  it('leaves out what only programs need', () => {
     expect(shown((log) => log.info('Head of the transparency log, 0 leaves', { alert: 'log-head' }))).toBe('');
   });
 
-  it('has no colours where none are wanted, and no control characters of others', () => {
+  it('has no colours where none are wanted, and no control characters from outside', () => {
     const line = shown((log) => log.info('odd\u001b[2J', { reason: 'a\nforged line\u001b]0;title\u0007' }));
     expect(line).toMatch(/^\[\S+\] INFO: odd reason=a forged line[^\u001b\n]*\n$/);
   });
 
-  it('has colours where they are', () => {
+  it('has colours where they are wanted', () => {
     const { log, lines } = startLog();
     log.error('it failed');
     expect(terminalLine({ colours: true })(lines[0] ?? '')).toContain('\u001b[31mERROR');

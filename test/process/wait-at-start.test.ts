@@ -34,7 +34,7 @@ async function after<Result>(waiting: Promise<Result>): Promise<{ outcome: Resul
 }
 
 describe('a server that is not there yet', () => {
-  it('is asked again until it is there, and told in the log now and then', async () => {
+  it('is asked again until it is there, and logged now and then', async () => {
     const { wait, lines } = startWait(60_000);
     let asked = 0;
     const { outcome, ms } = await after(
@@ -62,14 +62,14 @@ describe('a server that is not there yet', () => {
     expect(ms).toBe(60_000);
   });
 
-  it('has no more time than the servers before it left', async () => {
+  it('has only the time that the servers before it left', async () => {
     const { wait } = startWait(60_000);
     await jest.advanceTimersByTimeAsync(50_000);
     const { ms } = await after(wait.until(SERVER, () => Promise.reject(new Error('refused'))));
     expect(ms).toBe(10_000);
   });
 
-  it('is asked once where none is to be waited for', async () => {
+  it('is asked once if there is no time to wait', async () => {
     const { wait, lines } = startWait(0);
     const { outcome, ms } = await after(wait.until(SERVER, () => Promise.reject(new Error('refused'))));
     expect(outcome).toEqual(new Error('refused. Start the server, or correct SERVER_URL.'));
@@ -86,7 +86,7 @@ describe('a server that is not there yet', () => {
     expect(lines).toEqual([]);
   });
 
-  it('is given up at once when the process is to stop, between two questions and while one hangs', async () => {
+  it('is given up at once when the process is to stop, between two attempts and while one hangs', async () => {
     for (const attempt of [() => Promise.reject(new Error('refused')), () => new Promise(() => undefined)]) {
       const stop = new AbortController();
       const { wait } = startWait(60_000, stop.signal);

@@ -60,7 +60,7 @@ describe('coinbase-api', () => {
     expect((await client.getAccounts()).accounts.length).toBeGreaterThan(5);
   });
 
-  it('hears on its WebSocket what becomes of an order', async () => {
+  it('receives the changes of an order on its WebSocket', async () => {
     const websocket = new WebsocketClient({ ...access, wsUrl: simulator.wsUrl }, silent);
     const heard: string[] = [];
     websocket.on('update', (message) => heard.push(JSON.stringify(message)));

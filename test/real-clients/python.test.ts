@@ -50,7 +50,7 @@ async function checksOf(script: string, settings: Record<string, string>): Promi
   return stdout.trimEnd().split('\n');
 }
 
-describe('a client that nobody here wrote', () => {
+describe('a third-party client', () => {
   it('coinbase-advanced-py trades over TLS, and every call of it works', async () => {
     const certificate = await createCertificate();
     const file = join(folder, 'certificate.pem');
@@ -69,7 +69,7 @@ describe('a client that nobody here wrote', () => {
     expect(checks.length).toBeGreaterThan(15);
   }, 180_000);
 
-  it('is told by its certificate alone that the exchange is to be trusted', async () => {
+  it('trusts the exchange by its certificate alone', async () => {
     const { EXCHANGE_URL = '' } = await start(await createCertificate());
     expect(EXCHANGE_URL).toMatch(/^https:\/\/127\.0\.0\.1:/);
     await expect(fetch(EXCHANGE_URL)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });

@@ -55,7 +55,7 @@ async function first(path: string, list: string): Promise<{ answer: Record<strin
   return { answer, row: (answer[list] as unknown[])[0] };
 }
 
-describe('an answer has the fields and types of Coinbase’s own', () => {
+describe('an answer has the fields and types of Coinbase’s', () => {
   it('in the list of orders', async () => {
     const { answer, row } = await first('/orders/historical/batch?order_status=FILLED', 'orders');
     expect(differences(answer, { string: 'sequence cursor', boolean: 'has_next', list: 'orders' })).toEqual([]);

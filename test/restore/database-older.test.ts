@@ -92,7 +92,7 @@ describe('an older database', () => {
     }
   });
 
-  it('gives a bot that repeats a lost order what became of it, when placing is resumed', async () => {
+  it('tells a bot that repeats a lost order what became of it, when placing is resumed', async () => {
     await test.engine.database.halts.resume({
       botId: null,
       requestedBy: 'alice',

@@ -99,7 +99,7 @@ describe('an older Temporal', () => {
     expect(test.simulator.ledger.posts()).toHaveLength(posted);
   });
 
-  it('gives a bot that repeats a forgotten order what became of it', async () => {
+  it('tells a bot that repeats a forgotten order what became of it', async () => {
     expect(await test.outcome(await test.start(since.filled))).toMatchObject({ status: 'completed' });
     expect(test.simulator.ledger.posts()).toHaveLength(posted);
   });

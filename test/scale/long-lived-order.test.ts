@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 describe('an order with a thousand changes', () => {
-  it('goes on through all its runs, and has recorded each change once', async () => {
+  it('continues through all its runs, and has recorded each change once', async () => {
     const { runs, events, outcome } = await liveLong(world.test, CHANGES);
     console.log(`${runs.length} runs, ${events.length} events`);
     const reasons = events.filter(({ cause }) => cause === 'manual_sync').map(({ reason }) => reason);

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Reconciliation, the archive and the log's first head come within it. */
 const QUIET_FOR_MS = 75_000;
 
-it('prints nothing after its table for longer than a minute, and three lines when it is stopped', async () => {
+it('prints nothing for more than a minute after its table, and three lines when it is stopped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'order-sync-start-'));
   // PostgreSQL runs as another user where this one is root.
   chmodSync(folder, 0o755);

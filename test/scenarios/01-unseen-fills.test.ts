@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 // https://github.com/nautechsystems/nautilus_trader/issues/3869
-describe('scenario 1: an order fills, and no message is ever sent', () => {
+describe('scenario 1: an order is filled, and no message is ever sent', () => {
   it.concurrent(
     'completes it within one interval of monitoring, and releases the bot',
     async () => {

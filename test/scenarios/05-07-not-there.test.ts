@@ -59,7 +59,7 @@ describe('scenario 5: the exchange answers 404 for an order that it has accepted
 });
 
 // https://github.com/hummingbot/hummingbot/issues/8457
-describe('scenario 6: for a time nothing can be learnt', () => {
+describe('scenario 6: for a time nothing can be found out', () => {
   it.concurrent(
     'because every look fails: the state does not change, then converges',
     async () => {

@@ -101,9 +101,9 @@ describe('scenario 11: FILLED before all fills are listed', () => {
 });
 
 // https://github.com/hummingbot/hummingbot/issues/1142
-describe('scenario 12: the same fill is told again and again', () => {
+describe('scenario 12: the same fill is reported again and again', () => {
   it.concurrent(
-    'twice in one list, on every look, and in a second life: it is counted once',
+    'twice in one list, on every look, and in another run: it is counted once',
     async () => {
       const request = limitOrder({ policy: QUICK });
       const { clientOrderId } = request;

@@ -10,9 +10,9 @@ beforeAll(async () => {
 afterAll(() => test?.stop());
 
 // https://github.com/hummingbot/hummingbot/issues/7220
-describe('scenario 15: a status that is no plain one', () => {
+describe('scenario 15: an unusual status', () => {
   it.concurrent(
-    'not known here is no end, and alerts',
+    'that is unknown is no end, and alerts',
     async () => {
       const request = marketOrder({ policy: QUICK });
       const { clientOrderId } = request;
@@ -88,7 +88,7 @@ describe('scenario 15: a status that is no plain one', () => {
   );
 
   it.concurrent(
-    'FAILED releases the bot, is not filled, and tells why',
+    'FAILED releases the bot, is not filled, and says why',
     async () => {
       const request = limitOrder({ botId: 'failing', policy: QUICK });
       const { clientOrderId } = request;

@@ -47,7 +47,7 @@ describe('scenario 18: the engine was away', () => {
     expect(causesOf(events)).toEqual(expect.arrayContaining(['unconfirmed', 'manual_sync_failed', 'resolved']));
   });
 
-  it('for a day: rows of any age are taken up where they are, by their id alone', async () => {
+  it('for a day: rows of any age are resumed where they are, by their id alone', async () => {
     const requests = [marketOrder({ policy: QUICK }), limitOrder({ policy: QUICK })];
     for (const request of requests) await openSinceADay(request);
     const [market, limit] = requests as [OrderRequest, OrderRequest];

@@ -49,7 +49,7 @@ describe('scenario 14: the push of a fill', () => {
     expectNever(events, 'pending');
   });
 
-  it('tells what the look of the placement shows too: the workflow is not woken for it', async () => {
+  it('shows the same as the look of the placement: the workflow is not woken for it', async () => {
     const request = marketOrder();
     const handle = await test.start(request);
     await test.outcome(handle);
@@ -75,7 +75,7 @@ describe('scenario 14: the push of a fill', () => {
 
 // https://docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket/websocket-overview
 describe('scenario 22: the push', () => {
-  it('tells a fill of an order that nobody looks at for a minute', async () => {
+  it('reports a fill of an order that nobody looks at for a minute', async () => {
     const request = limitOrder({ policy: SLOW });
     const handle = await monitored(test, request);
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
@@ -86,7 +86,7 @@ describe('scenario 22: the push', () => {
     expect(events).toContainEqual(expect.objectContaining({ toStatus: 'completed', source: 'push' }));
   });
 
-  it('tells a burst of partial fills, which wake the workflow a few times at most', async () => {
+  it('reports a burst of partial fills, which wake the workflow a few times at most', async () => {
     const request = limitOrder({ policy: SLOW });
     const { clientOrderId } = request;
     const handle = await monitored(test, request);
@@ -116,7 +116,7 @@ describe('scenario 22: the push', () => {
     expect(events).toContainEqual(expect.objectContaining({ toStatus: 'completed', source: 'sweep' }));
   });
 
-  it('never told an order, and left no gap: the next sweep finds it', async () => {
+  it('never reported an order, and left no gap: the next sweep finds it', async () => {
     const request = limitOrder({ policy: QUICK });
     const { clientOrderId } = request;
     pushFault({ clientOrderId }, { kind: 'miss' });
@@ -161,7 +161,7 @@ describe('scenario 22: the push', () => {
     await untilPushed();
   });
 
-  it('says an error and is refused when it subscribes again: sweeps go on, and it is taken up when it can be had', async () => {
+  it('sends an error and refuses the next subscription: sweeps continue, and push resumes when it can', async () => {
     const request = limitOrder({ policy: QUICK });
     const handle = await monitored(test, request);
     pushFault({}, { kind: 'refuse', at: 'subscribe' });

@@ -24,7 +24,7 @@ const UNREADABLE: readonly FaultAction[] = [
 ];
 
 // https://github.com/coinbase/coinbase-advanced-py/issues/60
-describe('scenario 23: REST answers what nobody documented', () => {
+describe('scenario 23: REST gives undocumented answers', () => {
   it.concurrent(
     'to looks: none of it ends the order, crashes or changes a figure',
     async () => {
@@ -77,7 +77,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
   );
 
   it.concurrent(
-    'slowly, with fields and words that nobody knows: the values are carried through',
+    'slowly, with unknown fields and statuses: the values are kept',
     async () => {
       const request = marketOrder();
       fault(test, request, { endpoint: 'createOrder' }, { kind: 'delay', when: 'after', ms: 2_000 });
@@ -102,7 +102,7 @@ describe('scenario 23: REST answers what nobody documented', () => {
   );
 
   it.concurrent(
-    'with FILLED and empty figures: the bot is released, and the fills and a new look tell them',
+    'with FILLED and empty figures: the bot is released, and the fills and a new look supply them',
     async () => {
       const request = marketOrder();
       const empty = { filled_size: '', filled_value: '', total_fees: '', average_filled_price: '', last_fill_time: '' };

@@ -40,7 +40,7 @@ describe('scenario 30: halted while the outcome of a placement is unknown', () =
   );
 
   it.concurrent(
-    'nobody finds it: stale, alerted, watched for, and not posted after the halt either',
+    'not found: stale, alerted, watched, and not posted after the halt either',
     async () => {
       const request = marketOrder({ botId: 'unfound' });
       const hidden = faultInLooks(test, request, { kind: 'omit' });

@@ -37,7 +37,7 @@ describe('the kept histories of the scenarios', () => {
     expect((await readdir(KEPT_HISTORIES)).toSorted()).toEqual(NAMES.map((name) => `${name}.json`).toSorted());
   });
 
-  it.each(NAMES)('%s: is decided again as it was, through the same states', async (name) => {
+  it.each(NAMES)('%s: the replay makes the same decisions, through the same states', async (name) => {
     const { history, decisions } = await keptHistory(name);
 
     const decided = await decisionsOf(history, decisionsBundle);

@@ -72,7 +72,7 @@ describe('the house rules', () => {
     ]);
   });
 
-  it('ask for a layer for each new folder', () => {
+  it('require a layer for each new folder', () => {
     expect(findings('src/new/a.ts', '')).toEqual([expect.stringContaining('belongs to no layer')]);
   });
 
@@ -88,13 +88,13 @@ describe('the house rules', () => {
     expect(findings(file, `\n${line}\n`)).toEqual([expect.stringContaining(`${file}:2: "${phrase}": `)]);
   });
 
-  it('find nothing in counts, comments and strings that only sound alike', () => {
+  it('find nothing in counts, comments and strings that only look alike', () => {
     const innocent =
       "const port = Number(text);\n// as any SDK would\nconst method = 'todo list';\nexport const names = ['order', 'from'];\n";
     expect(findings('src/domain/order/a.ts', innocent)).toEqual([]);
   });
 
-  it('divide a file of more than 400 lines', () => {
+  it('refuse a file of more than 400 lines', () => {
     expect(findings('src/process/long.ts', 'x;\n'.repeat(400))).toEqual([]);
     expect(findings('src/process/longer.ts', 'x;\n'.repeat(401))).toEqual([
       expect.stringContaining('src/process/longer.ts:401: 401 lines'),

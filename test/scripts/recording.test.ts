@@ -5,7 +5,7 @@ import { record } from '../../scripts/recording/screen.ts';
 const SIZE = { columns: 30, rows: 3 };
 
 describe('a recording of a terminal', () => {
-  it('has what stood on the screen, with its colours, and no line twice', async () => {
+  it('has what was on the screen, with its colours, and no line twice', async () => {
     const command = String.raw`printf 'placing\n\033[32mcompleted\033[0m <1>\n'; sleep 1; printf '\033[1A\033[2Kended\n'`;
 
     const frames = await record(command, SIZE, 50);

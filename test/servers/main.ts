@@ -43,7 +43,7 @@ function readOptions(argv: readonly string[]): Options | null {
     .argument('[files...]', 'only the tests whose path fits, as with npm test')
     .option('--server <servers>', '"dev" or a version of the production server; several with commas', SERVERS.join(','))
     .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('Add --help for what is possible.')
+    .showHelpAfterError('Add --help to list the options.')
     .addHelpText('after', '\nExit status: 0 all passed on every server; 1 otherwise; 2 wrong usage.')
     .exitOverride();
   try {

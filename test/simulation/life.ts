@@ -13,12 +13,12 @@ import { World } from './world.ts';
 
 const LOOK_EVERY_MS = 250;
 /** A life of more events than this goes round in circles. */
-const MOST_EVENTS = 300_000;
+const MAX_EVENTS = 300_000;
 /** How long after the last fault, and after what it waits for, a trade may still be as it is. */
 const GRACE_MS: Record<'placing' | 'pending' | 'stale', number> = { placing: 60_000, pending: 45_000, stale: 55_000 };
 /** Without a workflow, until reconciliation has had it resumed. */
 const RESUMED_AFTER_MS = 150_000;
-const LONGEST_MS = 420_000;
+const MAX_MS = 420_000;
 
 export interface Life {
   violation: string | null;
@@ -53,7 +53,7 @@ async function run(world: World): Promise<void> {
   let lookAtMs = scheduler.nowMs + LOOK_EVERY_MS;
   for (let events = 0; surroundings.violation === null; events += 1) {
     const event = scheduler.next();
-    if (event === null || events > MOST_EVENTS)
+    if (event === null || events > MAX_EVENTS)
       return surroundings.violated('nothing happens any more, or always the same');
     if (world.isWorker(event.owner) && surroundings.fault(`${event.owner.name} crashes`, 0.002)) {
       world.crash(event.owner);
@@ -86,7 +86,7 @@ function isAtRest({ store, ledger, temporal, surroundings, invariants }: World):
 function mustNotBlock({ surroundings, store, ledger, temporal }: World): void {
   const { nowMs, faultsEndMs } = surroundings;
   const { row } = store;
-  if (nowMs > faultsEndMs + LONGEST_MS) surroundings.violated('it has not come to rest');
+  if (nowMs > faultsEndMs + MAX_MS) surroundings.violated('it has not come to rest');
   if (row === null || (row.status !== 'placing' && row.status !== 'pending' && row.status !== 'stale')) return;
   const knownMs = Math.max(faultsEndMs, mayBlockUntilMs(row, ledger.order?.endedAtMs ?? Infinity));
   const sinceMs = Math.max(knownMs, temporal.changedAtMs);

@@ -69,13 +69,13 @@ describe('the control interface', () => {
     ['/orders/ctl-1/actions', { do: 'status' }, 'action.status must be a string'],
     ['/prices', { productId: 'ETH-USD', price: 3000 }, 'body.price must be a decimal string'],
     ['/faults', { match: {}, do: { kind: 'delay', when: 'after' } }, 'fault.do.ms must be a whole number'],
-  ])('refuses nonsense sent to %s with the field named', async (path, body, message) => {
+  ])('refuses invalid input to %s with the field named', async (path, body, message) => {
     const { status, json } = await control('POST', path, body);
     expect(status).toBe(400);
     expect(json.error).toContain(message);
   });
 
-  it('answers 404 for an order that never was', async () => {
+  it('answers 404 for an order that never existed', async () => {
     expect((await control('GET', '/orders/no-such')).status).toBe(404);
   });
 });

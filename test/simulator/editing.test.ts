@@ -26,7 +26,7 @@ function heldDollars(): Promise<string | undefined> {
 }
 
 describe('an edit', () => {
-  it('changes price and size of an order that keeps its id, and holds the money for them', async () => {
+  it('changes price and size of an order that keeps its id, and adjusts the hold', async () => {
     await bot.place('edited', restingBuy('60000', '0.01'));
     expect((await edit('edited', '50000', '0.02')).json).toMatchObject({ success: true, errors: [] });
     expect(await bot.order('edited')).toMatchObject({
@@ -39,7 +39,7 @@ describe('an edit', () => {
     expect((await bot.order('edited')).filled_size).toBe('0');
   });
 
-  it('fills the order at once where the market is there already', async () => {
+  it('fills the order at once if the market is already there', async () => {
     await bot.place('crossed', restingBuy());
     await edit('crossed', '66000', '0.01');
     expect(Number((await bot.order('crossed')).filled_size)).toBeGreaterThan(0);

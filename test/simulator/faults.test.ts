@@ -15,14 +15,14 @@ function fault(match: FaultMatch, action: FaultAction): string {
 }
 
 describe('a fault of the connection', () => {
-  it('cuts it before the order comes to be', async () => {
+  it('cuts it before the order is created', async () => {
     fault({ endpoint: 'createOrder', times: 1 }, { kind: 'reset', when: 'before' });
     await expect(bot.place('cut')).rejects.toThrow('fetch failed');
     expect(bot.simulator.ledger.orderByClientId('cut')).toBeUndefined();
     expect(bot.simulator.ledger.posts('cut')).toMatchObject([{ outcome: 'not-handled' }]);
   });
 
-  it('cuts it after the order came to be, and the second POST finds it', async () => {
+  it('cuts it after the order was created, and the second POST finds it', async () => {
     fault({ endpoint: 'createOrder', times: 1 }, { kind: 'reset', when: 'after' });
     await expect(bot.place('cut')).rejects.toThrow('fetch failed');
     const { json } = await bot.place('cut');
@@ -54,7 +54,7 @@ describe('a fault of the connection', () => {
 });
 
 describe('a fault of the answer', () => {
-  it('is any status and body, after the order came to be', async () => {
+  it('is any status and body, after the order was created', async () => {
     fault({ endpoint: 'createOrder' }, { kind: 'answer', when: 'after', status: 502, body: 'N/A' });
     expect(await bot.place('bad-gateway')).toMatchObject({ status: 502, text: 'N/A' });
     expect(bot.simulator.ledger.orderByClientId('bad-gateway')?.status).toBe('FILLED');
@@ -116,7 +116,7 @@ describe('a fault of what can be seen', () => {
     expect(await bot.order('once')).toMatchObject({ status: 'FILLED' });
   });
 
-  it('tells a wrong status, empty strings and unknown fields', async () => {
+  it('shows a wrong status, empty strings and unknown fields', async () => {
     await bot.place('patched');
     fault({ clientOrderId: 'patched' }, { kind: 'patch', fields: { status: 'OPEN', filled_size: '', new_field: [1] } });
     expect(await bot.order('patched')).toMatchObject({ status: 'OPEN', filled_size: '', new_field: [1] });
@@ -125,7 +125,7 @@ describe('a fault of what can be seen', () => {
 });
 
 describe('a rule', () => {
-  it('skips calls, ends after some, and can be taken back', async () => {
+  it('skips calls, ends after some, and can be removed', async () => {
     const id = fault(
       { endpoint: 'getTime', skip: 1, times: 2 },
       { kind: 'answer', when: 'before', status: 503, body: 'go/sg/x' },
@@ -147,7 +147,7 @@ describe('a rule', () => {
     );
   });
 
-  it('of chance strikes the same orders with the same seed', async () => {
+  it('with a probability hits the same orders with the same seed', async () => {
     const struck = async (): Promise<string[]> => {
       const ids = Array.from({ length: 20 }, (_each, index) => `chance-${index}`);
       const refused: string[] = [];
@@ -171,7 +171,7 @@ describe('a rule', () => {
 });
 
 describe('the limit of requests', () => {
-  it('answers 429 to what is more, and is off by default', async () => {
+  it('answers 429 to requests beyond it, and is off by default', async () => {
     bot.simulator.rateLimit.set(2);
     const answers = await Promise.all(Array.from({ length: 5 }, () => bot.get('/accounts')));
     const refused = answers.filter(({ status }) => status === 429);
@@ -183,7 +183,7 @@ describe('the limit of requests', () => {
     expect(bot.simulator.ledger.busiestSecond()).toBeGreaterThanOrEqual(3);
   });
 
-  it('is told by the ledger to have been reached in any second, wherever it begins', () => {
+  it('is measured by the ledger in any second, wherever it begins', () => {
     const { ledger } = bot.simulator;
     const startMs = Date.now() + 60_000;
     // Eight within a second, no more than five of them within one of the clock.

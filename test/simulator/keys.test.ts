@@ -26,7 +26,7 @@ describe('a key', () => {
     });
   });
 
-  it('without the right to trade may look, and not place', async () => {
+  it('without the right to trade may read, but not place', async () => {
     const other = await startWithBot({ keys: [onlooker] });
     try {
       const looker = botOf(other.simulator, onlooker);

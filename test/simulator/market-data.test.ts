@@ -29,8 +29,8 @@ function candles(granularity: string, minutes: number): Promise<MarketAnswer> {
   return ask(`/products/BTC-USD/candles?start=${now - minutes * 60}&end=${now}&granularity=${granularity}`);
 }
 
-describe('what everybody may see', () => {
-  it('is a book around the price, best first, which moves with it', async () => {
+describe('public market data', () => {
+  it('has a book around the price, best first, which moves with it', async () => {
     const { bids, asks } = (await ask('/product_book?product_id=BTC-USD&limit=3')).pricebook;
     expect(bids.map(({ price }) => price)).toEqual(['64999.99', '64999.98', '64999.97']);
     expect(asks.map(({ price }) => price)).toEqual(['65000.01', '65000.02', '65000.03']);
@@ -39,7 +39,7 @@ describe('what everybody may see', () => {
     expect(moved.bids).toEqual(bids.slice(1));
   });
 
-  it('is a quote for each product, or for those that are named', async () => {
+  it('has a quote for each product, or for those that are named', async () => {
     expect((await ask('/best_bid_ask')).pricebooks.length).toBeGreaterThan(5);
     const { pricebooks } = await ask('/best_bid_ask?product_ids=BTC-USD&product_ids=ETH-USD');
     expect(pricebooks.map((book) => book.product_id)).toEqual(['BTC-USD', 'ETH-USD']);
@@ -52,7 +52,7 @@ describe('what everybody may see', () => {
     expect(trades).toMatchObject([{ side: 'SELL', size: filledSize, price: '65000' }]);
   });
 
-  it('is traded by others while the prices move', async () => {
+  it('has trades of others while the prices move', async () => {
     await bot.simulator.close();
     bot = await startWithBot({ tickMs: 5 });
     const trades = await eventually(
@@ -62,7 +62,7 @@ describe('what everybody may see', () => {
     expect(new Set(trades.map(({ price }) => price)).size).toBeGreaterThan(5);
   });
 
-  it('has candles: the price stood still until something was traded', async () => {
+  it('has candles: the price is constant until something is traded', async () => {
     await bot.place('before');
     bot.simulator.exchange.setPrice('BTC-USD', '66000');
     await bot.place('after');

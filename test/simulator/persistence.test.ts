@@ -79,7 +79,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     expect(bot.simulator.ledger.posts('same').map(({ outcome }) => outcome)).toEqual(['created', 'replayed']);
   });
 
-  it('goes on with plans, for orders of before and for new ones', async () => {
+  it('continues with plans, for earlier orders and for new ones', async () => {
     bot.simulator.exchange.setPlan(
       { clientOrderIdPrefix: 'planned-' },
       {
@@ -101,7 +101,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     ]);
   });
 
-  it('does at once what fell due meanwhile', async () => {
+  it('does at once what became due meanwhile', async () => {
     bot.simulator.exchange.setPlan(
       { clientOrderId: 'slept' },
       {
@@ -130,7 +130,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     expect(bot.simulator.ledger.orderByClientId('slept')?.status).toBe('OPEN');
   });
 
-  it('carries out a cancel that was asked for', async () => {
+  it('carries out a cancel that was requested', async () => {
     await restart({ cancelMs: 1500 });
     await bot.place('cancelled', restingBuy());
     const { orderId } = bot.simulator.ledger.orderByClientId('cancelled') ?? {};
@@ -141,7 +141,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     expect((await bot.get('/accounts')).json.accounts.find(({ currency }) => currency === 'USD')?.hold.value).toBe('0');
   });
 
-  it('fills a resting order when the price comes, and leaves one with a plan alone', async () => {
+  it('fills a resting order when its price is reached, but not one with a plan', async () => {
     bot.simulator.exchange.setPlan({ clientOrderId: 'left-alone' }, {});
     await bot.place('left-alone', restingBuy('60000'));
     await bot.place('waiting', restingBuy('60000'));
@@ -153,7 +153,7 @@ describe('a simulated exchange with a state file, after a restart', () => {
     expect(bot.simulator.ledger.orderByClientId('left-alone')?.status).toBe('OPEN');
   });
 
-  it('walks on with the prices from where they were', async () => {
+  it('continues with the prices from where they were', async () => {
     await restart({ tickMs: 10 });
     await eventually(
       () => bot.get('/products/BTC-USD'),
@@ -184,7 +184,7 @@ describe('the state file', () => {
     expect(existsSync(stateFile)).toBe(false);
   });
 
-  it('survives a kill', async () => {
+  it('survives the kill of the process', async () => {
     await bot.simulator.close();
     await rm(stateFile);
     const script = `
@@ -238,7 +238,7 @@ describe('the state file', () => {
     [
       'with a fill of no order',
       (text: string) => text.replace('"fills":[]', '"fills":[{"orderId":"nobody"}]'),
-      /state\.fills\[0\]\.orderId is no order of the file/,
+      /state\.fills\[0\]\.orderId is not an order of the file/,
     ],
   ])('that is %s is refused, with the file and the remedy named, and left as it is', async (_what, damage, message) => {
     await bot.place('a', restingBuy());
@@ -255,7 +255,7 @@ describe('the state file', () => {
     expect(bot.simulator.ledger.orders()).toEqual([]);
   });
 
-  it('that cannot be written fails the close', async () => {
+  it('that cannot be written makes the close fail', async () => {
     await restart();
     await rm(join(folder, 'data'), { recursive: true });
     await writeFile(join(folder, 'data'), 'in the way');

@@ -87,7 +87,7 @@ describe('an order that is accepted', () => {
 });
 
 describe('a client order id that is used again', () => {
-  it('answers the first order, and creates none', async () => {
+  it('answers with the first order, and creates none', async () => {
     const first = await bot.place('twice-1');
     const second = await bot.place('twice-1');
     expect(second).toEqual(first);
@@ -95,7 +95,7 @@ describe('a client order id that is used again', () => {
     expect(bot.simulator.ledger.orders().filter((order) => order.clientOrderId === 'twice-1')).toHaveLength(1);
   });
 
-  it('answers the first order whatever else the second request says', async () => {
+  it('answers with the first order, whatever else the second request says', async () => {
     const first = await bot.place('twice-2');
     const second = await bot.place('twice-2', { product_id: 'ETH-USD', ...restingBuy('1') });
     expect(second.json.success_response).toEqual(first.json.success_response);
@@ -152,7 +152,7 @@ describe('an order that is refused', () => {
     expect(bot.simulator.ledger.orderByClientId(`refused ${what}`)).toBeUndefined();
   });
 
-  it('has some reasons in preview_failure_reason alone', async () => {
+  it('has some reasons only in preview_failure_reason', async () => {
     const { json } = await bot.place('refused-small', configuration('market_market_ioc', { quote_size: '0.50' }));
     expect(json.error_response).toMatchObject({
       new_order_failure_reason: 'UNKNOWN_FAILURE_REASON',
@@ -179,7 +179,7 @@ describe('a request that is malformed', () => {
     expect(json).toMatchObject({ error: 'INVALID_ARGUMENT', message: expect.stringContaining(field) });
   });
 
-  it('is kept by the ledger as it came', async () => {
+  it('is kept by the ledger as it was received', async () => {
     const { status } = await bot.post('/orders', '{"client_order_id": "cut-of');
     expect(status).toBe(400);
     expect(bot.simulator.ledger.posts().at(-1)).toMatchObject({
@@ -195,7 +195,7 @@ describe('a request that is malformed', () => {
 });
 
 describe('a preview', () => {
-  it('tells what an order would cost, and places none', async () => {
+  it('says what an order would cost, and places none', async () => {
     const { client_order_id: _, ...order } = marketBuy('unused');
     const before = bot.simulator.ledger.orders().length;
     const { json } = await bot.post('/orders/preview', order);
@@ -208,7 +208,7 @@ describe('a preview', () => {
     expect(bot.simulator.ledger.orders()).toHaveLength(before);
   });
 
-  it('tells why an order would be refused', async () => {
+  it('says why an order would be refused', async () => {
     const { json } = await bot.post('/orders/preview', {
       ...marketBuy('unused'),
       order_configuration: { market_market_ioc: { quote_size: '999999999999.00' } },

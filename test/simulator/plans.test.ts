@@ -25,7 +25,7 @@ async function comesTo(clientOrderId: string, status: string): Promise<OrderRow>
 }
 
 describe('a plan', () => {
-  it('fills in parts, each after its time', async () => {
+  it('fills in parts, each after its wait', async () => {
     await placeWith('parts', {
       steps: [
         { do: 'fill', part: '0.4', afterMs: 400 },
@@ -60,7 +60,7 @@ describe('a plan', () => {
     });
   });
 
-  it('expires, fails, and sets statuses that nobody knows', async () => {
+  it('expires, fails, and sets unknown statuses', async () => {
     await placeWith('expires', { steps: [{ do: 'expire', afterMs: 5 }] });
     await placeWith('fails', { steps: [{ do: 'fail', afterMs: 5, message: 'no luck' }] });
     await placeWith('strange', {
@@ -105,7 +105,7 @@ describe('a plan', () => {
     expect(await bot.place('r-400')).toMatchObject({ status: 400, json: { message: 'account is not available' } });
   });
 
-  it('takes a fill back and corrects it under the same trade id', async () => {
+  it('reverses a fill and corrects it under the same trade id', async () => {
     const orderId = await placeWith('corrected', {
       steps: [{ do: 'fill' }, { do: 'reverse', correctedSize: '0.008' }],
     });

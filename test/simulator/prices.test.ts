@@ -22,7 +22,7 @@ describe('an order without a plan', () => {
     expect(new Set(orders.map((order) => order.fillCount))).toEqual(new Set([1, 2, 3]));
   });
 
-  it('does not fill while the price is not there', async () => {
+  it('does not fill while its price is not reached', async () => {
     await bot.place('far', restingBuy());
     bot.simulator.exchange.setPrice('BTC-USD', '60000.01');
     expect((await bot.order('far')).filled_size).toBe('0');
@@ -96,7 +96,7 @@ describe('the account', () => {
     return { available: account?.available_balance.value ?? '', hold: account?.hold.value ?? '' };
   }
 
-  it('pays what was filled and gets the rest of the hold back', async () => {
+  it('pays for what was filled and gets the rest of the hold back', async () => {
     await bot.place('bought', restingBuy());
     bot.simulator.exchange.act('bought', { do: 'fill', part: '0.5' });
     expect(await balance('USD')).toEqual({ available: '99999397', hold: '301.8' });
@@ -105,7 +105,7 @@ describe('the account', () => {
     expect(await balance('BTC')).toEqual({ available: '10000.005', hold: '0' });
   });
 
-  it('refuses an order when the orders before it hold the money', async () => {
+  it('refuses an order when earlier orders hold the money', async () => {
     const poor = await startWithBot({ balances: { USD: '1000' } });
     try {
       expect((await poor.place('first', restingBuy())).json.success).toBe(true);
@@ -133,7 +133,7 @@ describe('the prices', () => {
     }
   }
 
-  it('walk the same way with the same seed, and another way with another', async () => {
+  it('are the same with the same seed, and differ with another', async () => {
     const [first, second, other] = [await walk(7), await walk(7), await walk(8)];
     expect(second).toEqual(first);
     expect(other).not.toEqual(first);

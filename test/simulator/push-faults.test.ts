@@ -73,7 +73,7 @@ describe('a message', () => {
     expect(sequenceOf(listener)).toEqual([0, 1, 3, 2, 4, 5]);
   });
 
-  it('that is delayed is numbered when it comes, and out of date by then', async () => {
+  it('that is delayed gets its number when it is sent, and is out of date by then', async () => {
     const listener = await connectUser();
     fault({ clientOrderId: 'late', status: 'OPEN' }, { kind: 'delay', ms: 200 });
     await bot.place('late');
@@ -82,7 +82,7 @@ describe('a message', () => {
     expect(sequenceOf(listener)).toEqual([0, 1, 2, 3]);
   });
 
-  it('that is truncated is no JSON any more, and has used up its number', async () => {
+  it('that is truncated is not valid JSON, and has used up its number', async () => {
     const other = await startWithBot();
     try {
       other.simulator.pushFaults.add({
@@ -134,7 +134,7 @@ describe('a connection', () => {
     expect([...cut.messages, ...closed.messages].filter(isUpdate)).toEqual([]);
   });
 
-  it('goes silent without closing, heartbeats and all, and a new one does not', async () => {
+  it('goes silent without closing, including heartbeats, and a new one does not', async () => {
     const silent = await connectUser();
     await silent.subscribed('heartbeats');
     fault({ clientOrderId: 'hushed', times: 1 }, { kind: 'silence' });
@@ -149,7 +149,7 @@ describe('a connection', () => {
     expect(silent.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('is told an error before a message, and stays open', async () => {
+  it('gets an error before a message, and stays open', async () => {
     const listener = await connectUser();
     fault({ channel: 'user', times: 1 }, { kind: 'error', message: 'rate limit exceeded' });
     await placeLast(listener, 'after-error');
@@ -169,7 +169,7 @@ describe('a connection', () => {
     expect(bot.simulator.pushFaults.list()[0]?.hits).toBeGreaterThan(0);
   });
 
-  it('is refused a subscription with a good token, and stays open', async () => {
+  it('is refused a subscription with a valid token, and stays open', async () => {
     fault({ channel: 'user', times: 1 }, { kind: 'refuse', at: 'subscribe' });
     const listener = await connect();
     await listener.subscribed('heartbeats');
@@ -181,7 +181,7 @@ describe('a connection', () => {
 });
 
 describe('an order', () => {
-  it('is never told of, without a gap', async () => {
+  it('is never reported, without a gap', async () => {
     fault({ clientOrderIdPrefix: 'missed-' }, { kind: 'miss' });
     const listener = await connectUser();
     await bot.place('missed-filled');
@@ -224,7 +224,7 @@ describe('an order', () => {
   });
 });
 
-describe('a rule by chance', () => {
+describe('a rule with a probability', () => {
   async function missed(seed: number): Promise<string[]> {
     const other = await startWithBot({ seed });
     try {
@@ -240,7 +240,7 @@ describe('a rule by chance', () => {
     }
   }
 
-  it('strikes the same orders with the same seed, and others with another', async () => {
+  it('hits the same orders with the same seed, and others with another', async () => {
     const ids = await missed(1);
     expect(ids.length).toBeGreaterThan(2);
     expect(ids.length).toBeLessThan(18);

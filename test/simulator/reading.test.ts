@@ -36,7 +36,7 @@ describe('one order', () => {
     expect(json.order.client_order_id).toBe('open');
   });
 
-  it.each(['no-such', 'open'])('is a 404 by the id %s, which is no order id', async (id) => {
+  it.each(['no-such', 'open'])('is a 404 by the id %s, which is not an order id', async (id) => {
     const { status, json } = await bot.get(`/orders/historical/${id}`);
     expect(status).toBe(404);
     expect(json).toEqual({
@@ -101,7 +101,7 @@ describe('the list of orders', () => {
     expect(cursor).toBe('');
   });
 
-  it('refuses a cursor that was not given out', async () => {
+  it('refuses an invalid cursor', async () => {
     expect((await bot.get('/orders/historical/batch?cursor=abc')).status).toBe(400);
   });
 });

@@ -30,7 +30,7 @@ describe('a scenario', () => {
     expect(await bot.order('half-none')).toMatchObject({ status: 'OPEN' });
     expect((await bot.get('/time')).json).toBeUndefined();
     expect(bot.simulator.pushFaults.list()).toHaveLength(1);
-    expect(bot.simulator.listing).toEqual({ openCombines: true, mostOpenOrders: null });
+    expect(bot.simulator.listing).toEqual({ openCombines: true, maxOpenOrders: null });
   });
 
   it('is taken by the control interface too', async () => {
@@ -57,20 +57,20 @@ describe('a scenario', () => {
     ],
     [{ faults: [{ match: {}, do: { kind: 'delay' } }] }, 'scenario.faults[0].do.when must be one of before, after'],
     [{ pushFaults: [{ match: {}, do: { kind: 'x' } }] }, 'scenario.pushFaults[0].do.kind must be one of'],
-    [{ limits: { mostOpenOrders: 0 } }, 'scenario.limits.mostOpenOrders must be a whole number from 1'],
+    [{ limits: { maxOpenOrders: 0 } }, 'scenario.limits.maxOpenOrders must be a whole number from 1'],
     [{ limits: { openCombines: 'yes' } }, 'scenario.limits.openCombines must be true or false'],
   ])('that is malformed is refused with the field named: %j', (wrong, message) => {
     expect(() => parseScenario(JSON.stringify(wrong))).toThrow(message);
   });
 
-  it('that is malformed sets nothing of what is sound in it', () => {
+  it('that is malformed sets nothing, not even its valid parts', () => {
     const wrong = { ...SCENARIO, faults: [...(SCENARIO.faults ?? []), { match: {}, do: { kind: 'hang' } }] };
     expect(() => bot.simulator.play(wrong as Scenario)).toThrow('scenario.faults[1].do.when');
     expect(bot.simulator.exchange.plans.entries()).toEqual([]);
     expect(bot.simulator.faults.list()).toEqual([]);
   });
 
-  it('that is no JSON says so', () => {
+  it('that is not JSON says so', () => {
     expect(() => parseScenario('{plans: []}')).toThrow('it is not JSON: ');
   });
 });
@@ -81,10 +81,10 @@ describe('the limits of the list of orders', () => {
     return json.orders.map((order) => order.client_order_id);
   }
 
-  it('end a list of open orders early and do not say so, when a most is set', async () => {
+  it('end a list of open orders early, without saying so, if a maximum is set', async () => {
     for (const id of ['a', 'b', 'c', 'd']) await bot.place(id, restingBuy());
     await bot.place('filled');
-    bot.simulator.listing.mostOpenOrders = 3;
+    bot.simulator.listing.maxOpenOrders = 3;
 
     const { json } = await bot.get('/orders/historical/batch?order_status=OPEN&limit=2');
     expect(json.orders.map((order) => order.client_order_id)).toEqual(['d', 'c']);

@@ -37,7 +37,7 @@ async function placeWith(clientOrderId: string, plan: OrderPlan, order = resting
 }
 
 describe('subscribing', () => {
-  it('is answered with the snapshot, then with all that one is subscribed to, on one count from 0', async () => {
+  it('is answered with the snapshot, then with all subscriptions, numbered from 0', async () => {
     const listener = await connect();
     await listener.subscribed('user');
     await listener.subscribed('heartbeats');
@@ -95,7 +95,7 @@ describe('subscribing', () => {
     expect(bot.simulator.userChannel.connectionCount).toBe(1);
   });
 
-  it('needs a good token at that moment only', async () => {
+  it('needs a valid token only at that moment', async () => {
     const listener = await connect();
     const now = Math.floor(Date.now() / 1000);
     // Two of the five seconds that clocks may differ are left of it.
@@ -124,7 +124,7 @@ describe('subscribing', () => {
     ]);
   });
 
-  it('for products tells of these only, by either name', async () => {
+  it('for products reports only these, by either name', async () => {
     const ofAlias = await connectUser({ product_ids: ['BTC-USDC'] });
     await bot.place('usd');
     await bot.place('usdc', { product_id: 'BTC-USDC' });
@@ -173,7 +173,7 @@ describe('subscribing', () => {
 });
 
 describe('heartbeats', () => {
-  it('come every second, and are counted', async () => {
+  it('come every second, with a counter', async () => {
     const listener = await connect();
     await listener.subscribed('heartbeats');
     const startedAt = Date.now();
@@ -190,7 +190,7 @@ describe('heartbeats', () => {
     expect(listener.messages.map(({ sequence_num: sequence }) => sequence)).toEqual([0, 1, 2, 3]);
   });
 
-  it('keep a quiet connection open that would be closed without', async () => {
+  it('keep a quiet connection open that would be closed without them', async () => {
     const other = await startWithBot({ quietCloseMs: 1200 });
     try {
       const quiet = await listen(other);
@@ -208,7 +208,7 @@ describe('heartbeats', () => {
 });
 
 describe('the snapshot', () => {
-  it('tells all open orders, in batches of 50 of which the last is not full', async () => {
+  it('has all open orders, in batches of 50 of which the last is not full', async () => {
     const other = await startWithBot();
     try {
       const { exchange } = other.simulator;
@@ -245,7 +245,7 @@ describe('the snapshot', () => {
 });
 
 describe('an update', () => {
-  it('tells an order in the words of the channel', async () => {
+  it("shows an order in the channel's format", async () => {
     const listener = await connectUser();
     const orderId = await placeWith('told', { steps: [{ do: 'fill', part: '0.4' }] });
     const [placed, filled] = await listener.heard(2, isAbout('told'));
@@ -290,7 +290,7 @@ describe('an update', () => {
     });
   });
 
-  it('tells what is left in the currency of the order, and nothing of what has ended', async () => {
+  it('shows what is left in the currency of the order, and nothing left of an ended one', async () => {
     const listener = await connectUser();
     const steps = [{ do: 'fill', part: '0.5' }, { do: 'cancel' }] as const;
     await placeWith('in-quote', { steps }, marketBuy('in-quote'));
@@ -300,7 +300,7 @@ describe('an update', () => {
     expect(told[2]).toMatchObject({ status: 'CANCELLED', number_of_fills: '1', outstanding_hold_amount: '0' });
   });
 
-  it('comes before the answer of the POST that caused it', async () => {
+  it('comes before the answer to the POST that caused it', async () => {
     const listener = await connectUser();
     bot.simulator.faults.add({ match: { endpoint: 'createOrder', times: 1 }, do: { kind: 'hang', when: 'after' } });
     const gaveUp = bot.post('/orders', marketBuy('early'), 1000).catch(() => 'gave up');
@@ -309,7 +309,7 @@ describe('an update', () => {
     expect(await gaveUp).toBe('gave up');
   });
 
-  it('goes to every connection, each with a count of its own', async () => {
+  it('goes to every connection, each with its own numbering', async () => {
     const first = await connectUser();
     await bot.place('only-first');
     await first.heard(2, isAbout('only-first'));
@@ -321,7 +321,7 @@ describe('an update', () => {
     expect([ofFirst?.sequence_num, ofSecond?.sequence_num]).toEqual([4, untilNow]);
   });
 
-  it('tells nothing of an order that the exchange forgets', async () => {
+  it('is not sent for an order that the exchange has forgotten', async () => {
     const listener = await connectUser();
     await placeWith('forgotten', { steps: [{ do: 'purge' }, { do: 'cancel' }] });
     await bot.place('remembered');
@@ -331,7 +331,7 @@ describe('an update', () => {
 });
 
 describe('closing the exchange', () => {
-  it('cuts its listeners off', async () => {
+  it('disconnects its clients', async () => {
     const other = await startWithBot();
     const listener = await listen(other);
     await listener.subscribed('user');

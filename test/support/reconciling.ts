@@ -222,7 +222,7 @@ export function worldOf(test: TestEngine) {
         workflowId: `reconcile-${randomUUID()}`,
         args: [input],
       }) as Promise<ReconcileReport>;
-      return deadline(run, withinMs, 'a run of reconciliation');
+      return deadline(run, withinMs, 'a reconciliation run');
     },
 
     async issues(unresolved = true): Promise<SyncIssue[]> {

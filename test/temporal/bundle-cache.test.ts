@@ -26,7 +26,7 @@ function bundle(): Promise<string> {
 }
 
 describe('the bundle of a checkout', () => {
-  it('is made once while nothing changes', async () => {
+  it('is built once while nothing changes', async () => {
     expect([await bundle(), await bundle(), await bundle()]).toEqual(Array(3).fill('code\n1'));
   });
 
@@ -39,13 +39,13 @@ describe('the bundle of a checkout', () => {
       'a kept bundle that lost its end',
       () => truncateSync(join(checkout, KEPT), statSync(join(checkout, KEPT)).size - 1),
     ],
-  ])('is made anew with %s', async (_what, change) => {
+  ])('is rebuilt with %s', async (_what, change) => {
     await bundle();
     change();
     expect([await bundle(), await bundle()]).toEqual(['code\n2', 'code\n2']);
   });
 
-  it('is not kept when a source changed while it was made', async () => {
+  it('is not kept if a source changed while it was built', async () => {
     await cachedBundle(checkout, async () => {
       write('src/workflows/order.ts', 'edited');
       return 'of the edited source';
@@ -54,7 +54,7 @@ describe('the bundle of a checkout', () => {
     expect(await bundle()).toBe('code\n1');
   });
 
-  it('is made each time where it cannot be kept', async () => {
+  it('is built each time if it cannot be kept', async () => {
     write('.order-sync', 'in the way');
     expect([await bundle(), await bundle()]).toEqual(['code\n1', 'code\n2']);
   });

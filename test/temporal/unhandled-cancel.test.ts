@@ -78,8 +78,8 @@ function untilEnded(order: Order): Promise<unknown> {
   });
 }
 
-describe('a cancellation that was asked of a run which cannot go on', () => {
-  it('is asked of the run that replaces it, by whom and why', async () => {
+describe('a cancellation that was requested of a run which cannot continue', () => {
+  it('is requested of the run that replaces it, with who asked and why', async () => {
     const order = await startOrder();
     await order.handle.signal('observed', {});
     await order.handle.signal('cancelOrder', WISH);
@@ -89,7 +89,7 @@ describe('a cancellation that was asked of a run which cannot go on', () => {
     expect(await signals(order)).toEqual([{ name: 'cancelOrder', argument: WISH }]);
   });
 
-  it('is asked of the next one also where somebody ended that run by hand', async () => {
+  it('is requested of the next one even if somebody terminated that run', async () => {
     const order = await startOrder();
     await failTasks(order);
     await order.handle.cancel();
@@ -98,7 +98,7 @@ describe('a cancellation that was asked of a run which cannot go on', () => {
     expect(await signals(order)).toMatchObject([{ name: 'cancelOrder' }]);
   });
 
-  it('is not asked again where the run had heard it', async () => {
+  it('is not requested again if the run had received it', async () => {
     const order = await startOrder();
     await order.handle.signal('cancelOrder', WISH);
     const task = { namespace: NAMESPACE, taskToken: await order.taskToken(), commands: [] };

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => connection?.close());
 
 describe('versions of the workers', () => {
-  it('are refused on a server that never tells an order of another version', async () => {
+  it('are refused on a server that never tells an order about another version', async () => {
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
     const isTold = Number(serverVersion.split('.')[1]) >= 31;
     const refusal = await requireVersioning(connection).then(
@@ -22,7 +22,7 @@ describe('versions of the workers', () => {
     expect(refusal).toContain(isTold ? 'none' : message);
   });
 
-  it('are none before the first worker of the deployment has polled', async () => {
+  it('do not exist before the first worker of the deployment has polled', async () => {
     const taskQueue = uniqueTaskQueue();
     const deployment = workerDeployment({ connection, namespace: 'default', taskQueue, deploymentName: taskQueue });
 

@@ -82,7 +82,7 @@ describe('PostgreSQL over TLS', () => {
     expect(await reach(verified(authority.ca))).toMatch(/^cannot reach .*: its certificate has expired: renew it/);
   });
 
-  it('is a wrong setting where the file of the authority is not there', () => {
+  it('is a wrong setting if the file of the authority does not exist', () => {
     const environment = { DATABASE_URL: verified('/nowhere/ca.pem') };
     expect(() => readSettings(environment)).toThrow(/DATABASE_URL names a file \(sslrootcert\) that cannot be read/);
   });

@@ -90,7 +90,7 @@ describe.each([
   });
 });
 
-describe('what is wrong with the way to Temporal', () => {
+describe('what is wrong with the connection to Temporal', () => {
   const toCloud = (): Environment => ({ ...withKey(), TEMPORAL_API_KEY: '' });
   const cases: [what: string, settings: () => Environment, says: RegExp][] = [
     [
@@ -120,7 +120,7 @@ describe('what is wrong with the way to Temporal', () => {
     await Promise.all(cases.map(async ([what, settings]) => told.set(what, await toldBy(settings()))));
   });
 
-  it.each(cases)('is told to workers, by commands and by the doctor: %s', (what, _settings, says) => {
+  it.each(cases)('is reported by workers, commands and the doctor: %s', (what, _settings, says) => {
     const { worker, placing, doctor } = told.get(what) ?? {};
     expect(worker).toMatch(says);
     expect(worker).toMatch(/^Cannot connect to Temporal at /);
@@ -131,7 +131,7 @@ describe('what is wrong with the way to Temporal', () => {
   it.each([
     ['no API key', toCloud],
     ['a wrong API key', () => ({ ...withKey(), TEMPORAL_API_KEY: 'wrong-and-not-to-be-seen' })],
-  ])('is told to workers and by commands: %s', async (_what, settings) => {
+  ])('is reported by workers and commands: %s', async (_what, settings) => {
     expect(await failureOfWorker(settings())).toMatch(/it refuses the caller: check TEMPORAL_API_KEY/);
     const line = commandLine({ environment: settings() });
     const { err } = await line('place', '--bot', 'bot7', '--product', 'BTC-USD', '--side', 'BUY', '--quote-size', '1');

@@ -122,7 +122,7 @@ describe('an upgrade of versioned workers', () => {
     expect(await ends(resting)).toBe('completed');
   });
 
-  it('can be taken back', async () => {
+  it('can be reverted', async () => {
     const request = await place(limitOrder({ policy: SLOW }), 'pending');
     await test.up();
 
@@ -136,7 +136,7 @@ describe('an upgrade of versioned workers', () => {
     expect(await ends(request)).toBe('completed');
   });
 
-  it('gives the orders of workers that are gone too early to the current version', async () => {
+  it('moves the orders of workers that stopped too early to the current version', async () => {
     const request = await place(checked(), 'placing');
     await makeCurrent(next);
     await test.down();

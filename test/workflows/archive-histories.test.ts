@@ -20,12 +20,12 @@ describe('the histories of the archive', () => {
     expect(await replay()).toEqual([]);
   }, 60_000);
 
-  it.each(names)('%s: everything is decided again as it was', async (name) => {
+  it.each(names)('%s: the replay makes the same decisions', async (name) => {
     const { history, decisions } = recorded(name);
     expect(ofAnyQueue(await decisionsOf(history, decisionsBundle))).toEqual(ofAnyQueue(decisions));
   });
 
-  it('tell what was archived, and have few events', () => {
+  it('record what was archived, and have few events', () => {
     const { history, decisions } = recorded('archived-for-ever');
     expect(decisions.at(-1)).toMatchObject({ does: 'return', what: { archived: 1, waiting: 0, problem: null } });
     expect(history.events.length).toBeLessThan(20);

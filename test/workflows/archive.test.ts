@@ -173,7 +173,7 @@ describe('archiveWorkflow', () => {
   });
 });
 
-describe('archiveWorkflow tells an operator', () => {
+describe('archiveWorkflow alerts an operator', () => {
   it('that Temporal had dropped a run before it was archived, and does not count it as waiting', async () => {
     const { clientOrderId } = await filled();
     await archive(test);

@@ -68,7 +68,7 @@ describe('a malformed request', () => {
     await expectNothingDone(request.clientOrderId);
   });
 
-  it('is told all of its wrong fields at once', async () => {
+  it('has all of its wrong fields named at once', async () => {
     const request = { ...marketOrder(), botId: 5, side: 'LONG', orderConfiguration: [], policy: { monitorForMs: 1 } };
 
     const { message } = await failureOf(await test.start(request));
@@ -116,7 +116,7 @@ describe('a request under the id of another workflow', () => {
     await expectNothingDone(request.clientOrderId);
   });
 
-  it('that no trade has is refused when it comes alone, naming what is missing', async () => {
+  it('that no trade has is refused when it is given alone, naming what is missing', async () => {
     const { clientOrderId } = marketOrder();
 
     const failure = await failureOf(await test.start({ clientOrderId }));
@@ -152,7 +152,7 @@ describe('a request under a used client order id', () => {
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
   });
 
-  it('that says the same in other words is the same order', async () => {
+  it('that is equivalent is the same order', async () => {
     const request = limitOrder({ policy: { placeForMs: 30_000 } });
     test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill' }] });
     const first = await test.outcome(await test.start(request));

@@ -165,7 +165,7 @@ describe('a cancellation', () => {
     expect(cancelsOf(request)).toBe(1);
   });
 
-  it('asked for twice is sent once', async () => {
+  it('requested twice is sent once', async () => {
     const request = limitOrder({ policy: QUICK });
     const handle = await resting(request, { steps: [{ do: 'cancel', afterMs: 1_000 }] });
 
@@ -179,7 +179,7 @@ describe('a cancellation', () => {
     expect((await causesWithoutFills(test, request)).filter((cause) => cause === 'cancel_requested')).toHaveLength(3);
   });
 
-  it('that the exchange refuses leaves the order open, and can be asked for again', async () => {
+  it('that the exchange refuses leaves the order open, and can be requested again', async () => {
     const request = limitOrder({ policy: QUICK });
     const handle = await resting(request, { refuse: 'INVALID_CANCEL_REQUEST' });
 

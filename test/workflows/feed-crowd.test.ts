@@ -56,8 +56,8 @@ function asked(endpoint: Endpoint): number {
   return test.simulator.ledger.requestCount(endpoint);
 }
 
-describe('the feed of a crowd', () => {
-  it('tells a fill while the list of open orders is unanswered', async () => {
+describe('the feed of very many orders', () => {
+  it('reports a fill while the list of open orders is unanswered', async () => {
     // Nothing has happened, so this is the list.
     await untilHit(failing('listOrders', LATE, 1));
     expect(await filled()).toBe('completed');
@@ -85,7 +85,7 @@ describe('the feed of a crowd', () => {
     expect(await filled()).toBe('completed');
   });
 
-  it('goes on after an error of the list of open orders, and asks the oldest by id meanwhile', async () => {
+  it('continues after an error of the list of open orders, and asks for the oldest by id meanwhile', async () => {
     await untilHit(failing('listOrders', { kind: 'truncate' }, 1));
     expect(await filled()).toBe('completed');
   });

@@ -37,7 +37,7 @@ describe('the recorded histories', () => {
   });
 
   it.each(names)(
-    '%s: every activity with its input and bounds, timer and result is decided again as it was',
+    '%s: the replay asks for the same activities, timers and result, with the same inputs and limits',
     async (name) => {
       const { history, decisions } = recorded(name);
 
@@ -90,7 +90,7 @@ describe('a replay', () => {
     await expect(decisionsOf(altered, decisionsBundle)).rejects.toThrow(/Nondeterminism|nondeterminis/i);
   });
 
-  it('passes over another timer and another input, which the decisions show', async () => {
+  it('does not notice another timer or input, which the comparison of decisions does', async () => {
     const record = recorded('filled-while-monitored');
     const altered = rewritten(record, (text) =>
       text

@@ -127,7 +127,7 @@ describe('a sync of an open row that no workflow watches', () => {
     return clientOrderId;
   }
 
-  it('has it watched from then on, and never posts', async () => {
+  it('is watched from then on, and never posted', async () => {
     const clientOrderId = await unwatched();
 
     expect(await orders.sync(clientOrderId)).toMatchObject({ after: { status: 'pending' }, error: null });
@@ -154,7 +154,7 @@ describe('a sync of an open row that no workflow watches', () => {
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);
   });
 
-  it('with the exchange out of reach changes nothing, says so, and has it watched all the same', async () => {
+  it('with an unreachable exchange changes nothing, says so, and has it watched all the same', async () => {
     const clientOrderId = await unwatched();
     const outage = test.simulator.faults.add({ match: { clientOrderId }, do: { kind: 'reset', when: 'before' } });
     const row = await test.trades.find(clientOrderId);

@@ -12,12 +12,12 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 describe('an order that outlives the history of a run', () => {
-  it('goes on in new runs, and the last of them ends with it', () => {
+  it('continues in new runs, and the last of them ends with it', () => {
     expect(life.runs.length).toBeGreaterThan(4);
     expect(life.runs).toEqual([...life.runs.slice(1).map(() => 'CONTINUED_AS_NEW'), 'COMPLETED']);
   });
 
-  it('records everything that was asked of it once, whichever run heard it', () => {
+  it('records every request once, whichever run received it', () => {
     const reasons = life.events.filter(({ cause }) => cause === 'manual_sync').map(({ reason }) => reason);
     const asked = Array.from({ length: CHANGES }, (_, index) => [`signal ${index + 1}`, `update ${index + 1}`]).flat();
     expect(new Set(reasons)).toEqual(new Set(asked));

@@ -199,7 +199,7 @@ describe('three hundred orders at once', () => {
   const histories = new Map<string, History>();
 
   it(
-    'all end right, whatever befalls each of them, and none is placed twice',
+    'all end correctly, whatever happens to each of them, and none is placed twice',
     async () => {
       lives = await deadline(beginAll(), PATIENTLY_MS, 'the placements');
       const outcomes = await deadline(Promise.all(lives.map(liveOn)), PATIENTLY_MS, 'the outcomes');
@@ -231,7 +231,7 @@ describe('three hundred orders at once', () => {
   );
 
   it(
-    'leave histories that all replay: no order has touched the timer of another',
+    'leave histories that all replay: no order has affected the timer of another',
     async () => {
       expect(histories.size).toBe(ORDERS);
       expect(await replayAll(histories)).toEqual([]);

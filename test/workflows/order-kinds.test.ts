@@ -78,7 +78,7 @@ describe('an order that rests', () => {
     bracket: order('SELL', { trigger_bracket_gtc: { ...HALF, limit_price: '90000', stop_trigger_price: '50000' } }),
   };
 
-  it('is monitored until its price comes, stop or limit, buy or sell', async () => {
+  it('is monitored until its price is reached, stop or limit, buy or sell', async () => {
     const handles = await Promise.all(Object.values(RESTING).map((request) => test.start(request)));
     const rest = Object.values(RESTING).map(({ clientOrderId }) =>
       test.untilState(

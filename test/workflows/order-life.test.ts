@@ -33,7 +33,7 @@ describe('the life of an order', () => {
     expect(events.slice(0, 4).map((event) => event.cause)).toEqual(['intent', 'post_attempt', 'accepted', 'observed']);
   });
 
-  it('looks again until a fill is seen within the immediate check', async () => {
+  it('keeps looking until a fill is seen within the immediate check', async () => {
     const request = marketOrder({ policy: { immediateCheckIntervalMs: 200 } });
     test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 700 }] });
 
@@ -100,7 +100,7 @@ describe('the life of an order', () => {
     });
   });
 
-  it('takes an order that passes its end time for expired', async () => {
+  it('records an order that passes its end time as expired', async () => {
     const endTime = new Date(Date.now() + 2_000).toISOString();
     const request = limitOrder({
       orderConfiguration: { limit_limit_gtd: { base_size: '0.002', limit_price: '1000.00', end_time: endTime } },
@@ -112,7 +112,7 @@ describe('the life of an order', () => {
     expect(outcome).toMatchObject({ state: 'closed', status: 'expired', filledSize: '0', fillsComplete: true });
   });
 
-  it('takes an order that the exchange fails for failed, with its reason', async () => {
+  it('records an order that fails at the exchange as failed, with its reason', async () => {
     const request = limitOrder({ policy: QUICK });
     test.simulator.exchange.setPlan(request, { steps: [{ do: 'fail', reason: 'HOLD_FAILURE', afterMs: 100 }] });
 
@@ -143,7 +143,7 @@ describe('the life of an order', () => {
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
   });
 
-  it('goes on monitoring a resting order beyond its window, as long as it is confirmed', async () => {
+  it('keeps monitoring a resting order beyond its window, as long as it is confirmed', async () => {
     const request = limitOrder({ policy: { ...QUICK, monitorForMs: 1_000 } });
     test.simulator.exchange.setPlan(request, { steps: [{ do: 'fill', afterMs: 4_000 }] });
     const handle = await test.start(request);
@@ -219,7 +219,7 @@ describe('the life of an order', () => {
     ]);
   });
 
-  it('takes an unknown status for no end, and alerts', async () => {
+  it('does not take an unknown status for an end, and alerts', async () => {
     const request = marketOrder({ policy: QUICK });
     const { clientOrderId } = request;
     test.simulator.exchange.setPlan(request, {
@@ -236,7 +236,7 @@ describe('the life of an order', () => {
     expect(await test.outcome(handle)).toMatchObject({ status: 'completed' });
   });
 
-  it('ends before the fills are listed, which the feed records when they are', async () => {
+  it('ends before the fills are listed, and the feed records them when they are', async () => {
     const request = marketOrder();
     const { clientOrderId } = request;
     test.simulator.faults.add({ match: { endpoint: 'listFills', clientOrderId }, do: { kind: 'lag', ms: 2_000 } });

@@ -244,7 +244,7 @@ describe('a placement that comes too late', () => {
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(0);
   });
 
-  it('is looked for at the exchange before that is said, for the row may be one of a backup', async () => {
+  it('is looked for at the exchange first, because the row may come from a backup', async () => {
     const request = marketOrder({ policy: { placeForMs: 1_000 } });
     const { clientOrderId, productId, side, orderConfiguration: configuration } = request;
     const requestedAtMs = Date.now() - 3_600_000;
@@ -265,7 +265,7 @@ describe('a placement that comes too late', () => {
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);
   });
 
-  it('is never attempted when no worker was there for longer than the window', async () => {
+  it('is never attempted when no worker ran for longer than the window', async () => {
     const request = marketOrder({ policy: { placeForMs: 1_000 } });
     const taskQueue = uniqueTaskQueue();
     const waiting = await test.client.workflow.start('orderWorkflow', {

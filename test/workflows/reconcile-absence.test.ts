@@ -49,7 +49,7 @@ describe('a run that is shown no order at all', () => {
 });
 
 describe('a row that cannot be read', () => {
-  it('makes the run partial for its order alone, alerts once, and all others are judged', async () => {
+  it('makes the run partial for its order alone, alerts once, and all others are compared', async () => {
     const unreadable = await world.watched();
     const filled = await world.watched();
     await world.watched();

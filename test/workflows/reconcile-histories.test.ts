@@ -26,7 +26,7 @@ describe('the histories of reconciliation', () => {
     expect(await replay()).toEqual([]);
   });
 
-  it.each(names)('%s: everything is decided again as it was', async (name) => {
+  it.each(names)('%s: the replay makes the same decisions', async (name) => {
     const { history, decisions } = recorded(name);
 
     expect(ofAnyQueue(await decisionsOf(history, decisionsBundle))).toEqual(ofAnyQueue(decisions));

@@ -20,8 +20,8 @@ async function issueOf(clientOrderId: string) {
   return found[0];
 }
 
-describe('a run of reconciliation', () => {
-  it('finds a fill that the workflow missed, has it recorded, and confirms it with the time that the bot was blocked', async () => {
+describe('a reconciliation run', () => {
+  it('finds a fill that the workflow missed, has it recorded, and confirms it with the time for which the bot was blocked', async () => {
     const { clientOrderId } = await world.watched();
     world.act(clientOrderId, { do: 'fill' }, 5 * MINUTE_MS);
 
@@ -75,7 +75,7 @@ describe('a run of reconciliation', () => {
     expect(await issueOf(clientOrderId)).toMatchObject({ resolution: 'the workflow has ended' });
   });
 
-  it('says that an order cannot be verified when the exchange has purged it, and waits for an operator', async () => {
+  it('reports that an order cannot be verified when the exchange has purged it, and waits for an operator', async () => {
     const { clientOrderId } = await world.watched({ configuration: MARKET, ageMs: 30 * HOUR_MS });
     world.act(clientOrderId, { do: 'purge' });
 

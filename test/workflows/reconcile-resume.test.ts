@@ -72,7 +72,7 @@ describe('a manual sync while reconciliation works on the same order', () => {
   }
 });
 
-describe('a run whose workers go away', () => {
+describe('a run whose workers stop', () => {
   const TRADES_A_PAGE = 500;
   /** 50 ids each. */
   const REQUESTS_A_PAGE = 10;
@@ -86,7 +86,7 @@ describe('a run whose workers go away', () => {
     place = await startWorld();
     own = place.test;
     // So all but one of the trades are asked for by id.
-    own.simulator.listing.mostOpenOrders = 1;
+    own.simulator.listing.maxOpenOrders = 1;
   });
   afterAll(() => place?.stop());
 
@@ -116,7 +116,7 @@ describe('a run whose workers go away', () => {
     return payload && defaultPayloadConverter.fromPayload<{ report: StepReport }>(payload).report.tradesChecked;
   }
 
-  it('goes on after the last page that was done, and counts nothing twice', async () => {
+  it('continues after the last completed page, and counts nothing twice', async () => {
     const orders = Array.from({ length: TRADES - 1 }, () => place.order());
     // Written too lately to lack a workflow.
     await place.trades(orders, { updated_at: new Date(Date.now() + 10 * MINUTE_MS).toISOString() });

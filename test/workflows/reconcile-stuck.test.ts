@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 describe('a workflow whose history does not replay', () => {
-  it('is replaced by one that goes on from the row, when a repair had no effect', async () => {
+  it('is replaced by one that continues from the row, when a repair had no effect', async () => {
     const { clientOrderId } = await world.unwatched();
     await test.down();
     await startWithOtherCode(clientOrderId);
@@ -59,7 +59,7 @@ describe('a workflow that is stuck while its order rests', () => {
     return eventually(isFound, { withinMs: 60_000, what: 'the issue' });
   }
 
-  it('alerts once, with the error and the remedy, and goes on when a worker runs whose code fits', async () => {
+  it('alerts once, with the error and the remedy, and continues when a worker with matching code runs', async () => {
     const clientOrderId = await stuckOrder();
     const alertsOfOrder = () => test.alerts.filter((alert) => alert.clientOrderId === clientOrderId);
 
@@ -83,7 +83,7 @@ describe('a workflow that is stuck while its order rests', () => {
     expect(alertsOfOrder().map(({ alert }) => alert)).toEqual(['no_workflow', 'no_workflow']);
   });
 
-  it('is replaced, and a cancellation that it was asked for is carried out by the next', async () => {
+  it('is replaced, and a cancellation that was requested of it is carried out by the next', async () => {
     const clientOrderId = await stuckOrder();
     const orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
     await orders.cancel(clientOrderId, { requestedBy: 'ann', reason: 'the price has moved' });

@@ -29,7 +29,7 @@ async function resetToTheBeginning({ workflowId }: WorkflowHandle): Promise<void
 }
 
 describe('a second run of an order', () => {
-  it('that has ended answers the outcome, and posts and writes nothing', async () => {
+  it('that has ended returns the outcome, and posts and writes nothing', async () => {
     const request = marketOrder();
     const first = await test.outcome(await test.start(request));
     const { fillsComplete } = await untilFillsComplete(test.trades, request.clientOrderId);
@@ -123,7 +123,7 @@ describe('a second run of an order', () => {
     expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(1);
   });
 
-  it('by a signal with start gives a closed order another look, and stays ended', async () => {
+  it('by a signal with start looks at an ended order once more, and it stays ended', async () => {
     const request = marketOrder();
     await test.outcome(await test.start(request));
 
@@ -185,7 +185,7 @@ describe('an order whose history grows long', () => {
   /** Temporal suggests a new run from here on. */
   const LONG = 4_096;
 
-  it('goes on in a new run, and misses nothing', async () => {
+  it('continues in a new run, and misses nothing', async () => {
     const request = limitOrder({ policy: QUICK });
     const first = await monitored(test, request);
     const { runId } = await first.describe();

@@ -93,7 +93,7 @@ describe("Temporal's own command line", () => {
   });
 });
 
-describe('an SDK that knows only the names', () => {
+describe('an SDK that knows only the names of workflow and queue', () => {
   it('starts an order by workflow type, id, task queue and one JSON argument', async () => {
     const request = marketOrder();
     const workflowId = workflowIdOf(request.clientOrderId);

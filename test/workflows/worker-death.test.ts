@@ -20,8 +20,8 @@ async function replaceWorker(): Promise<void> {
   await stage.another();
 }
 
-describe('when the worker is killed, another one goes on', () => {
-  it('with every order of a stream, wherever each of them just was', async () => {
+describe('when the worker is killed, another one continues', () => {
+  it('with every order of a stream, whatever its state was', async () => {
     const { simulator, database } = stage;
     const requests = Array.from({ length: 40 }, (_, index) =>
       marketOrder({ policy: index % 2 === 0 ? PATIENT : { ...PATIENT, ...QUICK } }),

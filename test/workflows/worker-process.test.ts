@@ -100,7 +100,7 @@ describe('a worker process', () => {
     expect(await leases()).toHaveLength(2);
   });
 
-  it('ends within ten seconds of SIGTERM with status 0, whatever is open, and another goes on with it', async () => {
+  it('ends within ten seconds of SIGTERM with status 0, whatever is open, and another continues with it', async () => {
     const resting = Array.from({ length: 8 }, () => limitOrder({ policy: QUICK }));
     const [beingPosted, beingLookedAt] = [marketOrder(), marketOrder()];
     for (const request of resting) simulator.exchange.setPlan(request, {});
@@ -143,7 +143,7 @@ describe('a worker process', () => {
 });
 
 describe('a worker process that cannot start', () => {
-  it('tells all wrong settings at once, none of their secrets, and ends with status 1', async () => {
+  it('reports all wrong settings at once, none of their secrets, and ends with status 1', async () => {
     const { status, stdout, stderr } = await runWorkerProcess({
       ...stage.settings,
       DATABASE_URL: 'mysql://user:hunter2@host/x',

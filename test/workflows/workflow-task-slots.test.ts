@@ -81,7 +81,7 @@ describe('the workflow tasks of a worker', () => {
     expect(tasks.tries()).toBe(true);
   });
 
-  it('are not more for a local activity that never came', async () => {
+  it('do not make room for a local activity that never started', async () => {
     const { tasks, steps } = worker();
     await tasks.runs();
     await tasks.runs();
@@ -114,7 +114,7 @@ describe('the workflow tasks of a worker', () => {
     expect(tasks.tries()).toBe(true);
   });
 
-  it('that are no longer wanted leave the queue, which goes on without them', async () => {
+  it('that are no longer wanted leave the queue, which continues without them', async () => {
     const { tasks } = worker();
     const first = await tasks.runs();
     await tasks.runs();
@@ -130,7 +130,7 @@ describe('the workflow tasks of a worker', () => {
     expect([gone.has, next.has]).toEqual([false, true]);
   });
 
-  it('are given back where they were granted to a poll that had gone meanwhile', async () => {
+  it('are returned if they were granted to a poll that had ended meanwhile', async () => {
     const { tasks } = worker();
     await tasks.runs();
     const leaving = new AbortController();

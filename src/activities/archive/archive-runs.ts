@@ -10,7 +10,7 @@ import { cancellation, pause, withHeartbeat } from '../runtime/activity-context.
 const RUNS_A_PAGE = 100;
 /** Of the time one part in four is work: on two busy cores that is 25 runs a second, more than there are orders. */
 const PAUSE_SHARE = 3;
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 /** After so many failures in a row a server is unreachable, and the rest would fail as well. */
 const GIVE_UP_AFTER = 5;
 
@@ -50,7 +50,7 @@ async function archiveAll(ports: ArchivePorts, progress: Progress, stopAtMs: num
         log.warn('a run could not be archived; it waits on', { ...run, error });
         progress.pass = { ...progress.pass, failed: progress.pass.failed + 1, problem };
       }
-      await pause(Math.min((performance.now() - startedMs) * PAUSE_SHARE, LONGEST_PAUSE_MS));
+      await pause(Math.min((performance.now() - startedMs) * PAUSE_SHARE, MAX_PAUSE_MS));
     }
     if (next === null) return;
     progress.from = next;

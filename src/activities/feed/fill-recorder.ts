@@ -12,7 +12,7 @@ import type { FeedPorts } from '../ports.ts';
 import type { UnreadableRows } from './unreadable-rows.ts';
 
 /** Trades at once; more are next, when these are complete. */
-const MOST_ENDED = 500;
+const MAX_ENDED = 500;
 /** A week after the last change of a row only a person can say more: a sync, which changes it, takes the asking up again. */
 const RECENT = { changedWithinMs: 7 * 86_400_000 };
 /** A statement has at most 65,535 parameters. */
@@ -38,11 +38,11 @@ export class FillRecorder {
   async askAccount({ from, isNeeded, priority }: AccountFillsPoll): Promise<void> {
     const { trades, exchange } = this.#ports;
     const { fills } = this.#tracker;
-    const ended = await trades.endedWithoutFills(MOST_ENDED, RECENT).catch((error: unknown) => {
+    const ended = await trades.endedWithoutFills(MAX_ENDED, RECENT).catch((error: unknown) => {
       log.info('the trades that wait for fills could not be read', { error });
       return null;
     });
-    if (ended !== null && ended.length < MOST_ENDED) fills.waiting.keepOnly(ended);
+    if (ended !== null && ended.length < MAX_ENDED) fills.waiting.keepOnly(ended);
     if (!isNeeded && !fills.isAwaited(ended ?? [], Date.now())) return fills.accountAnswered(null, Date.now());
     const listed = await exchange.listFillsSince(from, priority, this.#signal);
     this.#unreadable.report('fills', listed.unreadable);

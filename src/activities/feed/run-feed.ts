@@ -18,7 +18,7 @@ const READ_EVERY_MS = 250;
 /** Of ten thousand open trades the reading takes long enough to matter: at most a twentieth of the time goes there. */
 const READING_SHARE = 20;
 /** A reading that was slow for once must not make the feed blind to new orders for minutes. */
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 export function runFeed(ports: FeedPorts) {
   return (): Promise<never> => {
@@ -66,7 +66,7 @@ async function keepReading({ trades }: FeedPorts, tracker: FeedTracker, signal: 
       isRead = false;
     }
     const tookMs = Date.now() - startedMs;
-    await pause(Math.max(READ_EVERY_MS - tookMs, Math.min(tookMs * (READING_SHARE - 1), LONGEST_PAUSE_MS)));
+    await pause(Math.max(READ_EVERY_MS - tookMs, Math.min(tookMs * (READING_SHARE - 1), MAX_PAUSE_MS)));
   }
 }
 

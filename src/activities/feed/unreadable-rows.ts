@@ -3,7 +3,7 @@ import { log } from '@temporalio/activity';
 import type { UnreadableRow } from '../../ports/exchange.ts';
 
 /** A list of odd rows without end must not fill the memory. */
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 export class UnreadableRows {
   readonly #reported = new Set<string>();
@@ -14,7 +14,7 @@ export class UnreadableRows {
     for (const { orderId, problem } of rows) {
       const row = `${what}/${orderId ?? problem}`;
       if (this.#reported.has(row)) continue;
-      if (this.#reported.size >= MOST_REMEMBERED) this.#reported.clear();
+      if (this.#reported.size >= MAX_REMEMBERED) this.#reported.clear();
       this.#reported.add(row);
       this.#count += 1;
       const soFar = this.#count;

@@ -21,7 +21,7 @@ const ISSUES_AT_ONCE = 8;
 /** A repair needs a moment: a run that follows at once does not call it failed. */
 const REPAIR_NEEDS_MS = 10_000;
 /** What three repairs did not fix, a fourth does not. */
-const MOST_REPAIRS = 3;
+const MAX_REPAIRS = 3;
 
 export function confirmIssues(ports: ReconciliationPorts) {
   return (run: RunContext): Promise<StepReport> =>
@@ -133,7 +133,7 @@ async function escalate(ports: ReconciliationPorts, issue: UnresolvedIssue, diff
     await ports.reconciliations.raiseLevel(issue.id, 'critical');
     reportIssue(ports.alerts, 'escalated', issue, difference);
   }
-  if (issue.repairs >= MOST_REPAIRS) return;
+  if (issue.repairs >= MAX_REPAIRS) return;
   if (wasRepaired) await endStuckWorkflow(ports, issue);
   await repair(ports, issue.id, difference);
 }

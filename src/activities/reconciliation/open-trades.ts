@@ -21,7 +21,7 @@ const TRADES_A_PAGE = 500;
 const REQUESTS_AT_ONCE = 4;
 
 /** With ids of 128 characters they take 260 kB of each heartbeat, and are more than a run asks for one by one. */
-const MOST_UNSEEN = 2_000;
+const MAX_UNSEEN = 2_000;
 
 interface Progress {
   after: OpenTradesCursor | null;
@@ -128,6 +128,6 @@ async function checkById(
 }
 
 function addUnseen(progress: Progress, { clientOrderId }: Trade): void {
-  if (progress.unseen.length < MOST_UNSEEN) progress.unseen.push(clientOrderId);
+  if (progress.unseen.length < MAX_UNSEEN) progress.unseen.push(clientOrderId);
   else progress.leftOut += 1;
 }

@@ -13,7 +13,7 @@ import type { RunContext } from './run.ts';
 import { runStep, type StepContext } from './step.ts';
 
 /** A request each: ten seconds of the default budget. Who is left out this time comes first the next. */
-const MOST_ASKED = 300;
+const MAX_ASKED = 300;
 const TRADES_A_PAGE = 50;
 const REQUESTS_AT_ONCE = 4;
 
@@ -36,7 +36,7 @@ interface Progress {
 export function reconcileUnseen(ports: ReconciliationPorts) {
   return (run: RunContext, input: UnseenInput): Promise<StepReport> =>
     runStep<Progress>(ports, run, { from: 0, absent: [], shown: 0 }, async (step) => {
-      const asked = rotated(input.clientOrderIds, Date.parse(run.startedAt)).slice(0, MOST_ASKED);
+      const asked = rotated(input.clientOrderIds, Date.parse(run.startedAt)).slice(0, MAX_ASKED);
       const left = input.clientOrderIds.length - asked.length;
       if (left > 0) step.gap(`${left} trades that no listing shows were not asked for one by one`);
       for (const page of chunksOf(asked, TRADES_A_PAGE).slice(step.cursor.from)) {
@@ -126,6 +126,6 @@ function lookUp(
 
 /** Begins elsewhere in every run. */
 function rotated(ids: readonly string[], seed: number): string[] {
-  const start = ids.length <= MOST_ASKED ? 0 : Math.floor(seed / 1_000) % ids.length;
+  const start = ids.length <= MAX_ASKED ? 0 : Math.floor(seed / 1_000) % ids.length;
   return [...ids.slice(start), ...ids.slice(0, start)];
 }

@@ -1,9 +1,9 @@
 /** The pauses in which nothing goes out, because the exchange has answered that there were too many requests (429). */
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** The longest pause that the exchange may ask for; a larger number is not a count of seconds. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
 export class BackOff {
   readonly #onEnd: () => void;
@@ -28,8 +28,8 @@ export class BackOff {
   /** After a 429: a pause as the exchange says, else one that grows each time until `reset`. False in a pause. */
   begin(retryAfterMs: number | null): boolean {
     if (this.isPaused) return false;
-    this.#nextPauseMs = Math.min(Math.max(this.#nextPauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
-    const isTold = retryAfterMs !== null && retryAfterMs > 0 && retryAfterMs <= LONGEST_RETRY_AFTER_MS;
+    this.#nextPauseMs = Math.min(Math.max(this.#nextPauseMs * 2, FIRST_PAUSE_MS), MAX_PAUSE_MS);
+    const isTold = retryAfterMs !== null && retryAfterMs > 0 && retryAfterMs <= MAX_RETRY_AFTER_MS;
     this.pauseFor(isTold ? retryAfterMs : this.#nextPauseMs);
     return true;
   }

@@ -6,14 +6,14 @@ export interface Demand {
 }
 
 /** Even an idle process keeps a tenth, as every class of requests does, so that it can begin at once. */
-const LEAST_SHARE = 10;
+const MIN_SHARE = 10;
 
 /**
  * The shares, which add up to the total. Who wants little gets it, the others share the rest equally, and what nobody
  * wants is spread over all. Where the total is smaller than the number of processes, the neediest get one each.
  */
 export function fairShares(total: number, demands: readonly Demand[]): Map<string, number> {
-  const least = Math.ceil(total / LEAST_SHARE);
+  const least = Math.ceil(total / MIN_SHARE);
   const modestFirst = demands.toSorted((a, b) => a.wanted - b.wanted || (a.processId < b.processId ? -1 : 1));
   const shares = new Map<string, number>();
   let left = total;
@@ -37,6 +37,6 @@ export function fairShares(total: number, demands: readonly Demand[]): Map<strin
  * below ten, nothing.
  */
 export function keptFree(total: number, wanted: number): number {
-  const most = Math.floor(total / LEAST_SHARE);
+  const most = Math.floor(total / MIN_SHARE);
   return Math.max(Math.min(total - wanted, most), Math.min(Math.ceil(total / 30), most));
 }

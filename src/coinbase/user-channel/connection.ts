@@ -9,7 +9,7 @@ import { CHANNELS, readMessage, type ChannelMessage, type ChannelName, type Orde
 import { SequenceCheck } from './sequence.ts';
 
 /** A snapshot of 50 orders has about 60 kB. */
-const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Coinbase's snapshot comes in messages of 50 orders; one with fewer is the last. */
 const ORDERS_PER_SNAPSHOT_MESSAGE = 50;
 /** A snapshot of 50, 100, ... orders may have no last message, and none is promised without orders; a sweep follows anyway. */
@@ -68,7 +68,7 @@ class Connection {
     this.#socket = new WebSocket(options.wsUrl, {
       followRedirects: false,
       perMessageDeflate: false,
-      maxPayload: LARGEST_MESSAGE_BYTES,
+      maxPayload: MAX_MESSAGE_BYTES,
     });
     this.#deadlines.set('confirm', options.confirmWithinMs, () => this.#unconfirmed());
     this.#socket.on('open', () => void this.#subscribe());

@@ -7,9 +7,9 @@ const OVERLAP_MS = 10_000;
 /** At the start nothing is known of the exchange's clock, which may be minutes off. */
 const FIRST_REACH_MS = 600_000;
 /** After a longer time without an answer reconciliation finds the rest. */
-const LONGEST_REACH_MS = 3_600_000;
+const MAX_REACH_MS = 3_600_000;
 /** A fill further in the future than clocks differ is not believed: it would hide all that come after it. */
-const MOST_SKEW_MS = 600_000;
+const MAX_SKEW_MS = 600_000;
 /** Orders that fill at once are open for so short a time that nothing may ever be seen open. */
 const ROUND_MS = 2_000;
 /** Corrections may come days after the order. */
@@ -47,14 +47,14 @@ export class AccountFills {
     this.#askedAtMs = this.#roundAtMs;
     for (const fill of fills) {
       const enteredMs = Date.parse(fill.sequenceTimestamp ?? fill.tradeTime);
-      const isBelieved = enteredMs <= nowMs + MOST_SKEW_MS;
+      const isBelieved = enteredMs <= nowMs + MAX_SKEW_MS;
       if (isBelieved && enteredMs > (this.#newestMs ?? -Infinity)) this.#newestMs = enteredMs;
     }
   }
 
   #from(nowMs: number): string {
     const newestMs = this.#newestMs ?? nowMs - FIRST_REACH_MS;
-    return new Date(Math.max(newestMs - OVERLAP_MS, nowMs - LONGEST_REACH_MS)).toISOString();
+    return new Date(Math.max(newestMs - OVERLAP_MS, nowMs - MAX_REACH_MS)).toISOString();
   }
 }
 

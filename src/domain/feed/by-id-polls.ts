@@ -6,7 +6,7 @@ import { askedById, type TrackedOrder } from './tracked-order.ts';
 
 const POLLS_AT_ONCE = 4;
 /** In one round: the others are next, so that the budget is not used up by them. */
-const MOST_A_ROUND = 1_000;
+const MAX_PER_ROUND = 1_000;
 
 export interface Sweep {
   isPushed: boolean;
@@ -17,7 +17,7 @@ export interface Sweep {
 export class ByIdPolls {
   readonly #orders: OrderTracker;
   #roundAtMs = -Infinity;
-  #left = MOST_A_ROUND;
+  #left = MAX_PER_ROUND;
   #out = 0;
 
   constructor(orders: OrderTracker) {
@@ -32,7 +32,7 @@ export class ByIdPolls {
   next({ isPushed, roundMs }: Sweep, nowMs: number): OrdersPoll[] {
     if (nowMs - this.#roundAtMs >= roundMs) {
       this.#roundAtMs = nowMs;
-      this.#left = MOST_A_ROUND;
+      this.#left = MAX_PER_ROUND;
     }
     const room = Math.min((POLLS_AT_ONCE - this.#out) * ORDER_IDS_A_REQUEST, this.#left);
     const wanted = room > 0 ? this.#orders.wanted() : [];

@@ -10,7 +10,7 @@ import { needsConfirmation, type TrackedOrder } from './tracked-order.ts';
 /** Longer than any healthy order waits for its confirmation. */
 const OVERDUE_MS = 60_000;
 /** With ids of 128 characters these take 30 kB; a heartbeat may have 2 MiB. */
-const MOST_OVERDUE = 200;
+const MAX_OVERDUE = 200;
 /** A takeover leaves an order at least so long, so that the first sweep comes before a report. */
 const GRACE_MS = 10_000;
 
@@ -24,7 +24,7 @@ export function confirmationsOf(orders: Iterable<TrackedOrder>, nowMs: number): 
   const overdue = resting
     .filter(({ confirmedAtMs }) => nowMs - confirmedAtMs > OVERDUE_MS)
     .toSorted((a, b) => a.confirmedAtMs - b.confirmedAtMs)
-    .slice(0, MOST_OVERDUE);
+    .slice(0, MAX_OVERDUE);
   const isApart = new Set(overdue);
   const sinceMs = resting.reduce(
     (least, order) => (isApart.has(order) ? least : Math.min(least, order.confirmedAtMs)),

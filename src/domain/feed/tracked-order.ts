@@ -4,7 +4,7 @@ import type { TrackedTrade } from '../order/trade.ts';
 import type { Reported } from './news.ts';
 
 /** The longest wait between two questions about an order that is stale or not found. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 export interface TrackedOrder {
   trade: TrackedTrade;
@@ -109,5 +109,5 @@ function wait(order: TrackedOrder, waitMs: number): void {
 }
 
 function longer({ waitMs, trade }: TrackedOrder): number {
-  return Math.min(Math.max(waitMs, trade.policy.monitorIntervalMs) * 2, LONGEST_WAIT_MS);
+  return Math.min(Math.max(waitMs, trade.policy.monitorIntervalMs) * 2, MAX_WAIT_MS);
 }

@@ -6,7 +6,7 @@ import type { OrderFillsPoll } from './polls.ts';
 /** A round of the account's fills brings nearly all of them. */
 const FIRST_WAIT_MS = 2_500;
 const SHORTEST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 /** After the row changed last, as far as this process knows. */
 const OVERDUE_MS = 30_000;
 
@@ -87,7 +87,7 @@ export class WaitingFills {
       each.isOut = true;
       each.isLate = true;
       each.dueAtMs = nowMs < overdueAtMs ? Math.min(nextAtMs, overdueAtMs) : nextAtMs;
-      each.waitMs = Math.min(each.waitMs * 2, LONGEST_WAIT_MS);
+      each.waitMs = Math.min(each.waitMs * 2, MAX_WAIT_MS);
     }
     return { kind: 'order-fills', orderIds: due.flatMap(({ trade }) => trade.orderId ?? []), priority: 'sweep' };
   }

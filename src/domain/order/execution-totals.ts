@@ -9,7 +9,7 @@ import type { Trade } from './trade.ts';
  * average price is a quotient of the two (Coinbase's has noisy digits) and is not compared.
  */
 const ROUNDING = '0.000001';
-const LEAST_ROUNDING = '0.00000001';
+const MIN_ROUNDING = '0.00000001';
 
 /** What differs, in a few words; none when nothing does. */
 export function differingTotals(trade: Trade, order: ExchangeOrder): string[] {
@@ -31,7 +31,7 @@ export function differingTotals(trade: Trade, order: ExchangeOrder): string[] {
 function differs(ours: string | null, theirs: string | null, scale: string): boolean {
   if (theirs === null) return false;
   const rounding = new Big(scale).abs().times(ROUNDING);
-  const allowed = rounding.lt(LEAST_ROUNDING) ? new Big(LEAST_ROUNDING) : rounding;
+  const allowed = rounding.lt(MIN_ROUNDING) ? new Big(MIN_ROUNDING) : rounding;
   return new Big(theirs)
     .minus(ours ?? '0')
     .abs()

@@ -2,9 +2,9 @@
 import type { GivenRequest } from './order-request.ts';
 
 /** A server's default limit is 400 bytes for the whole payload (`limit.userMetadataSummarySize`), encrypted or not. */
-const MOST_BYTES = 250;
+const MAX_BYTES = 250;
 /** What a server takes as a fairness key. */
-const MOST_KEY_BYTES = 64;
+const MAX_KEY_BYTES = 64;
 const TEXT = new TextEncoder();
 
 export interface StartOptions {
@@ -25,9 +25,9 @@ export function startOptions({ side, productId, orderConfiguration, botId }: Giv
   const known = order.filter((part) => part !== undefined);
   const summary = known.length === 0 ? 'Goes on with the order where its row is' : known.join(' ');
   return {
-    staticSummary: shortened(botId === undefined ? summary : `${summary}, bot ${botId}`, MOST_BYTES),
+    staticSummary: shortened(botId === undefined ? summary : `${summary}, bot ${botId}`, MAX_BYTES),
     staticDetails: DETAILS,
-    ...(botId !== undefined && { priority: { fairnessKey: shortened(String(botId), MOST_KEY_BYTES) } }),
+    ...(botId !== undefined && { priority: { fairnessKey: shortened(String(botId), MAX_KEY_BYTES) } }),
   };
 }
 

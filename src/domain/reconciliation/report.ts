@@ -50,9 +50,9 @@ export interface ReconcileReport extends StepReport {
   issuesFound: number;
 }
 
-const MOST_DIFFERENCES = 200;
-const MOST_UNREADABLE = 200;
-const MOST_GAPS = 20;
+const MAX_DIFFERENCES = 200;
+const MAX_UNREADABLE = 200;
+const MAX_GAPS = 20;
 
 export function emptyReport(): StepReport {
   return {
@@ -72,12 +72,12 @@ export function addReports(a: StepReport, b: StepReport): StepReport {
     ordersSeen: a.ordersSeen + b.ordersSeen,
     requestsUsed: a.requestsUsed + b.requestsUsed,
     issuesResolved: a.issuesResolved + b.issuesResolved,
-    gaps: [...new Set([...a.gaps, ...b.gaps])].slice(0, MOST_GAPS),
-    unreadable: firstOfEach([...a.unreadable, ...b.unreadable], ({ orderId }) => orderId).slice(0, MOST_UNREADABLE),
+    gaps: [...new Set([...a.gaps, ...b.gaps])].slice(0, MAX_GAPS),
+    unreadable: firstOfEach([...a.unreadable, ...b.unreadable], ({ orderId }) => orderId).slice(0, MAX_UNREADABLE),
     // Two steps may see the same difference; the first says what became of it.
     differences: firstOfEach([...a.differences, ...b.differences], ({ kind, orderId, clientOrderId }) =>
       JSON.stringify([kind, orderId, clientOrderId]),
-    ).slice(0, MOST_DIFFERENCES),
+    ).slice(0, MAX_DIFFERENCES),
   };
 }
 

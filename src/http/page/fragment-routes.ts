@@ -15,9 +15,9 @@ import { ordersView } from './views/orders.ts';
 import { reconciliationView } from './views/reconciliation.ts';
 
 /** What a person takes in; the rest is a click away. */
-const MOST_BLOCKED = 50;
+const MAX_BLOCKED = 50;
 const ORDERS_A_PAGE = 25;
-const MOST_ISSUES = 50;
+const MAX_ISSUES = 50;
 const NEWEST_ISSUES = 10;
 const NEWEST_RUNS = 8;
 const ENDED_ORDERS = 500;
@@ -27,7 +27,7 @@ export function fragmentRoutes(page: App, dependencies: HttpDependencies): void 
   const schema = { hide: true, ...needs('read') };
 
   page.get('/page/blocked', { schema }, async (_request, reply) => {
-    const [bots, inForce] = await Promise.all([board.blockedBots(MOST_BLOCKED), halts.list()]);
+    const [bots, inForce] = await Promise.all([board.blockedBots(MAX_BLOCKED), halts.list()]);
     return sendHtml(reply, blockedView(bots, inForce, Date.now()));
   });
 
@@ -55,7 +55,7 @@ export function fragmentRoutes(page: App, dependencies: HttpDependencies): void 
 
   page.get('/page/reconciliation', { schema }, async (_request, reply) => {
     const [unresolved, newest, runs] = await Promise.all([
-      reconciliations.listIssues({ unresolved: true, limit: MOST_ISSUES }),
+      reconciliations.listIssues({ unresolved: true, limit: MAX_ISSUES }),
       reconciliations.listIssues({ limit: NEWEST_ISSUES }),
       reconciliations.listRuns({ limit: NEWEST_RUNS }),
     ]);

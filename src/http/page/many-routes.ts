@@ -12,7 +12,7 @@ import { manyDialog, manyResultsView, type ManyKind } from './views/many.ts';
 
 /** What a person is shown of those that are meant, and what one answer does at most. */
 const SHOWN_BEFORE = 10;
-const MOST_AT_ONCE = 100;
+const MAX_AT_ONCE = 100;
 
 export function manyRoutes(page: App, { board, client }: HttpDependencies): void {
   const listOf =
@@ -37,7 +37,7 @@ export function manyRoutes(page: App, { board, client }: HttpDependencies): void
     const { cursor } = request.body;
     const { items, nextCursor } = await commandInPages(
       command,
-      { list: listOf(request.body), limit: MOST_AT_ONCE, ...(cursor !== undefined && { cursor }) },
+      { list: listOf(request.body), limit: MAX_AT_ONCE, ...(cursor !== undefined && { cursor }) },
       { client, identity: identityOf(request), withinMs: TIMEOUTS_MS.exchange },
     );
     return sendNotice(reply, manyResultsView(kind, items, { form: request.body, nextCursor }));

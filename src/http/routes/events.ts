@@ -11,9 +11,9 @@ import { problems } from '../schemas/common.ts';
 import { EventPage, EventQuery, loggedEventView } from '../schemas/events.ts';
 
 /** Each holds a connection. */
-const MOST_STREAMS = 200;
+const MAX_STREAMS = 200;
 /** With a filter, a request looks at no more than so many pages of the log. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 const PAGE = 500;
 
 export function eventsRoute(app: App, { events }: HttpDependencies): void {
@@ -41,8 +41,8 @@ export function eventsRoute(app: App, { events }: HttpDependencies): void {
     if (!(headers.accept ?? '').includes('text/event-stream')) {
       return readPage(events, { after: await startOf(events, wanted), botId, limit });
     }
-    if (tail.readers >= MOST_STREAMS) {
-      throw new HttpProblem('too-many-requests', `more than ${MOST_STREAMS} streams of events are open`, {
+    if (tail.readers >= MAX_STREAMS) {
+      throw new HttpProblem('too-many-requests', `more than ${MAX_STREAMS} streams of events are open`, {
         headers: { 'retry-after': '10' },
       });
     }
@@ -72,7 +72,7 @@ interface PageOptions {
 async function readPage(events: EventLog, { after, botId, limit }: PageOptions): Promise<Static<typeof EventPage>> {
   const items: Static<typeof EventPage>['items'] = [];
   let cursor = after;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const page = await events.read(cursor, botId === null ? limit : PAGE);
     for (const event of page.items) {
       if (botId !== null && event.botId !== botId) continue;

@@ -16,7 +16,7 @@ import {
   resultView,
   selectionOf,
   SyncMany,
-  USUAL_ORDERS,
+  DEFAULT_ORDERS,
 } from '../schemas/many-orders.ts';
 import { requesterOf } from '../schemas/operator-commands.ts';
 
@@ -77,7 +77,7 @@ function wanted({ body, caller }: Pick<FastifyRequest<{ Body: Wanted }>, 'body' 
 async function pageOf(
   { trades, client }: HttpDependencies,
   command: Command,
-  { selection, identity, dry_run: isDry = false, limit = USUAL_ORDERS, cursor }: PageOf,
+  { selection, identity, dry_run: isDry = false, limit = DEFAULT_ORDERS, cursor }: PageOf,
 ): Promise<Static<typeof CommandPage>> {
   const list = (page: PageRequest) => trades.list({ ...filterOf(selection), ...page });
   const { items, nextCursor } = await commandInPages(

@@ -10,14 +10,14 @@ import { answerable, requester } from './operator-commands.ts';
 import { BotId, ProductId } from './place.ts';
 
 /** What is done within the time of one answer. */
-const MOST_ORDERS = 100;
-export const USUAL_ORDERS = 50;
+const MAX_ORDERS = 100;
+export const DEFAULT_ORDERS = 50;
 /** A century. */
-const LONGEST_SECONDS = 3_155_760_000;
+const MAX_SECONDS = 3_155_760_000;
 
 const page = {
   dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only answers which orders it would reach' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ORDERS, default: USUAL_ORDERS })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_ORDERS, default: DEFAULT_ORDERS })),
   cursor: PAGE_QUERY.cursor,
 };
 
@@ -83,7 +83,7 @@ function filter<const Word extends TradeStatus>(statuses: readonly Word[]) {
     product_id: Type.Optional(ProductId),
     status: Type.Optional(words(statuses)),
     older_than_seconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: LONGEST_SECONDS, description: 'Requested at least this long ago' }),
+      Type.Integer({ minimum: 1, maximum: MAX_SECONDS, description: 'Requested at least this long ago' }),
     ),
     all: Type.Optional(Type.Boolean({ description: 'Every open order, in place of the other fields' })),
   };

@@ -1,4 +1,4 @@
-/** One client: what it is subscribed to, and the numbering of what it is sent. */
+/** One client's connection: its subscriptions, and the sequence numbers of its messages. */
 import type { WebSocket } from 'ws';
 
 import type { Clock } from '../core/clock.ts';
@@ -14,7 +14,7 @@ export class Connection {
   readonly #interceptor: ChannelInterceptor;
   /** One count for all channels of the connection. */
   #nextSequence = 0;
-  /** Waits to be sent after the next message. */
+  /** A message that a `swap` fault holds back until the next one is sent. */
   #held: string | null = null;
   #silent = false;
   #lastSentAt: number;
@@ -26,7 +26,7 @@ export class Connection {
     this.#lastSentAt = clock.now();
   }
 
-  /** How long nothing was sent; zero for a connection that has gone silent on purpose. */
+  /** How long ago the last message was sent; zero once a `silence` fault has struck, so that it is not closed for it. */
   get quietMs(): number {
     return this.#silent ? 0 : this.#clock.now() - this.#lastSentAt;
   }

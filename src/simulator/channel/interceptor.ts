@@ -1,4 +1,4 @@
-/** Between the exchange and the clients of its WebSocket: here faults are injected. */
+/** Stands between the exchange and the clients of its WebSocket, and injects faults. */
 import type { Order } from '../core/order.ts';
 import type { Channel, Message } from './messages.ts';
 import type { UserView } from './user-view.ts';
@@ -11,15 +11,15 @@ export type MessageFault =
   | { kind: 'duplicate' }
   /** Sent after the next message, which has the higher sequence number. */
   | { kind: 'swap' }
-  /** Sent late, numbered then, and by then out of date; others overtake it. */
+  /** Sent late, out of date by then; it gets its sequence number when it is sent, and others overtake it. */
   | { kind: 'delay'; ms: number }
-  /** Sent with its second half missing: no JSON, and no sequence number to be read. */
+  /** Cut in half, so that it is not valid JSON and has no readable sequence number. */
   | { kind: 'truncate' }
-  /** The connection is closed in place of it: with this code, or by default cut without a closing frame. */
+  /** The connection is closed instead: with this code, or by default without a close frame. */
   | { kind: 'close'; code?: number }
-  /** Neither this nor any later message is sent, heartbeats neither; the connection stays open. */
+  /** Neither this nor any later message is sent, not even heartbeats; the connection stays open. */
   | { kind: 'silence' }
-  /** An error comes before it, by default the one of a bad token; the connection stays open. */
+  /** An error message is sent first, by default the one for a bad token; the connection stays open. */
   | { kind: 'error'; message?: string };
 
 export interface ChannelInterceptor {
@@ -27,10 +27,10 @@ export interface ChannelInterceptor {
   refusesConnection(): boolean;
   /** True if a subscription is refused although the token is good. */
   refusesSubscription(channel: Channel): boolean;
-  /** What the updates say of an order that has changed: usually how it is, once. */
+  /** The updates that report a changed order: without a fault one, with the order as it is. */
   updatesOf(order: Order): UserView[];
   /** True if the snapshot leaves the order out. */
   leavesOut(order: Order): boolean;
-  /** Null for a message that goes its way. */
+  /** Null for a message that is sent as it is. */
   onMessage(message: Message): MessageFault | null;
 }

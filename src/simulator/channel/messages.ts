@@ -1,11 +1,11 @@
-/** What client and server say to each other. */
+/** The messages between client and server. */
 import type { Order } from '../core/order.ts';
 import { USER_ID } from '../http/order-view.ts';
 import type { UserView } from './user-view.ts';
 
 export const CHANNELS = ['user', 'heartbeats'] as const;
 
-/** What a client may subscribe to. The market's channels are another endpoint's business. */
+/** What a client may subscribe to. Coinbase has its market data channels at another endpoint, which is not simulated. */
 export type Channel = (typeof CHANNELS)[number];
 
 /** A message to a client before it has its sequence number. */
@@ -13,13 +13,13 @@ export interface Message {
   channel: Channel | 'subscriptions';
   /** Of the `user` channel; null for the others. */
   event: 'snapshot' | 'patch' | 'update' | null;
-  /** The orders that it tells of. */
+  /** The orders that it reports. */
   orders: readonly UserView[];
-  /** What stands in `events`. */
+  /** The one element of `events`. */
   content: object;
 }
 
-/** The real server gives this for nearly all that it does not like, an unknown channel too. */
+/** The real server answers this to nearly every bad request, an unknown channel too. */
 export const AUTHENTICATION_FAILURE = 'authentication failure';
 
 export interface Request {
@@ -30,7 +30,7 @@ export interface Request {
   jwt: string;
 }
 
-/** Null for what is no request. */
+/** Null for anything but a valid request. */
 export function readRequest(text: string): Request | null {
   let fields: Record<string, unknown>;
   try {

@@ -15,15 +15,15 @@ import type { Request } from './messages.ts';
 import { coversOrder, heartbeatMessage, readRequest, subscriptionsMessage, userMessage } from './messages.ts';
 import { userView } from './user-view.ts';
 
-/** Of Coinbase's snapshot; the first message with fewer orders is its last. */
+/** Coinbase splits a snapshot into messages of 50 orders; the first one with fewer is the last. */
 const ORDERS_PER_MESSAGE = 50;
 const HEARTBEAT_MS = 1000;
-const LARGEST_REQUEST_BYTES = 64 * 1024;
+const MAX_REQUEST_BYTES = 64 * 1024;
 
 export interface ChannelOptions {
   /** A connection without a subscription is closed after this. */
   subscribeWithinMs: number;
-  /** A connection that nothing was sent on for so long is closed; heartbeats keep it open. */
+  /** A connection on which nothing was sent for this long is closed; heartbeats keep it open. */
   quietCloseMs: number;
 }
 
@@ -40,7 +40,7 @@ export class UserChannel {
   readonly #clock: Clock;
   readonly #interceptor: ChannelInterceptor;
   readonly #options: ChannelOptions;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES });
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES });
   readonly #connections = new Set<Connection>();
   #upSeconds = 0;
   #closed = false;
@@ -52,7 +52,7 @@ export class UserChannel {
     this.#interceptor = interceptor;
     this.#options = options;
     exchange.onChange((order) => this.#publish(order));
-    clock.every(HEARTBEAT_MS, () => this.#beat());
+    clock.every(HEARTBEAT_MS, () => this.#sendHeartbeats());
   }
 
   get connectionCount(): number {
@@ -69,25 +69,25 @@ export class UserChannel {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname !== '/') refuse(socket, '404 Not Found');
     else if (this.#closed || this.#interceptor.refusesConnection()) refuse(socket, '503 Service Unavailable');
-    else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket));
+    else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
   }
 
-  /** Cuts all connections off, and takes no new one. */
+  /** Drops all connections, and accepts no new ones. */
   close(): void {
     this.#closed = true;
     for (const connection of this.#connections) connection.cut();
   }
 
-  #welcome(socket: WebSocket): void {
+  #accept(socket: WebSocket): void {
     const connection = new Connection(socket, this.#clock, this.#interceptor);
     this.#connections.add(connection);
-    // One after the other: a token takes time to verify.
+    // One after the other, because verifying a token is asynchronous.
     let handled = Promise.resolve();
     socket.on('message', (data) => {
       handled = handled.then(() => this.#handle(textOf(data), connection));
     });
     socket.on('close', () => this.#connections.delete(connection));
-    // A frame that is none: `ws` closes the connection after it has told.
+    // After an invalid frame `ws` closes the connection by itself.
     socket.on('error', () => {});
     this.#clock.after(this.#options.subscribeWithinMs, () => {
       if (connection.subscriptions.size === 0) connection.close();
@@ -98,10 +98,10 @@ export class UserChannel {
     const request = readRequest(text);
     if (!request) return connection.sendError();
     if (request.type === 'unsubscribe') {
-      // All of the channel, whatever products it names.
+      // The whole channel, whatever products the request names.
       connection.subscriptions.delete(request.channel);
     } else {
-      // The token counts at this moment only: a subscription outlives it.
+      // The token is checked only now: the subscription outlives it.
       const key = await this.#keys.verify(request.jwt, null);
       if (!key || this.#interceptor.refusesSubscription(request.channel)) return connection.sendError();
       this.#subscribe(request, connection);
@@ -111,11 +111,11 @@ export class UserChannel {
 
   /** The snapshot comes before the acknowledgement, as recorded from the real server. */
   #subscribe({ channel, productIds }: Request, connection: Connection): void {
-    // To change the products one must unsubscribe first, says the documentation; that nothing at all happens is our guess.
+    // The documentation says that a client must unsubscribe before it changes the products; that nothing happens if it does not is our guess.
     if (connection.subscriptions.has(channel)) return;
     connection.subscriptions.set(channel, productIds);
     if (channel !== 'user') return;
-    // PENDING and QUEUED orders are not among the open ones, as in REST.
+    // As in REST, PENDING and QUEUED orders do not count as open.
     const orders = [...this.#exchange.store.unended()].filter(
       (order) =>
         order.status === 'OPEN' &&
@@ -128,7 +128,7 @@ export class UserChannel {
     }
   }
 
-  /** Within the change itself, so that an update can be there before the answer of the POST that caused it. */
+  /** Runs within the change itself, so that an update can arrive before the answer to the POST that caused it. */
   #publish(order: Order): void {
     const subscribers = [...this.#connections].filter(({ subscriptions }) => {
       const productIds = subscriptions.get('user');
@@ -140,7 +140,7 @@ export class UserChannel {
     }
   }
 
-  #beat(): void {
+  #sendHeartbeats(): void {
     this.#upSeconds += 1;
     for (const connection of this.#connections) {
       if (connection.subscriptions.has('heartbeats')) {

@@ -1,4 +1,4 @@
-/** An order as the `user` channel tells it: other names than REST's, no time of the event, no fills, no original size. */
+/** An order as the `user` channel shows it: with other field names than REST, and without event time, fills and original size. */
 import { decimal, text } from '../core/decimal.ts';
 import type { Order, OrderKind } from '../core/order.ts';
 import { hasEnded, remaining } from '../core/order.ts';
@@ -12,7 +12,7 @@ import {
   triggerStatus,
 } from '../http/order-view.ts';
 
-/** The year one stands for "none". */
+/** Coinbase's way of saying that there is no time. */
 const NO_TIME = '0001-01-01T00:00:00Z';
 
 /** `Limit` was seen on the real channel, although its documentation says LIMIT; the others follow it. */
@@ -36,7 +36,7 @@ export function userView(order: Order) {
     contract_expiry_type: 'UNKNOWN_CONTRACT_EXPIRY_TYPE',
     cumulative_quantity: text(order.filledSize),
     filled_value: text(order.filledValue),
-    // In the currency that the order was sized in; nothing is left of an order that has ended, filled or not.
+    // In the currency of the order's size; zero once the order has ended, even if it was not filled.
     leaves_quantity: hasEnded(order) ? '0' : text(remaining(order)),
     limit_price: terms.limitPrice ? text(terms.limitPrice) : '',
     number_of_fills: String(order.fillCount),
@@ -47,7 +47,7 @@ export function userView(order: Order) {
     post_only: String(terms.postOnly),
     product_id: order.reportedProductId,
     product_type: 'SPOT',
-    // The documentation's own spelling, and the real channel's.
+    // Misspelt like this in the documentation and on the real channel.
     reject_Reason: order.rejectReason === 'REJECT_REASON_UNSPECIFIED' ? '' : order.rejectReason,
     retail_portfolio_id: PORTFOLIO_ID,
     risk_managed_by: 'UNKNOWN_RISK_MANAGEMENT_TYPE',

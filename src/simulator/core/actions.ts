@@ -1,4 +1,4 @@
-/** What an action makes of an order: its status, its fills and their corrections, and the money that they move. */
+/** Carries out an action on an order: its status, its fills and their corrections, and the balances. */
 import { randomUUID } from 'node:crypto';
 import type { Account } from './account.ts';
 import { takingPrice } from './behaviour.ts';
@@ -19,9 +19,9 @@ interface Parts {
   tape: Tape;
 }
 
-/** False where nothing changed: the order had ended, or there is no fill to reverse. */
+/** Returns false if nothing changed: the order had ended, or there is no fill to reverse. */
 export function applyAction(parts: Parts, order: Order, action: OrderAction, now: number): boolean {
-  if (hasEnded(order) && !mayFollowAnEnd(action)) return false;
+  if (hasEnded(order) && !isAllowedAfterEnd(action)) return false;
   switch (action.do) {
     case 'open':
       order.status = 'OPEN';
@@ -55,7 +55,7 @@ export function applyAction(parts: Parts, order: Order, action: OrderAction, now
   }
 }
 
-function mayFollowAnEnd(action: OrderAction): boolean {
+function isAllowedAfterEnd(action: OrderAction): boolean {
   if (action.do === 'fill') return action.tradeType === 'SYNTHETIC';
   return action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
 }
@@ -63,15 +63,15 @@ function mayFollowAnEnd(action: OrderAction): boolean {
 function fill(parts: Parts, order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>, now: number): void {
   const { fees, market } = parts;
   const feeRate = order.resting ? fees.maker : fees.taker;
-  const usualPrice = order.resting ? order.terms.limitPrice : null;
-  const price = wanted.price ? decimal(wanted.price) : (usualPrice ?? takingPrice(order, market.price(order.product)));
+  const makerPrice = order.resting ? order.terms.limitPrice : null;
+  const price = wanted.price ? decimal(wanted.price) : (makerPrice ?? takingPrice(order, market.price(order.product)));
   const size = sizeOfFill(order, wanted, price, feeRate);
   const { tradeType = 'FILL' } = wanted;
   if (size.gt(0)) addFill(parts, order, { tradeType, tradeId: randomUUID(), price, size, feeRate }, now);
   if (!hasEnded(order) && isWhole(order, price, feeRate)) order.status = 'FILLED';
 }
 
-/** False if there is no fill to take back. */
+/** Returns false if there is no fill to reverse. */
 function reverse(parts: Parts, order: Order, correctedSize: string | undefined, now: number): boolean {
   const last = parts.store.fillsOf(order).findLast(({ tradeType }) => tradeType === 'FILL');
   if (!last) return false;
@@ -104,7 +104,7 @@ function addFill(
   settle(order, added, account);
 }
 
-/** The market tells the maker's side. */
+/** Public trades show the maker's side. */
 function printOf({ tradeId, price, size, liquidity, order, tradeTime }: Fill): Print {
   const other = order.side === 'BUY' ? 'SELL' : 'BUY';
   return { tradeId, price, size, side: liquidity === 'MAKER' ? order.side : other, at: tradeTime };

@@ -1,9 +1,9 @@
-/** What is still to happen to orders by itself: the steps of plans, cancels on their way, the expiry of GTD orders. */
+/** What is scheduled to happen to orders: the steps of plans, requested cancels, the expiry of GTD orders. */
 import type { Clock } from './clock.ts';
 import type { Order } from './order.ts';
 import type { OrderAction, PlanStep } from './plan.ts';
 
-/** The first step is taken when it is due, the others after it, each after its own wait. */
+/** The first step is carried out at `dueAt`, the others after it, each after its own wait. */
 export interface ScheduledStep {
   readonly order: Order;
   readonly steps: readonly PlanStep[];
@@ -21,12 +21,12 @@ export class Agenda {
     this.#act = act;
   }
 
-  /** Takes the steps up to the first that waits now, and the others in time. */
+  /** Carries out the steps up to the first that has a wait, and schedules the rest. */
   run(order: Order, steps: readonly PlanStep[]): void {
     this.#runFrom(this.#clock.now(), order, steps);
   }
 
-  /** A time that has passed means at once. */
+  /** A step that is overdue is carried out at once. */
   add(scheduledStep: ScheduledStep): void {
     this.#scheduled.add(scheduledStep);
     const { order, steps, dueAt } = scheduledStep;
@@ -43,7 +43,7 @@ export class Agenda {
     return [...this.#scheduled].sort((a, b) => a.dueAt - b.dueAt);
   }
 
-  /** Waits are counted from when the step before was due, so that after a pause all that fell into it happens at once. */
+  /** Waits are counted from when the previous step was due, so that after a pause everything overdue happens at once. */
   #runFrom(from: number, order: Order, steps: readonly PlanStep[]): void {
     for (const [index, step] of steps.entries()) {
       if (step.afterMs) {

@@ -1,6 +1,6 @@
 /**
- * A number in [0, 1) that depends on the seed and the names alone. A stream of random numbers would give other answers
- * whenever two requests change places; this way the same order meets the same fate in every run with the same seed.
+ * A number in [0, 1) that depends only on the seed and the names. A stream of random numbers would give different results
+ * whenever two requests change places; this way the same happens to the same order in every run with the same seed.
  */
 export function chance(seed: number, ...names: readonly (string | number)[]): number {
   // FNV-1a, then MurmurHash3's finaliser: FNV's own low bits differ too little between names that end alike.

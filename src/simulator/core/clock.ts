@@ -1,7 +1,7 @@
-/** The exchange's time and its timers, all of which end with it. */
+/** The exchange's time, and its timers, which are all cleared when it is closed. */
 
 /** setTimeout fires at once for a longer wait than this, so longer ones are waited for in stages. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export class Clock {
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -16,7 +16,7 @@ export class Clock {
   /** Runs `action` after `delayMs`, unless the clock is closed before. */
   after(delayMs: number, action: () => void): void {
     if (this.#closed) return;
-    const waitMs = Math.min(delayMs, LONGEST_TIMEOUT_MS);
+    const waitMs = Math.min(delayMs, MAX_TIMEOUT_MS);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (delayMs > waitMs) this.after(delayMs - waitMs, action);

@@ -1,4 +1,4 @@
-/** From Coinbase's `order_configuration` to what it means, or a refusal. */
+/** Reads Coinbase's `order_configuration` into the terms of an order, or refuses it. */
 import type { Decimal } from './decimal.ts';
 import { isMultipleOf, parseDecimal, roundDown } from './decimal.ts';
 import { InvalidArgument, OrderRefused } from './errors.ts';
@@ -23,7 +23,7 @@ const VARIANTS: Readonly<Record<string, readonly [kind: OrderKind, timeInForce: 
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Throws InvalidArgument for what is malformed and OrderRefused for what cannot be traded. */
+/** Throws InvalidArgument for a malformed configuration, and OrderRefused for one that cannot be traded. */
 export function readTerms(configuration: unknown, side: Side, product: Product, now: number): OrderTerms {
   const [key, fields] = onlyEntry(configuration);
   const variant = VARIANTS[key];
@@ -85,7 +85,7 @@ function readSize(
   }
   requireIncrement(quoteSize, product.quoteIncrement, 'INVALID_SIZE_PRECISION', 'quote_size');
   requireMinimum(quoteSize, product.quoteMinSize, 'PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL', 'quote_size');
-  // With a limit price the quote size is only another way to say the base size.
+  // With a limit price, the quote size determines the base size.
   return { baseSize: limitPrice && roundDown(quoteSize.div(limitPrice), product.baseIncrement), quoteSize };
 }
 

@@ -1,4 +1,4 @@
-/** Money and sizes: exact decimals inside, plain digits (never an exponent) outside. */
+/** Money and sizes: exact decimals, written in plain digits, never with an exponent. */
 import Big from 'big.js';
 
 export type Decimal = Big;

@@ -10,7 +10,7 @@ export interface Edit {
   size: unknown;
 }
 
-/** Why an order is not edited: an EditOrderFailureReason, and a PreviewFailureReason where there is one. */
+/** Why an order cannot be edited: an EditOrderFailureReason, and a PreviewFailureReason where there is one. */
 export class EditRefused extends Error {
   readonly reason: string;
   readonly previewReason: string;
@@ -22,7 +22,7 @@ export class EditRefused extends Error {
   }
 }
 
-/** What the order would be. Throws EditRefused. A price or size that is left out is read as 0, as Coinbase does. */
+/** The order's configuration and terms after the edit. Throws EditRefused. Like Coinbase, it reads a missing price or size as 0. */
 export function editedOrder(order: Order | undefined, { price, size }: Edit): Pick<Order, 'configuration' | 'terms'> {
   if (!order || order.purged) throw new EditRefused('ORDER_NOT_FOUND');
   if (hasEnded(order) || order.status !== 'OPEN') throw new EditRefused('ONLY_OPEN_ORDERS_CAN_BE_EDITED');
@@ -31,7 +31,7 @@ export function editedOrder(order: Order | undefined, { price, size }: Edit): Pi
   if (order.terms.kind !== 'limit' || order.terms.timeInForce !== 'GTC' || !entry)
     throw new EditRefused('ONLY_LIMIT_ORDER_EDITS_SUPPORTED');
   if (order.terms.quoteSize) throw new EditRefused('SIZE_IN_QUOTE_EDITS_NOT_ALLOWED');
-  const [limitPrice, baseSize] = [above(price, 'INVALID_EDITED_PRICE'), above(size, 'INVALID_EDITED_SIZE')];
+  const [limitPrice, baseSize] = [positive(price, 'INVALID_EDITED_PRICE'), positive(size, 'INVALID_EDITED_SIZE')];
   if (baseSize.lte(order.filledSize)) throw new EditRefused('CANNOT_EDIT_TO_BELOW_FILLED_SIZE');
   if (order.terms.limitPrice?.eq(limitPrice) && order.terms.baseSize?.eq(baseSize))
     throw new EditRefused('EDIT_REQUEST_EQUAL_TO_ORIGINAL_REQUEST');
@@ -47,7 +47,7 @@ export function editedOrder(order: Order | undefined, { price, size }: Edit): Pi
   }
 }
 
-function above(value: unknown, reason: string): Decimal {
+function positive(value: unknown, reason: string): Decimal {
   const number = parseDecimal(value);
   if (!number?.gt(0)) throw new EditRefused(reason);
   return number;

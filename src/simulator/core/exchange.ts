@@ -1,11 +1,11 @@
 /**
- * The exchange's core: places orders, lets the plan or the prices decide what happens to them, and tells every change.
- * It knows nothing of HTTP. What it does is the truth; whatever an answer hides or distorts is the business of faults.
+ * The exchange's core: takes orders, lets the plan or the prices decide what happens to them, and reports every change.
+ * It knows nothing of HTTP. What happens here is what truly happened; only faults make an answer hide or distort it.
  */
 import { Account } from './account.ts';
 import { applyAction } from './actions.ts';
 import { Agenda } from './agenda.ts';
-import { partsOf, priceReaches, usualSteps } from './behaviour.ts';
+import { partsOf, priceReaches, defaultSteps } from './behaviour.ts';
 import { chance } from './chance.ts';
 import type { Clock } from './clock.ts';
 import { decimal, roundDown, text, ZERO } from './decimal.ts';
@@ -21,8 +21,8 @@ import { PRODUCTS, type Product } from './products.ts';
 import { adjustHold, heldCurrency, neededHold, type FeeRates } from './settlement.ts';
 import { Tape } from './tape.ts';
 
-/** Of others, in the quote currency. */
-const LARGEST_TRADE = 2000;
+/** The largest trade between other participants, in the quote currency. */
+const MAX_TRADE_OF_OTHERS = 2000;
 
 export interface ExchangeOptions {
   seed: number;
@@ -40,7 +40,7 @@ export interface ExchangeOptions {
   reportAliasAsBook: boolean;
 }
 
-/** Called after each change of an order, with the order as it is at that moment: it is changed in place later. */
+/** Called after each change of an order. The order is changed in place later: copy what is to be kept. */
 export type ChangeListener = (order: Order) => void;
 
 export interface CancelResult {
@@ -55,7 +55,7 @@ export class Exchange {
   readonly tape = new Tape();
   readonly fees: FeeRates;
   readonly plans = new Plans();
-  /** Orders that the prices decide about. */
+  /** Resting orders without a plan, which fill when their price is reached. */
   readonly book = new Set<Order>();
   readonly agenda: Agenda;
   readonly #options: ExchangeOptions;
@@ -73,7 +73,7 @@ export class Exchange {
     if (options.tickMs > 0) clock.every(options.tickMs, () => this.#tick());
   }
 
-  /** Grows with every change but the steps of the prices, of which only the orders that they reach are worth keeping. */
+  /** Grows with every change that is worth saving: with all but the steps of the prices that reach no order. */
   get revision(): number {
     return this.#revision;
   }
@@ -90,7 +90,7 @@ export class Exchange {
   }
 
   /**
-   * Places an order, or answers the one that has this client order id, whatever else the request says. A refused order
+   * Places an order, or returns the one with this client order id, whatever else the request says. A refused order
    * leaves its client order id unused. `createdAt` (Unix milliseconds) backdates it. Throws OrderRefused or InvalidArgument.
    */
   place(request: NewOrder, createdAt?: number): { order: Order; replayed: boolean } {
@@ -122,7 +122,7 @@ export class Exchange {
     return { order, replayed: false };
   }
 
-  /** Asks for a cancel. Success means that it was asked for, not that the order is cancelled. */
+  /** Requests a cancel. Success means that the request was accepted, not that the order is cancelled. */
   requestCancel(orderId: string): CancelResult {
     const order = this.store.byOrderId(orderId);
     if (!order || order.purged) return { success: false, failureReason: 'UNKNOWN_CANCEL_ORDER' };
@@ -156,19 +156,19 @@ export class Exchange {
     this.#match();
   }
 
-  /** What the edit would make of the order. Throws EditRefused. */
+  /** The order's configuration and terms as the edit would leave them. Throws EditRefused. */
   previewEdit(edit: Edit): Pick<Order, 'configuration' | 'terms'> {
     return editedOrder(this.store.byOrderId(edit.orderId), edit);
   }
 
-  /** Does something to an order now. Answers false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
+  /** Carries out an action on an order now. Returns false if nothing changed: the order had ended, or there is no fill to reverse. Throws NotFound. */
   act(orderId: string, action: OrderAction): boolean {
     const order = this.store.byOrderId(orderId) ?? this.store.byClientOrderId(orderId);
     if (!order) throw new NotFound(`no order ${orderId}`);
     return this.#apply(order, readAction(action));
   }
 
-  /** Sets the price of a product's book; the orders that it reaches are filled at once. */
+  /** Sets the price of a product's book; orders whose price is reached are filled at once. */
   setPrice(productId: string, price: string): void {
     this.market.setPrice(this.product(productId), decimal(price));
     this.#revision += 1;
@@ -182,7 +182,7 @@ export class Exchange {
     return product;
   }
 
-  /** Answers the function that ends it. */
+  /** Returns a function that removes the listener. */
   onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -192,7 +192,7 @@ export class Exchange {
     const { endTime } = order.terms;
     const steps = plan
       ? (plan.steps ?? [])
-      : usualSteps(order, this.market.price(order.product), this.#options.marketFillMs);
+      : defaultSteps(order, this.market.price(order.product), this.#options.marketFillMs);
     if (steps) this.agenda.run(order, steps);
     else this.book.add(order);
     order.resting = order.terms.kind !== 'market' && (order.terms.timeInForce === 'GTC' || endTime !== null);
@@ -223,13 +223,13 @@ export class Exchange {
     this.#match();
   }
 
-  /** What moved the price. */
+  /** The trade between other participants that moved the price. */
   #tradeOfOthers(product: Product): void {
     if (product.book !== product.productId) return;
     const { steps } = this.market.position();
     const draw = chance(this.#options.seed, 'trade', product.book, steps);
     const price = this.market.price(product);
-    const size = roundDown(decimal(String(LARGEST_TRADE * draw)).div(price), product.baseIncrement);
+    const size = roundDown(decimal(String(MAX_TRADE_OF_OTHERS * draw)).div(price), product.baseIncrement);
     const at = this.#clock.now();
     this.tape.record(product, {
       tradeId: `${product.book}-${steps}`,

@@ -2,12 +2,12 @@
 import { fillToJson, orderToJson, type LedgerFill, type LedgerOrder } from './ledger-order.ts';
 import type { OrderStore } from './order-store.ts';
 
-/** One POST of an order as it arrived, also if a fault kept it from being handled or its answer from being heard. */
+/** One POST of an order as it arrived, even if a fault kept it from the core, or its answer from the client. */
 export interface PostRecord {
-  /** Null if the body names none. */
+  /** Null if the body has none. */
   readonly clientOrderId: string | null;
   readonly receivedAt: string;
-  /** The bytes that came, as text. */
+  /** The body as it was received. */
   readonly body: string;
   outcome: 'not-handled' | 'created' | 'replayed' | 'refused' | 'malformed';
   /** When the core handled it; null for `not-handled`. */
@@ -23,7 +23,7 @@ export interface CancelRecord {
   readonly failureReason: string;
 }
 
-/** What the ledger itself remembers, as plain JSON. */
+/** What only the ledger records, as plain JSON. */
 export interface LedgerRecords {
   readonly posts: readonly PostRecord[];
   readonly cancels: readonly CancelRecord[];
@@ -47,7 +47,7 @@ export class Ledger {
     this.#store = store;
   }
 
-  /** Grows with every record but those of mere requests. */
+  /** Grows with every record, except those that only count requests. */
   get revision(): number {
     return this.#revision;
   }
@@ -57,12 +57,12 @@ export class Ledger {
     return this.#postsByClientOrderId.get(clientOrderId)?.length ?? 0;
   }
 
-  /** Oldest first; of one client order id, or all. */
+  /** The POSTs of one client order id, or all of them; oldest first. */
   posts(clientOrderId?: string): readonly PostRecord[] {
     return clientOrderId === undefined ? this.#posts : (this.#postsByClientOrderId.get(clientOrderId) ?? []);
   }
 
-  /** Oldest first; refused orders are none. */
+  /** Oldest first; a refused order is not an order. */
   orders(): LedgerOrder[] {
     return this.#store.orders().map((order) => orderToJson(order, this.#store));
   }
@@ -81,7 +81,7 @@ export class Ledger {
     return this.#store.fills().map(fillToJson);
   }
 
-  /** Every order id that a cancel was asked for, oldest first; of one order, or all. */
+  /** The cancel requests for one order, or all of them; oldest first. */
   cancels(orderId?: string): readonly CancelRecord[] {
     return orderId === undefined ? this.#cancels : this.#cancels.filter((cancel) => cancel.orderId === orderId);
   }
@@ -109,7 +109,7 @@ export class Ledger {
     this.#busiestSecond = Math.max(this.#busiestSecond, this.#lastSecond.length);
   }
 
-  /** For the HTTP interface, which records the outcome in the end. */
+  /** For the HTTP interface, which records the outcome afterwards. */
   recordPost(clientOrderId: string | null, body: string, at: number): PostRecord {
     const receivedAt = new Date(at).toISOString();
     const post: PostRecord = { clientOrderId, receivedAt, body, outcome: 'not-handled', handledAt: null, reason: null };
@@ -129,7 +129,7 @@ export class Ledger {
     this.#revision += 1;
   }
 
-  /** Goes on with what an earlier ledger of the same exchange had recorded. */
+  /** Continues from the records of an earlier ledger of the same exchange. */
   restore({ posts, cancels, requests, busiestSecond }: LedgerRecords): void {
     for (const post of posts) this.#addPost(post);
     this.#cancels.push(...cancels);
@@ -137,7 +137,7 @@ export class Ledger {
     this.#busiestSecond = busiestSecond;
   }
 
-  /** All that the orders themselves do not record. */
+  /** Everything that is not recorded in the orders themselves. */
   records(): LedgerRecords {
     return {
       posts: this.#posts,

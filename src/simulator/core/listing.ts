@@ -6,7 +6,7 @@ import type { OrderStore } from './order-store.ts';
 export interface Page<Row> {
   rows: Row[];
   hasNext: boolean;
-  /** Goes on after the last row; empty when there is no next page. */
+  /** Points after the last row; empty when there is no next page. */
   cursor: string;
 }
 
@@ -25,7 +25,7 @@ export interface OrderFilter {
   createdFrom: number | null;
   /** Exclusive. */
   createdTo: number | null;
-  /** The list ends after so many, as if there were no more; null for all. */
+  /** The list ends after this many, as if there were no more; null for all. */
   most: number | null;
 }
 
@@ -48,7 +48,7 @@ export function listOrders(store: OrderStore, filter: OrderFilter, paging: Pagin
     (statuses.size === 0 || statuses.has(order.status)) &&
     (filter.side === null || filter.side === order.side) &&
     isWithin(order.createdAt, filter.createdFrom, filter.createdTo);
-  // Counted over all pages, so the rows of those before are counted again.
+  // Counts rows over all pages, so it includes those of earlier pages.
   const accepts = (order: Order): boolean => fits(order) && (left -= 1) >= 0;
   return page(newestFirst(candidates(store, filter)), accepts, paging);
 }
@@ -68,7 +68,7 @@ export function listFills(store: OrderStore, filter: FillFilter, paging: Paging)
   return page(newestFirst(fills), accepts, paging);
 }
 
-/** The fewest orders that hold all that can fit, oldest first: a question for a few ids must not walk through all. */
+/** The orders to filter, oldest first: a request for a few ids must not go through all orders. */
 function candidates(store: OrderStore, filter: OrderFilter): readonly Order[] {
   if (filter.orderIds.length > 0) return bySequence(ordersOf(store, filter.orderIds));
   const wantsUnendedOnly = filter.statuses.length > 0 && filter.statuses.every((status) => !hasEnded({ status }));

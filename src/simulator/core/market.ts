@@ -1,4 +1,4 @@
-/** Prices: one walk per order book, decided by the seed and the number of the step. */
+/** Prices: a random walk per order book, determined by the seed and the number of the step. */
 import { chance } from './chance.ts';
 import type { Decimal } from './decimal.ts';
 import { decimal, roundDown, text } from './decimal.ts';
@@ -6,8 +6,8 @@ import { InvalidArgument } from './errors.ts';
 import type { Product } from './products.ts';
 import { PRODUCTS } from './products.ts';
 
-/** The largest change of a price in one step: five hundredths of a percent. */
-const LARGEST_STEP_PPM = 500;
+/** The largest change of a price in one step: 0.05 %. */
+const MAX_STEP_PPM = 500;
 
 export class Market {
   readonly #seed: number;
@@ -28,25 +28,25 @@ export class Market {
     this.#prices.set(product.book, price);
   }
 
-  /** Where the walk is: how many steps were made, and the price of every book. */
+  /** Where the walk stands: the number of steps so far, and the price of every book. */
   position(): { steps: number; prices: Record<string, string> } {
     const prices = Object.fromEntries([...this.#prices].map(([book, price]) => [book, text(price)]));
     return { steps: this.#steps, prices };
   }
 
-  /** Goes on from a position; a book that it does not name keeps its price. */
-  goTo(steps: number, prices: ReadonlyMap<string, Decimal>): void {
+  /** Continues from a position; a book that is not named keeps its price. */
+  restore(steps: number, prices: ReadonlyMap<string, Decimal>): void {
     this.#steps = steps;
     for (const [book, price] of prices) this.#prices.set(book, price);
   }
 
-  /** Every price makes one step, up or down alike. */
+  /** Moves every price by one step; up and down are equally likely. */
   step(): void {
     this.#steps += 1;
     for (const product of PRODUCTS.values()) {
       if (product.book !== product.productId) continue;
       const draw = chance(this.#seed, 'price', product.productId, this.#steps);
-      const ppm = Math.round((draw * 2 - 1) * LARGEST_STEP_PPM);
+      const ppm = Math.round((draw * 2 - 1) * MAX_STEP_PPM);
       const moved = this.price(product)
         .times(1_000_000 + ppm)
         .times(decimal('0.000001'));

@@ -1,4 +1,4 @@
-/** The body of a Create Order request, read, and the order that it makes. */
+/** Reads the body of a Create Order request, and makes an order of it. */
 import { randomUUID } from 'node:crypto';
 import { priceReaches } from './behaviour.ts';
 import { readTerms } from './configuration.ts';
@@ -9,7 +9,7 @@ import type { Order, Side } from './order.ts';
 import { PRODUCTS } from './products.ts';
 
 /** Since about October 2025 (Coinbase's changelog of 2025-08-14). */
-const LONGEST_CLIENT_ORDER_ID = 128;
+const MAX_CLIENT_ORDER_ID_LENGTH = 128;
 
 export interface NewOrder {
   clientOrderId: string;
@@ -18,7 +18,7 @@ export interface NewOrder {
   configuration: Record<string, unknown>;
 }
 
-/** Throws InvalidArgument. Fields that Coinbase knows and that change nothing here (leverage, preview_id, ...) are ignored. */
+/** Throws InvalidArgument. Ignores fields of Coinbase's that change nothing here (leverage, preview_id, ...). */
 export function readNewOrder(body: unknown): NewOrder {
   if (typeof body !== 'object' || body === null) throw new InvalidArgument('the body must be a JSON object');
   const {
@@ -29,8 +29,8 @@ export function readNewOrder(body: unknown): NewOrder {
   } = body as Record<string, unknown>;
   if (typeof clientOrderId !== 'string' || clientOrderId === '')
     throw new InvalidArgument('client_order_id is required');
-  if (clientOrderId.length > LONGEST_CLIENT_ORDER_ID) {
-    throw new InvalidArgument(`client_order_id must not be longer than ${LONGEST_CLIENT_ORDER_ID} characters`);
+  if (clientOrderId.length > MAX_CLIENT_ORDER_ID_LENGTH) {
+    throw new InvalidArgument(`client_order_id must not be longer than ${MAX_CLIENT_ORDER_ID_LENGTH} characters`);
   }
   if (typeof productId !== 'string' || productId === '') throw new InvalidArgument('product_id is required');
   if (side !== 'BUY' && side !== 'SELL') throw new InvalidArgument('side must be BUY or SELL');
@@ -40,7 +40,7 @@ export function readNewOrder(body: unknown): NewOrder {
   return { clientOrderId, productId, side, configuration: configuration as Record<string, unknown> };
 }
 
-export interface Circumstances {
+export interface NewOrderContext {
   sequence: number;
   initialStatus: string;
   market: Market;
@@ -54,7 +54,7 @@ export interface Circumstances {
 /** Throws OrderRefused or InvalidArgument. */
 export function newOrder(
   request: NewOrder,
-  { sequence, initialStatus, market, reportAliasAsBook, createdAt, now }: Circumstances,
+  { sequence, initialStatus, market, reportAliasAsBook, createdAt, now }: NewOrderContext,
 ): Order {
   const { clientOrderId, side, configuration } = request;
   const product = PRODUCTS.get(request.productId);

@@ -1,4 +1,4 @@
-/** All orders and fills in the order of their creation, found by either id in constant time. */
+/** All orders and fills by their time of creation, found by either id in constant time. */
 import type { Fill, Order } from './order.ts';
 import { hasEnded } from './order.ts';
 
@@ -33,7 +33,7 @@ export class OrderStore {
     else this.#fillsByOrder.set(fill.order, [fill]);
   }
 
-  /** Keeps the index of orders without an end right; to be called after a status has changed. */
+  /** Updates the index of orders that have not ended; to be called after each change of a status. */
   reindex(order: Order): void {
     if (hasEnded(order)) this.#unended.delete(order);
     else this.#unended.add(order);

@@ -1,4 +1,4 @@
-/** An order and its fills as they truly are in the exchange's core. Changed in place: copy what must outlive the call. */
+/** An order and its fills as they truly are. Both are changed in place: copy what is to be kept. */
 import type { Decimal } from './decimal.ts';
 import { ZERO, notNegative } from './decimal.ts';
 import type { Product } from './products.ts';
@@ -13,9 +13,9 @@ export type TimeInForce = 'GTC' | 'GTD' | 'IOC' | 'FOK';
 export interface OrderTerms {
   kind: OrderKind;
   timeInForce: TimeInForce;
-  /** Null only for a market order by quote size. */
+  /** Null only for a market order sized in quote currency. */
   baseSize: Decimal | null;
-  /** Null for an order by base size. */
+  /** Null for an order sized in base currency. */
   quoteSize: Decimal | null;
   /** Null only for a market order. */
   limitPrice: Decimal | null;
@@ -23,11 +23,11 @@ export interface OrderTerms {
   /** Null for orders without a stop price. */
   stopDirection: 'up' | 'down' | null;
   postOnly: boolean;
-  /** Unix milliseconds; null but for GTD. */
+  /** Unix milliseconds; null unless GTD. */
   endTime: number | null;
 }
 
-/** As `edit_history` tells it. */
+/** An entry of `edit_history`. */
 export interface AcceptedEdit {
   price: string;
   size: string;
@@ -44,26 +44,26 @@ export interface Order {
   /** The product's id in answers; BTC-USD for BTC-USDC when the simulator is told to report aliases so. */
   readonly reportedProductId: string;
   readonly side: Side;
-  /** As it was sent, or last edited. */
+  /** As it was sent or last edited. */
   configuration: Readonly<Record<string, unknown>>;
   terms: OrderTerms;
   /** Unix milliseconds, as all times here. */
   readonly createdAt: number;
   /** The price at which the account is charged in advance: the limit, or the market's when it was placed. */
   holdPrice: Decimal;
-  /** True once it waits in the book: what is filled from then on is a maker's, at the limit price. */
+  /** True once it rests in the book: from then on it is filled as a maker, at the limit price. */
   resting: boolean;
   updatedAt: number;
   lastFillAt: number | null;
-  /** Coinbase's words, or any other that a plan says. */
+  /** A status of Coinbase's, or any other that a plan sets. */
   status: string;
   filledSize: Decimal;
   filledValue: Decimal;
   totalFees: Decimal;
   fillCount: number;
-  /** What of the account is still held for it: quote for BUY, base for SELL. */
+  /** The balance still held for it: quote currency for BUY, base currency for SELL. */
   held: Decimal;
-  /** A stop price was reached. */
+  /** The stop price was reached. */
   triggered: boolean;
   pendingCancel: boolean;
   rejectReason: string;
@@ -71,7 +71,7 @@ export interface Order {
   cancelMessage: string;
   /** Oldest first. */
   edits: readonly AcceptedEdit[];
-  /** The exchange no longer knows it; the ledger does. */
+  /** The exchange no longer shows it; the ledger does. */
   purged: boolean;
 }
 
@@ -96,7 +96,7 @@ export function hasEnded(order: Pick<Order, 'status'>): boolean {
   return ENDS.has(order.status);
 }
 
-/** True for a market order by quote size: its fills are told in the quote currency, too. */
+/** True for a market order sized in quote currency: its fills are reported in quote currency, too. */
 export function isSizedInQuote(order: Order): boolean {
   return order.terms.baseSize === null;
 }

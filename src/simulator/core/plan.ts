@@ -1,44 +1,45 @@
 /**
- * What shall happen to an order, said before it exists. Plain JSON, so the same plan is set in-process or over the
- * control interface. An order with a plan is left alone by the prices: what the plan does not say does not happen (but
- * for the expiry of a GTD order).
+ * What will happen to an order, set before it is placed. Plain JSON, so that the same plan can be set in the process or
+ * over the control interface. Prices do not affect an order with a plan: nothing happens to it but what the plan says
+ * (and the expiry of a GTD order).
  */
 import { Reader } from '../reader.ts';
 
-/** One thing that can be done to an order, by a plan or at once. */
+/** What can be done to an order, by a plan or at once. */
 export type OrderAction =
-  /** From PENDING, QUEUED or any other word to OPEN. */
+  /** From PENDING, QUEUED or any other status to OPEN. */
   | { do: 'open' }
   /**
-   * Fills `size` (base currency), or `part` of the order (0.5 is half), or what is left; FILLED when nothing is left.
-   * The price is the limit, for takers the market's unless the limit is better. The row is a FILL unless it is told to be
-   * SYNTHETIC, one that the exchange makes by itself, even after the order's end, which stays as it is.
+   * Fills `size` (base currency), or `part` of the order (0.5 is half), or all that remains; the order is FILLED when
+   * nothing remains. The default price is the limit price for makers, and the market price for takers, unless the limit
+   * is better. A SYNTHETIC fill is one that the exchange adds by itself; it can come after the order's end and does not
+   * change its status.
    */
   | { do: 'fill'; size?: string; part?: string; price?: string; tradeType?: 'FILL' | 'SYNTHETIC' }
-  /** FILLED as it stands, whatever its filled size. */
+  /** FILLED, whatever its filled size is. */
   | { do: 'complete' }
   | { do: 'cancel'; message?: string }
   | { do: 'expire' }
   /** FAILED, with a reject_reason (default HOLD_FAILURE) and a reject_message. */
   | { do: 'fail'; reason?: string; message?: string }
-  /** Any word, known to Coinbase's documentation or not. */
+  /** Any status, in Coinbase's documentation or not. */
   | { do: 'status'; status: string }
-  /** Takes the last fill back by a REVERSAL row; with `correctedSize` a CORRECTION row follows. Both repeat its trade_id. */
+  /** Reverses the last fill with a REVERSAL row; with `correctedSize` a CORRECTION row follows. Both have its trade_id. */
   | { do: 'reverse'; correctedSize?: string }
-  /** The exchange forgets the order and its fills: 404, and in no list. The ledger still has it. */
+  /** The exchange forgets the order and its fills: it answers 404, and lists neither. The ledger keeps both. */
   | { do: 'purge' };
 
-/** Waits `afterMs` (default 0) after the step before, the first after the order was accepted. Steps without a wait happen within the POST. */
+/** Waits `afterMs` (default 0) after the previous step, or after the order was accepted. Steps without a wait happen within the POST. */
 export type PlanStep = OrderAction & { afterMs?: number };
 
 export interface OrderPlan {
-  /** Refuse the order: no order comes to be. */
+  /** Refuse the order: none is created. */
   refuse?: {
     /** A NewOrderFailureReason, or the `error` of an HTTP error. */
     code: string;
     message?: string;
     previewReason?: string;
-    /** 200 (default) answers `success: false`; 400 answers INVALID_ARGUMENT's shape. */
+    /** 200 (default) answers `success: false`; 400 answers an INVALID_ARGUMENT error. */
     httpStatus?: 200 | 400;
   };
   /** Default OPEN. */
@@ -47,14 +48,14 @@ export interface OrderPlan {
   steps?: readonly PlanStep[];
   /** What a cancel request does; by default the order is cancelled a moment later. */
   onCancel?: {
-    /** Answer `success: false` with this failure_reason. The steps happen all the same. */
+    /** Answer `success: false` with this failure_reason. The steps are carried out all the same. */
     refuse?: string;
     /** Default none: accepted, and never carried out. */
     steps?: readonly PlanStep[];
   };
 }
 
-/** Which orders a plan is for. The exact id wins over prefixes, a longer prefix over a shorter one; the empty prefix fits all. */
+/** Which orders a plan is for. The exact id wins over prefixes, a longer prefix over a shorter one; the empty prefix matches all. */
 export type PlanTarget = { clientOrderId: string } | { clientOrderIdPrefix: string };
 
 const ACTION_FIELDS: Readonly<Record<OrderAction['do'], readonly string[]>> = {

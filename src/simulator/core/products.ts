@@ -1,4 +1,4 @@
-/** The products that are traded. Increments and minima are close to Coinbase's own; the prices are only where the walk starts. */
+/** The products that can be traded. Increments and minimum sizes are close to Coinbase's; prices only start here. */
 import { decimal } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 

@@ -1,4 +1,4 @@
-/** Orders and fills as the plain JSON of the state file: decimals as text, products and orders by their ids. */
+/** Orders and fills as plain JSON for the state file: decimals as strings, products and orders by their ids. */
 import { Reader } from '../reader.ts';
 import { readTerms } from './configuration.ts';
 import { text } from './decimal.ts';
@@ -37,7 +37,7 @@ const FILL_FIELDS = [
 type Saved<Field extends string> = Record<Field, unknown>;
 
 export function saveOrder(order: Order): Saved<(typeof ORDER_FIELDS)[number]> {
-  // The terms are what the configuration means, and the sequence is the place in the list.
+  // Not saved: the terms, which follow from the configuration, and the sequence, which is the position in the list.
   const { sequence, terms, product, ...rest } = order;
   return {
     ...rest,
@@ -54,7 +54,7 @@ export function saveOrder(order: Order): Saved<(typeof ORDER_FIELDS)[number]> {
 export function loadOrder(value: unknown, path: string, sequence: number): Order {
   const row = new Reader(value, path, ORDER_FIELDS);
   const product = PRODUCTS.get(row.text('productId'));
-  if (!product) throw new InvalidArgument(`${row.path('productId')} is no product`);
+  if (!product) throw new InvalidArgument(`${row.path('productId')} is not a product`);
   const side = row.oneOf('side', ['BUY', 'SELL']);
   const configuration = row.record('configuration');
   return {
@@ -62,7 +62,7 @@ export function loadOrder(value: unknown, path: string, sequence: number): Order
     product,
     side,
     configuration,
-    // It was in time once: an order that has expired since is as good as any.
+    // With time 0 an end_time in the past is accepted: the order may have expired since it was placed.
     terms: readTerms(configuration, side, product, 0),
     ...fieldsOf(ORDER_WORDS, (name) => row.text(name)),
     ...fieldsOf(ORDER_REASONS, (name) => row.text(name)),

@@ -1,4 +1,4 @@
-/** What a fill does to an order and to the account. All arithmetic is exact; only the size of a fill is rounded down, to the increment. */
+/** How a fill changes an order and the account. All arithmetic is exact; only the size of a fill is rounded down to the increment. */
 import type { Account } from './account.ts';
 import type { Decimal } from './decimal.ts';
 import { ZERO, decimal, roundDown, smaller } from './decimal.ts';
@@ -15,7 +15,7 @@ export interface WantedFill {
   part?: string | undefined;
 }
 
-/** The size in base currency; zero when what is left buys nothing. */
+/** The size in base currency; zero if the remaining amount is too small to buy anything. */
 export function sizeOfFill(order: Order, wanted: WantedFill, price: Decimal, feeRate: Decimal): Decimal {
   if (wanted.size !== undefined) return decimal(wanted.size);
   const left = remaining(order);
@@ -28,7 +28,7 @@ export function sizeOfFill(order: Order, wanted: WantedFill, price: Decimal, fee
   return affordable(order, quote, price, feeRate);
 }
 
-/** True when nothing that could be traded is left. */
+/** True if what remains is too small to be traded. */
 export function isWhole(order: Order, price: Decimal, feeRate: Decimal): boolean {
   const left = remaining(order);
   if (!isSizedInQuote(order)) return left.eq(0);
@@ -36,7 +36,7 @@ export function isWhole(order: Order, price: Decimal, feeRate: Decimal): boolean
   return affordable(order, left, price, feeRate).lt(order.product.baseIncrement.times(2));
 }
 
-/** Adds the fill to the order's totals and moves the money. A REVERSAL takes away. */
+/** Adds the fill to the order's totals and updates the balances. A REVERSAL subtracts. */
 export function settle(order: Order, fill: Fill, account: Account): void {
   const sign = fill.tradeType === 'REVERSAL' ? -1 : 1;
   const size = fill.size.times(sign);
@@ -46,7 +46,7 @@ export function settle(order: Order, fill: Fill, account: Account): void {
   order.filledValue = order.filledValue.plus(value);
   order.totalFees = order.totalFees.plus(commission);
   order.fillCount += 1;
-  // To correct a fill is not to fill.
+  // A correction is not a new fill.
   if (fill.tradeType !== 'REVERSAL' && fill.tradeType !== 'CORRECTION') order.lastFillAt = fill.tradeTime;
   const { baseCurrency, quoteCurrency } = order.product;
   if (order.side === 'BUY') {
@@ -63,7 +63,7 @@ export function heldCurrency(order: Pick<Order, 'side' | 'product'>): string {
   return order.side === 'BUY' ? order.product.quoteCurrency : order.product.baseCurrency;
 }
 
-/** What must be held for what is left of the order. */
+/** The balance that must be held for the rest of the order. */
 export function neededHold(order: Order, fees: FeeRates): Decimal {
   if (hasEnded(order)) return ZERO;
   const left = remaining(order);
@@ -71,14 +71,14 @@ export function neededHold(order: Order, fees: FeeRates): Decimal {
   return left.times(order.holdPrice).times(fees.taker.plus(1));
 }
 
-/** Brings what is held for the order to what is needed. */
+/** Sets the hold to what the rest of the order needs. */
 export function adjustHold(order: Order, account: Account, fees: FeeRates): void {
   const needed = neededHold(order, fees);
   account.hold(heldCurrency(order), needed.minus(order.held));
   order.held = needed;
 }
 
-/** What a quote amount, fees included, buys. */
+/** The base size that a quote amount buys, fees included. */
 function affordable(order: Order, quote: Decimal, price: Decimal, feeRate: Decimal): Decimal {
   return roundDown(quote.div(feeRate.plus(1)).div(price), order.product.baseIncrement);
 }

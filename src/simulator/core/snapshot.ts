@@ -1,4 +1,4 @@
-/** All that an exchange knows, as plain JSON, and an exchange that continues from there. */
+/** The whole state of an exchange as plain JSON, and an exchange restored from it. */
 import { Reader } from '../reader.ts';
 import type { ScheduledStep } from './agenda.ts';
 import { text } from './decimal.ts';
@@ -11,7 +11,7 @@ import { readPlan, readPlanTarget, readStep } from './plan.ts';
 import { readRecords } from './saved-ledger.ts';
 import { loadFill, loadOrder, saveFill, saveOrder } from './saved-order.ts';
 
-/** Grows when a file of an earlier version cannot be read any more. */
+/** Raised when files of earlier versions can no longer be read. */
 const VERSION = 1;
 
 const FIELDS = ['version', 'orders', 'fills', 'book', 'agenda', 'plans', 'balances', 'market', 'ledger'];
@@ -33,7 +33,7 @@ export function takeSnapshot(exchange: Exchange, ledger: Ledger): object {
   };
 }
 
-/** To be called on an exchange and a ledger that have seen nothing yet. Throws an error that names what is wrong. */
+/** To be called on a new exchange and a new ledger. Throws an error that names what is wrong. */
 export function restoreSnapshot(value: unknown, exchange: Exchange, ledger: Ledger): void {
   const { version } = Object(value) as { version?: unknown };
   if (version !== VERSION) throw new InvalidArgument(`its version is ${String(version)}, not ${VERSION}`);
@@ -41,7 +41,7 @@ export function restoreSnapshot(value: unknown, exchange: Exchange, ledger: Ledg
   const { store, book, agenda, plans } = exchange;
   const known = (orderId: unknown, path: string): Order => {
     const order = store.byOrderId(String(orderId));
-    if (!order) throw new InvalidArgument(`${path} is no order of the file`);
+    if (!order) throw new InvalidArgument(`${path} is not an order of the file`);
     return order;
   };
   snapshot.list('orders', (row, path, index) => {
@@ -78,7 +78,7 @@ function restoreMarket(value: unknown, path: string, { market }: Exchange): void
   const position = new Reader(value, path, ['steps', 'prices']);
   const books = Object.keys(position.record('prices'));
   const prices = new Reader(position.raw('prices'), position.path('prices'), books);
-  market.goTo(position.integer('steps'), new Map(books.map((book) => [book, prices.amount(book)])));
+  market.restore(position.integer('steps'), new Map(books.map((book) => [book, prices.amount(book)])));
 }
 
 function readScheduledStep(

@@ -1,4 +1,4 @@
-/** What was traded on each book, by the account and by others: the newest trades, and candles. Not kept in the state file. */
+/** The latest trades on each book, by the account and by others, and candles. Not kept in the state file. */
 import type { Decimal } from './decimal.ts';
 import { ZERO } from './decimal.ts';
 import type { Side } from './order.ts';
@@ -24,9 +24,9 @@ export interface Candle {
   volume: Decimal;
 }
 
-const MOST_PRINTS = 1000;
+const MAX_PRINTS = 1000;
 /** A day and an hour. */
-const MOST_MINUTES = 1500;
+const MAX_MINUTES = 1500;
 const SECONDS_PER_MINUTE = 60;
 
 interface Book {
@@ -41,13 +41,13 @@ export class Tape {
   record(product: Product, print: Print): void {
     const { prints, minutes } = this.#book(product);
     prints.push(print);
-    if (prints.length > MOST_PRINTS) prints.shift();
+    if (prints.length > MAX_PRINTS) prints.shift();
     const start = startOf(print.at / 1000, SECONDS_PER_MINUTE);
     const minute = minutes.get(start);
     const { price, size } = print;
     minutes.set(start, merged(minute, { start, open: price, high: price, low: price, close: price, volume: size }));
     const [oldest] = minutes.keys();
-    if (minutes.size > MOST_MINUTES && oldest !== undefined) minutes.delete(oldest);
+    if (minutes.size > MAX_MINUTES && oldest !== undefined) minutes.delete(oldest);
   }
 
   /** Newest first. */
@@ -56,8 +56,8 @@ export class Tape {
   }
 
   /**
-   * One candle for each interval that begins in [from, to], Unix seconds, newest first. Where nothing was traded the price
-   * stood; before the exchange was started it stood at the product's start price.
+   * One candle for each interval that begins in [from, to], Unix seconds, newest first. Without trades the price stays
+   * where it was; before the exchange was started it is the product's start price.
    */
   candles(product: Product, from: number, to: number, intervalSeconds: number): Candle[] {
     const traded = new Map<number, Candle>();

@@ -1,6 +1,6 @@
 /**
- * What goes wrong between the core and the client, as plain JSON. Faults never change what truly happened: a `reset`
- * after the core is an order that exists and of which the client knows nothing.
+ * Faults between the exchange's core and the client, as plain JSON. They never change what truly happened: after a
+ * `reset` with `when: 'after'` the order exists, although the client got no answer.
  */
 import type { Endpoint } from '../http/api.ts';
 import { ENDPOINTS } from '../http/api.ts';
@@ -9,15 +9,15 @@ import type { CommonMatch } from './match.ts';
 import { COMMON_FIELDS, readCommonMatch } from './match.ts';
 
 /**
- * Which calls a rule is for; what is left out does not restrict. The order is the one that the call is about: posted,
- * named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `repeat`, `patch`) change this order's rows
+ * The calls that a rule applies to; a field that is left out matches all. The order of a call is the one that is posted,
+ * or named in the path, the body or `order_ids`. Faults that change rows (`lag`, `omit`, `repeat`, `patch`) change this order's rows
  * only, in any list.
  */
 export interface FaultMatch extends CommonMatch {
   endpoint?: Endpoint;
 }
 
-/** `before` the core sees the call (nothing happens there), or `after` it has done its work. */
+/** `before` the core sees the call, so that nothing happens there, or `after` it has handled the call. */
 type When = 'before' | 'after';
 
 export type FaultAction =
@@ -25,7 +25,7 @@ export type FaultAction =
   | { kind: 'reset'; when: When }
   /** Never answer. */
   | { kind: 'hang'; when: When }
-  /** Before: the call reaches the core late, even if the client has given up. After: the answer is late. */
+  /** Before: the call reaches the core late, even if the client has disconnected. After: the answer is late. */
   | { kind: 'delay'; when: When; ms: number }
   /** Answer with any status and body: JSON, or a string as it is (HTML, `N/A`). */
   | { kind: 'answer'; when: When; status: number; body: unknown; contentType?: string }
@@ -39,7 +39,7 @@ export type FaultAction =
   | { kind: 'omit' }
   /** Show each order or fill of a list twice. */
   | { kind: 'repeat' }
-  /** Put these fields over those of each order or fill in the answer: a wrong status, an empty string, an unknown field. */
+  /** Replace these fields of each order or fill in the answer: a wrong status, an empty string, an unknown field. */
   | { kind: 'patch'; fields: Record<string, unknown> };
 
 export interface FaultRule {

@@ -1,4 +1,4 @@
-/** Plays the rules about REST calls. */
+/** Applies the fault rules to REST calls. */
 import type { Clock } from '../core/clock.ts';
 import { OrderRefused } from '../core/errors.ts';
 import type { OrderStore } from '../core/order-store.ts';
@@ -7,7 +7,7 @@ import { parseBody } from '../http/api.ts';
 import { refusal } from '../http/orders.ts';
 import type { FaultAction, FaultMatch, FaultRule } from './fault-rule.ts';
 import { readFaultRule } from './fault-rule.ts';
-import { fitsOrder, namesOrder } from './match.ts';
+import { matchesOrder, namesOrder } from './match.ts';
 import { changeRows } from './rows.ts';
 import type { ActiveRule } from './rule-book.ts';
 import { RuleBook } from './rule-book.ts';
@@ -28,7 +28,7 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
 
   async before(call: ApiCall): Promise<Intervention> {
     for (const rule of this.list()) {
-      if (!happensBefore(rule.do) || !this.#isAbout(call, rule.match) || !this.#strikes(rule, call)) continue;
+      if (!happensBefore(rule.do) || !this.#isAbout(call, rule.match) || !this.#happens(rule, call)) continue;
       const intervention = await this.#play(rule.do, call);
       if (intervention.kind !== 'pass') return intervention;
     }
@@ -41,8 +41,8 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
       if (happensBefore(rule.do)) continue;
       const changed = this.#changedRows(rule, call, answer);
       if (changed) {
-        if (this.#strikes(rule, call)) answer = changed;
-      } else if (!changesRows(rule.do) && this.#isAbout(call, rule.match) && this.#strikes(rule, call)) {
+        if (this.#happens(rule, call)) answer = changed;
+      } else if (!changesRows(rule.do) && this.#isAbout(call, rule.match) && this.#happens(rule, call)) {
         if (rule.do.kind === 'truncate') answer = firstHalf(answer);
         const intervention = await this.#play(rule.do, call);
         if (intervention.kind !== 'pass') return intervention;
@@ -76,11 +76,11 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
   /** The answer with the rule's orders or fills changed, or null if it has none of them. */
   #changedRows({ match, do: action }: ActiveFault, call: ApiCall, answer: ApiAnswer): ApiAnswer | null {
     if (match.endpoint !== undefined && match.endpoint !== call.endpoint) return null;
-    const isMeant = (orderId: string): boolean => fitsOrder(match, this.#store.byOrderId(orderId)?.clientOrderId);
+    const isMeant = (orderId: string): boolean => matchesOrder(match, this.#store.byOrderId(orderId)?.clientOrderId);
     switch (action.kind) {
       case 'lag': {
         const youngest = this.#clock.now() - action.ms;
-        return changeRows(answer, isMeant, (row) => (bornAt(row) > youngest ? [] : [row]));
+        return changeRows(answer, isMeant, (row) => (createdAt(row) > youngest ? [] : [row]));
       }
       case 'omit':
         return changeRows(answer, isMeant, () => []);
@@ -101,7 +101,7 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
   #isAbout(call: ApiCall, match: FaultMatch): boolean {
     if (match.endpoint !== undefined && match.endpoint !== call.endpoint) return false;
     if (!namesOrder(match)) return true;
-    return this.#clientOrderIdsOf(call).some((clientOrderId) => fitsOrder(match, clientOrderId));
+    return this.#clientOrderIdsOf(call).some((clientOrderId) => matchesOrder(match, clientOrderId));
   }
 
   #clientOrderIdsOf(call: ApiCall): string[] {
@@ -110,8 +110,8 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
     return orderIds.flatMap((orderId) => this.#store.byOrderId(orderId)?.clientOrderId ?? []);
   }
 
-  #strikes(rule: ActiveFault, call: ApiCall): boolean {
-    return this.strikes(rule, call.post?.clientOrderId ?? call.endpoint);
+  #happens(rule: ActiveFault, call: ApiCall): boolean {
+    return this.happens(rule, call.post?.clientOrderId ?? call.endpoint);
   }
 }
 
@@ -133,7 +133,7 @@ function orderIdsIn(call: ApiCall): string[] {
   }
 }
 
-function bornAt(row: Record<string, unknown>): number {
+function createdAt(row: Record<string, unknown>): number {
   return Date.parse(String(row['created_time'] ?? row['trade_time']));
 }
 

@@ -1,17 +1,17 @@
-/** What the matches of all fault rules have in common: the order it is about, how often, how likely and for how long. */
+/** What all fault rules can match by: the order, how often, how likely, and for how long. */
 import type { Reader } from '../reader.ts';
 
-/** What is left out does not restrict. */
+/** A field that is left out matches all. */
 export interface CommonMatch {
   clientOrderId?: string;
   clientOrderIdPrefix?: string;
-  /** Leave the first so many matching occasions alone. */
+  /** Let this many matching occasions pass first. */
   skip?: number;
-  /** End after so many faults. */
+  /** End after this many faults. */
   times?: number;
   /** 0 to 1, decided by the seed; default 1. */
   probability?: number;
-  /** End so long after the rule was added. */
+  /** End this long after the rule was added. */
   forMs?: number;
 }
 
@@ -38,8 +38,8 @@ export function namesOrder(match: CommonMatch): boolean {
   return match.clientOrderId !== undefined || match.clientOrderIdPrefix !== undefined;
 }
 
-/** True if the match is about the order with this client order id, or names none. */
-export function fitsOrder({ clientOrderId, clientOrderIdPrefix }: CommonMatch, actual: string | undefined): boolean {
+/** True if the match names the order with this client order id, or no order. */
+export function matchesOrder({ clientOrderId, clientOrderIdPrefix }: CommonMatch, actual: string | undefined): boolean {
   return (
     (clientOrderId === undefined || clientOrderId === actual) &&
     (clientOrderIdPrefix === undefined || (actual ?? '').startsWith(clientOrderIdPrefix))

@@ -1,4 +1,4 @@
-/** What goes wrong on the WebSocket, as plain JSON. As with REST, it never changes what truly happened. */
+/** Faults of the WebSocket, as plain JSON. As in REST, they never change what truly happened. */
 import type { MessageFault } from '../channel/interceptor.ts';
 import { CHANNELS } from '../channel/messages.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -10,9 +10,9 @@ const MESSAGE_CHANNELS = [...CHANNELS, 'subscriptions'] as const;
 const EVENTS = ['snapshot', 'patch', 'update'] as const;
 
 /**
- * Which occasions a rule is for; what is left out does not restrict. Each message to each client is an occasion, but for
- * the faults that are about how an order is reported, or about connecting and subscribing. A message fits if one of its
- * orders does.
+ * The occasions that a rule applies to; a field that is left out matches all. Each message to each client is an occasion;
+ * for faults in how an order is reported it is the report, and for `refuse` the connection or the subscription. A message
+ * matches if one of its orders does.
  */
 export interface PushFaultMatch extends CommonMatch {
   channel?: (typeof MESSAGE_CHANNELS)[number];
@@ -24,7 +24,7 @@ export interface PushFaultMatch extends CommonMatch {
 
 export type PushFaultAction =
   | MessageFault
-  /** Turn new connections away (503), or answer good tokens with an authentication failure. Not about any order. */
+  /** Reject new connections (503), or answer valid tokens with an authentication failure. It matches no order. */
   | { kind: 'refuse'; at: 'connect' | 'subscribe' }
   /** Never report the order, and leave no gap in the sequence: not in updates, and not in the snapshot unless `event` says `update`. */
   | { kind: 'miss' }

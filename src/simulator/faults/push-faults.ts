@@ -1,11 +1,11 @@
-/** Plays the rules about the WebSocket. The first that strikes wins. */
+/** Applies the fault rules to the WebSocket. The first one that happens wins. */
 import type { ChannelInterceptor, MessageFault } from '../channel/interceptor.ts';
 import type { Channel, Message } from '../channel/messages.ts';
 import type { UserView } from '../channel/user-view.ts';
 import { userView } from '../channel/user-view.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
-import { fitsOrder, namesOrder } from './match.ts';
+import { matchesOrder, namesOrder } from './match.ts';
 import type { PushFaultAction, PushFaultMatch, PushFaultRule } from './push-fault-rule.ts';
 import { readPushFaultRule } from './push-fault-rule.ts';
 import type { ActiveRule } from './rule-book.ts';
@@ -13,7 +13,7 @@ import { RuleBook } from './rule-book.ts';
 
 export type ActivePushFault = ActiveRule<PushFaultRule>;
 
-/** What a match looks at. */
+/** What a rule is matched with. */
 interface Occasion {
   channel: Message['channel'] | null;
   event: Message['event'];
@@ -36,48 +36,48 @@ export class PushFaults extends RuleBook<PushFaultRule> implements ChannelInterc
   updatesOf(order: Order): UserView[] {
     const view = userView(order);
     const occasion = { channel: 'user', event: 'update', orders: [view] } as const;
-    return this.#firstThatStrikes(occasion, (action) => reportedAs(action, view)) ?? [view];
+    return this.#firstThatHappens(occasion, (action) => reportedAs(action, view)) ?? [view];
   }
 
   leavesOut(order: Order): boolean {
     const occasion = { channel: 'user', event: 'snapshot', orders: [userView(order)] } as const;
-    return this.#firstThatStrikes(occasion, (action) => action.kind === 'miss' || null) ?? false;
+    return this.#firstThatHappens(occasion, (action) => action.kind === 'miss' || null) ?? false;
   }
 
   onMessage(message: Message): MessageFault | null {
-    return this.#firstThatStrikes(message, faultOfMessage);
+    return this.#firstThatHappens(message, faultOfMessage);
   }
 
   #refuses(at: 'connect' | 'subscribe', occasion: Occasion): boolean {
     return (
-      this.#firstThatStrikes(occasion, (action) => (action.kind === 'refuse' && action.at === at) || null) ?? false
+      this.#firstThatHappens(occasion, (action) => (action.kind === 'refuse' && action.at === at) || null) ?? false
     );
   }
 
-  /** What the first rule that strikes makes of the occasion; `effectOf` answers null for actions that are about others. */
-  #firstThatStrikes<Effect>(occasion: Occasion, effectOf: (action: PushFaultAction) => Effect | null): Effect | null {
+  /** The effect of the first rule whose fault happens; `effectOf` returns null for actions of other kinds. */
+  #firstThatHappens<Effect>(occasion: Occasion, effectOf: (action: PushFaultAction) => Effect | null): Effect | null {
     for (const rule of this.list()) {
-      const effect = fits(rule.match, occasion) ? effectOf(rule.do) : null;
-      if (effect !== null && this.strikes(rule, nameOf(occasion))) return effect;
+      const effect = matches(rule.match, occasion) ? effectOf(rule.do) : null;
+      if (effect !== null && this.happens(rule, nameOf(occasion))) return effect;
     }
     return null;
   }
 }
 
-function fits(match: PushFaultMatch, { channel, event, orders }: Occasion): boolean {
+function matches(match: PushFaultMatch, { channel, event, orders }: Occasion): boolean {
   const wantsOrder = namesOrder(match) || match.status !== undefined;
   return (
     (match.channel === undefined || match.channel === channel) &&
     (match.event === undefined || match.event === event) &&
-    (!wantsOrder || orders.some((order) => fitsView(match, order)))
+    (!wantsOrder || orders.some((order) => matchesView(match, order)))
   );
 }
 
-function fitsView(match: PushFaultMatch, order: UserView): boolean {
-  return fitsOrder(match, order.client_order_id) && (match.status === undefined || match.status === order.status);
+function matchesView(match: PushFaultMatch, order: UserView): boolean {
+  return matchesOrder(match, order.client_order_id) && (match.status === undefined || match.status === order.status);
 }
 
-/** A message about one order has the order's name. */
+/** For drawing chances: a message about one order is named after the order. */
 function nameOf({ channel, orders: [order, ...others] }: Occasion): string {
   return (others.length === 0 ? order?.client_order_id : undefined) ?? channel ?? 'connect';
 }

@@ -4,12 +4,12 @@ import { failure } from '../http/api.ts';
 
 type Row = Record<string, unknown>;
 
-/** Answers the rows to send instead, which may be none. */
+/** Returns the rows to send instead, which may be none. */
 export type RowChange = (row: Row) => readonly Row[];
 
 const NOT_FOUND = failure(404, 'NOT_FOUND', 'order with this orderID was not found');
 
-/** The answer with the rows that are meant changed, or null if the change makes no difference to it. */
+/** The answer with the change applied to the selected rows, or null if nothing in it changes. */
 export function changeRows(
   answer: ApiAnswer,
   isMeant: (orderId: string) => boolean,

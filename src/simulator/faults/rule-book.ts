@@ -1,12 +1,12 @@
-/** The rules in force, and what has become of each. */
+/** The fault rules in force, and how often each was applied. */
 import { chance } from '../core/chance.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CommonMatch } from './match.ts';
 
-/** A rule with what has become of it. */
+/** A rule, and how often it was applied. */
 export type ActiveRule<Rule> = Rule & {
   id: string;
-  /** Occasions that matched, and those of them on which something went wrong. */
+  /** Matching occasions, and those of them on which the fault happened. */
   seen: number;
   hits: number;
   /** Unix milliseconds; null for a rule without `forMs`. */
@@ -19,7 +19,7 @@ export abstract class RuleBook<Rule extends { match: CommonMatch }> {
   readonly #seed: number;
   readonly #clock: Clock;
   readonly #rules = new Map<string, ActiveRule<Rule>>();
-  /** How often each rule saw each name. */
+  /** How often each rule has drawn a chance for each name. */
   readonly #draws = new Map<string, number>();
   #added = 0;
 
@@ -31,7 +31,7 @@ export abstract class RuleBook<Rule extends { match: CommonMatch }> {
     this.#clock = clock;
   }
 
-  /** Answers the rule's id. Throws InvalidArgument for a malformed rule. */
+  /** Returns the rule's id. Throws InvalidArgument for a malformed rule. */
   add(given: Rule): string {
     const rule = this.#read(given);
     const { forMs } = rule.match;
@@ -56,10 +56,10 @@ export abstract class RuleBook<Rule extends { match: CommonMatch }> {
   }
 
   /**
-   * Counts an occasion that matches, and decides whether the rule's fault happens on it. Chances are drawn per name: the
-   * fate of an order does not depend on what others do meanwhile.
+   * Counts a matching occasion, and decides whether the rule's fault happens on it. Chances are drawn per name, so that
+   * what happens to one order does not depend on others.
    */
-  protected strikes(rule: ActiveRule<Rule>, name: string): boolean {
+  protected happens(rule: ActiveRule<Rule>, name: string): boolean {
     const { skip = 0, times = Infinity, probability = 1 } = rule.match;
     if (rule.endsAt !== null && this.#clock.now() >= rule.endsAt) return false;
     rule.seen += 1;

@@ -1,4 +1,4 @@
-/** The exchange's interface as data: what was asked, what is answered, and what may come between. */
+/** The exchange's REST interface as data: a call, its answer, and how a fault can intervene. */
 import type { Exchange } from '../core/exchange.ts';
 import type { Ledger, PostRecord } from '../core/ledger.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -36,7 +36,7 @@ export interface ApiCall {
   /** The id in the path, or empty. */
   id: string;
   query: URLSearchParams;
-  /** As it came. */
+  /** As it was received. */
   body: string;
   /** Unix milliseconds. */
   receivedAt: number;
@@ -50,7 +50,7 @@ export interface ApiAnswer {
   status: number;
   /** A string is sent as it is, anything else as JSON. */
   body: unknown;
-  /** Default by the body: application/json or text/plain. */
+  /** Default: application/json or text/plain, depending on the body. */
   contentType?: string;
 }
 
@@ -63,15 +63,15 @@ export interface ApiContext {
 
 export type Handler = (call: ApiCall, context: ApiContext) => ApiAnswer;
 
-/** How a call continues: as usual, with another answer, with the connection cut, or with no answer ever. */
+/** How a call continues: normally, with another answer, with the connection cut, or without any answer. */
 export type Intervention =
   { kind: 'pass' } | { kind: 'answer'; answer: ApiAnswer } | { kind: 'reset' } | { kind: 'hang' };
 
-/** Between the HTTP server and the core: here faults are injected. */
+/** Stands between the HTTP server and the core, and injects faults. */
 export interface Interceptor {
-  /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, whether the client is still there or not. */
+  /** Before the core sees the call. Anything but `pass` keeps it from the core. May wait: the call is handled afterwards, even if the client has disconnected. */
   before(call: ApiCall): Promise<Intervention>;
-  /** After the core has done its work: only the answer can still change. */
+  /** After the core has handled the call: only the answer can still change. */
   after(call: ApiCall, answer: ApiAnswer): Promise<Intervention>;
 }
 
@@ -79,12 +79,12 @@ export function ok(body: object): ApiAnswer {
   return { status: 200, body };
 }
 
-/** Coinbase's shape of an error. */
+/** An error in Coinbase's format. */
 export function failure(status: number, error: string, message: string): ApiAnswer {
   return { status, body: { error, error_details: message, message } };
 }
 
-/** For a key that may only look. */
+/** For a key that may not trade. */
 export const MISSING_SCOPE = failure(403, 'PERMISSION_DENIED', 'Missing required scopes');
 
 export const UNAUTHORIZED: ApiAnswer = { status: 401, body: 'Unauthorized' };

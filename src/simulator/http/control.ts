@@ -1,4 +1,4 @@
-/** The control interface under /simulator: for tests in other processes, and for people. No key is needed; the server is on loopback. */
+/** The control interface under /simulator, for tests in other processes and for people. It needs no key; the server is on loopback. */
 import type { FastifyInstance } from 'fastify';
 
 import { InvalidArgument, NotFound, OrderRefused } from '../core/errors.ts';
@@ -9,18 +9,18 @@ import { readPlanTarget } from '../core/plan.ts';
 import type { CommonMatch } from '../faults/match.ts';
 import type { RuleBook } from '../faults/rule-book.ts';
 import { Reader } from '../reader.ts';
-import type { Scenario, Stage } from '../scenario.ts';
+import type { Scenario, ScenarioTarget } from '../scenario.ts';
 import { play } from '../scenario.ts';
 import { readLimits, setLimits } from './limits.ts';
 
-export interface Controlled extends Stage {
+export interface Controlled extends ScenarioTarget {
   ledger: Ledger;
 }
 
 /**
  * `GET /ledger`, `GET /orders/{either id}`; `POST /plans` {clientOrderId | clientOrderIdPrefix, plan}, `DELETE /plans`;
- * `POST /orders` (Coinbase's body and `created_time`): an order that nobody here placed; `POST /orders/{either id}/actions`;
- * `POST /prices` {productId, price}; `POST /limits` {requestsPerSecond?, openCombines?, mostOpenOrders?};
+ * `POST /orders` (Coinbase's body and `created_time`): an order that no client placed; `POST /orders/{either id}/actions`;
+ * `POST /prices` {productId, price}; `POST /limits` {requestsPerSecond?, openCombines?, maxOpenOrders?};
  * `POST /scenario`: plans, faults and limits at once; `POST`, `GET`, `DELETE /faults`, `DELETE /faults/{id}`, and the
  * same under `/push-faults` for the WebSocket.
  */
@@ -101,7 +101,7 @@ interface OrderPath {
   Params: { id: string };
 }
 
-/** The shape is only claimed here: who takes it reads it field by field. */
+/** The type is not checked here: the receiver reads the value field by field. */
 function json<Shape>(body: unknown): Shape {
   try {
     return JSON.parse(String(body)) as Shape;

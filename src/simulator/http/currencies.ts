@@ -1,4 +1,4 @@
-/** Coinbase's older interface under /v2, as far as clients of Advanced Trade begin with it: currencies, their rates, and wallets. */
+/** The part of Coinbase's older interface under /v2 that clients of Advanced Trade use: currencies, exchange rates, and wallets. */
 import { decimal, text } from '../core/decimal.ts';
 import { PRODUCTS } from '../core/products.ts';
 import type { ApiAnswer, ApiCall, ApiContext } from './api.ts';
@@ -20,7 +20,7 @@ function isFiat(currency: string): boolean {
   return FIAT.some(({ id }) => id === currency);
 }
 
-/** GET /v2/currencies: those that are no crypto currencies. */
+/** GET /v2/currencies: the fiat currencies. */
 export function listCurrencies(): ApiAnswer {
   return ok({ data: FIAT });
 }
@@ -60,7 +60,7 @@ export function listWallets(_call: ApiCall, { exchange }: ApiContext): ApiAnswer
   return ok({ data, pagination: { ...nowhere, limit: String(data.length), order: 'desc' } });
 }
 
-/** GET /v2/exchange-rates: what a dollar is in each currency. */
+/** GET /v2/exchange-rates: the value of a dollar in each currency. */
 export function getExchangeRates(_call: ApiCall, { exchange }: ApiContext): ApiAnswer {
   const one = decimal('1');
   const crypto = [...PRODUCTS.values()]

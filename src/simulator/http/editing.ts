@@ -1,4 +1,4 @@
-/** Editing an order, and what an edit would do. */
+/** Editing an order, and previewing an edit. */
 import { EditRefused } from '../core/editing.ts';
 import { text, ZERO } from '../core/decimal.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -8,7 +8,7 @@ import { MISSING_SCOPE, ok, parseBody } from './api.ts';
 import { quote } from './market-data.ts';
 import { averagePrice } from './order-view.ts';
 
-/** POST /orders/edit. The order keeps its id; a refusal is a 200, too. */
+/** POST /orders/edit. The order keeps its id; a refusal is answered with 200, too. */
 export function editOrder(call: ApiCall, { exchange }: ApiContext): ApiAnswer {
   if (!call.canTrade) return MISSING_SCOPE;
   const edit = readEdit(call);

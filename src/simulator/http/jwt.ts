@@ -1,4 +1,4 @@
-/** Who is asking: the JSON Web Token that Coinbase's CDP keys sign for each request. */
+/** Authentication: the JSON Web Token that Coinbase's CDP keys sign for each request. */
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
@@ -7,9 +7,9 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type { AcceptedKey } from '../key.ts';
 
 /** Coinbase's tokens live for two minutes. */
-const LONGEST_LIFE_SECONDS = 120;
+const MAX_LIFETIME_SECONDS = 120;
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** The second is older, and still what ccxt says. */
+/** The second is the older one, which ccxt still uses. */
 const ISSUERS = ['cdp', 'coinbase-cloud'];
 
 export class Keys {
@@ -17,13 +17,13 @@ export class Keys {
 
   readonly #now: () => number;
 
-  /** `now`: the exchange's time, Unix milliseconds. Throws if a key is no public key in PEM. */
+  /** `now`: the exchange's time, Unix milliseconds. Throws if a key is not a public key in PEM. */
   constructor(keys: readonly AcceptedKey[], now: () => number) {
     this.#now = now;
     for (const key of keys) this.accept(key);
   }
 
-  /** From now on. Throws if it is no public key in PEM. */
+  /** Accepts the key from now on. Throws if it is not a public key in PEM. */
   accept({ name, publicKeyPem, canTrade = true }: AcceptedKey): void {
     this.#keys.set(name, { publicKey: createPublicKey(publicKeyPem), canTrade });
   }
@@ -34,7 +34,7 @@ export class Keys {
   }
 
   /**
-   * The key that signed the token, or null if the token is not good. `request` is what the `uri` claim (or the first of `uris`) must name; a
+   * The key that signed the token, or null if the token is not valid. `request` is what the `uri` claim (or the first of `uris`) must name; a
    * token without a request (for the WebSocket) must have no such claim.
    */
   async verify(token: string, request: { method: string; path: string } | null): Promise<{ canTrade: boolean } | null> {
@@ -53,14 +53,14 @@ export class Keys {
       const { exp = 0, nbf = 0 } = payload;
       const [uri] = [payload['uri'] ?? payload['uris']].flat();
       const isRightRequest = request ? namesRequest(uri, request) : uri === undefined;
-      return isRightRequest && exp - nbf <= LONGEST_LIFE_SECONDS ? { canTrade: key.canTrade } : null;
+      return isRightRequest && exp - nbf <= MAX_LIFETIME_SECONDS ? { canTrade: key.canTrade } : null;
     } catch {
       return null;
     }
   }
 }
 
-/** The host is not looked at: where the address is not https, one client cuts its first character off, another names the scheme, too. */
+/** Ignores the host: for addresses that are not https, one client cuts off its first character, and another includes the scheme. */
 function namesRequest(uri: unknown, { method, path }: { method: string; path: string }): boolean {
   const [, claimedMethod, claimedPath] = /^(\S+) (?:https?:\/\/)?[^/]*(\/\S*)$/.exec(String(uri)) ?? [];
   return claimedMethod === method && claimedPath === path;

@@ -1,12 +1,12 @@
-/** What the exchange allows its clients, changeable while it runs. */
+/** Limits of the exchange, which can be changed while it runs. */
 import { Reader } from '../reader.ts';
 
-/** What Coinbase's older documentation says of the list of orders, and its newer one no longer does. */
+/** Limits of the list of orders that only Coinbase's older documentation mentions. */
 export interface ListingLimits {
-  /** Whether OPEN may be asked for together with other statuses; otherwise that is a 400. */
+  /** Whether OPEN can be requested together with other statuses; if not, that is answered with 400. */
   openCombines: boolean;
-  /** A list of OPEN orders has at most so many (1000), and does not say that there are more; null for all. */
-  mostOpenOrders: number | null;
+  /** A list of OPEN orders ends after this many (1000), and does not say that there are more; null for all. */
+  maxOpenOrders: number | null;
 }
 
 export interface Limits extends ListingLimits {
@@ -14,19 +14,19 @@ export interface Limits extends ListingLimits {
   requestsPerSecond: number | null;
 }
 
-const FIELDS: readonly (keyof Limits)[] = ['requestsPerSecond', 'openCombines', 'mostOpenOrders'];
+const FIELDS: readonly (keyof Limits)[] = ['requestsPerSecond', 'openCombines', 'maxOpenOrders'];
 
-/** Any of the limits. Throws InvalidArgument, naming the field. */
+/** Reads some or all of the limits. Throws InvalidArgument, naming the field. */
 export function readLimits(value: unknown, path: string): Partial<Limits> {
   const limits = new Reader(value, path, FIELDS);
-  for (const field of ['requestsPerSecond', 'mostOpenOrders'] as const) {
+  for (const field of ['requestsPerSecond', 'maxOpenOrders'] as const) {
     if (limits.has(field) && limits.raw(field) !== null) limits.integer(field, 1);
   }
   if (limits.has('openCombines')) limits.flag('openCombines');
   return value as Partial<Limits>;
 }
 
-/** Those that are not given stay as they are. */
+/** Limits that are not given stay as they are. */
 export function setLimits(
   { rateLimit, listing }: { rateLimit: RateLimit; listing: ListingLimits },
   { requestsPerSecond, ...rest }: Partial<Limits>,
@@ -35,7 +35,7 @@ export function setLimits(
   Object.assign(listing, rest);
 }
 
-/** At most so many requests in any second. */
+/** Allows a number of requests in any second. */
 export class RateLimit {
   #requestsPerSecond: number | null = null;
   /** The times of the requests of the last second, oldest first. */
@@ -46,7 +46,7 @@ export class RateLimit {
     this.#requestsPerSecond = requestsPerSecond;
   }
 
-  /** False if the request is one too many; it is not counted then. */
+  /** Returns false if the limit is exceeded; the request is not counted then. */
   take(now: number): boolean {
     if (this.#requestsPerSecond === null) return true;
     this.#recent = this.#recent.filter((time) => time > now - 1000);

@@ -1,4 +1,4 @@
-/** What everybody may see of a market: quotes, the book, trades and candles. Made up around the price of the walk. */
+/** Public market data: quotes, the book, trades and candles, made up around the current price. */
 import { chance } from '../core/chance.ts';
 import type { Decimal } from '../core/decimal.ts';
 import { decimal, roundDown, text } from '../core/decimal.ts';
@@ -10,13 +10,13 @@ import type { ApiAnswer, ApiCall, ApiContext } from './api.ts';
 import { ok } from './api.ts';
 import { time } from './order-view.ts';
 
-const USUAL_LEVELS = 50;
-const MOST_LEVELS = 500;
-/** Quote currency on each level of the book. */
+const DEFAULT_LEVELS = 50;
+const MAX_LEVELS = 500;
+/** The value of each level of the book, in quote currency. */
 const LEVEL_VALUE = 5000;
-const USUAL_TRADES = 100;
+const DEFAULT_TRADES = 100;
 /** Coinbase's documentation. */
-const MOST_CANDLES = 350;
+const MAX_CANDLES = 350;
 const SECONDS: Readonly<Record<string, number>> = {
   ONE_MINUTE: 60,
   FIVE_MINUTE: 300,
@@ -39,7 +39,7 @@ export function getBestBidAsk({ query }: ApiCall, context: ApiContext): ApiAnswe
 /** GET /product_book. */
 export function getProductBook({ query }: ApiCall, context: ApiContext): ApiAnswer {
   const product = context.exchange.product(query.get('product_id') ?? '');
-  const levels = Math.min(wholeNumber(query, 'limit', USUAL_LEVELS), MOST_LEVELS);
+  const levels = Math.min(wholeNumber(query, 'limit', DEFAULT_LEVELS), MAX_LEVELS);
   const { bid, ask } = quote(product, context.exchange);
   const middle = bid.plus(ask).div(2);
   return ok({
@@ -59,7 +59,7 @@ export function listMarketTrades({ id, query }: ApiCall, { exchange }: ApiContex
   const trades = exchange.tape
     .prints(product)
     .filter(({ at }) => at >= from * 1000 && at <= to * 1000)
-    .slice(0, wholeNumber(query, 'limit', USUAL_TRADES))
+    .slice(0, wholeNumber(query, 'limit', DEFAULT_TRADES))
     .map(({ tradeId, price, size, side, at }) => ({
       trade_id: tradeId,
       product_id: product.productId,
@@ -84,8 +84,8 @@ export function listCandles({ id, query }: ApiCall, { exchange, now }: ApiContex
   }
   const from = wholeNumber(query, 'start', null);
   const to = Math.min(wholeNumber(query, 'end', null), Math.floor(now() / 1000));
-  if ((to - from) / interval > MOST_CANDLES) {
-    throw new InvalidArgument(`number of candles requested should be less than ${MOST_CANDLES}`);
+  if ((to - from) / interval > MAX_CANDLES) {
+    throw new InvalidArgument(`number of candles requested should be less than ${MAX_CANDLES}`);
   }
   const candles = exchange.tape.candles(product, from, to, interval).map(({ start, ...candle }) => ({
     start: String(start),
@@ -114,16 +114,16 @@ function priceBook(product: Product, levels: number, { exchange, now }: ApiConte
   return { product_id: product.productId, bids: side(bid, -1), asks: side(ask, 1), time: time(now()) };
 }
 
-/** The same at the same price, so that the book only moves with it. */
+/** Depends only on the price, so that the book changes only when the price does. */
 function sizeAt(product: Product, price: Decimal): Decimal {
   const value = decimal(String(LEVEL_VALUE * (0.5 + chance(0, 'level', product.book, text(price)))));
   return roundDown(value.div(price), product.baseIncrement);
 }
 
-/** Null: required. */
-function wholeNumber(query: URLSearchParams, name: string, usual: number | null): number {
+/** Without a default the parameter is required. */
+function wholeNumber(query: URLSearchParams, name: string, defaultValue: number | null): number {
   const given = query.get(name);
-  if ((given === null || given === '') && usual !== null) return usual;
+  if ((given === null || given === '') && defaultValue !== null) return defaultValue;
   if (given === null || !/^\d{1,15}$/.test(given)) throw new InvalidArgument(`${name} must be a whole number`);
   return Number(given);
 }

@@ -1,4 +1,4 @@
-/** Orders and fills in Coinbase's own words. Every number is a string. */
+/** Orders and fills in Coinbase's format. Every number is a string. */
 import type { Decimal } from '../core/decimal.ts';
 import { ZERO, text } from '../core/decimal.ts';
 import type { Fill, Order, OrderKind, TimeInForce } from '../core/order.ts';
@@ -16,7 +16,7 @@ export const TIME_IN_FORCE: Readonly<Record<TimeInForce, string>> = {
 };
 
 /** Of `edit_history`. */
-const MOST_EDITS = 5;
+const MAX_EDITS = 5;
 
 const ORDER_TYPE: Readonly<Record<OrderKind, string>> = {
   market: 'MARKET',
@@ -60,7 +60,7 @@ export function orderView(order: Order): Record<string, unknown> {
     outstanding_hold_amount: text(order.held),
     is_liquidation: false,
     last_fill_time: order.lastFillAt === null ? null : time(order.lastFillAt),
-    edit_history: order.edits.slice(-MOST_EDITS).map(({ price, size, at }) => ({
+    edit_history: order.edits.slice(-MAX_EDITS).map(({ price, size, at }) => ({
       price,
       size,
       replace_accept_timestamp: time(at),
@@ -101,12 +101,12 @@ export function fillView(fill: Fill): Record<string, unknown> {
   };
 }
 
-/** Derived by division, so with noisy digits, as the real one; `0` before the first fill. */
+/** The result of a division, with as many digits as the real one has; `0` before the first fill. */
 export function averagePrice(order: Order): string {
   return order.filledSize.eq(0) ? '0' : text(order.filledValue.div(order.filledSize).round(16));
 }
 
-/** What a buyer paid or a seller got. */
+/** What the buyer paid or the seller received. */
 export function totalAfterFees({ side, filledValue, totalFees }: Order): string {
   return text(side === 'BUY' ? filledValue.plus(totalFees) : filledValue.minus(totalFees));
 }

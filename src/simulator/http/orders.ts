@@ -12,11 +12,11 @@ import type { ApiAnswer, ApiCall, ApiContext } from './api.ts';
 import { MISSING_SCOPE, ok, parseBody } from './api.ts';
 
 /** Coinbase's changelog of 2024-01-16. */
-const MOST_CANCELS_AT_ONCE = 100;
+const MAX_CANCELS_AT_ONCE = 100;
 
 /**
- * POST /orders. A refusal is a 200, too. A client order id in use answers its first order whatever the request says:
- * that much is documented; that the answer looks like the first one is our guess.
+ * POST /orders. A refusal is answered with 200, too. For a client order id that is in use, the answer is its first order,
+ * whatever the request says. That is documented; that the answer looks like the first one is our guess.
  */
 export function createOrder(call: ApiCall, { exchange, ledger, now }: ApiContext): ApiAnswer {
   if (!call.canTrade) return MISSING_SCOPE;
@@ -47,7 +47,7 @@ export function createOrder(call: ApiCall, { exchange, ledger, now }: ApiContext
   }
 }
 
-/** The answer to an order that is not accepted; the configuration is null where the body was not read. */
+/** The answer to an order that is refused; the configuration is null if the body was not read. */
 export function refusal(error: OrderRefused, configuration: unknown): ApiAnswer {
   return ok({
     success: false,
@@ -69,8 +69,8 @@ export function cancelOrders(call: ApiCall, { exchange, ledger, now }: ApiContex
   if (!Array.isArray(orderIds) || orderIds.length === 0 || !orderIds.every((id) => typeof id === 'string')) {
     throw new InvalidArgument('order_ids must be a list of at least one order id');
   }
-  if (orderIds.length > MOST_CANCELS_AT_ONCE) {
-    throw new InvalidArgument(`Too many orderIDs entered, limit is ${MOST_CANCELS_AT_ONCE}`);
+  if (orderIds.length > MAX_CANCELS_AT_ONCE) {
+    throw new InvalidArgument(`Too many orderIDs entered, limit is ${MAX_CANCELS_AT_ONCE}`);
   }
   const results = orderIds.map((orderId: string) => {
     const { success, failureReason } = exchange.requestCancel(orderId);

@@ -1,4 +1,4 @@
-/** The one portfolio, what is in it, and what its trades cost. */
+/** The one portfolio: its positions, and the fees of its trades. */
 import type { Balance } from '../core/account.ts';
 import { decimal, text, ZERO, type Decimal } from '../core/decimal.ts';
 import { NotFound } from '../core/errors.ts';
@@ -17,7 +17,7 @@ export function listPortfolios(): ApiAnswer {
   return ok({ portfolios: [PORTFOLIO] });
 }
 
-/** GET /portfolios/{portfolio_uuid}. Coinbase tells positions as numbers, not as strings. */
+/** GET /portfolios/{portfolio_uuid}. Coinbase gives positions as numbers, not as strings. */
 export function getPortfolio({ id }: ApiCall, { exchange }: ApiContext): ApiAnswer {
   if (id !== PORTFOLIO_ID) throw new NotFound('portfolio was not found');
   const balances = exchange.account.balances();

@@ -1,4 +1,4 @@
-/** Looking at orders and fills. */
+/** Reading orders and fills. */
 import { InvalidArgument, NotFound } from '../core/errors.ts';
 import type { Paging } from '../core/listing.ts';
 import { listFills as fillsPage, listOrders as ordersPage } from '../core/listing.ts';
@@ -9,9 +9,9 @@ import { fillView, orderView } from './order-view.ts';
 /** Coinbase names no default for orders; clients ask for up to 1000. */
 const ORDERS_PER_PAGE = 1000;
 const FILLS_PER_PAGE = 100;
-const MOST_ROWS_PER_PAGE = 1000;
+const MAX_ROWS_PER_PAGE = 1000;
 
-/** Coinbase's words; a request for any other is malformed. */
+/** Coinbase's statuses; a request for any other is malformed. */
 const STATUSES: ReadonlySet<string> = new Set([
   'PENDING',
   'OPEN',
@@ -25,7 +25,7 @@ const STATUSES: ReadonlySet<string> = new Set([
   'EDIT_QUEUED',
 ]);
 
-/** GET /orders/historical/{order_id}; a client order id is no order id. */
+/** GET /orders/historical/{order_id}; a client order id is not accepted here. */
 export function getOrder(call: ApiCall, { exchange }: ApiContext): ApiAnswer {
   const order = exchange.store.byOrderId(call.id);
   if (!order || order.purged) throw new NotFound('order with this orderID was not found');
@@ -50,7 +50,7 @@ export function listOrders({ query }: ApiCall, { exchange, listing }: ApiContext
       side: query.get('order_side'),
       createdFrom: timeIn(query, 'start_date'),
       createdTo: timeIn(query, 'end_date'),
-      most: wantsOpen ? listing.mostOpenOrders : null,
+      most: wantsOpen ? listing.maxOpenOrders : null,
     },
     pagingIn(query, ORDERS_PER_PAGE),
   );
@@ -79,13 +79,13 @@ export function listFills({ query }: ApiCall, { exchange }: ApiContext): ApiAnsw
   return ok({ fills: page.rows.map(fillView), cursor: page.cursor });
 }
 
-function pagingIn(query: URLSearchParams, usualLimit: number): Paging {
-  const limit = Number(query.get('limit') ?? usualLimit);
+function pagingIn(query: URLSearchParams, defaultLimit: number): Paging {
+  const limit = Number(query.get('limit') ?? defaultLimit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new InvalidArgument('limit must be a whole number from 1');
-  // An empty cursor is the first page, as clients send it.
+  // Clients send an empty cursor for the first page.
   const cursor = query.get('cursor') || null;
-  if (cursor !== null && !/^\d+$/.test(cursor)) throw new InvalidArgument('cursor is not one that was given out');
-  return { limit: Math.min(limit, MOST_ROWS_PER_PAGE), cursor };
+  if (cursor !== null && !/^\d+$/.test(cursor)) throw new InvalidArgument('cursor must be one from an earlier answer');
+  return { limit: Math.min(limit, MAX_ROWS_PER_PAGE), cursor };
 }
 
 function timeIn(query: URLSearchParams, name: string): number | null {

@@ -1,4 +1,4 @@
-/** The REST interface, under /api/v3/brokerage and a little of /v2: from the wire to the core and back. */
+/** The REST interface: /api/v3/brokerage, and the few paths of /v2 that clients use. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import { InvalidArgument, NotFound } from '../core/errors.ts';
@@ -101,7 +101,7 @@ async function serve(
 ): Promise<unknown> {
   const { interceptor } = rest;
   const call = callOf(route, request, rest);
-  const refused = route.isPublic === true ? tooMany(rest) : await admit(call, request, rest);
+  const refused = route.isPublic === true ? rateLimited(rest) : await authenticate(call, request, rest);
   if (refused) return send(reply, refused);
 
   const before = await interceptor.before(call);
@@ -126,17 +126,17 @@ function callOf(route: Route, request: FastifyRequest, { ledger, now }: RestDepe
   return { endpoint: route.endpoint, id, query, body, receivedAt, canTrade: false, post };
 }
 
-/** Null for a request that may continue, else the answer that turns it away. */
-async function admit(call: ApiCall, request: FastifyRequest, rest: RestDependencies): Promise<ApiAnswer | null> {
+/** Authenticates the request. Returns null if it may continue, else the error to answer with. */
+async function authenticate(call: ApiCall, request: FastifyRequest, rest: RestDependencies): Promise<ApiAnswer | null> {
   const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
   const [path = ''] = request.url.split('?');
   const key = token === undefined ? null : await rest.keys.verify(token, { method: request.method, path });
   if (!key) return UNAUTHORIZED;
   call.canTrade = key.canTrade;
-  return tooMany(rest);
+  return rateLimited(rest);
 }
 
-function tooMany({ rateLimit, now }: RestDependencies): ApiAnswer | null {
+function rateLimited({ rateLimit, now }: RestDependencies): ApiAnswer | null {
   return rateLimit.take(now()) ? null : TOO_MANY_REQUESTS;
 }
 

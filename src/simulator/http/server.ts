@@ -11,9 +11,9 @@ import { addControl } from './control.ts';
 import type { RestDependencies } from './rest-routes.ts';
 import { addRestRoutes } from './rest-routes.ts';
 
-const LARGEST_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** A client order id may be 128 characters, each of which may be percent-encoded. */
-const LONGEST_PARAMETER = 400;
+const MAX_PARAMETER_LENGTH = 400;
 
 /** Throws if the port is taken. */
 export async function startServer(
@@ -22,17 +22,17 @@ export async function startServer(
 ): Promise<{ server: FastifyInstance; url: string }> {
   const server = fastify({
     ...(certificate && { serverFactory: overTls(certificate) }),
-    bodyLimit: LARGEST_BODY_BYTES,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     forceCloseConnections: true,
   });
-  // Bodies stay text: the ledger keeps them as they came, and a malformed one is answered in Coinbase's shape.
+  // Bodies are not parsed here: the ledger keeps them as received, and a malformed one gets an error in Coinbase's format.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   addRestRoutes(server, rest);
   addControl(server, controlled);
   server.server.on('upgrade', (request, socket, head) => userChannel.upgrade(request, socket, head));
-  // An upgraded connection is no longer the server's: it would wait for it to end by itself.
+  // The server does not close upgraded connections: `close` would wait until they end by themselves.
   server.addHook('preClose', async () => userChannel.close());
   const url = await server.listen({ port, host });
   return { server, url: certificate ? url.replace('http:', 'https:') : url };

@@ -75,7 +75,7 @@ function requests(): number {
 }
 
 describe('the account’s fills', () => {
-  it('complete many ended trades by one request, and by little more than one statement each', async () => {
+  it('complete many ended trades with one request, and little more than one statement each', async () => {
     const orders = await Promise.all(Array.from({ length: ORDERS }, filledOrder));
     const before = requests();
 
@@ -98,7 +98,7 @@ describe('the account’s fills', () => {
     expect(await test.trades.events(clientOrderId)).toHaveLength(1);
   });
 
-  it('that were corrected long after the end are the new totals', async () => {
+  it('that are corrected long after the end update the totals', async () => {
     const { clientOrderId } = await filledOrder();
     const { ask } = feed();
     await ask();
@@ -111,7 +111,7 @@ describe('the account’s fills', () => {
     expect(events.map(({ cause }) => cause)).toEqual(['fills', 'fills']);
   });
 
-  it('of a cancelled order that were taken back, and then followed by another, are the new totals each time', async () => {
+  it('that are reversed on a cancelled order, and followed by another fill, update the totals each time', async () => {
     const { clientOrderId } = world.order();
     const act = (action: OrderAction): boolean => test.simulator.exchange.act(clientOrderId, action);
     act({ do: 'fill', part: '0.5' });
@@ -132,7 +132,7 @@ describe('the account’s fills', () => {
     expect(other).toMatchObject({ status: 'cancelled', filledSize: '0.0008' });
   });
 
-  it('that were corrected are the new totals although the ended trades could not be read at that time', async () => {
+  it('that are corrected update the totals, even if the ended trades could not be read at that time', async () => {
     const { clientOrderId } = await filledOrder();
     let isAway = false;
     const endedWithoutFills: TradeStore['endedWithoutFills'] = (...filter) =>
@@ -150,7 +150,7 @@ describe('the account’s fills', () => {
     expect(trade.fillsComplete).toBe(true);
   });
 
-  it('that were listed late are all recorded, although the last of them adds up already', async () => {
+  it('that are listed late are all recorded, even if the last of them already completes the sum', async () => {
     const { clientOrderId } = world.order();
     const act = (action: OrderAction): boolean => test.simulator.exchange.act(clientOrderId, action);
     act({ do: 'fill', part: '0.5' });
@@ -168,7 +168,7 @@ describe('the account’s fills', () => {
     expect(trade.fillsComplete).toBe(true);
   });
 
-  it('that cannot be read hide no others', async () => {
+  it('that cannot be read do not hide others', async () => {
     const [odd, sound] = [await filledOrder(), await filledOrder()];
     const match = { endpoint: 'listFills', clientOrderId: odd.clientOrderId } as const;
     test.simulator.faults.add({ match, do: { kind: 'patch', fields: { price: 'a lot' } } });

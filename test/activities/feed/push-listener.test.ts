@@ -96,7 +96,7 @@ describe('a push of an order that is not tracked yet', () => {
     expect(signalled).toMatchObject([{ type: 'observed', order: { clientOrderId: 'just-left', status: 'FILLED' } }]);
   });
 
-  it('is reported at once where the order has ended', async () => {
+  it('is reported at once if the order has ended', async () => {
     await placing('just-placed');
     const { push, reports } = feed();
     push(pushed('just-placed', 'FILLED', '2'));

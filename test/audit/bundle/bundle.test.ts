@@ -77,7 +77,7 @@ describe('an exported bundle', () => {
     });
   }, 60_000);
 
-  it('replays with the SDK alone', async () => {
+  it('replays with only the SDK', async () => {
     ensureQuietRuntime();
     const copy = tampered(() => undefined);
     const [code = ''] = copy.names('.js');
@@ -96,7 +96,7 @@ describe('an exported bundle', () => {
     expect(errors).toEqual([undefined, undefined]);
   });
 
-  it('tells corrections and reversals as the trade corrects and cancels that they are', () => {
+  it('shows corrections and reversals as trade corrects and trade cancels', () => {
     const rows = parse<Record<string, string>>(readFileSync(join(original, 'executions.csv')), { columns: true });
 
     const own = rows.filter(({ ClOrdID }) => ClOrdID === filled);
@@ -111,7 +111,7 @@ describe('the story of an order', () => {
   const verdict: Story['verdict'] = { outcome: 'verified', differences: [], why: null, unproven: 0 };
   const told = { verdict, offsets: MEASURED, nowMs: Date.now() };
 
-  it('tells what was observed, decided and written, by which layer, and who asked', () => {
+  it('says what was observed, decided and written, by which layer, and at whose request', () => {
     const [, synced] = orders as [Evidence, Evidence];
     const { moments } = storyOf(synced, told);
 
@@ -128,12 +128,12 @@ describe('the story of an order', () => {
       /^that of the exchange is 1\.3 s behind that of 7@here \(2026-11-29T/,
     ],
     ['that nobody compared them', [], /^they were not compared/],
-  ])('tells of the clocks %s', (_what, offsets, words) => {
+  ])('says of the clocks %s', (_what, offsets, words) => {
     const [corrected] = orders as [Evidence];
     expect(clockWords(storyOf(corrected, { ...told, offsets }))).toMatch(words);
   });
 
-  it('is a page that needs nothing else, and escapes what it is told', () => {
+  it('is a self-contained page, and escapes everything it shows', () => {
     const [corrected] = orders as [Evidence];
     const story = storyOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, told);
 
@@ -206,7 +206,7 @@ describe('a bundle that was tampered with', () => {
     expect(err).toMatch(/checkpoint\.txt has another root than the head of \d+ leaves that was published/);
   });
 
-  it('says which rows no head vouches for, and takes them for no difference', async () => {
+  it('names the rows that no head covers, and does not count them as differences', async () => {
     const copy = tampered((bundle) =>
       bundle.editJson<{ kind: string }[]>(fileOf(filled, 'proofs.json'), (proofs) =>
         proofs.filter(({ kind }) => kind !== 'fill'),
@@ -220,7 +220,7 @@ describe('a bundle that was tampered with', () => {
   });
 });
 
-describe('a folder that is no honest bundle', () => {
+describe('a folder that is not a valid bundle', () => {
   it.each([
     [
       'no bundle at all',
@@ -272,7 +272,7 @@ describe('a folder that is no honest bundle', () => {
     ['trade.json', '[]'],
     ['archive.json', '{"runs":[{"run_id":"../../x","status":"COMPLETED"}],"rows":[]}'],
     ['proofs.json', '[{"kind":"event","ref":"1","index":1e99,"path":["no base64"]}]'],
-  ])('names the order whose %s is nonsense: %s', async (file, content) => {
+  ])('names the order whose %s is invalid: %s', async (file, content) => {
     const copy = tampered((bundle) => writeFileSync(bundle.path(fileOf(filled, file)), content));
 
     const { status, out } = await nothing('audit', 'verify', copy.folder, '--json');

@@ -47,7 +47,7 @@ async function withCopy<Result>(work: (copy: BundleCopy) => Promise<Result>): Pr
 
 describe('a bundle with orders of two builds', () => {
   it(
-    'has both, and verifies each order by its own',
+    'has both, and verifies each order with its own',
     () =>
       withCopy(async (copy) => {
         const builds = [buildOf(copy, byPresent), buildOf(copy, byEarlier)];
@@ -78,7 +78,7 @@ describe('a bundle with orders of two builds', () => {
   );
 
   it(
-    'finds that a build was replaced by the other',
+    'detects that one build was replaced by the other',
     () =>
       withCopy(async (copy) => {
         writeFileSync(copy.path(buildOf(copy, byEarlier)), readFileSync(copy.path(buildOf(copy, byPresent))));
@@ -94,7 +94,7 @@ describe('a bundle with orders of two builds', () => {
   );
 
   it(
-    'needs both: the present one does not replay what the earlier one wrote',
+    'needs both: the current one does not replay what the earlier one wrote',
     () =>
       withCopy(async (copy) => {
         const pool = new ReplayPool(1);

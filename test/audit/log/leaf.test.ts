@@ -6,7 +6,7 @@ import { hashOfLeaf, leafBytes, leafOf, refOf } from '../../../src/audit/log/lea
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 describe('canonical JSON', () => {
-  it('is that of the example in RFC 8785', () => {
+  it('matches the example of RFC 8785', () => {
     const value: unknown = JSON.parse(String.raw`{
       "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
       "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
@@ -42,7 +42,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('refuses what is no JSON value', () => {
+  it('refuses anything but a JSON value', () => {
     expect(() => canonicalJson(undefined)).toThrow('not a JSON value');
     expect(() => canonicalJson(Number.NaN)).toThrow('NaN');
     expect(() => canonicalJson('\ud800')).toThrow('surrogate');
@@ -68,7 +68,7 @@ describe('a leaf', () => {
     );
   });
 
-  it('is the same when it is made of what it was written as', () => {
+  it('is the same when it is rebuilt from its own text', () => {
     const { kind, ...columns } = leafOf('fill', fill);
     expect(hashOfLeaf(leafOf(kind, columns))).toEqual(hashOfLeaf(leafOf('fill', fill)));
   });
@@ -90,13 +90,13 @@ describe('a leaf', () => {
     expect(hashOfLeaf(leafOf('archive', { id: '1' }))).not.toEqual(hashOfLeaf(leafOf('deletion', { id: '1' })));
   });
 
-  it('is named by what its table knows it by', () => {
+  it("has its table's own key as its name", () => {
     expect(refOf(leafOf('fill', fill))).toBe('e-1');
     expect(refOf(leafOf('event', { id: '12' }))).toBe('12');
     expect(refOf(leafOf('archive', { id: '3', run_id: 'run' }))).toBe('run');
   });
 
-  it('refuses a time that is not in UTC, and a decimal that is none', () => {
+  it('refuses a time that is not in UTC, and an invalid decimal', () => {
     expect(() => leafOf('event', { at: '2026-11-23 12:00:00+01' })).toThrow('not a time in UTC');
     expect(() => leafOf('fill', { price: 'much' })).toThrow('Invalid number');
   });

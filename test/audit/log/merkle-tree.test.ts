@@ -69,10 +69,10 @@ describe('the tree of RFC 6962', () => {
   });
 });
 
-const MOST_LEAVES = 40;
-const all = Array.from({ length: MOST_LEAVES }, (_, index) => leafHash(Buffer.from(`leaf ${index}`)));
+const MAX_LEAVES = 40;
+const all = Array.from({ length: MAX_LEAVES }, (_, index) => leafHash(Buffer.from(`leaf ${index}`)));
 const { hashOf, rootOf } = memoryTree(all);
-const size = fc.integer({ min: 1, max: MOST_LEAVES });
+const size = fc.integer({ min: 1, max: MAX_LEAVES });
 const twoSizes = fc.tuple(size, size).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as [number, number]);
 
 describe('a growing tree', () => {
@@ -82,7 +82,7 @@ describe('a growing tree', () => {
       const middle = 2 ** Math.floor(Math.log2(hashes.length - 1));
       return nodeHash(byDefinition(hashes.slice(0, middle)), byDefinition(hashes.slice(middle)));
     };
-    for (let each = 0; each <= MOST_LEAVES; each += 1) expect(rootOf(each)).toEqual(byDefinition(all.slice(0, each)));
+    for (let each = 0; each <= MAX_LEAVES; each += 1) expect(rootOf(each)).toEqual(byDefinition(all.slice(0, each)));
   });
 
   it('grows to the same root wherever its growth was interrupted', () => {
@@ -99,7 +99,7 @@ describe('a growing tree', () => {
 
 describe('a proof of inclusion', () => {
   it('verifies for every leaf of every tree, and for no other leaf, place or tree', () => {
-    for (let of = 1; of <= MOST_LEAVES; of += 1) {
+    for (let of = 1; of <= MAX_LEAVES; of += 1) {
       for (let index = 0; index < of; index += 1) {
         const path = inclusionProof(index, of, hashOf);
         const verify = (hash: Uint8Array | undefined, at: number, length: number): boolean =>
@@ -107,7 +107,7 @@ describe('a proof of inclusion', () => {
         const others = [
           verify(leafHash(Buffer.from('other')), index, of),
           verify(all[index], index + 1, of),
-          verify(all[index], index, of === MOST_LEAVES ? of - 1 : of + 1),
+          verify(all[index], index, of === MAX_LEAVES ? of - 1 : of + 1),
         ];
         expect([verify(all[index], index, of), ...others]).toEqual([true, false, false, false]);
       }
@@ -129,7 +129,7 @@ describe('a proof of inclusion', () => {
 
 describe('a proof of consistency', () => {
   it('verifies between every two trees, and for no tree with another root', () => {
-    for (let to = 1; to <= MOST_LEAVES; to += 1) {
+    for (let to = 1; to <= MAX_LEAVES; to += 1) {
       for (let from = 0; from <= to; from += 1) {
         const path = consistencyProof(from, to, hashOf);
         const [earlier, later] = [

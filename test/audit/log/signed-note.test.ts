@@ -22,14 +22,14 @@ const PETER = {
 };
 
 describe('a signed note', () => {
-  it('is the one that Go makes with the same key', () => {
+  it('is identical to the one that Go makes with the same key', () => {
     const key = parseSigningKey(PETER.signing);
     expect(encodeVerifierKey(key)).toBe(PETER.verifier);
     expect(encodeSigningKey(key)).toBe(PETER.signing);
     expect(signNote(PETER.text, [key])).toBe(`${PETER.text}\n${PETER.signature}`);
   });
 
-  it('opens with one of the keys that signed it, and tells which', () => {
+  it('opens with one of the keys that signed it, and says which', () => {
     const [old, young] = [createSigningKey('log'), createSigningKey('log')];
     const note = signNote('a text\n', [old, young]);
     expect(openNote(note, [old])).toEqual({ text: 'a text\n', signedBy: [old] });
@@ -95,7 +95,7 @@ describe('a checkpoint', () => {
     expect(openCheckpoint(note, [key])).toEqual({ checkpoint: { origin: 'log', size: 1, root }, signedBy: [key] });
   });
 
-  it('is none where the key is that of another log', () => {
+  it('is rejected if the key belongs to another log', () => {
     const note = signCheckpoint({ origin: 'other', size: 1, root }, [key]);
     expect(() => openCheckpoint(note, [key])).toThrow('signed by the key of another log');
   });

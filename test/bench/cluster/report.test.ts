@@ -51,7 +51,7 @@ function missed(change: Partial<Run>): string[] {
 }
 
 describe('the report of several workers', () => {
-  it('is content with a run in which all went well, and shows each goal beside the figure', () => {
+  it('passes a run in which all went well, and shows each goal beside the figure', () => {
     expect(missed({})).toEqual([]);
     const text = reportText(reportOf(SOUND));
     expect(text).toMatch(/requests in any one second, of the whole deployment +≤ 30 +30 +yes/);
@@ -67,11 +67,11 @@ describe('the report of several workers', () => {
     ['a request too many', { busiestSecond: 31 }, 'requests in any one second, of the whole deployment'],
     ['a feed that was away for long', { longestAbsenceMs: 10_100 }, 'longest absence of the feed'],
     ['a lone worker that waited', { firstRequestsMs: [2_100] }, 'first request of a lone worker that restarts'],
-  ])('is not content with %s', (_what, change, verdict) => {
+  ])('fails a run with %s', (_what, change, verdict) => {
     expect(missed(change)).toEqual([verdict]);
   });
 
-  it('judges the growth of workers that live', () => {
+  it('judges the memory growth of the workers that survived', () => {
     const calm = { options: { ...OPTIONS, kills: false } };
     const growing = samples(30, (minute) => 200 + minute * 5);
     // What is compiled and cached in the first minutes is no growth.

@@ -64,7 +64,7 @@ const post = (atMs: number, more: Partial<PostRecord> = {}): PostRecord => ({
   ...more,
 });
 
-describe('what the callers were told', () => {
+describe('what the clients were told', () => {
   it('is right where the placement was answered and stands in the row', () => {
     expect(wrongAnswers(known(call('place', 0, 10)), trade, [])).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('what the callers were told', () => {
   it.each<[string, Call[], Trade | null, string]>([
     ['an answered placement without a row', [call('place', 0, 10)], null, 'LOST'],
     ['two requests that were both taken', [call('place', 0, 10), call('place-other', 20, 30)], trade, 'LOST'],
-    ['a row that nobody asked for', [call('place', 0, null)], { ...trade, side: 'SELL' }, 'nobody asked'],
+    ['a row that nobody asked for', [call('place', 0, null)], { ...trade, side: 'SELL' }, 'no client requested'],
     ['a refusal of the very request', [call('place', 0, 10, failed('ClientOrderIdConflict'))], trade, 'refused as'],
     ['a sound request refused', [call('place', 0, 10, failed('InvalidOrderRequest'))], null, 'InvalidOrderRequest'],
     [
@@ -99,12 +99,12 @@ describe('what the callers were told', () => {
     expect(wrong.join()).toContain(named);
   });
 
-  it('takes reads that overlap for what they are', () => {
+  it('allows overlapping reads to come in either order', () => {
     const calls = [call('read', 0, 10, { status: 'completed' }), call('read', 5, 20, { status: 'pending' })];
     expect(wrongAnswers(known(...calls), trade, []).filter((word) => word.includes('REOPENED'))).toEqual([]);
   });
 
-  it('lets an order be not found before its placement was answered', () => {
+  it('allows an order not to be found before its placement was answered', () => {
     const calls = [call('cancel', 0, 5, failed('OrderNotFound')), call('place', 1, 10)];
     expect(wrongAnswers(known(...calls), trade, [])).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe('what was posted', () => {
     expect(wrongPosts({ ...trade, ...row }, posts, events, []).join()).toContain(named);
   });
 
-  it('is not late where the link held it back', () => {
+  it('is not called late if the link held it back', () => {
     const outage: Outage = { link: 'worker–REST', kind: 'stall', fromMs: BEGIN_MS + 29_000, toMs: BEGIN_MS + 40_000 };
     expect(wrongPosts(trade, [post(40_500)], [], [outage])).toEqual([]);
     expect(wrongPosts(trade, [post(45_000)], [], [outage])).not.toEqual([]);

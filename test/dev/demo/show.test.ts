@@ -66,14 +66,14 @@ describe('the live table', () => {
     ]);
   });
 
-  it('shows what changed last where the terminal is too small', () => {
+  it('shows the latest changes if the terminal is too small', () => {
     const ids = (room: number) => [...tableOf(room).matchAll(/^(\d\d) {2}/gm)].map(([, id]) => id);
     expect(ids(2)).toEqual(['01', '02']);
     expect(ids(1)).toEqual(['01']);
     expect(ids(-3)).toEqual(['01']);
   });
 
-  it('is painted by status, and reads the same', () => {
+  it('is coloured by status, and reads the same', () => {
     const painted = tableOf(20, pico.createColors(true));
     expect(painted).toContain(pico.createColors(true).green('completed'));
     expect(stripVTControlCharacters(painted)).toBe(tableOf(20));
@@ -81,7 +81,7 @@ describe('the live table', () => {
 });
 
 describe('the lines', () => {
-  it('tell each change once, in the order of their commits', () => {
+  it('show each change once, in the order of the commits', () => {
     const lines: string[] = [];
     const show = printChanges(START_MS, (line) => lines.push(line));
 
@@ -106,7 +106,7 @@ describe('the demonstration', () => {
     expect(plain).not.toContain('\u001b[32m');
   });
 
-  it('tells lines without any control character elsewhere', () => {
+  it('prints lines without any control character elsewhere', () => {
     expect(shownOn(false)).toContain(' completed ');
     expect(shownOn(false)).not.toContain('\u001b');
   });

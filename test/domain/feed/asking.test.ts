@@ -5,7 +5,7 @@ import { crowd, idsOf, kindsOf, MARKET_TRADE, pushed, resting, shown, SimulatedF
 const SLOW = { ...DEFAULT_POLICY, monitorIntervalMs: 60_000 };
 
 describe('a few open orders', () => {
-  it('are all asked for at once when the feed begins, then each at its own pace', () => {
+  it('are all asked for at once when the feed starts, then each at its own pace', () => {
     const feed = new SimulatedFeed().read(0, resting('a'), resting('b', { policy: SLOW }));
     const first = feed.asks(0);
     expect(idsOf(first)).toEqual(['x-a', 'x-b']);
@@ -16,7 +16,7 @@ describe('a few open orders', () => {
     expect(idsOf(feed.asks(60_000))).toEqual(['x-b']);
   });
 
-  it('are asked for one interval after they came to be open', () => {
+  it('are asked for one interval after they became open', () => {
     const feed = new SimulatedFeed().read(0).read(250, resting('a'));
     expect(feed.asks(1_950)).toEqual([]);
     expect(idsOf(feed.asks(2_000))).toEqual(['x-a']);
@@ -90,7 +90,7 @@ describe('a few open orders', () => {
     expect(askedAt).toEqual({ search: [0, 2, 4, 6, 8], orders: [0, 2, 4, 6, 8] });
   });
 
-  it('are asked for at once where a push is late or tells no filled size, and when push begins', () => {
+  it('are asked for at once if a push is late or has no filled size, and when push begins', () => {
     const feed = new SimulatedFeed().read(0, resting('a'), resting('b'), resting('c'));
     feed.answer(0, feed.asks(0), shown('a'), shown('b'), shown('c'));
     feed.tracker.pushed(pushed('a', 'FILLED', '2'), { isLate: true }, 0);

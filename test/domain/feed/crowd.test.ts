@@ -18,7 +18,7 @@ function listedAt(feed: SimulatedFeed, untilMs: number, orders = allShown): numb
   return times;
 }
 
-describe('a crowd of open orders', () => {
+describe('very many open orders', () => {
   it('is compared with the list of open orders, at once and then half a round after the fills', () => {
     expect(listedAt(new SimulatedFeed().read(0, ...all), 7_000)).toEqual([0, 3_000, 5_000, 7_000]);
   });
@@ -29,7 +29,7 @@ describe('a crowd of open orders', () => {
     expect(listedAt(feed, 65_000)).toEqual([0, 31_000, 63_000]);
   });
 
-  it('of orders that are looked at seldom is listed in time, too', () => {
+  it('that are rarely looked at is listed in time, too', () => {
     const slow = crowd(MANY, { policy: SLOW });
     expect(listedAt(new SimulatedFeed().read(0, ...slow), 130_000)).toEqual([0, 61_000, 121_000]);
   });
@@ -51,7 +51,7 @@ describe('a crowd of open orders', () => {
     expect(feed.reports(60)).toEqual(['c1: FILLED 2 by sweep']);
   });
 
-  it('is not suspected of what a younger answer has shown', () => {
+  it('does not ask again for what a newer answer has shown', () => {
     const feed = new SimulatedFeed().read(0, ...all);
     const list = feed.asks(0);
     feed.tracker.filled(['x-c0']);

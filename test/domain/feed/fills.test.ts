@@ -108,7 +108,7 @@ describe('an ended trade whose fills do not add up', () => {
   it.each([
     ['after its fills were asked for by order, because they are listed late', null, [2.5]],
     ['when another feed waited for its fills before', START_MS, [0, 0.5]],
-  ])('is completed by its own list alone %s', (_what, newestMs, asked) => {
+  ])('is completed by its own list of fills %s', (_what, newestMs, asked) => {
     const tracker = new FillTracker(newestMs);
     const ask = (ms: number): string[] =>
       tracker
@@ -131,7 +131,7 @@ describe('an ended trade whose fills do not add up', () => {
     expect(poll?.orderIds).toHaveLength(50);
   });
 
-  it('waits no more when it is complete, here or by somebody else', () => {
+  it('waits no longer when it is complete, here or by another process', () => {
     const tracker = new FillTracker(null);
     for (const name of ['a', 'b', 'c']) tracker.settled(ended(name), { isComplete: false }, START_MS);
     tracker.settled(ended('a'), { isComplete: true }, START_MS);
@@ -141,7 +141,7 @@ describe('an ended trade whose fills do not add up', () => {
   });
 });
 
-describe('new fills of an order that waits for none', () => {
+describe('new fills of an order that expects none', () => {
   const filled = new Set(['x-a']);
 
   it.each([
@@ -163,7 +163,7 @@ describe('new fills of an order that waits for none', () => {
   });
 });
 
-describe('what fills say of a trade', () => {
+describe('what fills mean for a trade', () => {
   const known = { shownSize: null, overdue: false };
 
   it('completes it, once', () => {

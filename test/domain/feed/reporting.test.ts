@@ -12,7 +12,7 @@ function push(feed: SimulatedFeed, ms: number, ...told: Parameters<typeof pushed
 }
 
 describe('what is pushed', () => {
-  it('is reported at once where the order has ended', () => {
+  it('is reported at once if the order has ended', () => {
     const feed = following();
     push(feed, 1_000, 'a', 'FILLED', '2');
     expect(feed.reports(1_000)).toEqual(['a: FILLED 2 by push']);
@@ -54,7 +54,7 @@ describe('what is pushed', () => {
     expect(push(feed, 0, 'a', 'FILLED', '2')).toBe(true);
   });
 
-  it('is reported again after it reached nobody, when it is seen again', () => {
+  it('is reported again when it is seen again, if nobody received it', () => {
     const feed = following();
     push(feed, 0, 'a', 'FILLED', '2');
     feed.reports(0);

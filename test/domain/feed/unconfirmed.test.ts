@@ -59,7 +59,7 @@ describe('a resting order that no answer confirms', () => {
   });
 });
 
-describe('a feed that is taken over', () => {
+describe('a feed that another process takes over', () => {
   /** `a` was not seen for 280 s, `b` and `market` a moment ago; then another worker takes over, after 8 s. */
   function takenOver(...trades: Parameters<SimulatedFeed['read']>[1][]): SimulatedFeed {
     const before = new SimulatedFeed().read(0, resting('a'), resting('b'));
@@ -68,7 +68,7 @@ describe('a feed that is taken over', () => {
     return new SimulatedFeed(heartbeat).read(288_000, ...trades);
   }
 
-  it('goes on with the confirmations that there were', () => {
+  it('continues with the existing confirmations', () => {
     const feed = takenOver(resting('a'), resting('b'));
     unanswered(feed, 288_000, WINDOW_MS);
     expect(feed.reports(WINDOW_MS)).toEqual([`a: unconfirmed for ${WINDOW_MS} ms`]);
@@ -84,7 +84,7 @@ describe('a feed that is taken over', () => {
     expect(feed.reports(10 * WINDOW_MS + 10_000)).toHaveLength(1);
   });
 
-  it('keeps what it was left until it has read the open trades', () => {
+  it('keeps the confirmations it inherited until it has read the open trades', () => {
     const heartbeat = takenOver().tracker.save(START_MS + 288_000);
     const left = new SimulatedFeed({ confirmations: { sinceMs: 5, overdue: [['a', 1]] }, newestFillMs: 7 });
     expect(left.tracker.save(START_MS)).toEqual({
@@ -94,7 +94,7 @@ describe('a feed that is taken over', () => {
     expect(heartbeat.confirmations).toEqual({ sinceMs: START_MS + 288_000, overdue: [] });
   });
 
-  it('begins anew where it was left nothing, or something else', () => {
+  it('starts from scratch if it inherits nothing, or something invalid', () => {
     for (const saved of [undefined, null, 'x', { confirmations: [1] }]) {
       const feed = new SimulatedFeed(saved).read(0, resting('a'));
       unanswered(feed, 0, WINDOW_MS - 500);

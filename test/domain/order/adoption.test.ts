@@ -11,7 +11,7 @@ function adopted(order: ExchangeOrder, botId = 'bot7'): Adoption {
 }
 
 describe('an order that is adopted', () => {
-  it('keeps what the exchange has of it, and nothing that it did since', () => {
+  it('keeps what the exchange has of it, and no later changes', () => {
     const order = aFilledOrder({ orderConfiguration: RESTING });
 
     expect(adopted(order)).toEqual({

@@ -60,7 +60,7 @@ function decimal(hundredMillionths: bigint): string {
 }
 
 describe('whatever comes as a request', () => {
-  it('is judged, never thrown at, and each error says what is wrong', async () => {
+  it('is validated without throwing, and each error says what is wrong', async () => {
     const property = fc.property(fc.oneof(json, fc.dictionary(fc.constantFrom(...FIELDS, 'x'), json)), (value) => {
       const checked = checkOrderRequest(value);
       const errors = checked.kind === 'malformed' ? checked.errors : [];
@@ -70,7 +70,7 @@ describe('whatever comes as a request', () => {
     await expect(holds(property)).resolves.toBeUndefined();
   });
 
-  it('as its configuration or its requester is judged, never thrown at', async () => {
+  it('is validated without throwing as a configuration or a requester, too', async () => {
     const property = fc.property(json, (value) => {
       expect(checkOrderConfiguration({ market_market_ioc: value })).toBeInstanceOf(Array);
       expect(checkOrderConfiguration(value)).toBeInstanceOf(Array);

@@ -12,8 +12,8 @@ function compared(row: Partial<Trade>, order: ExchangeOrder): SyncReport {
   return dryRun(aTrade(row), { kind: 'seen', order, source: 'look', at: AT }, MIA);
 }
 
-describe('a sync that only compares', () => {
-  it('tells what would be written of a fill that nobody saw', () => {
+describe('a dry run of a sync', () => {
+  it('shows what would be written for a fill that nobody saw', () => {
     const order = aFilledOrder({ lastFillTime: after(5_000) });
 
     expect(compared({ status: 'stale', orderId: ORDER_ID, staleSince: after(0) }, order)).toEqual({
@@ -90,7 +90,7 @@ describe('a sync that only compares', () => {
     expect(report.changed).toBe(JSON.stringify(report.before) !== JSON.stringify(report.after));
   });
 
-  it('leaves all as it is without an answer, and says why', () => {
+  it('changes nothing without an answer, and says why', () => {
     const row = aTrade({ status: 'pending', orderId: ORDER_ID });
     expect(dryRun(row, { kind: 'no-answer', error: 'out of reach', at: AT }, MIA)).toMatchObject({
       before: { status: 'pending' },

@@ -61,7 +61,7 @@ describe('what fills add up to', () => {
     expect(totals.newestTradeTime).toBe(newest);
   });
 
-  it('has not the time of a correction for a trade’s', () => {
+  it('does not take the time of a correction for the time of a trade', () => {
     const corrections = [
       { tradeTime: after(20), tradeType: 'REVERSAL' },
       { tradeTime: after(20), tradeType: 'CORRECTION' },

@@ -30,11 +30,11 @@ describe('an order that the exchange shows', () => {
     ['side', { side: 'SELL' }],
     ['order_configuration', { orderConfiguration: { limit_limit_gtd: RESTING['limit_limit_gtc'] ?? {} } }],
     ['created_time', { createdTime: after(-60_001) }],
-  ] as const)('is another when it differs in %s', (name, fields) => {
+  ] as const)('is another one when it differs in %s', (name, fields) => {
     expect(differs(fields)).toEqual([name]);
   });
 
-  it('has everything named in which it differs', () => {
+  it('names everything in which it differs', () => {
     expect(
       differs({ productId: 'ETH-USD', side: 'SELL', orderConfiguration: {}, createdTime: after(-86_400_000) }),
     ).toEqual(['product_id', 'side', 'order_configuration', 'created_time']);
@@ -89,7 +89,7 @@ describe('the configuration that the exchange shows', () => {
     expect(at('2026-11-24T12:00:01Z')).toEqual(['order_configuration']);
   });
 
-  it('has a yes or no compared as it is, where not being told means no', () => {
+  it('has booleans compared, where a missing one means false', () => {
     const trade = (post_only: boolean) => aTrade({ orderConfiguration: { limit_limit_gtc: { post_only } } });
     const told = { limit_limit_gtc: { post_only: false } };
     expect(differs({ orderConfiguration: told }, trade(false))).toEqual([]);
@@ -120,7 +120,7 @@ describe('the configuration that the exchange shows', () => {
     },
   );
 
-  it('may write a yes or no as a string, and leave out a no in any way', () => {
+  it('may write a boolean as a string, and leave out false in any way', () => {
     const shownAs = (sent: boolean, post_only: unknown): string[] =>
       differs(
         { orderConfiguration: { limit_limit_gtc: { post_only } } },
@@ -171,7 +171,7 @@ describe('two products', () => {
     expect(isSameProduct(b, a)).toBe(false);
   });
 
-  it('that are one are both searched for, the own first', () => {
+  it('that are the same are both searched for, its own first', () => {
     expect(productAliases('BTC-USD')).toEqual(['BTC-USD', 'BTC-USDC']);
     expect(productAliases('BTC-USDC')).toEqual(['BTC-USDC', 'BTC-USD']);
     expect(productAliases('BTC-PERP-INTX')).toEqual(['BTC-PERP-INTX']);

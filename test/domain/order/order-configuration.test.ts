@@ -131,7 +131,7 @@ describe('the fields of an order', () => {
     ]);
   });
 
-  it.each(['true', 1, null])('cannot have %j for a yes or no', (value) => {
+  it.each(['true', 1, null])('cannot have %j for a boolean', (value) => {
     expect(errors({ limit_limit_gtc: { base_size: '1', limit_price: '2', post_only: value } })[0]).toContain(
       'post_only must be true or false',
     );

@@ -50,17 +50,17 @@ describe('an observation that came with a signal', () => {
     expect(readObserved(sent(fact))).toEqual(sent(fact));
   });
 
-  it.each([...NOT_FACTS, ['the other kind', UNCONFIRMED]])('is none where it is %s', (_what, argument) => {
+  it.each([...NOT_FACTS, ['the other kind', UNCONFIRMED]])('is invalid if it is %s', (_what, argument) => {
     expect(readObserved(argument)).toBeNull();
   });
 
-  it.each(['type', 'key', 'at', 'order', 'source'])('is none without its %s', (field) => {
+  it.each(['type', 'key', 'at', 'order', 'source'])('is invalid without its %s', (field) => {
     expect(readObserved({ ...anObservation(), [field]: undefined })).toBeNull();
     expect(readObserved({ ...anObservation(), [field]: null })).toBeNull();
     expect(readObserved({ ...anObservation(), [field]: 7 })).toBeNull();
   });
 
-  it.each(Object.keys(anOrder()))('is none without its order’s %s', (field) => {
+  it.each(Object.keys(anOrder()))('is invalid without its order’s %s', (field) => {
     const order = { ...anOrder(), [field]: undefined };
     expect(readObserved({ ...anObservation(), order })).toBeNull();
   });
@@ -79,7 +79,7 @@ describe('an observation that came with a signal', () => {
     ['orderConfiguration', 'market'],
     ['orderId', ''],
     ['status', null],
-  ])('is none where its order has the %s %j', (field, value) => {
+  ])('is invalid if its order has the %s %j', (field, value) => {
     expect(readObserved({ ...anObservation(), order: { ...anOrder(), [field]: value } })).toBeNull();
   });
 
@@ -90,7 +90,7 @@ describe('an observation that came with a signal', () => {
     ['requester', 'ann'],
     ['requester', { requestedBy: 'ann', reason: null }],
     ['evidence', 'seen'],
-  ])('is none with the %s %j', (field, value) => {
+  ])('is invalid with the %s %j', (field, value) => {
     expect(readObserved({ ...anObservation(), [field]: value })).toBeNull();
   });
 });
@@ -100,18 +100,21 @@ describe('what came as `unconfirmed`', () => {
     expect(readUnconfirmed(sent(fact))).toEqual(fact);
   });
 
-  it.each([...NOT_FACTS, ['the other kind', anObservation()]])('is none where it is %s', (_what, argument) => {
+  it.each([...NOT_FACTS, ['the other kind', anObservation()]])('is invalid if it is %s', (_what, argument) => {
     expect(readUnconfirmed(argument)).toBeNull();
   });
 
-  it.each(['type', 'key', 'at', 'since', 'lastError'])('is none without its %s, or with a number for it', (field) => {
-    expect(readUnconfirmed({ ...UNCONFIRMED, [field]: undefined })).toBeNull();
-    expect(readUnconfirmed({ ...UNCONFIRMED, [field]: 7 })).toBeNull();
-  });
+  it.each(['type', 'key', 'at', 'since', 'lastError'])(
+    'is invalid without its %s, or with a number for it',
+    (field) => {
+      expect(readUnconfirmed({ ...UNCONFIRMED, [field]: undefined })).toBeNull();
+      expect(readUnconfirmed({ ...UNCONFIRMED, [field]: 7 })).toBeNull();
+    },
+  );
 });
 
 describe('whatever comes with a signal', () => {
-  it('is read or is null, and never thrown at', async () => {
+  it('is read or is null, without throwing', async () => {
     const near = fc.record(
       {
         type: fc.constantFrom('observed', 'unconfirmed'),

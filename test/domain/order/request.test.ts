@@ -24,7 +24,7 @@ function wrong(value: unknown): string[] {
   return checked.kind === 'malformed' ? checked.errors.map((error) => error.field) : [];
 }
 
-describe('a whole request', () => {
+describe('a complete request', () => {
   it('is an intent, its policy filled in with the defaults', () => {
     expect(checkOrderRequest(REQUEST)).toEqual({
       kind: 'complete',
@@ -101,7 +101,7 @@ describe('a malformed request', () => {
     }
   });
 
-  it('shows a long value short', () => {
+  it('shows a long value shortened', () => {
     const checked = checkOrderRequest({ ...REQUEST, botId: 'x'.repeat(10_000) });
     expect(checked.kind === 'malformed' && checked.errors[0]?.message.length).toBeLessThan(130);
   });
@@ -124,12 +124,12 @@ describe('a malformed request', () => {
     expect(wrong({ ...REQUEST, [field]: value })).toEqual([field]);
   });
 
-  it('cannot have fields that are no fields, not even those that every object answers to', () => {
+  it('cannot have unknown fields, not even those that every object inherits', () => {
     const request = JSON.stringify(REQUEST).replace('{', '{"toString":1,"__proto__":{"side":"BUY"},');
     expect(wrong(JSON.parse(request))).toEqual(['toString', '__proto__']);
   });
 
-  it('is told of what is missing as well, so that all can be mended at once', () => {
+  it('has what is missing named as well, so that all can be corrected at once', () => {
     expect(wrong({ clientOrderId: 'a', side: 'HOLD' })).toEqual(['side', 'botId', 'productId', 'orderConfiguration']);
   });
 });

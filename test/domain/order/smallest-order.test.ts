@@ -20,12 +20,12 @@ describe('the smallest order', () => {
     expect(order).toEqual({ limitPrice: '58500', baseSize: '0.001', quoteValue: '58.5' });
   });
 
-  it('is refused where no price is left below', () => {
+  it('is refused if there is no lower price', () => {
     const steps = { ...BTC, priceIncrement: '1' };
     expect(() => smallestOrder(steps, { side: 'BUY', price: '1', distancePercent: '10' })).toThrow(/no room/);
   });
 
-  it('keeps to all steps and minima, whatever the product', () => {
+  it('respects all increments and minimum sizes, whatever the product', () => {
     const step = fc.integer({ min: 0, max: 8 }).map((digits) => new Big(10).pow(-digits).toFixed());
     const steps = fc.record({ priceIncrement: step, baseIncrement: step, baseMinSize: step, quoteMinSize: step });
     const price = fc.integer({ min: 1, max: 10 ** 9 }).map((cents) => new Big(cents).div(100).toFixed());

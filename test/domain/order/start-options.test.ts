@@ -18,7 +18,7 @@ describe('what Temporal is told of an order at its start', () => {
     for (const name of ['manualSync', 'syncNow', 'cancelOrder', 'resolveOrder']) expect(staticDetails).toContain(name);
   });
 
-  it('says of a run that was started with the id alone that it goes on', () => {
+  it('says that a run which was started with only the id resumes', () => {
     expect(startOptions({ clientOrderId: 'a-1' }).staticSummary).toBe('Goes on with the order where its row is');
   });
 
@@ -42,7 +42,7 @@ describe('what Temporal is told of an order at its start', () => {
     },
   );
 
-  it('knows no bot of a run that was started with the id alone', () => {
+  it('has no bot for a run that was started with only the id', () => {
     expect(startOptions({ clientOrderId: 'a-1' })).not.toHaveProperty('priority');
   });
 });

@@ -19,7 +19,7 @@ describe('the exchange’s status', () => {
   });
 
   it.each(['UNKNOWN_ORDER_STATUS', 'SETTLED', 'filled', 'CANCELED', '', 'constructor'])(
-    '%j proves neither the one nor the other',
+    '%j proves neither',
     (status) => {
       expect(meaningOf(status)).toEqual({ kind: 'unknown' });
       expect(hasEnded({ status })).toBe(false);

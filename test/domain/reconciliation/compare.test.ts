@@ -159,7 +159,7 @@ describe('a trade and its workflow', () => {
     expect(lacksWorkflow(tradeLike(trade), NOW)).toBe(lacks);
   });
 
-  it('may run for half a minute after the end, however lately its fills were recorded', () => {
+  it('may run for half a minute after the end, however recently its fills were recorded', () => {
     const ended = tradeLike({ status: 'completed', endedAt: ago(30_000), updatedAt: ago(1_000) });
     expect(outlivesTrade(ended, ago(HOUR), RUN, NOW)).toBe(true);
     expect(isIssue(endedButRunning(ended), { firstSeenAt: ago(0), seenBefore: false }, NOW)).toBe(true);
@@ -179,7 +179,7 @@ describe('a trade and its workflow', () => {
 });
 
 describe('too many to examine in one run', () => {
-  it('have their turn one after the other, each once in a round', () => {
+  it('take turns, each once in a round', () => {
     const items = Array.from({ length: 7 }, (_, index) => index);
     const round = [12, 13, 14].map((run) => turnOf(items, 3, run));
     expect(round).toEqual([[0, 1, 2], [3, 4, 5], [6]]);

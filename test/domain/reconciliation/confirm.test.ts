@@ -62,11 +62,11 @@ describe('an issue of an earlier run', () => {
       { trade: tradeLike({ orderConfiguration: LIMIT_ORDER }), order: orderLike() },
       'the trade is pending again',
     ],
-  ])('is over: %s', (_what, issue, known, resolution) => {
+  ])('is resolved: %s', (_what, issue, known, resolution) => {
     expect(check(issue, known)).toEqual({ kind: 'resolved', resolution });
   });
 
-  it('persists, and asks for another workflow, where the one that runs cannot go on', () => {
+  it('persists, and asks for another workflow, if the running one cannot continue', () => {
     const known = { running: true, stuck: 'its task has failed 7 times: TypeError' };
     expect(check({ kind: 'no_workflow' }, known)).toMatchObject({
       kind: 'persists',

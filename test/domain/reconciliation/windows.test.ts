@@ -29,7 +29,7 @@ describe('the slices of a day', () => {
     }
   });
 
-  it('are some minutes for a minute, so that a run asks for little', () => {
+  it('cover some minutes for each minute, so that a run asks for little', () => {
     const now = MIDNIGHT + 12 * HOUR;
     const [slice] = weeklySlices(new Date(now - 60_000).toISOString(), now);
     expect(Date.parse(slice?.to ?? '') - Date.parse(slice?.from ?? '')).toBeCloseTo(7.4 * 60_000, -1);

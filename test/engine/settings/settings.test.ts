@@ -134,7 +134,7 @@ describe('settings', () => {
     }
   });
 
-  it('refuse keys that are none, and do not show them', () => {
+  it('refuse invalid keys, and do not show them', () => {
     const given = makePayloadKey('k1').slice(0, -4);
     const wrong = wrongSettings({ ORDER_SYNC_PAYLOAD_KEYS: given });
     expect(wrong).toEqual({
@@ -169,7 +169,7 @@ describe('settings', () => {
 });
 
 describe('the settings of the exchange', () => {
-  it('are the simulator even with a key, until the operator says yes', () => {
+  it('are those of the simulator even with a key, until the operator sets ORDER_SYNC_LIVE', () => {
     expect(readSettings(KEY).coinbase).toBeNull();
     expect(readSettings({ ...KEY, ORDER_SYNC_LIVE: 'no' }).coinbase).toBeNull();
   });
@@ -274,7 +274,7 @@ describe('the settings of Temporal', () => {
     });
   });
 
-  it('say which file is not there', () => {
+  it('say which file does not exist', () => {
     const missing = { TEMPORAL_ADDRESS: 'a:7233', TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/client.pem' };
     expect(wrongSettings(missing)).toEqual({ 'TEMPORAL_*': expect.stringContaining('/nowhere/client.pem') });
     expect(wrongSettings({ TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' })).toHaveProperty('TEMPORAL_CONFIG_FILE');
@@ -315,7 +315,7 @@ describe('secrets in files', () => {
     expect(databaseUrl?.reveal()).toBe('postgresql://engine:word@db.example/orders');
   });
 
-  it('are refused when the file is not there, and when the variable is set too', () => {
+  it('are refused when the file does not exist, and when the variable is set as well', () => {
     expect(wrongSettings({ ORDER_SYNC_HTTP_TOKEN_FILE: join(folder, 'none') })).toEqual({
       ORDER_SYNC_HTTP_TOKEN_FILE: expect.stringContaining('ENOENT'),
     });

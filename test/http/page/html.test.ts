@@ -11,7 +11,7 @@ describe('HTML', () => {
     expect(html`<p title="${hostile}">${hostile}</p>`.toString()).toBe(`<p title="${escaped}">${escaped}</p>`);
   });
 
-  it('leaves HTML of its own as it is, alone and in lists', () => {
+  it('leaves its own HTML as it is, alone and in lists', () => {
     const rows = ['<b>', 'b'].map((text) => html`<li>${text}</li>`);
     expect(html`${rows}`.toString()).toBe('<li>&lt;b&gt;</li><li>b</li>');
   });
@@ -20,7 +20,7 @@ describe('HTML', () => {
     expect(html`${null}${false}${0}`.toString()).toBe('0');
   });
 
-  it('takes nothing that only looks like HTML of its own', () => {
+  it('does not accept what only looks like its own HTML', () => {
     const forged = { toString: () => SCRIPT, '#text': SCRIPT, map: () => [] } as unknown as Content;
     expect(html`${forged}`.toString()).not.toContain('<');
   });

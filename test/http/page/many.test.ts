@@ -9,21 +9,21 @@ function result(fields: Partial<CommandResult>): CommandResult {
   return { ...order, fromStatus: 'stale', toStatus: 'stale', outcome: 'requested', error: null, ...fields };
 }
 
-describe('what came of a command for a whole list', () => {
+describe('the result of a command for a whole list', () => {
   const results = [
     result({}),
     result({ clientOrderId: 'o-2' }),
     result({ clientOrderId: 'o-3', toStatus: null, outcome: 'failed', error: '<b>no</b>' }),
   ];
 
-  it('counts the outcomes, and says of each order what came of it', () => {
+  it('counts the outcomes, and reports the result for each order', () => {
     const text = manyResultsView('cancel', results, { form: FORM, nextCursor: null }).toString();
     expect(text).toContain('<h2>2 requested, 1 failed</h2>');
     expect(text).toMatch(/o-3[\s\S]*failed: &lt;b&gt;no/);
     expect(text).not.toContain('Continue with the rest');
   });
 
-  it('leads to the orders that there was no time for, with the same name and reason', () => {
+  it('offers the orders that there was no time for, with the same name and reason', () => {
     const text = manyResultsView('cancel', results, { form: FORM, nextCursor: 'abc' }).toString();
     const fields = [...text.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
     expect(Object.fromEntries(fields)).toEqual({ ...FORM, reason: '&quot;tidy&quot; up', cursor: 'abc' });

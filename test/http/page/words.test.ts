@@ -86,7 +86,7 @@ describe('why a bot is blocked', () => {
       { status: 'pending', cancelSubmittedAt: SECONDS_AGO(1) },
       /A cancel was sent; its end is not confirmed/,
     ],
-  ])('is told of an order that is %s', (_name, fields, words) => {
+  ])('is explained for an order that is %s', (_name, fields, words) => {
     expect(whyBlocked(aTrade(fields), [], NOW_MS)).toMatch(words);
   });
 
@@ -96,7 +96,7 @@ describe('why a bot is blocked', () => {
 });
 
 describe('an event in words', () => {
-  it('tells what was seen, and leaves out what was not', () => {
+  it('says what was seen, and leaves out what was not', () => {
     const seen = { status: 'FILLED', filled_size: '0.5', average_filled_price: '20000.10' };
     expect(eventInWords(event('manual_sync', { evidence: seen }))).toBe(
       'It was synced manually; the exchange showed FILLED, 0.5 at 20000.10.',

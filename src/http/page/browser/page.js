@@ -2,7 +2,7 @@
 import { askForOperator, askForToken, credentials, operatorName, rememberOperator } from './session.js';
 import { followEvents } from './stream.js';
 
-/** What no event tells, such as a halt or a run, is asked for again. */
+/** Asks again at intervals for what no event reports, such as a halt or a run. */
 const TICK_MS = 5_000;
 /** However many events come. */
 const NEWS_EVERY_MS = 1_000;

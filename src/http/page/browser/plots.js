@@ -7,7 +7,7 @@ const { default: uPlot } = await import(`./uplot.js${new URL(import.meta.url).se
 const LAYERS = ['immediate-check', 'monitoring', 'reconciliation', 'manual-sync'];
 const HEIGHT = 190;
 /** A logarithm has no zero; nothing is measured better than to a millisecond. */
-const LEAST_SECONDS = 0.001;
+const MIN_SECONDS = 0.001;
 
 /** @typedef {{ endedAt: string, layer: string, latencySeconds: number | null, blockedSeconds: number, isImmediate: boolean }} Ended */
 /** @typedef {{ title: string, names: string[], colours: string[], seriesOf: (order: Ended) => number, valueOf: (order: Ended) => number | null }} Plot */
@@ -74,7 +74,7 @@ function figure(plot, orders) {
 /** @param {Plot} plot @param {Ended[]} orders @returns {import('uplot').AlignedData} */
 function dataOf(plot, orders) {
   const values = plot.names.map((_name, index) =>
-    orders.map((order) => (plot.seriesOf(order) === index ? Math.max(plot.valueOf(order) ?? 0, LEAST_SECONDS) : null)),
+    orders.map((order) => (plot.seriesOf(order) === index ? Math.max(plot.valueOf(order) ?? 0, MIN_SECONDS) : null)),
   );
   return [orders.map(({ endedAt }) => Date.parse(endedAt) / 1_000), ...values];
 }

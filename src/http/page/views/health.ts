@@ -1,6 +1,6 @@
 /** How the engine's parts are, in a word each and a sentence. */
 import { ARCHIVE_LATE_SECONDS } from '../../../domain/archive-report.ts';
-import { MOST_OFFSET_MS } from '../../../domain/clock-offset.ts';
+import { MAX_OFFSET_MS } from '../../../domain/clock-offset.ts';
 import { CLOCK_NAMES } from '../../../ports/clocks.ts';
 import type { RequestLease } from '../../../ports/request-leases.ts';
 import { processName } from '../../../process/identity.ts';
@@ -88,7 +88,7 @@ function clocksOf({ clockOffsetsMs, recordedOffsets }: Health): Tile {
 
 /** Beyond this tokens are refused soon, and times are no evidence any more. */
 function isOff({ offsetMs }: { offsetMs: number }): boolean {
-  return Math.abs(offsetMs) > MOST_OFFSET_MS;
+  return Math.abs(offsetMs) > MAX_OFFSET_MS;
 }
 
 function seconds(ms: number): string {

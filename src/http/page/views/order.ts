@@ -9,7 +9,7 @@ import { whyBlocked } from '../words/why.ts';
 import { scrollTable, section, statusMark } from './parts.ts';
 
 /** An order may be synced manually every second for days: the page shows the last of its events. */
-const MOST_EVENTS = 200;
+const MAX_EVENTS = 200;
 
 export interface OrderParts {
   trade: Trade;
@@ -39,9 +39,9 @@ export function orderView({ trade, events, fills, temporalUrl }: OrderParts, now
       </div>
       ${facts(trade, nowMs)}
       <h3>Its life <span class="quiet">in UTC</span></h3>
-      ${events.length > MOST_EVENTS && html`<p class="quiet">The last ${MOST_EVENTS} of ${events.length} events.</p>`}
+      ${events.length > MAX_EVENTS && html`<p class="quiet">The last ${MAX_EVENTS} of ${events.length} events.</p>`}
       <ol class="timeline">
-        ${events.slice(-MOST_EVENTS).map((event) => eventLine(event, nowMs))}
+        ${events.slice(-MAX_EVENTS).map((event) => eventLine(event, nowMs))}
       </ol>
       <h3>Its fills</h3>
       ${fills.length === 0 ? html`<p class="quiet">None is recorded.</p>` : fillTable(fills, nowMs)}`,

@@ -89,7 +89,7 @@ function runTable(runs: ReconciliationRun[], nowMs: number): Html {
 }
 
 /** A run may take 4 minutes; one that has no end after that died, and another will do its work. */
-const LONGEST_RUN_MS = 300_000;
+const MAX_RUN_MS = 300_000;
 
 export function runMark({ status, startedAt }: ReconciliationRun, nowMs: number): Html {
   switch (status) {
@@ -100,7 +100,7 @@ export function runMark({ status, startedAt }: ReconciliationRun, nowMs: number)
     case 'failed':
       return html`<span class="mark bad">failed</span>`;
     case null:
-      return nowMs - Date.parse(startedAt) > LONGEST_RUN_MS
+      return nowMs - Date.parse(startedAt) > MAX_RUN_MS
         ? html`<span class="mark bad">died</span>`
         : html`<span class="mark wait">running</span>`;
   }

@@ -37,8 +37,8 @@ async function always(check: (step: ReturnType<typeof lived>[number]) => void): 
   await expect(holds(property)).resolves.toBeUndefined();
 }
 
-describe('whatever is learnt of a trade, in any order and repetition', () => {
-  it('an ended trade stays as it ended, but for an operator’s word and a mismatch that is reclaimed', () =>
+describe('whatever facts about a trade arrive, in any order and repetition', () => {
+  it('an ended trade stays as it ended, except after an operator’s resolution and a reclaimed mismatch', () =>
     always(({ before, fact, after: trade }) => {
       const isDisproved = before.reason === 'RESOLVED_BY_OPERATOR' && 'order' in fact;
       const isReclaimed = before.reason === 'CLIENT_ORDER_ID_MISMATCH' && fact.type === 'reclaimed';
@@ -73,7 +73,7 @@ describe('whatever is learnt of a trade, in any order and repetition', () => {
       expect(hasEnded || (trade.reason === null && !trade.fillsComplete)).toBe(true);
     }));
 
-  it('an order whose check is over is being checked no longer', () =>
+  it('an order whose immediate check is over is not checked again', () =>
     always(({ fact, after: trade }) => {
       if (fact.type !== 'checked' || fact.order !== null) return;
       expect(stateOf(trade)).not.toBe('immediate-check');
@@ -98,20 +98,20 @@ describe('whatever is learnt of a trade, in any order and repetition', () => {
       expect(JSON.parse(JSON.stringify(decided))).toEqual(decided);
     }));
 
-  it('leaves the trade that it is decided of as it was', () =>
+  it('the given trade is not modified', () =>
     always(({ before, fact }) => {
       const copy = structuredClone(before);
       decide(before, fact);
       expect(before).toEqual(copy);
     }));
 
-  it('is no news twice: what was observed of the order of the trade, and is observed so again', () =>
+  it('the same observation is not news twice', () =>
     always(({ fact, after: trade }) => {
       if (fact.type !== 'observed' || fact.requester !== undefined || trade.orderId !== fact.order.orderId) return;
       expect(decide(trade, fact)).toBeNull();
     }));
 
-  it('takes nothing back that is known, where it is older', () =>
+  it('an older fact takes nothing back', () =>
     always(({ before, fact, after: trade }) => {
       const isOlder = before.lastCheckedAt !== null && Date.parse(fact.at) < Date.parse(before.lastCheckedAt);
       if (!isOlder || !('order' in fact) || fact.order === null || fact.type === 'reclaimed') return;

@@ -12,7 +12,7 @@ function submitted(): DecidedTrade {
   return order;
 }
 
-describe('a cancel that is wanted', () => {
+describe('a requested cancel', () => {
   it('is noted in the row, with who and why in the event, and the order stays open', () => {
     const order = monitored().pass(500);
     order.learn({ type: 'cancel-requested', requester: BY_ANN, evidence: { argument: 'as it came' } });
@@ -33,7 +33,7 @@ describe('a cancel that is wanted', () => {
     }
   });
 
-  it('is kept since the first wish, and each wish is recorded', () => {
+  it('is kept since the first request, and each request is recorded', () => {
     const order = monitored();
     order.requestCancel();
     order.pass(10).requestCancel({ requestedBy: 'bob', reason: null });
@@ -67,7 +67,7 @@ describe('a cancel that is wanted', () => {
     expect(order.trade).toMatchObject({ status: 'placing', cancelRequestedAt: after(0) });
   });
 
-  it('is wanted no more once the order has ended', () => {
+  it('is no longer wanted once the order has ended', () => {
     const ways: [(order: DecidedTrade) => unknown, string][] = [
       [(order) => order.see(aFilledOrder()), 'completed'],
       [(order) => order.accept().resolve(), 'cancelled'],
@@ -139,7 +139,7 @@ describe('the exchange’s answer to a cancel', () => {
 });
 
 describe('a cancel that was submitted and lost', () => {
-  it('is sent again by the next wish after 30 s, where the order is open and shows no pending cancel', () => {
+  it('is sent again on the next request after 30 s, if the order is open and shows no pending cancel', () => {
     const order = submitted().pass(30_000);
     order.requestCancel();
     expect(order.trade.cancelRequestedAt).toBe(after(30_000));

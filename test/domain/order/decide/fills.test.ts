@@ -12,7 +12,7 @@ function cancelledWithFills(): DecidedTrade {
 }
 
 describe('the fills of an ended order', () => {
-  it('that add up give the exact figures, and the time of the fill that was guessed until then', () => {
+  it('that add up give the exact figures, and the time of the fill that was estimated until then', () => {
     const order = completed(aFilledOrder());
     expect(order.trade.filledAt).toBe(after(1_000));
     order.learn(someFills());
@@ -28,7 +28,7 @@ describe('the fills of an ended order', () => {
     expect(order.last).toMatchObject({ cause: 'fills', source: 'fills', evidence: { fill_count: 2 }, alert: null });
   });
 
-  it('that are listed again just so are no news', () => {
+  it('that are listed again unchanged are no news', () => {
     const order = completed(aFilledOrder());
     order.learn(someFills());
     expect(order.learn(someFills({ key: 'fills/2' }))).toBeNull();
@@ -40,7 +40,7 @@ describe('the fills of an ended order', () => {
     expect(order.trade.filledAt).toBe(after(850));
   });
 
-  it('of a cancelled order complete it too, and it has no time of a fill', () => {
+  it('of a cancelled order make its fills complete, too, and set no fill time', () => {
     const order = cancelledWithFills();
     order.learn({ ...MISSING, shownSize: null });
     expect(order.trade).toMatchObject({ status: 'cancelled', fillsComplete: true, filledAt: null });
@@ -71,7 +71,7 @@ describe('the fills of an ended order', () => {
     expect(order.trade).toMatchObject({ filledSize: '0.4', filledValue: '8000', fillsComplete: true });
   });
 
-  it('that were all taken back leave nothing filled, and no average price', () => {
+  it('that were all reversed leave nothing filled, and no average price', () => {
     const order = cancelledWithFills();
     const totals = totalsOf([aFill({ size: '0.2' }), aFill({ size: '0.2', tradeType: 'REVERSAL' })]);
     order.learn(someFills({ totals, shownSize: '0' }));

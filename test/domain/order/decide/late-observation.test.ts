@@ -14,7 +14,7 @@ function refused(): DecidedTrade {
   return order;
 }
 
-describe('what is seen of an order after its end', () => {
+describe('what is observed of an order after its end', () => {
   it('is ignored and recorded when it shows it open again: once, with an alert', () => {
     const order = completed(aFilledOrder());
     order.see(anOrder({ filledSize: '0.9' }));
@@ -80,7 +80,7 @@ describe('what is seen of an order after its end', () => {
     expect(order.trade).toMatchObject({ totalFees: '1.30', fillsComplete: false });
   });
 
-  it('with the exchange’s time of the fill replaces the guessed one, once', () => {
+  it('with the exchange’s time of the fill replaces the estimated one, once', () => {
     const order = completed(aFilledOrder());
     order.see(aFilledOrder({ lastFillTime: after(700) }), { source: 'sweep' });
     expect(order.trade).toMatchObject({ filledAt: after(700), fillDetectedAt: after(1_000) });
@@ -100,7 +100,7 @@ describe('what is seen of an order after its end', () => {
     expect(order.last.alert).toMatchObject({ kind: 'contradiction' });
   });
 
-  it('shows an order that was refused, but lives: it stays rejected, and no other order is taken for it', () => {
+  it('shows an order that was refused as open: it stays rejected, and no other order is taken for it', () => {
     const order = refused();
     order.see(anOrder());
     expect(order.trade).toMatchObject({ status: 'rejected', orderId: ORDER_ID });

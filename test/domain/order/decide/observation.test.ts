@@ -83,7 +83,7 @@ describe('the end of the immediate check', () => {
     expect(checking().check(aFilledOrder()).trade).toMatchObject({ status: 'completed', immediateFill: true });
   });
 
-  it('takes a status that is not known for no end, and alerts', () => {
+  it('does not take an unknown status for an end, and alerts', () => {
     const order = checking().check(anOrder({ status: 'UNKNOWN_ORDER_STATUS' }));
     expect(order.state).toBe('monitoring');
     expect(order.last.alert).toMatchObject({ kind: 'unknown-status' });
@@ -202,7 +202,7 @@ describe('a monitored order', () => {
   });
 
   it.each(['PENDING', 'QUEUED', 'CANCEL_QUEUED', 'EDIT_QUEUED', 'SOMETHING_NEW'])(
-    'goes on being monitored when the status is %s',
+    'is monitored on when the status is %s',
     (status) => {
       const order = monitored();
       order.see(anOrder({ status }));

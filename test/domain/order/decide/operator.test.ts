@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, ORDER_ID, RESTING } from '../support/builders.ts';
 import { BY_ANN, checking, DecidedTrade, monitored, neverHeardOf } from '../support/decided-trade.ts';
 
-describe('an operator’s last word', () => {
+describe('an operator’s resolution', () => {
   it.each(['cancelled', 'failed'] as const)('closes a stale order as %s, with who and why', (status) => {
     const order = neverHeardOf().pass(10).resolve(status);
     expect(order.trade).toMatchObject({
@@ -56,7 +56,7 @@ describe('an operator’s last word', () => {
   });
 });
 
-describe('an operator’s word that the exchange disproves', () => {
+describe('an operator’s resolution that the exchange disproves', () => {
   it('by a fill: the trade is corrected to completed, detected then, and that alerts', () => {
     const order = neverHeardOf().resolve().pass(60_000);
     order.see(aFilledOrder({ lastFillTime: after(10) }), { source: 'push' });
@@ -133,7 +133,7 @@ describe('an operator’s word that the exchange disproves', () => {
   });
 });
 
-describe('what is only noted', () => {
+describe('what is only recorded', () => {
   it.each(['placing', 'pending', 'stale', 'completed', 'rejected'] as const)(
     'is recorded of a trade that is %s, and leaves it as it is',
     (status) => {

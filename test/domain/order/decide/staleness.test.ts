@@ -56,7 +56,7 @@ describe('a resting order that no answer confirms', () => {
     });
   });
 
-  it('is not called so again, nor is one that was confirmed since', () => {
+  it('is not called unconfirmed again, nor is one that was confirmed since', () => {
     expect(unconfirmed().learn({ type: 'unconfirmed', since: after(0), lastError: null })).toBeNull();
     const confirmed = monitored(anOrder(), RESTS).pass(10);
     confirmed.see(anOrder({ filledSize: '0.1' }));

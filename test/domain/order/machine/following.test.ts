@@ -41,7 +41,7 @@ describe('a run begins where the row is', () => {
 });
 
 describe('the row that an actor answers', () => {
-  it('is followed: an accepted order is checked at once, with the row as it is then', async () => {
+  it('is followed: an accepted order is checked at once, with its current row', async () => {
     const order = new OrderUnderTest();
     await order.answer('place', { orderId: ORDER_ID });
     expect(order.state).toBe('immediate-check');
@@ -116,7 +116,7 @@ describe('a row that somebody else committed', () => {
   );
 });
 
-describe('the time that passes', () => {
+describe('the passing of time', () => {
   it.each(STATES.filter((state) => state !== 'monitoring'))('moves nothing in %s', async (state) => {
     const order = new OrderUnderTest(ROWS[state]);
     const { running } = order;

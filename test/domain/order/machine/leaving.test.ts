@@ -44,7 +44,7 @@ describe.each(CASES)('leaving $from', ({ from, actor, row, to }) => {
     expect(signal.aborted).toBe(true);
   });
 
-  it('takes no notice of what a stopped actor answers, nor of its failure', async () => {
+  it('ignores what a stopped actor answers, and its failure', async () => {
     for (const state of to) {
       for (const outcome of [aTrade({ ...ROWS[from], updatedAt: after(LONG_MS) }), new Error('cancelled')]) {
         const order = await arrive();
@@ -87,7 +87,7 @@ describe('an actor that fails', () => {
     expect(order.errors).toEqual([new Error('a defect')]);
   });
 
-  it('because nobody provided it says so too', async () => {
+  it('because none was provided says so, too', async () => {
     const actor = createActor(
       createOrderMachine(() => 0),
       { input: { row: aTrade() } },

@@ -48,7 +48,7 @@ describe('the monitoring window', () => {
     expect(order.running).toEqual(['closeWindow']);
   });
 
-  it('of an immediate order that goes on in another run has what is left of it', async () => {
+  it('of an immediate order that continues in another run is what is left of it', async () => {
     const order = new OrderUnderTest({ ...ROWS.monitoring, monitoredSince: after(-200_000) });
     await order.pass(WINDOW_MS - 200_000 - 1);
     expect(order.running).toEqual([]);

@@ -1,29 +1,45 @@
 /** From a fill at the exchange to the committed `completed`, while thousands of other orders are open. */
-import type { Bench } from './bench.ts';
-import { checkOrders } from './check-orders.ts';
-import { commitsOf, fillSteadily, waitsBetween } from './fills.ts';
-import { pause } from './pace.ts';
-import { inWordsOf, processorTimes, spentMs, spentOnEach } from './processor-time.ts';
-import { duration, type Outcome } from './scenario.ts';
-import { DEFAULT_BUDGET, type Size } from './size.ts';
-import { waitsOf } from './waits.ts';
-import { makeOpenOrders, shuffled, type World } from './world.ts';
+import type { Bench } from '../bench.ts';
+import { checkOrders } from '../check-orders.ts';
+import { commitsOf, fillSteadily, waitsBetween } from '../fills.ts';
+import { pause } from '../pace.ts';
+import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../resource-usage.ts';
+import { duration, type Outcome, type Scenario } from '../scenario.ts';
+import { DEFAULT_BUDGET, type Size } from '../size.ts';
+import { waitsOf } from '../waits.ts';
+import { makeOpenOrders, shuffled, type World } from '../world.ts';
 
-/** What is merely slow is a bad figure; what is not committed by then is lost. */
+/** Fills that are not committed by then are counted as lost. */
 const ENGINE_WITHIN_MS = 600_000;
 
-export function filledOrders({ seconds, fillsPerSecond }: Size): number {
+function filledOrders({ seconds, fillsPerSecond }: Size): number {
   return seconds * fillsPerSecond;
 }
 
-export async function fillLatency(
+export const latencyPush: Scenario = {
+  name: 'latency-push',
+  what: 'filled at the exchange → `completed` committed, push healthy: p50 / p99',
+  goal: '≤ 30 / ≤ 150 ms',
+  fills: filledOrders,
+  measure: (bench) => fillLatency(bench, { push: true, goal: { medianMs: 30, p99Ms: 150 } }),
+};
+
+export const latencyNoPush: Scenario = {
+  name: 'latency-no-push',
+  what: 'filled at the exchange → `completed` committed, push down: p50 / p99',
+  goal: '≤ 1,500 / ≤ 3,000 ms',
+  fills: filledOrders,
+  measure: (bench) => fillLatency(bench, { push: false, goal: { medianMs: 1_500, p99Ms: 3_000 } }),
+};
+
+async function fillLatency(
   bench: Bench,
   { push, goal }: { push: boolean; goal: { medianMs: number; p99Ms: number } },
 ): Promise<Outcome> {
   const { openOrders, fillsPerSecond } = bench.size;
   await bench.crowd.grow(openOrders);
   await bench.prepare({ push });
-  bench.tell(`filling ${fillsPerSecond} orders a second`);
+  bench.onProgress(`filling ${fillsPerSecond} orders a second`);
   const before = await processorTimes(bench.stage);
   const { waitsMs, clientOrderIds } = await fill(
     bench,
@@ -36,7 +52,7 @@ export async function fillLatency(
   const orders = await checkOrders(bench, clientOrderIds);
   const drainedMs = Date.now() - committedAtMs;
   const engine = waitsOf(waitsMs);
-  bench.tell(`${inWords(engine)} with the engine`);
+  bench.onProgress(`${inWords(engine)} with the engine`);
   const baselineMs = await bench.once('fill latency', () => baselineLatency(bench));
   const baseline = waitsOf(baselineMs);
   return {
@@ -66,11 +82,11 @@ export async function fillLatency(
 async function baselineLatency(bench: Bench): Promise<number[]> {
   const { openOrders } = bench.size;
   return bench.withBaseline(DEFAULT_BUDGET, async (baseline, world) => {
-    bench.tell(`the same with the baseline`);
+    bench.onProgress(`the same with the baseline`);
     const open = await makeOpenOrders(world, openOrders);
     baseline.watch(open);
     await pause(bench.size.settleMs, bench.signal);
-    // Within the budget one round over all orders takes so long; a fill just after its look waits for the next.
+    // One round over all orders takes this long within the budget; a fill just after a look waits for the next one.
     const roundMs = (openOrders * 1_000) / DEFAULT_BUDGET;
     const { waitsMs } = await fill(
       bench,
@@ -83,13 +99,13 @@ async function baselineLatency(bench: Bench): Promise<number[]> {
 }
 
 async function fill(
-  { size, signal, tell }: Bench,
+  { size, signal, onProgress }: Bench,
   world: World,
   orders: Parameters<typeof fillSteadily>[1],
   withinMs: number,
 ): Promise<{ waitsMs: number[]; clientOrderIds: string[] }> {
   const filledAtMs = await fillSteadily(world, orders, size.fillsPerSecond, signal);
-  const committedAtMs = await commitsOf(world, filledAtMs, { withinMs, signal, tell });
+  const committedAtMs = await commitsOf(world, filledAtMs, { withinMs, signal, onProgress });
   return { waitsMs: waitsBetween(filledAtMs, committedAtMs), clientOrderIds: [...filledAtMs.keys()] };
 }
 

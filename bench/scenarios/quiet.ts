@@ -1,19 +1,33 @@
 /** What open orders cost in requests while nothing happens to them. */
-import type { Bench } from './bench.ts';
-import { pause } from './pace.ts';
-import { NO_ORDERS, type Outcome } from './scenario.ts';
-import { DEFAULT_BUDGET } from './size.ts';
-import { makeOpenOrders } from './world.ts';
-import type { Simulator } from '../src/simulator/index.ts';
+import type { Bench } from '../bench.ts';
+import { pause } from '../pace.ts';
+import { NO_ORDERS, type Outcome, type Scenario } from '../scenario.ts';
+import { DEFAULT_BUDGET } from '../size.ts';
+import { makeOpenOrders } from '../world.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
 
-export async function quietRequests(
+export const quietPush: Scenario = {
+  name: 'quiet-push',
+  what: 'REST requests for quiet open orders, push healthy',
+  goal: '≤ 2 / s',
+  measure: (bench) => quietRequests(bench, { push: true, goalPerSecond: 2 }),
+};
+
+export const quietNoPush: Scenario = {
+  name: 'quiet-no-push',
+  what: 'REST requests for quiet open orders, push down',
+  goal: '≤ 10 / s',
+  measure: (bench) => quietRequests(bench, { push: false, goalPerSecond: 10 }),
+};
+
+async function quietRequests(
   bench: Bench,
   { push, goalPerSecond }: { push: boolean; goalPerSecond: number },
 ): Promise<Outcome> {
   const { openOrders, seconds } = bench.size;
   await bench.crowd.grow(openOrders);
   await bench.prepare({ push });
-  bench.tell(`counting requests for ${seconds} s`);
+  bench.onProgress(`counting requests for ${seconds} s`);
   const byEndpoint = await requestsPerSecond(bench, bench.stage.simulator);
   const perSecond = totalOf(byEndpoint);
   const [baseline = 0] = await bench.once('quiet requests', async () => [await baselineRequests(bench)]);
@@ -31,7 +45,7 @@ export async function quietRequests(
 
 function baselineRequests(bench: Bench): Promise<number> {
   return bench.withBaseline(DEFAULT_BUDGET, async (baseline, world) => {
-    bench.tell('the same with the baseline');
+    bench.onProgress('the same with the baseline');
     baseline.watch(await makeOpenOrders(world, bench.size.openOrders));
     return totalOf(await requestsPerSecond(bench, world.simulator));
   });

@@ -1,5 +1,7 @@
-/** Processor time by part, which tells what a load spends it on. */
+/** Processor time by part, which shows what a load spends it on, and the memory of a process. */
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Stage } from './stage.ts';
 
 /** In milliseconds. `exchangeAndBots` is the benchmark's own process. */
@@ -8,7 +10,7 @@ export type ProcessorTimes = Record<'worker' | 'temporal' | 'postgres' | 'exchan
 /** Linux counts hundredths of a second, on every machine that this is likely to run on. */
 const MS_A_TICK = 10;
 
-/** What each has spent since it was started; null on systems without `/proc`. */
+/** The processor time of each since its start; null on systems without `/proc`. */
 export async function processorTimes({ worker, pids }: Stage): Promise<ProcessorTimes | null> {
   const names = await readdir('/proc').catch(() => []);
   const processes = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readProcess));
@@ -24,7 +26,7 @@ export async function processorTimes({ worker, pids }: Stage): Promise<Processor
   };
 }
 
-/** What each spent between two looks, of one order of these many. */
+/** The processor time of each per order, between two measurements. */
 export function spentOnEach(
   orders: number,
   before: ProcessorTimes | null,
@@ -40,7 +42,7 @@ export function spentOnEach(
   };
 }
 
-/** For the report. A server of others is not seen. */
+/** For the report. A server that was running before is left out. */
 export function inWordsOf({ worker, temporal, postgres, exchangeAndBots }: ProcessorTimes): string {
   const parts = [
     ['worker', worker],
@@ -52,7 +54,7 @@ export function inWordsOf({ worker, temporal, postgres, exchangeAndBots }: Proce
   return `processor time ${seen.join(', ')}`;
 }
 
-/** Named as measured figures are. */
+/** As measured figures, with their units in the names. */
 export function spentMs(spent: ProcessorTimes | null): Record<string, number> {
   if (spent === null) return {};
   return {
@@ -69,4 +71,10 @@ async function readProcess(pid: string): Promise<{ pid: number; parent: number; 
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
   return { pid: Number(pid), parent: Number(fields[1] ?? 0), ms: ticks * MS_A_TICK };
+}
+
+/** The resident memory of a process; rejects if there is no such process. */
+export async function residentMib(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout.trim()) / 1_024;
 }
