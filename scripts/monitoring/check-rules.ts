@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { FOLDER } from './files.ts';
-import { ensurePromtool } from './promtool.ts';
+import { ensureProgram } from './prometheus-programs.ts';
 
-const promtool = await ensurePromtool(console.error);
+const promtool = await ensureProgram('promtool', console.error);
 for (const command of [
   ['check', 'rules', 'alerts.yaml'],
   ['test', 'rules', 'alerts.test.yaml'],

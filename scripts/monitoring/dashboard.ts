@@ -10,6 +10,10 @@ interface Panel {
   unit: 'short' | 's' | 'reqps' | 'bytes' | 'percentunit';
   kind?: 'timeseries' | 'stat';
   queries: readonly Query[];
+  /** Default `from-zero`; `logarithmic` where a value is usually thousands of times smaller than when something is wrong. */
+  scale?: 'from-zero' | 'signed' | 'logarithmic';
+  /** Said where no query has a value. Default: Grafana's `No data`. */
+  noValue?: string;
 }
 
 const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
@@ -29,7 +33,7 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
   {
     title: 'Detection of fills',
     panels: [
-      panel('Latency', 's', [quantile(0.5), quantile(0.99)]),
+      { ...panel('Latency', 's', [quantile(0.5), quantile(0.99)]), scale: 'logarithmic' },
       panel('Fills a minute, by layer and source', 'short', [
         q(
           '60 * sum by (layer, source) (rate(order_sync_detection_seconds_count[$__rate_interval]))',
@@ -88,31 +92,37 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
       panel('Since the last sweep', 's', [q('time() - max(order_sync_feed_last_sweep_timestamp_seconds)', 'seconds')]),
       panel('Requests a second', 'reqps', [
         q(
-          'sum by (endpoint, outcome) (rate(order_sync_exchange_requests_total[$__rate_interval]))',
+          'sum by (endpoint, outcome) (rate(order_sync_exchange_requests_total[$__rate_interval])) > 0',
           '{{endpoint}} {{outcome}}',
         ),
       ]),
-      panel('Time of requests, p99', 's', [
-        q(
-          'histogram_quantile(0.99, sum by (le, endpoint) (rate(order_sync_exchange_request_duration_seconds_bucket[$__rate_interval])))',
-          '{{endpoint}}',
-        ),
-      ]),
+      {
+        ...panel('Time of requests, p99', 's', [
+          q(
+            'histogram_quantile(0.99, sum by (le, endpoint) (rate(order_sync_exchange_request_duration_seconds_bucket[$__rate_interval])))',
+            '{{endpoint}}',
+          ),
+        ]),
+        scale: 'logarithmic',
+      },
       panel('Request budget', 'short', [
         q('sum(order_sync_request_budget_limit)', 'limit'),
         q('sum(order_sync_request_budget_in_use)', 'in use'),
         q('sum by (class) (order_sync_request_budget_waiting)', 'waiting {{class}}'),
       ]),
       panel('Paused by 429', 's', [q('max(order_sync_request_budget_paused_seconds)', 'paused')]),
-      panel('Clocks', 's', [q('order_sync_clock_offset_seconds', '{{clock}} {{instance}}')]),
+      { ...panel('Clocks', 's', [q('order_sync_clock_offset_seconds', '{{clock}} {{instance}}')]), scale: 'signed' },
     ],
   },
   {
     title: 'Processes',
     panels: [
-      panel('Alerts an hour', 'short', [
-        q('sum by (kind, level) (increase(order_sync_alerts_total[1h]))', '{{kind}} {{level}}'),
-      ]),
+      {
+        ...panel('Alerts an hour', 'short', [
+          q('sum by (kind, level) (increase(order_sync_alerts_total[1h])) > 0', '{{kind}} {{level}}'),
+        ]),
+        noValue: 'none',
+      },
       panel('Transparency log', 'short', [
         q('max(order_sync_log_leaves)', 'leaves'),
         q('max(order_sync_log_waiting_seconds)', 'seconds behind'),
@@ -129,8 +139,8 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
           'p99',
         ),
       ]),
-      panel('Workflow task slots', 'short', [
-        q('temporal_worker_task_slots_used', 'used {{worker_type}} {{instance}}'),
+      panel('Task slots in use', 'short', [
+        q('sum by (worker_type) (temporal_worker_task_slots_used)', '{{worker_type}}'),
       ]),
       panel('Schedule to start of workflow tasks, p99', 's', [
         q(
@@ -191,12 +201,20 @@ export function dashboard(): object {
   };
 }
 
-function drawn({ title, unit, kind = 'timeseries', queries }: Panel): object {
+function drawn({ title, unit, kind = 'timeseries', queries, scale = 'from-zero', noValue }: Panel): object {
+  const defaults = {
+    unit,
+    ...(scale === 'from-zero' && { min: 0 }),
+    ...(scale === 'logarithmic' && { custom: { scaleDistribution: { type: 'log', log: 10 } } }),
+    ...(noValue !== undefined && { noValue }),
+  };
   return {
     type: kind,
     title,
     datasource: DATASOURCE,
-    fieldConfig: { defaults: { unit }, overrides: [] },
+    fieldConfig: { defaults, overrides: [] },
+    // By default a panel with one number does not show the name of it.
+    ...(kind === 'stat' && { options: { textMode: 'value_and_name', graphMode: 'none' } }),
     targets: queries.map(({ expr, legend }, index) => ({
       refId: String.fromCodePoint(65 + index),
       datasource: DATASOURCE,

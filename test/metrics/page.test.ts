@@ -6,7 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
+import { dashboard } from '../../scripts/monitoring/dashboard.ts';
 import { monitoringFiles } from '../../scripts/monitoring/files.ts';
+import { askPanels, type Dashboard } from '../../scripts/monitoring/picture/ask-panels.ts';
+import { startPrometheus } from '../../scripts/monitoring/prometheus.ts';
+import { findProgram } from '../../scripts/monitoring/prometheus-programs.ts';
+import { ALERT_RULES } from '../../scripts/monitoring/rules.ts';
 import { installRuntime } from '../../src/engine/runtime.ts';
 import { freePort } from '../../src/local/free-port.ts';
 import { createLog } from '../../src/process/log.ts';
@@ -168,5 +173,33 @@ describe('the page of metrics', () => {
     await fetch(`${test.engine.http?.url}/api/v1/orders/${request.clientOrderId}`);
     const { text } = await scraped();
     for (const word of [request.clientOrderId, 'bot-unseen', 'bot-halted', '/uuid']) expect(text).not.toContain(word);
+  });
+});
+
+describe('a Prometheus that scrapes the page', () => {
+  it('answers every query of the dashboard, and evaluates every alert rule', async () => {
+    const program = await findProgram('prometheus', () => {});
+    if (program === null)
+      return console.warn('NOT TESTED: the queries, without a Prometheus; PROMETHEUS_PATH names one');
+    const { host } = new URL(test.engine.http?.url ?? '');
+    const everySeconds = 1;
+    const prometheus = await startPrometheus({ program, target: host, token: null, everySeconds });
+    try {
+      await test.outcome(await test.start(marketOrder({ policy: QUICK })));
+      await eventually(
+        async () => {
+          const toSeconds = Math.floor(Date.now() / 1_000);
+          const range = { fromSeconds: toSeconds - 60, toSeconds, stepSeconds: everySeconds };
+          const { panels } = await askPanels(dashboard() as Dashboard, prometheus, range);
+          const shown = panels.filter(({ type, noValue }) => type !== 'row' && noValue === null);
+          expect(shown.flatMap(({ title, lines }) => (lines.length === 0 ? [title] : []))).toEqual([]);
+          for (const { expr } of ALERT_RULES) await prometheus.queryRange(expr, range);
+          return true;
+        },
+        { withinMs: 30_000, what: 'lines in every panel' },
+      );
+    } finally {
+      await prometheus.stop();
+    }
   });
 });
