@@ -9,6 +9,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const checks = [
   { name: 'types', command: ['tsc', '-p', '.', '--pretty', 'false'] },
   { name: 'types in the browser', command: ['tsc', '-p', 'src/http/page/browser', '--pretty', 'false'] },
+  { name: 'types in the picture', command: ['tsc', '-p', 'scripts/monitoring/picture', '--pretty', 'false'] },
   {
     name: 'lint',
     command: ['oxlint', '--type-aware', '--deny-warnings', '--format=unix'],

@@ -157,8 +157,9 @@ const ROWS: readonly { title: string; panels: readonly Panel[] }[] = [
   },
 ];
 
+/** In cells of Grafana's grid. */
 const WIDTH = 24;
-const PANEL = { width: 8, height: 8 };
+const HEIGHT = 8;
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 export function dashboard(): object {
@@ -174,17 +175,20 @@ export function dashboard(): object {
       gridPos: { x: 0, y, w: WIDTH, h: 1 },
     });
     y += 1;
-    const perLine = WIDTH / PANEL.width;
+    const { length } = row.panels;
+    // Side by side: two or four where that fills the line, else three.
+    const perLine = length === 2 || length === 4 ? length : 3;
+    const width = WIDTH / perLine;
     row.panels.forEach((each, index) => {
       const gridPos = {
-        x: (index % perLine) * PANEL.width,
-        y: y + Math.floor(index / perLine) * PANEL.height,
-        w: PANEL.width,
-        h: PANEL.height,
+        x: (index % perLine) * width,
+        y: y + Math.floor(index / perLine) * HEIGHT,
+        w: width,
+        h: HEIGHT,
       };
       panels.push({ id: panels.length + 1, ...drawn(each), gridPos });
     });
-    y += Math.ceil(row.panels.length / perLine) * PANEL.height;
+    y += Math.ceil(length / perLine) * HEIGHT;
   }
   return {
     uid: 'order-sync',
