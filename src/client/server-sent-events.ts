@@ -7,7 +7,7 @@ export interface Message {
   data: string | null;
 }
 
-/** Takes from the body only what is asked for. What breaks it off is thrown; a message that is cut short is none. */
+/** Takes from the body only what is asked for. What breaks it off is thrown; a message that is cut short is ignored. */
 export async function* readMessages(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
   const decoder = new TextDecoder();
   let left = '';

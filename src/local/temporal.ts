@@ -133,7 +133,7 @@ async function hiddenListener(): Promise<Listener> {
 
 /**
  * The server's HTTP interface cannot be turned off, and takes a start of a workflow from any web page that finds its
- * port. It answers only to a Host that nobody knows.
+ * port. It answers only to a host name that nobody can guess.
  */
 function httpAllowedHosts(): string {
   return `frontend.httpAllowedHosts=["${randomBytes(16).toString('hex')}.invalid"]`;

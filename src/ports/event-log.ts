@@ -20,7 +20,7 @@ export interface EventLog {
   /**
    * At most `limit` of the events after the cursor (null: from the first), in order of commit. An event is returned
    * only when every transaction that began to write before its own has ended, so that nothing can be committed before
-   * it any more. Rejects with InvalidPageError where the cursor is none.
+   * it any more. Rejects with InvalidPageError if the cursor is invalid.
    */
   read(after: string | null, limit: number): Promise<EventPage>;
   /** The cursor behind every event so far. */

@@ -42,7 +42,7 @@ export const ResolveManyForm = Type.Object(
 );
 export type ManyForm = Static<typeof ManyForm> & Partial<Pick<Static<typeof ResolveManyForm>, 'status'>>;
 
-/** A form's fields are strings, and a box that is not ticked is none. */
+/** A form's fields are strings, and a box that is not ticked is left out. */
 const bot = { bot_id: Type.Optional(Type.Union([BotId, Type.Literal('')])) };
 
 export const SyncForm = CancelRequest;

@@ -42,7 +42,7 @@ export function cancelDialog(trade: Trade): Html {
 export const ENDED_AS = html`<fieldset>
   <legend>It has ended as</legend>
   <label><input type="radio" name="status" value="cancelled" required /> cancelled</label>
-  <label><input type="radio" name="status" value="failed" /> failed: it never came to be</label>
+  <label><input type="radio" name="status" value="failed" /> failed: it was never created</label>
 </fieldset>`;
 
 export function resolveDialog(trade: Trade): Html {
