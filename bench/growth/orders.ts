@@ -77,7 +77,7 @@ const EVENTS = `
       else jsonb_build_object('orderId', order_id, 'status', status, 'filledSize', filled_size, 'lastFillTime', filled_at) end,
     case when k > 2 then 'feed/' || created_at || '/' || status || '/' || k end
   from (
-    select t.*, case when ${RESTS} then 8 else 5 end as last, case when ${RESTS} then 4 else 9 end as first_seen,
+    select t.*, case when ${RESTS} then 8 else 5 end as last, 4 as first_seen,
       case when ${RESTS} then 7 else 4 end as before_end, ${IS_OPEN} as is_open
     from trades t where t.id between ? and ?
   ) t cross join lateral generate_series(1, case when is_open then 4 else last end) k
