@@ -206,6 +206,20 @@ export declare interface ManyOptions extends CallOptions {
     dryRun?: boolean | undefined;
 }
 
+declare interface MovedOrder extends Requester {
+    clientOrderId: string;
+    movedAt: string;
+    /** Of the bundle's `manifest.json`, in hexadecimal. */
+    bundleSha256: string;
+    /** How many rows of each kind were moved. */
+    events: number;
+    fills: number;
+    histories: number;
+    sentBy: string | null;
+}
+
+export declare type MovedOut = Omit<MovedOrder, 'clientOrderId'>;
+
 declare type OpenStatus = (typeof BLOCKING_STATUSES)[number];
 
 /** An order that blocks its bot on its product. */
@@ -526,6 +540,8 @@ declare const TRADE_STATUSES: readonly ["placing", "pending", "stale", "complete
 
 /** Events and fills, oldest first. */
 export declare interface TradeDetails extends Trade {
+    /** Where its events and fills are, if an operator moved them out of the database; null as a rule. */
+    movedOut: MovedOut | null;
     events: TradeEvent[];
     fills: Fill[];
 }

@@ -11,6 +11,7 @@ export {
   TradeReader,
   type BlockingOrder,
   type CanTrade,
+  type MovedOut,
   type TradeDetails,
   type TradeFilter,
   type TradePage,

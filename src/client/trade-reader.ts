@@ -1,6 +1,8 @@
 /** What a bot reads of its trades: may it trade, how do its orders stand. Over HTTP, and without changing anything. */
 import type { Fill } from '../domain/order/exchange-order.ts';
+import { isRecord } from '../domain/field-error.ts';
 import { camelKeys } from '../domain/names.ts';
+import type { MovedOrder } from '../domain/order/moved-order.ts';
 import type { OpenTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
 import type { TradeEvent } from '../domain/order/trade-event.ts';
 import { OrderNotFoundError } from './errors.ts';
@@ -44,8 +46,12 @@ export interface TradePage {
   nextCursor: string | null;
 }
 
+export type MovedOut = Omit<MovedOrder, 'clientOrderId'>;
+
 /** Events and fills, oldest first. */
 export interface TradeDetails extends Trade {
+  /** Where its events and fills are, if an operator moved them out of the database; null as a rule. */
+  movedOut: MovedOut | null;
   events: TradeEvent[];
   fills: Fill[];
 }
@@ -94,8 +100,9 @@ export class TradeReader {
   async getTrade(orderId: string, options: CallOptions = {}): Promise<TradeDetails> {
     if (orderId === '') throw new OrderNotFoundError(orderId);
     const request = { path: `orders/${segment(orderId)}`, query: {}, list: 'events', orderId };
-    const { events, fills, ...trade } = await this.#endpoint.get(request, options);
-    return { ...tradeOf(trade), events: rowsOf<TradeEvent>(events), fills: rowsOf<Fill>(fills) };
+    const { events, fills, moved_out: moved, ...trade } = await this.#endpoint.get(request, options);
+    const movedOut = isRecord(moved) ? camelKeys<MovedOut>(moved) : null;
+    return { ...tradeOf(trade), movedOut, events: rowsOf<TradeEvent>(events), fills: rowsOf<Fill>(fills) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineCounts } from '../ports/engine-counts.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { HaltStore } from '../ports/halt-store.ts';
 import type { HistoryArchive } from '../ports/history-archive.ts';
+import type { MovedOrders } from '../ports/moved-orders.ts';
 import type { OrderBoard } from '../ports/order-board.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';
 import type { LeaseList, RequestLeases } from '../ports/request-leases.ts';
@@ -29,7 +30,8 @@ import {
 } from './queries/history-archive.ts';
 import { appendToLog } from './queries/log-append.ts';
 import { claimPublication, newestHead, recordHead } from './queries/log-heads.ts';
-import { leavesFrom, rowsOf, storedTree, unloggedRows, waitingSeconds } from './queries/log-tree.ts';
+import { leavesFrom, movedLeaves, rowsOf, storedTree, unloggedRows, waitingSeconds } from './queries/log-tree.ts';
+import { canMove, moveOrders, movableOrders } from './queries/moved-orders.ts';
 import { withoutCancel } from './queries/open-trades.ts';
 import { endedLast, listBoard } from './queries/order-board.ts';
 import { listRequestLeases, renewRequestLease } from './queries/renew-request-lease.ts';
@@ -53,6 +55,7 @@ export interface Database {
   board: OrderBoard;
   reconciliations: ReconciliationStore;
   histories: HistoryArchive;
+  movedOrders: MovedOrders;
   requestLeases: RequestLeases & LeaseList;
   clockOffsets: ClockOffsets;
   log: TransparencyLog;
@@ -118,6 +121,11 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       markLost: (run) => session.single((em) => markLost(em, run)),
       deleteOlderThan: (days, limit) => session.single((em) => deleteRunsOlderThan(em, days, limit)),
     },
+    movedOrders: {
+      canMove: () => session.read(canMove),
+      endedBefore: (time, from) => session.read((em) => movableOrders(em, time, from)),
+      move: (orders, bundleSha256, by) => session.transact((em) => moveOrders(em, orders, bundleSha256, by)),
+    },
     requestLeases: {
       renew: (id, decide) => session.transact((em) => renewRequestLease(em, id, decide)),
       list: () => session.read(listRequestLeases),
@@ -132,6 +140,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
       append: (limit, extend) => session.transact((em) => appendToLog(em, limit, extend)),
       tree: () => session.read(storedTree),
       rowsOf: (clientOrderId) => session.read((em) => rowsOf(em, clientOrderId)),
+      movedLeaves: (from) => session.read((em) => movedLeaves(em, from)),
       leaves: (from, limit) => session.read((em) => leavesFrom(em, from, limit)),
       unlogged: (limit) => session.read((em) => unloggedRows(em, limit)),
       waitingSeconds: () => session.read(waitingSeconds),

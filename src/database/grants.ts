@@ -23,6 +23,8 @@ const WORKER: Readonly<Record<string, string>> = {
   // Deleted by ORDER_SYNC_HISTORY_DAYS alone, which leaves a row in `archive_deletions`.
   workflow_histories: 'select, insert, delete',
   archive_deletions: APPEND,
+  // Written by `audit move-out`, which has to be run as the owner.
+  moved_orders: 'select',
   request_leases: ALL,
   clock_offsets: 'select, insert, delete',
   log_leaves: APPEND,

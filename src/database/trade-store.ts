@@ -5,6 +5,7 @@ import { beginPostAttempt, withholdPostAttempt } from './queries/begin-post-atte
 import { endedWithoutFills, listFills, recordFills } from './queries/fills.ts';
 import { findByEitherId, findByPrefix, findTrade, listEvents, listTrades } from './queries/find-trade.ts';
 import { insertIntent } from './queries/insert-intent.ts';
+import { findMoved } from './queries/moved-orders.ts';
 import { listOpen, openTradesOf } from './queries/open-trades.ts';
 import type { Session } from './session.ts';
 
@@ -19,6 +20,7 @@ export function createTradeStore(session: Session): TradeStore {
     openTradesOf: (botId, productId) => read((em) => openTradesOf(em, botId, productId)),
     listOpen: () => read((em) => listOpen(em)),
     events: (clientOrderId) => read((em) => listEvents(em, clientOrderId)),
+    moved: (clientOrderId) => read((em) => findMoved(em, clientOrderId)),
     fillsOf: (...orderIds) => read((em) => listFills(em, orderIds)),
     endedWithoutFills: (limit, options) => read((em) => endedWithoutFills(em, limit, options)),
 

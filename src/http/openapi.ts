@@ -10,7 +10,7 @@ import { Halt } from './schemas/halts.ts';
 import { Reconciliation, SyncIssue } from './schemas/lists.ts';
 import { OrderConfiguration, PositiveDecimal, Timestamp } from './schemas/order-configuration.ts';
 import { OrderAccepted, OrderRequest, Policy } from './schemas/place.ts';
-import { OrderDetail, OrderEvent, OrderFill, Trade, OrderState } from './schemas/trade.ts';
+import { MovedOrder, OrderDetail, OrderEvent, OrderFill, Trade, OrderState } from './schemas/trade.ts';
 
 const NAMED: TSchema[] = [
   OrderRequest,
@@ -20,6 +20,7 @@ const NAMED: TSchema[] = [
   Policy,
   OrderAccepted,
   Trade,
+  MovedOrder,
   OrderDetail,
   OrderEvent,
   LoggedEvent,

@@ -3,6 +3,7 @@ import type { Adoption } from '../domain/order/adoption.ts';
 import type { Alert } from '../domain/order/decision.ts';
 import type { Fill } from '../domain/order/exchange-order.ts';
 import type { Fact } from '../domain/order/fact.ts';
+import type { MovedOrder } from '../domain/order/moved-order.ts';
 import type { OrderIntent } from '../domain/order/order-request.ts';
 import type { Caller } from '../domain/order/requester.ts';
 import type { Layer, OpenTrade, TrackedTrade, Trade, TradeStatus } from '../domain/order/trade.ts';
@@ -97,8 +98,8 @@ export interface TradeStore {
    */
   apply(clientOrderId: string, fact: Fact, known?: Trade): Promise<Applied>;
   /**
-   * Records those of the account's fills that are of our trades and not there yet (by `entry_id`). Answers the exchange's
-   * ids of the orders that have new ones.
+   * Records those of the account's fills that are of our trades and not there yet (by `entry_id`), unless the order was moved
+   * out. Answers the exchange's ids of the orders that have new ones.
    */
   recordFills(fills: readonly Fill[]): Promise<string[]>;
   /** Ended trades whose fills do not add up yet and whose row has changed recently, those that ended last first. */
@@ -115,6 +116,8 @@ export interface TradeStore {
   listOpen(): Promise<TrackedTrade[]>;
   /** Oldest first. */
   events(clientOrderId: string): Promise<StoredEvent[]>;
+  /** Where the events and fills are of an order that was moved out; null as a rule. */
+  moved(clientOrderId: string): Promise<MovedOrder | null>;
   /** Oldest first. */
   fillsOf(...orderIds: readonly string[]): Promise<Fill[]>;
 }

@@ -1,9 +1,9 @@
 /**
- * The transparency log: a leaf for each event, fill, archived history and deletion of one, in the order of commit, and a Merkle
- * tree over them. The store knows the rows and keeps hashes; what a leaf's bytes and a tree's nodes are, its callers know.
+ * The transparency log: a leaf for each event, fill, archived history and deletion of one, and for each order that was moved
+ * out, in the order of commit, and a Merkle tree over them. The store knows the rows and keeps hashes; what a leaf's bytes and a tree's nodes are, its callers know.
  */
 
-export const LEAF_KINDS = ['event', 'fill', 'archive', 'deletion'] as const;
+export const LEAF_KINDS = ['event', 'fill', 'archive', 'deletion', 'move'] as const;
 export type LeafKind = (typeof LEAF_KINDS)[number];
 
 /** A row that has, or is to have, a leaf. */
@@ -63,6 +63,12 @@ export interface LoggedLeaf extends NewLeaf {
   row: LogRow | null;
 }
 
+export interface MovedLeaves {
+  indexes: number[];
+  /** Where the next page begins; null after the last one. */
+  next: string | null;
+}
+
 export interface TransparencyLog {
   /**
    * Gives at most `limit` of the rows that wait their leaves, in one transaction, and answers how many. Answers null where
@@ -73,10 +79,12 @@ export interface TransparencyLog {
     extend: (tree: StoredTree, rows: readonly LogRow[]) => Promise<Growth>,
   ): Promise<{ appended: number } | null>;
   tree(): Promise<StoredTree>;
-  /** The rows of an order and their leaves: its events, fills, archived runs and their deletions. */
+  /** The rows of an order and their leaves: its events, fills, archived runs and their deletions, and that it was moved out. */
   rowsOf(clientOrderId: string): Promise<LoggedRow[]>;
   /** At most `limit` leaves from `from` on, in their order. */
   leaves(from: number, limit: number): Promise<LoggedLeaf[]>;
+  /** Leaves whose rows were moved out, by their indexes; from the beginning, or where another page ended. */
+  movedLeaves(from: string | null): Promise<MovedLeaves>;
   /** At most `limit` rows that were passed over: written before that of the last leaf, by their own account, and never logged. */
   unlogged(limit: number): Promise<{ kind: LeafKind; ref: string }[]>;
   /** For how long the oldest row has waited for its leaf; 0 where none waits. */

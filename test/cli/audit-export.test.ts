@@ -33,7 +33,7 @@ describe('audit export', () => {
     const exported = await line('audit', 'export', clientOrderId, '--out', out, '--json');
 
     expect(exported).toMatchObject({ status: 0, err: '' });
-    expect(JSON.parse(exported.out)).toEqual({ folder: out, orders: 1, files: 11, leaves: null });
+    expect(JSON.parse(exported.out)).toEqual({ folder: out, orders: 1, files: 11, leaves: null, movedOut: [] });
     const offline = commandLine({
       environment: { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgres://no@127.0.0.1:1/no' },
     });

@@ -119,7 +119,11 @@ describe('audit head', () => {
     });
     const { status, err, out } = await line('audit', 'head', '--check', '--json');
     expect(status).toBe(1);
-    expect(JSON.parse(out).check).toEqual({ size: 3, findings: ['the event 2 (leaf 1) is not what was logged'] });
+    expect(JSON.parse(out).check).toEqual({
+      size: 3,
+      moved: 0,
+      findings: ['the event 2 (leaf 1) is not what was logged'],
+    });
     expect(err).toContain('the event 2 (leaf 1) is not what was logged');
   });
 

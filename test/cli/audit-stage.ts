@@ -11,12 +11,14 @@ import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import { totalsOf } from '../../src/domain/order/fill-totals.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { buildIdIn, keepBuild } from '../../src/temporal/builds.ts';
-import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
+import { marketOrder, startTestEngine, type TestEngine, type TestEngineOptions } from '../support/engine.ts';
 import { workflowBundle } from '../support/resources.ts';
-import { commandLine, type CommandLine } from './command-line.ts';
+import { commandLine, type CommandLine, type CommandLineOptions } from './command-line.ts';
 
 export interface AuditStage {
   test: TestEngine;
+  /** What its audits are given. */
+  given: Required<Pick<CommandLineOptions, 'environment' | 'taskQueue' | 'replayPool'>>;
   /** Its audits share one process that replays. */
   line: CommandLine;
   /** That of a machine where no build is kept. */
@@ -28,16 +30,18 @@ export interface AuditStage {
   stop(): Promise<void>;
 }
 
-export async function startAuditStage(): Promise<AuditStage> {
+export async function startAuditStage(options: Pick<TestEngineOptions, 'logFiles' | 'http'> = {}): Promise<AuditStage> {
   const builds = mkdtempSync(join(tmpdir(), 'order-sync-builds-'));
   await keepBuild(builds, workflowBundle());
-  const test = await startTestEngine({ feed: false });
+  const test = await startTestEngine({ ...options, feed: false });
   const { taskQueue } = test;
   const replayPool = new ReplayPool(1);
   const environment = { ...test.environment, USER: 'carol' };
+  const given = { environment: { ...environment, ORDER_SYNC_BUILDS_DIR: builds }, taskQueue, replayPool };
   return {
     test,
-    line: commandLine({ environment: { ...environment, ORDER_SYNC_BUILDS_DIR: builds }, taskQueue, replayPool }),
+    given,
+    line: commandLine(given),
     lineWithoutBuilds: commandLine({ environment, taskQueue }),
     async filled() {
       const request = marketOrder();

@@ -129,7 +129,7 @@ describe('getTrade', () => {
     const trade = await trades.getTrade(clientOrderId);
 
     const events = (await test.trades.events(clientOrderId)).map(({ factKey: _factKey, ...event }) => event);
-    expect(trade).toEqual({ ...row, events, fills: await test.trades.fillsOf(orderId) });
+    expect(trade).toEqual({ ...row, movedOut: null, events, fills: await test.trades.fillsOf(orderId) });
     expect(await trades.getTrade(orderId)).toEqual(trade);
   });
 

@@ -134,6 +134,7 @@ describe('with the grants', () => {
     'drop table halts',
     'create table mine (id integer)',
     'delete from log_leaves',
+    'insert into moved_orders default values',
   ])('the worker may not: %s', async (statement) => {
     expect(await refusalOf(workerUrl, statement)).toMatch(/permission denied|must be owner/);
   });
@@ -154,6 +155,18 @@ describe('with the grants', () => {
       const { status, err } = await line(...argv);
       expect({ argv, status, err }).toEqual({ argv, status: 0, err: expect.any(String) });
     }
+  });
+
+  it('only the owner moves orders out', async () => {
+    const out = join(folder, 'moved');
+    const words = ['audit', 'move-out', '--ended-before', new Date().toISOString(), '--out', out, '--yes', '--json'];
+    const as = (url: string) => commandLine({ environment: { ...environment, DATABASE_URL: url } });
+    for (const url of [workerUrl, auditorUrl]) {
+      const refused = await as(url)(...words);
+      expect(refused).toMatchObject({ status: 1, err: expect.stringContaining('to the owner of the tables') });
+    }
+    const { status, out: answer } = await as(ownerUrl)(...words);
+    expect({ status, ...JSON.parse(answer) }).toMatchObject({ status: 0, moved: 2, leftOut: [] });
   });
 
   it.each([

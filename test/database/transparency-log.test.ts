@@ -207,7 +207,7 @@ describe('the transparency log', () => {
     const columns = await apart(url, (em) =>
       em.execute<{ table: string; column: string; type: string }[]>(
         `select table_name as "table", column_name as "column", udt_name as type from information_schema.columns
-         where table_name in ('order_events', 'fills', 'workflow_histories', 'archive_deletions')`,
+         where table_name in ('order_events', 'fills', 'workflow_histories', 'archive_deletions', 'moved_orders')`,
       ),
     );
     const tables = {
@@ -215,6 +215,7 @@ describe('the transparency log', () => {
       fill: 'fills',
       archive: 'workflow_histories',
       deletion: 'archive_deletions',
+      move: 'moved_orders',
     };
     for (const { kind, columns: row } of await db.log.rowsOf(clientOrderId)) {
       const own = columns.filter(

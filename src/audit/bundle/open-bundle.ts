@@ -11,6 +11,8 @@ const MOST_BYTES = 256 * 1_024 * 1_024;
 export interface Bundle {
   folder: string;
   manifest: Manifest;
+  /** Of the manifest. */
+  sha256: string;
   /** Of the orders' folders, in their order. */
   clientOrderIds: string[];
   /** What is there and should not be, or should be and is not. */
@@ -21,7 +23,8 @@ export interface Bundle {
 
 /** Rejects with BundleError where the folder is no bundle, or one that no honest program made. */
 export async function openBundle(folder: string): Promise<Bundle> {
-  const manifest = parseManifest((await readPlainFile(folder, MANIFEST)).toString('utf8'));
+  const bytes = await readPlainFile(folder, MANIFEST);
+  const manifest = parseManifest(bytes.toString('utf8'));
   const present = new Set(await filesBelow(folder));
   const listed = Object.keys(manifest.files);
   const differences = [
@@ -36,6 +39,7 @@ export async function openBundle(folder: string): Promise<Bundle> {
   return {
     folder,
     manifest,
+    sha256: sha256Of(bytes),
     clientOrderIds,
     differences,
     async read(path) {

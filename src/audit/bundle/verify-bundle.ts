@@ -23,6 +23,8 @@ export interface Trust {
 }
 
 export interface BundleVerdict {
+  /** Of its manifest, and so of all that it holds. */
+  sha256: string;
   /** Of the bundle as a whole. */
   differences: string[];
   head: (Pick<Checkpoint, 'origin' | 'size'> & { isTrusted: boolean; isPublished: boolean | null }) | null;
@@ -62,7 +64,8 @@ export async function verifyBundle(
     inOrder.flatMap(({ lines }) => lines ?? []),
   );
   const mostOffsetMs = await readMostOffset(bundle);
-  return { differences: bundle.differences, head, mostOffsetMs, orders: inOrder.map(({ verdict }) => verdict) };
+  const { sha256, differences } = bundle;
+  return { sha256, differences, head, mostOffsetMs, orders: inOrder.map(({ verdict }) => verdict) };
 }
 
 async function verifyOrder(
@@ -87,6 +90,7 @@ function damaged(clientOrderId: string, difference: string): OrderVerdict {
     outcome: 'differs',
     differences: [difference],
     why: null,
+    moved: null,
     unproven: 0,
     anchored: null,
     unanchored: [],

@@ -27,6 +27,7 @@ const FORMS: Record<LeafKind, Form> = {
   },
   archive: { ref: 'run_id', times: ['started_at', 'closed_at', 'archived_at'], decimals: [] },
   deletion: { ref: 'id', times: ['closed_at', 'archived_at', 'deleted_at'], decimals: [] },
+  move: { ref: 'id', times: ['moved_at'], decimals: [] },
 };
 
 /** @param columns - As `LogRow` has them. */

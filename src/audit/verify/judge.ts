@@ -1,6 +1,7 @@
 /** Whether what is recorded of an order follows from its histories, by the rule that the workers decide by. */
 import { isRecord } from '../../domain/field-error.ts';
 import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
+import type { MovedOrder } from '../../domain/order/moved-order.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { orderStateOf, type OrderState } from '../../domain/order/order-state.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../domain/order/trade.ts';
@@ -13,6 +14,7 @@ import { sameValue } from '../rules/stored-value.ts';
 import { anchoring, type Anchoring } from './anchoring.ts';
 import type { Builds } from './builds.ts';
 import type { Evidence, RunEvidence } from './evidence.ts';
+import { movedIn, wrongMove } from './moved.ts';
 import { readRun, type RunHistory } from './run-history.ts';
 
 /** An event of the order. */
@@ -23,13 +25,16 @@ export interface Moment extends Pick<StoredEvent, 'at' | 'cause' | 'source' | 'r
   runId: string | null;
 }
 
-export const OUTCOMES = ['verified', 'differs', 'cannot be replayed'] as const;
+/** Of an order that was `moved out`, the log says which bundle has to be verified in its place. */
+export const OUTCOMES = ['verified', 'differs', 'cannot be replayed', 'moved out'] as const;
 
 export interface OrderVerdict extends Omit<Anchoring, 'differences'>, Pick<Comparison, 'differences' | 'unproven'> {
   clientOrderId: string;
   outcome: (typeof OUTCOMES)[number];
   /** Why it cannot be replayed; null when it can. */
   why: string | null;
+  /** Null of an order that was not moved out. */
+  moved: MovedOrder | null;
   /** Oldest first. */
   runs: Pick<ReplayedRun, 'runId' | 'status' | 'eventCount'>[];
   /** Oldest first. */
@@ -47,6 +52,7 @@ export interface Means {
 /** @param damage - What is known to be wrong with the evidence already. */
 export async function judge(evidence: Evidence, means: Means, damage: readonly string[] = []): Promise<OrderVerdict> {
   const { clientOrderId } = evidence.trade;
+  const moved = movedIn(evidence.leaves);
   const read = evidence.runs.map((run) => {
     const history = readHistory(evidence, run, means.codec);
     // The archive may not know it; the history itself does.
@@ -59,7 +65,11 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     status,
     eventCount: history?.eventCount ?? 0,
   }));
-  const verdict = { clientOrderId, runs: shown, why: null, unproven: 0, timeline: [], ...anchors };
+  const verdict = { clientOrderId, runs: shown, why: null, moved, unproven: 0, timeline: [], ...anchors };
+  if (moved !== null) {
+    const differences = [...found, ...wrongMove(evidence.leaves)];
+    return { ...verdict, outcome: differences.length === 0 ? 'moved out' : 'differs', differences };
+  }
   const { replaced, why } = await unreplayable(read, means.builds);
   found.push(...replaced);
   if (why !== null && found.length === 0) return { ...verdict, outcome: 'cannot be replayed', differences: [], why };

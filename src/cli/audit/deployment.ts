@@ -3,6 +3,7 @@ import type { Means } from '../../audit/verify/judge.ts';
 import type { Deployment } from '../../audit/verify/live-evidence.ts';
 import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import type { ClockOffsets } from '../../ports/clocks.ts';
+import type { MovedOrders } from '../../ports/moved-orders.ts';
 import type { SignedHead } from '../../ports/transparency-log.ts';
 import type { Cli } from '../cli.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
@@ -15,10 +16,11 @@ export interface Audited {
   /** What the proofs are against; null before the log has signed its first. */
   head: SignedHead | null;
   clockOffsets: Pick<ClockOffsets, 'between'>;
+  movedOrders: MovedOrders;
 }
 
 export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Promise<Result>): Promise<Result> {
-  return withMigrated(cli, ({ trades, histories, log, clockOffsets }) =>
+  return withMigrated(cli, ({ trades, histories, log, clockOffsets, movedOrders }) =>
     withTemporal(cli, async (temporal) => {
       // Loaded only where it is needed.
       const [{ proveOrder }, { parseCheckpoint }, { OwnBuild, BuildFolder }] = await Promise.all([
@@ -38,6 +40,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
             means: { pool, builds, codec, head: head === null ? null : parseCheckpoint(head.note) },
             head,
             clockOffsets,
+            movedOrders,
           }),
         );
       } finally {

@@ -1,7 +1,9 @@
 /** `audit export`: writes a bundle of the orders that are named. */
 import type { Evidence } from '../../audit/verify/evidence.ts';
+import { movedInWords, type MovedOrder } from '../../domain/order/moved-order.ts';
 import { openHistory } from '../../encryption/open-history.ts';
 import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
+import type { TradeStore } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
@@ -21,9 +23,11 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
   const { output } = cli;
   return withDeployment(cli, async ({ deployment, means, head, clockOffsets }) => {
     const { trades } = deployment;
-    const ids =
+    const selected =
       id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
-    if (ids.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
+    if (selected.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
+    const { ids, moved } = await withoutMoved(selected, trades);
+    if (ids.length === 0) throw new CouldNotError(`${whereMoved(moved)}: nothing was written`);
     const [{ BundleWriter }, { liveEvidence }] = await Promise.all([
       import('../../audit/bundle/write-bundle.ts'),
       import('../../audit/verify/live-evidence.ts'),
@@ -47,15 +51,37 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     const offsets = await clockOffsets.between(times[0] ?? '', times.at(-1) ?? '');
     const { orders, files } = await writer.finish(head, offsets);
     const leaves = head?.size ?? null;
-    output.answer({ folder: out, orders, files, leaves }, () => {
+    output.answer({ folder: out, orders, files, leaves, movedOut: moved }, () => {
       const anchor = leaves === null ? 'there is no signed head yet' : `anchored in the head of ${leaves} leaves`;
       return `${orders} orders are in ${out} (${files} files), ${anchor}. \`order-sync audit verify ${out}\` needs nothing else.`;
     });
+    if (moved.length > 0) throw new CouldNotError(`${whereMoved(moved)}: that is not in ${out}`);
     if (sealed.length > 0)
       throw new CouldNotError(
         `${sealed.length} of the ${orders} orders cannot be replayed from this bundle: ${sealed[0]}; add the key to ORDER_SYNC_PAYLOAD_KEYS, and export again`,
       );
   });
+}
+
+/** An order that was moved out has a bundle already. */
+async function withoutMoved(
+  selected: readonly string[],
+  trades: Pick<TradeStore, 'moved'>,
+): Promise<{ ids: string[]; moved: MovedOrder[] }> {
+  const ids: string[] = [];
+  const moved: MovedOrder[] = [];
+  for (const clientOrderId of selected) {
+    const found = await trades.moved(clientOrderId);
+    if (found === null) ids.push(clientOrderId);
+    else moved.push(found);
+  }
+  return { ids, moved };
+}
+
+function whereMoved([first, ...others]: readonly MovedOrder[]): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` (and ${others.length} more were moved out; --json names their bundles)`;
+  return `order ${first.clientOrderId} ${movedInWords(first)}${more}`;
 }
 
 /** Why an order's histories cannot be read, once for each order. */

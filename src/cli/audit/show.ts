@@ -1,7 +1,9 @@
 /** `audit show`: one order's life, as text, as JSON, or as a page. */
 import { writeFile } from 'node:fs/promises';
+import { movedInWords } from '../../domain/order/moved-order.ts';
 import type { Story } from '../../audit/show/story.ts';
 import type { Cli } from '../cli.ts';
+import { CouldNotError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
 import { fillTable, paintStatus } from '../order-view.ts';
 import type { Paint } from '../output.ts';
@@ -12,6 +14,8 @@ export function showOrder(id: string, { html }: { html?: string }, cli: Cli): Pr
   const { output } = cli;
   return withDeployment(cli, async ({ deployment, means, clockOffsets }) => {
     const { clientOrderId } = await findTrade(deployment.trades, id);
+    const moved = await deployment.trades.moved(clientOrderId);
+    if (moved !== null) throw new CouldNotError(`order ${clientOrderId} ${movedInWords(moved)}`);
     const [{ liveEvidence }, { judge }, { clockWords, duration, storyOf }] = await Promise.all([
       import('../../audit/verify/live-evidence.ts'),
       import('../../audit/verify/judge.ts'),

@@ -23,16 +23,17 @@ export interface Summary {
   verified: number;
   differs: number;
   cannotBeReplayed: number;
+  movedOut: number;
   /** Rows of all orders that the log's head proves, and those that it does not know. */
   anchored: number;
   unanchored: number;
   seconds: number;
-  /** Those that are not verified. */
+  /** Those that are neither verified nor moved out. */
   verdicts: OrderVerdict[];
 }
 
-/** What is true of all orders together; a deployment has no bundle's differences and clocks. */
-type Whole = Pick<BundleVerdict, 'head' | 'differences'> & { mostOffsetMs?: number | null };
+/** What is true of all orders together; a deployment has no bundle's manifest, differences and clocks. */
+type Whole = Pick<BundleVerdict, 'head' | 'differences'> & Partial<Pick<BundleVerdict, 'sha256' | 'mostOffsetMs'>>;
 
 /** Needs neither server nor database. */
 export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli): Promise<void> {
@@ -46,7 +47,7 @@ export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli):
       pool,
       codec,
       trust,
-      onVerdict: ({ outcome }, total) => (bar ??= progressBar(total, cli.output)).add(outcome !== 'verified'),
+      onVerdict: (verdict, total) => (bar ??= progressBar(total, cli.output)).add(isWrong(verdict)),
     }),
   ).finally(() => bar?.end());
   const { orders, ...whole } = verdict;
@@ -59,9 +60,9 @@ export function verifyAll(cli: Cli): Promise<void> {
     const ids = await selectOrders(deployment.trades, {});
     const startedAtMs = performance.now();
     const bar = progressBar(ids.length, cli.output);
-    const verdicts = await verifyLiveOrders(deployment, ids, means, ({ outcome }) =>
-      bar.add(outcome !== 'verified'),
-    ).finally(() => bar.end());
+    const verdicts = await verifyLiveOrders(deployment, ids, means, (verdict) => bar.add(isWrong(verdict))).finally(
+      () => bar.end(),
+    );
     const ofLog = head === null ? null : { origin: 'the log', size: head.size, isTrusted: false, isPublished: null };
     report({ head: ofLog, differences: [] }, summaryOf(verdicts, startedAtMs), cli);
   });
@@ -101,25 +102,30 @@ function summaryOf(verdicts: readonly OrderVerdict[], startedAtMs: number): Summ
     verified: count('verified'),
     differs: count('differs'),
     cannotBeReplayed: count('cannot be replayed'),
+    movedOut: count('moved out'),
     anchored: verdicts.reduce((sum, { anchored }) => sum + (anchored?.rows ?? 0), 0),
     unanchored: verdicts.reduce((sum, { unanchored }) => sum + unanchored.length, 0),
     seconds: (performance.now() - startedAtMs) / 1_000,
-    verdicts: verdicts.filter(({ outcome }) => outcome !== 'verified'),
+    verdicts: verdicts.filter(isWrong),
   };
+}
+
+function isWrong({ outcome }: OrderVerdict): boolean {
+  return outcome === 'differs' || outcome === 'cannot be replayed';
 }
 
 function report(whole: Whole, summary: Summary, { output }: Cli): void {
   output.answer({ ...whole, ...summary }, () => describe(whole, summary, output.paint));
-  const { orders, verified } = summary;
-  const wrong = orders - verified;
+  const { orders, differs, cannotBeReplayed } = summary;
+  const wrong = differs + cannotBeReplayed;
   if (whole.differences.length === 0 && wrong === 0) return;
   const ofOrders = wrong === 0 ? [] : [`${wrong} of ${orders} orders are not verified`];
   const ofWhole = whole.differences.length === 0 ? [] : [`the bundle differs: ${plain(whole.differences[0] ?? '')}`];
   throw new CouldNotError([...ofWhole, ...ofOrders].join('; '));
 }
 
-function describe({ head, differences, mostOffsetMs }: Whole, summary: Summary, paint: Paint): string {
-  const { orders, verified, differs, cannotBeReplayed, anchored, unanchored, seconds, verdicts } = summary;
+function describe({ sha256, head, differences, mostOffsetMs }: Whole, summary: Summary, paint: Paint): string {
+  const { orders, verified, differs, cannotBeReplayed, movedOut, anchored, unanchored, seconds, verdicts } = summary;
   return [
     ...differences.map((difference) => paint.red(`The bundle differs: ${plain(difference)}`)),
     ...verdicts.map(({ clientOrderId, outcome, why, differences: [first, ...others] }) => {
@@ -127,11 +133,13 @@ function describe({ head, differences, mostOffsetMs }: Whole, summary: Summary, 
       return `${clientOrderId} ${paint.red(outcome)}: ${plain(why ?? first ?? '')}${more}`;
     }),
     `${verified} of ${orders} orders verified, ${differs} differ, ${cannotBeReplayed} cannot be replayed (${(orders / seconds).toFixed(0)} a second).`,
+    ...(movedOut === 0 ? [] : [`${movedOut} were moved out: verify the bundles that have them.`]),
     head === null
       ? 'There is no signed head: that the rows are those that were written rests on the histories alone.'
       : `${anchored} rows are proven by the head of ${head.size} leaves, ${unanchored} are not in it.`,
     ...trustIn(head),
     ...(mostOffsetMs === undefined ? [] : [clocksSentence(mostOffsetMs)]),
+    ...(sha256 === undefined ? [] : [`The SHA-256 of its manifest.json is ${sha256}.`]),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** `audit verify <order>`: the verdict about one order of the running deployment, with its timeline. */
+import { movedInWords } from '../../domain/order/moved-order.ts';
 import type { OrderVerdict } from '../../audit/verify/judge.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError } from '../failure.ts';
@@ -35,7 +36,7 @@ function describe(verdict: OrderVerdict, paint: Paint): string {
     plain(sentBy ?? ''),
   ]);
   return [
-    table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY', 'SENT BY'], rows),
+    ...(rows.length === 0 ? [] : [table(['TIME', 'STATE', 'STATUS', 'CAUSE', 'SOURCE', 'BY', 'SENT BY'], rows)]),
     pairs([
       ...runs.map(
         ({ runId, status, eventCount }) =>
@@ -56,7 +57,7 @@ function anchorsOf({ anchored, unanchored }: OrderVerdict): string {
   return `${proven} proven by the newest head${where}${others}`;
 }
 
-function sentenceOf({ clientOrderId, outcome, why, differences }: OrderVerdict, paint: Paint): string {
+function sentenceOf({ clientOrderId, outcome, why, moved, differences }: OrderVerdict, paint: Paint): string {
   switch (outcome) {
     case 'verified':
       return paint.green(`Order ${clientOrderId}: history, order_events and trade agree.`);
@@ -64,5 +65,7 @@ function sentenceOf({ clientOrderId, outcome, why, differences }: OrderVerdict, 
       return paint.red(`Order ${clientOrderId}: ${differences.length} differences.`);
     case 'cannot be replayed':
       return paint.yellow(`Order ${clientOrderId} cannot be replayed: ${plain(why ?? '')}`);
+    case 'moved out':
+      return moved === null ? '' : paint.yellow(`Order ${clientOrderId} ${movedInWords(moved)}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { messageOf } from '../../domain/message-of.ts';
-import { checkLog } from '../../audit/log/check-log.ts';
+import { checkLog, type LogCheck } from '../../audit/log/check-log.ts';
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../../audit/log/checkpoint.ts';
 import { lastHead } from '../../audit/log/heads-file.ts';
 import { verifyConsistency, type TreeHead } from '../../audit/log/merkle-proof.ts';
@@ -126,14 +126,14 @@ async function checkedLog(
   { checkpoint: head, keys }: { checkpoint: Checkpoint; keys: readonly VerifierKey[] },
   { output, environment }: Cli,
 ) {
-  const { size, findings } = await checkLog(log, (read) => output.foot(`${read} leaves read`));
+  const { size, moved, findings } = await checkLog(log, (read) => output.foot(`${read} leaves read`));
   output.foot(null);
   const tree = await log.tree();
   const isSigned = tree.size >= head.size && Buffer.compare(await rootOf(tree, head.size), head.root) === 0;
   if (!isSigned) findings.push('the log is not the one whose head was signed');
   const { headsFile } = logFiles(readSettings(environment));
   const wrong = await wrongWithHeadsFile(tree, { origin: head.origin, keys }, headsFile);
-  return { size, findings: wrong === null ? findings : [...findings, wrong] };
+  return { size, moved, findings: wrong === null ? findings : [...findings, wrong] };
 }
 
 /**
@@ -161,12 +161,15 @@ function hints(
   { signedAt, verifierKeys }: SignedHead,
   { size }: Checkpoint,
   growth: Growth | null,
-  checked: { size: number; findings: string[] } | null,
+  checked: LogCheck | null,
 ): string[] {
   return [
     `Signed ${signedAt}, over ${size} leaves. Verifier ${verifierKeys.length === 1 ? 'key' : 'keys'}: ${verifierKeys.join(' ')}`,
     ...(growth?.isConsistent === true ? [`The log has only grown since it had ${growth.size} leaves.`] : []),
     ...(checked?.findings.length === 0 ? [`All ${checked.size} leaves and their rows are as they were logged.`] : []),
+    ...(checked !== null && checked.moved > 0
+      ? [`The rows of ${checked.moved} leaves were moved out, as the log says.`]
+      : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Cli } from '../cli.ts';
 import { UsageError } from '../failure.ts';
 import { withExamples } from '../shared-options.ts';
 import { addHead } from './audit-head.ts';
+import { addMoveOut } from './audit-move-out.ts';
 import { addRotateKey } from './audit-rotate-key.ts';
 
 const VERIFY_EXAMPLES = [
@@ -38,6 +39,7 @@ export function addAudit(program: Command, cli: Cli): void {
   withExamples(audit, [VERIFY_EXAMPLES[0], EXPORT_EXAMPLES[0]]);
   addVerify(audit, cli);
   addExport(audit, cli);
+  addMoveOut(audit, cli);
   addShow(audit, cli);
   addHead(audit, cli);
   addRotateKey(audit, cli);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { movedInWords } from '../../domain/order/moved-order.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
 import { withExamples } from '../shared-options.ts';
@@ -23,9 +24,12 @@ function status(id: string, cli: Cli): Promise<void> {
   return withTrades(cli, async (trades) => {
     const trade = await findTrade(trades, id);
     const events = await trades.events(trade.clientOrderId);
+    const moved = await trades.moved(trade.clientOrderId);
     const fills = trade.orderId === null ? [] : await trades.fillsOf(trade.orderId);
-    output.answer({ trade, events, fills }, () => {
-      const parts = [tradeDetails(trade, output.paint), `Timeline\n${timeline(events, output.paint)}`];
+    output.answer({ trade, movedOut: moved, events, fills }, () => {
+      const parts = [tradeDetails(trade, output.paint)];
+      if (moved !== null) parts.push(`The order ${movedInWords(moved)}.`);
+      if (moved === null || events.length > 0) parts.push(`Timeline\n${timeline(events, output.paint)}`);
       if (fills.length > 0) parts.push(`Fills\n${fillTable(fills)}`);
       return parts.join('\n\n');
     });

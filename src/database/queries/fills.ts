@@ -7,8 +7,9 @@ import { mapTrade } from './find-trade.ts';
 import { placeholders, readRow, storeFields } from './plain-row.ts';
 
 /**
- * Inserts what is of our trades and not there yet; answers the exchange's ids of the orders that have new fills. In one
- * order for everybody: two writers of the same fills wait for each other instead of deadlocking.
+ * Inserts what is of our trades and not there yet; answers the exchange's ids of the orders that have new fills. Those of an
+ * order that was moved out are not here, so none of them may be counted again. With `offset 0` they are looked up one by one,
+ * however few there are. In one order for everybody: two writers of the same fills wait for each other instead of deadlocking.
  */
 export async function recordFills(em: EntityManager, fills: readonly Fill[]): Promise<string[]> {
   const rows = fills.map((fill) => storeFields(em, FillEntity, fill));
@@ -17,9 +18,10 @@ export async function recordFills(em: EntityManager, fills: readonly Fill[]): Pr
   const listed = rows.map((row) => Object.fromEntries(row.columns.map((column, index) => [column, row.values[index]])));
   const recorded = await em.execute<{ order_id: string }[]>(
     `insert into fills (${columns})
-     select ${columns} from json_populate_recordset(null::fills, ?::json) listed
+     select ${columns} from json_populate_recordset(null::fills, ?::json) with ordinality listed
      where exists (select from trades where trades.order_id = listed.order_id)
-     order by entry_id
+       and not exists (select from moved_orders where moved_orders.order_id = listed.order_id offset 0)
+     order by entry_id, ordinality
      on conflict (entry_id) do nothing returning order_id`,
     [jsonText(listed)],
   );

@@ -50,6 +50,7 @@ export const SOURCES: readonly Source[] = [
     time: 'deleted_at',
     ofOrder: BY_ORDER,
   },
+  { kind: 'move', table: 'moved_orders', ref: 'id', time: 'moved_at', ofOrder: BY_ORDER },
 ];
 
 /** The place of a row is not part of its leaf, and a history is there by its hash. */

@@ -5,6 +5,7 @@ import {
   type LeafKind,
   type LoggedLeaf,
   type LoggedRow,
+  type MovedLeaves,
   type LogRow,
   type StoredTree,
   type TreeNode,
@@ -89,6 +90,14 @@ export async function leavesFrom(em: EntityManager, from: number, limit: number)
     hash,
     row: rows.get(`${kind}/${row_id}`) ?? null,
   }));
+}
+
+export async function movedLeaves(em: EntityManager, from: string | null): Promise<MovedLeaves> {
+  const rows = await em.execute<{ id: string; leaves: number[] }[]>(
+    `select id, leaves from moved_orders where id > ?::bigint order by id limit ${ROWS_A_PART}`,
+    [from ?? '0'],
+  );
+  return { indexes: rows.flatMap(({ leaves }) => leaves), next: rows.at(-1)?.id ?? null };
 }
 
 /** By the first row of each kind behind the last leaf. */

@@ -71,7 +71,7 @@ function percentile(sorted: readonly number[], part: number): string | null {
 
 const TRADES_A_PART = 5_000;
 
-/** From the exchange's time of the fill to the event that released the bot. */
+/** From the exchange's time of the fill to the event that released the bot; not known any more of an order that was moved out. */
 const DETECTION = `
   with part as materialized (
     select id, updated_at, client_order_id, status, detected_by, filled_at from trades
@@ -81,11 +81,11 @@ const DETECTION = `
   ), last as (
     select updated_at, id from part order by updated_at desc, id desc limit 1
   ), measured as (
-    select detected_by, case when status = 'completed' then greatest(0, extract(epoch from (
-      select e.at from order_events e
+    select detected_by, case when status = 'completed' then (
+      select greatest(0, extract(epoch from e.at - filled_at)) from order_events e
       where e.client_order_id = part.client_order_id and e.from_status <> e.to_status and e.to_status = part.status
       order by e.id desc limit 1
-    ) - filled_at)) end as latency
+    ) end as latency
     from part
   )
   select detected_by as layer, count(*)::integer as trades,

@@ -45,12 +45,13 @@ export function fragmentRoutes(page: App, dependencies: HttpDependencies): void 
 
   page.get('/page/orders/:order_id', { schema: { ...schema, params: OrderPath } }, async ({ params }, reply) => {
     const trade = await findOrder(trades, params.order_id);
-    const [events, fills] = await Promise.all([
+    const [moved, events, fills] = await Promise.all([
+      trades.moved(trade.clientOrderId),
       trades.events(trade.clientOrderId),
       trade.orderId === null ? [] : trades.fillsOf(trade.orderId),
     ]);
     const temporalUrl = workflowsUrl && `${workflowsUrl}/${segment(workflowIdOf(trade.clientOrderId))}`;
-    return sendHtml(reply, orderView({ trade, events, fills, temporalUrl }, Date.now()));
+    return sendHtml(reply, orderView({ trade, moved, events, fills, temporalUrl }, Date.now()));
   });
 
   page.get('/page/reconciliation', { schema }, async (_request, reply) => {

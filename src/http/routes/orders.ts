@@ -46,11 +46,12 @@ export function orderRoute(app: App, { trades }: HttpDependencies): void {
   };
   app.get('/api/v1/orders/:order_id', { schema }, async ({ params }): Promise<Static<typeof OrderDetail>> => {
     const trade = await findOrder(trades, params.order_id);
-    const [events, fills] = await Promise.all([
+    const [moved, events, fills] = await Promise.all([
+      trades.moved(trade.clientOrderId),
       trades.events(trade.clientOrderId),
       trade.orderId === null ? [] : trades.fillsOf(trade.orderId),
     ]);
-    return orderView(trade, events, fills);
+    return orderView(trade, { moved, events, fills });
   });
 }
 

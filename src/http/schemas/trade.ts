@@ -1,6 +1,7 @@
 /** A trade as the database has it, with its events and fills, and the state of an order. */
 import { Type, type Static } from 'typebox';
 import type { Fill } from '../../domain/order/exchange-order.ts';
+import type { MovedOrder as Moved } from '../../domain/order/moved-order.ts';
 import type { Trade as TradeRow } from '../../domain/order/trade.ts';
 import type { OrderState as OrderStateAnswer } from '../../domain/order/order-state.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
@@ -80,8 +81,27 @@ export const OrderFill = Type.Object(
   { $id: 'Fill' },
 );
 
+export const MovedOrder = Type.Object(
+  {
+    moved_at: Time,
+    bundle_sha256: Type.String({ description: "SHA-256 of the audit bundle's manifest.json, in hexadecimal" }),
+    events: Type.Integer({ description: 'How many were moved' }),
+    fills: Type.Integer(),
+    histories: Type.Integer(),
+    requested_by: nullable(Type.String()),
+    sent_by: nullable(Type.String({ description: SENT_BY })),
+    reason: nullable(Type.String()),
+  },
+  { $id: 'MovedOrder', description: 'Where the events and fills of an order are that was moved out of the database' },
+);
+
 export const OrderDetail = Type.Object(
-  { ...tradeFields, events: Type.Array(ref(OrderEvent)), fills: Type.Array(ref(OrderFill)) },
+  {
+    ...tradeFields,
+    moved_out: nullable(ref(MovedOrder)),
+    events: Type.Array(ref(OrderEvent)),
+    fills: Type.Array(ref(OrderFill)),
+  },
   { $id: 'OrderDetail', description: 'The trade, its events and its fills, oldest first' },
 );
 
@@ -114,8 +134,20 @@ export function tradeView(trade: TradeRow): Static<typeof Trade> {
   return { ...snakeKeys(trade), policy: snakeKeys(trade.policy) };
 }
 
-export function orderView(trade: TradeRow, events: StoredEvent[], fills: Fill[]): Static<typeof OrderDetail> {
-  return { ...tradeView(trade), events: events.map(eventView), fills: fills.map(snakeKeys) };
+export function orderView(
+  trade: TradeRow,
+  { moved, events, fills }: { moved: Moved | null; events: StoredEvent[]; fills: Fill[] },
+): Static<typeof OrderDetail> {
+  return {
+    ...tradeView(trade),
+    moved_out: moved && movedView(moved),
+    events: events.map(eventView),
+    fills: fills.map(snakeKeys),
+  };
+}
+
+function movedView({ clientOrderId: _clientOrderId, ...moved }: Moved): Static<typeof MovedOrder> {
+  return snakeKeys(moved);
 }
 
 function eventView({ factKey: _factKey, ...event }: StoredEvent): Static<typeof OrderEvent> {

@@ -8,7 +8,7 @@ export const LOG_LEAVES = `
     written_in xid8 not null,
     row_id bigint not null,
     constraint log_leaves_ref_key unique (kind, ref),
-    constraint log_leaves_kind_check check (kind in ('event', 'fill', 'archive', 'deletion')),
+    constraint log_leaves_kind_check check (kind in ('event', 'fill', 'archive', 'deletion', 'move')),
     constraint log_leaves_hash_check check (octet_length(hash) = 32)
   );
   create trigger log_leaves_append_only before update or delete or truncate on log_leaves

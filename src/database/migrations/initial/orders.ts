@@ -57,7 +57,7 @@ export const TRADES = `
     where not fills_complete and order_id is not null and status not in ('placing', 'pending', 'stale');
 `;
 
-/** Append-only, as the events are. */
+/** As the events are. */
 export const FILLS = `
   create table fills (
     id bigint generated always as identity primary key,
@@ -81,7 +81,7 @@ export const FILLS = `
   create index fills_order_id_idx on fills (order_id, trade_time, id);
   create index fills_log_idx on fills (written_in, id);
 
-  create trigger fills_append_only before update or delete or truncate on fills
+  create trigger fills_append_only before update or truncate on fills
     for each statement execute function refuse_change();
 `;
 
@@ -105,7 +105,7 @@ export const HALTS = `
   create unique index halts_in_force_key on halts (coalesce(bot_id, '')) where resumed_at is null;
 `;
 
-/** Append-only: a trigger refuses every other change. Its function serves further tables. */
+/** Append-only: triggers refuse every other change, and a delete unless the order is moved out. The function serves further tables. */
 export const ORDER_EVENTS = `
   create table order_events (
     id bigint generated always as identity primary key,
@@ -138,6 +138,6 @@ export const ORDER_EVENTS = `
     raise exception '% is append-only: % is refused', tg_table_name, tg_op using errcode = 'restrict_violation';
   end
   $$;
-  create trigger order_events_append_only before update or delete or truncate on order_events
+  create trigger order_events_append_only before update or truncate on order_events
     for each statement execute function refuse_change();
 `;

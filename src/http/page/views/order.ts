@@ -1,5 +1,6 @@
 /** An order's own page: how it stands, what can be done, its life in words, and its fills. */
 import type { Fill } from '../../../domain/order/exchange-order.ts';
+import { movedInWords, type MovedOrder } from '../../../domain/order/moved-order.ts';
 import { isEnded, type Trade } from '../../../domain/order/trade.ts';
 import type { StoredEvent } from '../../../ports/trade-store.ts';
 import { html, segment, type Content, type Html } from '../html.ts';
@@ -13,13 +14,15 @@ const MAX_EVENTS = 200;
 
 export interface OrderParts {
   trade: Trade;
+  /** Null of an order that was not moved out. */
+  moved: MovedOrder | null;
   events: StoredEvent[];
   fills: Fill[];
   /** Of the order's workflow; null where no UI is known. */
   temporalUrl: string | null;
 }
 
-export function orderView({ trade, events, fills, temporalUrl }: OrderParts, nowMs: number): Html {
+export function orderView({ trade, moved, events, fills, temporalUrl }: OrderParts, nowMs: number): Html {
   const { clientOrderId, status } = trade;
   const path = `/page/orders/${segment(clientOrderId)}`;
   const isOpen = !isEnded(status);
@@ -39,12 +42,15 @@ export function orderView({ trade, events, fills, temporalUrl }: OrderParts, now
       </div>
       ${facts(trade, nowMs)}
       <h3>Its life <span class="quiet">in UTC</span></h3>
+      ${moved !== null && html`<p>It ${movedInWords(moved)}.</p>`}
       ${events.length > MAX_EVENTS && html`<p class="quiet">The last ${MAX_EVENTS} of ${events.length} events.</p>`}
       <ol class="timeline">
         ${events.slice(-MAX_EVENTS).map((event) => eventLine(event, nowMs))}
       </ol>
       <h3>Its fills</h3>
-      ${fills.length === 0 ? html`<p class="quiet">None is recorded.</p>` : fillTable(fills, nowMs)}`,
+      ${moved !== null && html`<p class="quiet">They were moved out with its events.</p>`}
+      ${moved === null && fills.length === 0 && html`<p class="quiet">None is recorded.</p>`}
+      ${fills.length > 0 && fillTable(fills, nowMs)}`,
   );
 }
 
