@@ -40,6 +40,16 @@ const OTHERS = [
    from generate_series(1, 26000) k`,
 ];
 
+/** As if the oldest twentieth had been moved out. Their rows are left: what is measured is that they are looked up. */
+const MOVED = [
+  `insert into moved_orders (client_order_id, order_id, bundle_sha256, events, fills, histories, leaves)
+   select client_order_id, order_id, repeat('0', 64), 6, 1, 0, '[]' from trades
+   where id <= ?::bigint / 20 and ended_at is not null order by id`,
+  `insert into log_leaves (index, kind, ref, hash, written_in, row_id)
+   select (select max(index) from log_leaves) + row_number() over (order by id), 'move', id::text, sha256(int8send(id)), written_in, id
+   from moved_orders`,
+];
+
 /** A level of the tree above its leaves. */
 const NODES = `
   insert into log_nodes (level, index, hash)
@@ -66,6 +76,9 @@ export async function fillDatabase(
       await sql.query(issues, [trades]);
       await sql.query(halts, [until, until]);
       await sql.query(offsets, [until]);
+      const [moved = '', leaves = ''] = MOVED;
+      await sql.query(moved, [trades]);
+      await sql.query(leaves);
       await makeNodes(sql);
     },
   });

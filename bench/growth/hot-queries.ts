@@ -30,6 +30,7 @@ export const HOT_QUERIES: readonly HotQuery[] = [
       db.trades.findByPrefix(clientOrderId.slice(0, -2), 6),
     'no trade whose id begins like this': (db, { number }) => db.trades.findByPrefix(`none-${number}`, 6),
     'its events': (db, { clientOrderId }) => db.trades.events(clientOrderId),
+    'whether it was moved out': (db, { clientOrderId }) => db.trades.moved(clientOrderId),
     'its fills': (db, { orderId }) => db.trades.fillsOf(orderId),
     'may the bot trade': (db, { botId, productId }) => db.trades.openTradesOf(botId, productId),
     'may the busiest bot trade': (db) => db.trades.openTradesOf('bot0', null),
@@ -114,6 +115,10 @@ export const HOT_QUERIES: readonly HotQuery[] = [
     'the rows of an order, with their leaves': (db, { clientOrderId }) => db.log.rowsOf(clientOrderId),
     'a thousand leaves, with their rows': (db, { leaf }) => db.log.leaves(leaf, 1_000),
     'the newest head': (db) => db.log.head(),
+  }),
+  ...area('moving out', PATIENT_MS, {
+    'which of five thousand orders can be': (db, { number }) =>
+      db.movedOrders.endedBefore(new Date().toISOString(), String(number * 1_000)),
   }),
   ...area('report', PATIENT_MS, {
     'of a day': (db) => summaryOf(db, 1),

@@ -20,7 +20,7 @@ interface PlanNode {
 }
 
 /** The tables that grow with the orders. */
-const GROWING = ['trades', 'order_events', 'fills', 'workflow_histories', 'log_leaves', 'log_nodes'];
+const GROWING = ['trades', 'order_events', 'fills', 'workflow_histories', 'log_leaves', 'log_nodes', 'moved_orders'];
 /** No more than this part of the trades may be sorted. */
 const SORTED_PART = 0.2;
 const EXPLAINED = /^\s*(with|select|insert|update|delete)\b/i;

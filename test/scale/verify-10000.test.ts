@@ -1,4 +1,4 @@
-/** How long `audit verify --all` takes for 10,000 archived orders that Temporal has dropped. */
+/** How long `audit verify --all` takes for 10,000 archived orders that Temporal has dropped, and `audit move-out` of all. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   test = await startTestEngine({
     logFiles: { keyFile: join(folder, 'log.key'), headsFile: join(folder, 'heads.jsonl') },
   });
-  orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
+  orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2, { isPatient: true });
   await keepBuild(folder, workflowBundle());
   const filled = marketOrder();
   await test.outcome(await test.start(filled));
@@ -56,15 +56,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+async function audit<Answer>(...words: string[]): Promise<Answer> {
+  const env = { ...process.env, ...test.environment, ORDER_SYNC_BUILDS_DIR: folder };
+  const argv = [MAIN, 'audit', ...words, '--json'];
+  // It exits 1 where an order is not verified, and says which on standard output.
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { env, maxBuffer: 2 ** 28 }).catch(
+    (error: { stdout: string }) => error,
+  );
+  return JSON.parse(stdout) as Answer;
+}
+
+/** Of all tables with their indexes, without what was freed. */
+async function megabytes(): Promise<number> {
+  const em = orm.em.fork();
+  for (const table of ['order_events', 'fills', 'workflow_histories']) await em.execute(`vacuum full ${table}`);
+  const [row] = await em.execute<{ bytes: string }[]>('select pg_database_size(current_database()) as bytes');
+  return Number(row?.bytes) / 1e6;
+}
+
 describe(`${ORDERS} archived orders`, () => {
   it('verify in one command', async () => {
-    const env = { ...process.env, ...test.environment, ORDER_SYNC_BUILDS_DIR: folder };
-    const argv = [MAIN, 'audit', 'verify', '--all', '--json'];
-    // It exits 1 where an order is not verified, and says which on standard output.
-    const { stdout } = await promisify(execFile)(process.execPath, argv, { env, maxBuffer: 2 ** 28 }).catch(
-      (error: { stdout: string }) => error,
-    );
-    const { orders, verified, anchored, unanchored, seconds, verdicts } = JSON.parse(stdout) as Summary;
+    const { orders, verified, anchored, unanchored, seconds, verdicts } = await audit<Summary>('verify', '--all');
     console.log(`${orders} orders in ${seconds.toFixed(1)} s: ${(orders / seconds).toFixed(0)} a second`);
     console.log(`${anchored} rows proven by the log's head, ${unanchored} not in it`);
 
@@ -72,4 +84,16 @@ describe(`${ORDERS} archived orders`, () => {
     expect({ orders, verified }).toEqual({ orders: ORDERS, verified: ORDERS });
     expect(anchored).toBeGreaterThan(5 * ORDERS);
   }, 600_000);
+
+  it('leave the database in one command', async () => {
+    const before = await megabytes();
+    const words = ['move-out', '--ended-before', new Date().toISOString(), '--out', join(folder, 'moved'), '--yes'];
+    const startedAtMs = performance.now();
+    const { moved, leftOut } = await audit<{ moved: number; leftOut: object[] }>(...words);
+    const seconds = (performance.now() - startedAtMs) / 1_000;
+    console.log(`${moved} moved out in ${seconds.toFixed(1)} s: ${(moved / seconds).toFixed(0)} a second`);
+    console.log(`the database had ${before.toFixed(0)} MB before, and ${(await megabytes()).toFixed(0)} MB after`);
+
+    expect({ moved, leftOut: leftOut.slice(0, 3) }).toEqual({ moved: ORDERS, leftOut: [] });
+  }, 1_200_000);
 });
