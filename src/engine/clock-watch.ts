@@ -1,26 +1,22 @@
 /** Compares the clocks of the database and of the exchange with this machine's, again and again, for as long as the engine runs. */
-import type { Database } from '../database/database.ts';
-import { describeOffset, MAX_OFFSET_MS, offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
+import { describeOffset, MAX_OFFSET_MS } from '../domain/clock-offset.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import { CLOCK_NAMES, type ClockName, type ClockOffsets, type Clocks } from '../ports/clocks.ts';
-import type { Exchange } from '../ports/exchange.ts';
+import { readOffsetMs, type ReadableClocks } from '../ports/read-clocks.ts';
 import { processName } from '../process/identity.ts';
 import type { Logger } from '../process/log.ts';
 import { repeat } from './repeat.ts';
 
 /** Clocks drift slowly. For the exchange it is one request of the budget each time. */
 const MEASURE_EVERY_MS = 30_000;
-const ANSWER_WITHIN_MS = 10_000;
 /** What is older says nothing any more. */
 const VALID_FOR_MS = 300_000;
 /** A row for each measurement would be two million a year; an auditor needs what has changed, and that it was looked at. */
 const RECORD_EVERY_MS = 3_600_000;
 const NOTABLE_CHANGE_MS = 100;
 
-export interface ClockWatchPorts {
-  database: Pick<Database, 'now'>;
+export interface ClockWatchPorts extends ReadableClocks {
   offsets: Pick<ClockOffsets, 'record'>;
-  exchange: Pick<Exchange, 'metered'>;
   alerts: Pick<Alerts, 'reportClock'>;
   log: Logger;
   /** Default 30,000. */
@@ -39,11 +35,7 @@ export class ClockWatch implements Clocks {
 
   /** The first measurement begins at once. */
   start(): void {
-    const { database, exchange } = this.#ports;
-    this.#stops = [
-      this.#keepMeasuring('database', () => readDatabase(database)),
-      this.#keepMeasuring('exchange', (signal) => readExchange(exchange, signal)),
-    ];
+    this.#stops = CLOCK_NAMES.map((clock) => this.#keepMeasuring(clock));
   }
 
   offsetMs(clock: ClockName): number | null {
@@ -55,11 +47,11 @@ export class ClockWatch implements Clocks {
     await Promise.all(this.#stops.map((stop) => stop()));
   }
 
-  #keepMeasuring(clock: ClockName, read: (signal: AbortSignal) => Promise<ClockReading>): () => Promise<void> {
+  #keepMeasuring(clock: ClockName): () => Promise<void> {
     const { log, everyMs: pauseMs = MEASURE_EVERY_MS } = this.#ports;
     return repeat({ pauseMs }, async (stop) => {
       try {
-        this.#take(clock, await read(AbortSignal.any([stop, AbortSignal.timeout(ANSWER_WITHIN_MS)])));
+        this.#take(clock, await readOffsetMs(clock, this.#ports, stop));
         await this.#record(clock);
       } catch (error) {
         if (!stop.aborted) log.debug('a clock could not be read, or its offset not recorded', { clock, error });
@@ -68,9 +60,8 @@ export class ClockWatch implements Clocks {
   }
 
   /** While the clocks stay apart it is reported each time; whoever sends alerts out repeats none too often. */
-  #take(clock: ClockName, reading: ClockReading): void {
+  #take(clock: ClockName, offsetMs: number): void {
     const wasOff = isOff(this.offsetMs(clock));
-    const offsetMs = offsetMsOf(reading);
     this.#measured.set(clock, { offsetMs, atMs: performance.now() });
     if (isOff(offsetMs)) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'found' });
     else if (wasOff) this.#ports.alerts.reportClock({ clock, offsetMs, stage: 'resolved' });
@@ -104,18 +95,4 @@ export async function assertClocksAgree(clocks: Clocks): Promise<void> {
 
 function isOff(offsetMs: number | null): offsetMs is number {
   return offsetMs !== null && Math.abs(offsetMs) > MAX_OFFSET_MS;
-}
-
-async function readDatabase(database: Pick<Database, 'now'>): Promise<ClockReading> {
-  const askedMs = Date.now();
-  const shownMs = Date.parse(await database.now());
-  return { askedMs, shownMs, answeredMs: Date.now() };
-}
-
-/** From when the request went out: it may have waited long for its place in the budget. */
-async function readExchange(exchange: Pick<Exchange, 'metered'>, signal: AbortSignal): Promise<ClockReading> {
-  let askedMs = Date.now();
-  const metered = exchange.metered(() => (askedMs = Date.now()));
-  const shownMs = Date.parse(await metered.time(signal));
-  return { askedMs, shownMs, answeredMs: Date.now() };
 }

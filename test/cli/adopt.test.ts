@@ -111,6 +111,10 @@ describe('adopt', () => {
       evidence: { status: 'FILLED', client_order_id: 'by-hand-1' },
     });
     expect(test.simulator.ledger.postCount('by-hand-1')).toBe(0);
+    const clocks = (await test.engine.database.clockOffsets.latest()).filter(
+      ({ process }) => process === first?.sentBy,
+    );
+    expect(clocks.map(({ clock }) => clock)).toEqual(['database', 'exchange']);
   });
 
   it('watches an order that is still open to its end, and never posts', async () => {

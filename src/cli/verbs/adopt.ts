@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { messageOf } from '../../domain/message-of.ts';
-import type { AdoptReport } from '../adopt/adopt.ts';
+import { commandIdentity } from '../../process/identity.ts';
+import type { AdoptDependencies, AdoptReport } from '../adopt/adopt.ts';
 import { readStuckTrades, whyNotStuckTrade, type StuckTrade } from '../adopt/stuck-trades.ts';
 import type { Cli } from '../cli.ts';
 import { withExchange, withOrders } from '../connect.ts';
@@ -44,28 +45,18 @@ export function addAdopt(program: Command, cli: Cli): void {
 }
 
 async function adopt(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
-  const { output, stop } = cli;
+  const { output } = cli;
   const stuck = await stuckTrades(id, flags);
   const { adoptAll } = await import('../adopt/adopt.ts');
-  const reports = await withExchange(cli, (exchange, { trades }) =>
-    withOrders(cli, (orders) =>
-      adoptAll(stuck, {
-        exchange,
-        trades,
-        orders,
-        by: callerOf(flags, cli),
-        stop,
-        onProgress: (done) => stuck.length > 1 && output.hint(`${done} of ${stuck.length} orders`),
-      }),
-    ),
-  );
+  const onProgress = (done: number) => stuck.length > 1 && output.hint(`${done} of ${stuck.length} orders`);
+  const reports = await withAdoption(flags, cli, (dependencies) => adoptAll(stuck, { ...dependencies, onProgress }));
   output.answer({ orders: reports }, () => describe(reports, output.paint));
   const failed = reports.filter(({ error }) => error !== null).length;
   if (failed > 0) throw new CouldNotError(`${failed} of ${reports.length} orders could not be adopted or confirmed`);
 }
 
 async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<void> {
-  const { output, stop } = cli;
+  const { output } = cli;
   const { requestedBy, reason, bot, fromCsv } = flags;
   const mistakes = [
     ...(id === undefined ? ["give the exchange's order id"] : []),
@@ -76,16 +67,30 @@ async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
   ];
   if (id === undefined || mistakes.length > 0) throw new UsageError(mistakes);
   const { reclaimOrder } = await import('../adopt/reclaim.ts');
-  const by = callerOf(flags, cli);
-  const report = await withExchange(cli, (exchange, { trades }) =>
-    withOrders(cli, (orders) => reclaimOrder(id, { exchange, trades, orders, by, stop })),
-  );
+  const report = await withAdoption(flags, cli, (dependencies) => reclaimOrder(id, dependencies));
   output.answer({ orders: [report] }, () => describe([report], output.paint));
   if (report.error !== null) {
     throw new CouldNotError(
       `its trade has the order again, but it is not confirmed: run \`order-sync sync ${plain(report.clientOrderId ?? id)}\``,
     );
   }
+}
+
+/** This process writes events itself, so its clock is recorded, under the name that the events have as `sent_by`. */
+function withAdoption<Result>(
+  flags: Flags,
+  cli: Cli,
+  work: (dependencies: AdoptDependencies) => Promise<Result>,
+): Promise<Result> {
+  const { stop } = cli;
+  const by = callerOf(flags, cli);
+  return withExchange(cli, (exchange, database) =>
+    withOrders(cli, async (orders) => {
+      const { recordOffsets } = await import('../../ports/read-clocks.ts');
+      await recordOffsets(commandIdentity(), { exchange, database, offsets: database.clockOffsets }, stop);
+      return work({ exchange, trades: database.trades, orders, by, stop });
+    }),
+  );
 }
 
 async function stuckTrades(id: string | undefined, { bot, fromCsv }: Flags): Promise<StuckTrade[]> {
