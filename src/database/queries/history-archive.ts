@@ -5,16 +5,20 @@ import { placeholders, storeFields } from './plain-row.ts';
 
 /**
  * A run closes no later than the next run of its order begins, and the last one about when the trade ends: both are known
- * here, so that Temporal need not be asked for what has closed. `closed_at` is null of what may still run.
+ * here, so that Temporal need not be asked for what has closed. `closed_at` is null of what may still run. Each trade is looked
+ * for by itself (joined, all might be read), and what was lost, which stays for good, is passed over.
  */
 const NOTED = `
-  select u.client_order_id, u.run_id, u.noted_at, u.lost_at,
+  select u.client_order_id, u.run_id, u.noted_at,
     coalesce(
       (select min(n.noted_at) from unarchived_runs n
        where n.client_order_id = u.client_order_id and (n.noted_at, n.run_id) > (u.noted_at, u.run_id)),
       case when t.status not in ('placing', 'pending', 'stale') then coalesce(t.ended_at, t.updated_at) end
     ) as closed_at
-  from unarchived_runs u join trades t on t.client_order_id = u.client_order_id`;
+  from unarchived_runs u cross join lateral (
+    select status, ended_at, updated_at from trades where client_order_id = u.client_order_id offset 0
+  ) t
+  where u.lost_at is null`;
 
 export async function archivedRuns(em: EntityManager, clientOrderId: string): Promise<ArchivedRun[]> {
   const rows = await em.find(WorkflowHistoryEntity, { clientOrderId }, { orderBy: { startedAt: 'asc', id: 'asc' } });
@@ -42,7 +46,7 @@ export async function waitingRuns(em: EntityManager, from: string | null, limit:
   const [notedAt, runId] = from?.split('/') ?? ['-infinity', ''];
   const rows = await em.execute<{ client_order_id: string; run_id: string; place: string }[]>(
     `select client_order_id, run_id, noted_at::text || '/' || run_id as place from (${NOTED}) noted
-     where closed_at is not null and lost_at is null and (noted_at, run_id) > (?::timestamptz, ?)
+     where closed_at is not null and (noted_at, run_id) > (?::timestamptz, ?)
      order by noted_at, run_id limit ?`,
     [notedAt, runId, limit],
   );
@@ -54,9 +58,9 @@ export async function waitingRuns(em: EntityManager, from: string | null, limit:
 
 export async function archiveBacklog(em: EntityManager): Promise<ArchiveBacklog> {
   const [row] = await em.execute<ArchiveBacklog[]>(
-    `select count(*) filter (where lost_at is null)::integer as runs, count(lost_at)::integer as lost,
-       coalesce(extract(epoch from clock_timestamp() - min(closed_at) filter (where lost_at is null)), 0)::double precision
-         as "oldestSeconds"
+    `select count(*)::integer as runs,
+       coalesce(extract(epoch from clock_timestamp() - min(closed_at)), 0)::double precision as "oldestSeconds",
+       (select count(*)::integer from unarchived_runs where lost_at is not null) as lost
      from (${NOTED}) noted where closed_at is not null`,
   );
   return row ?? { runs: 0, oldestSeconds: 0, lost: 0 };
