@@ -53,7 +53,10 @@ class TimestampType extends Type<string, string> {
 export function utcTime(stored: string): string {
   const [, day, time, fraction = '', hours, minutes = '00'] = STORED.exec(stored) ?? [];
   if (day === undefined) throw new Error(`the database returned what is not a time: ${stored}`);
-  const wholeSeconds = new Date(`${day}T${time}${hours}:${minutes}`).toISOString().slice(0, 19);
+  const isUtc = Number(hours) === 0 && Number(minutes) === 0;
+  const wholeSeconds = isUtc
+    ? `${day}T${time}`
+    : new Date(`${day}T${time}${hours}:${minutes}`).toISOString().slice(0, 19);
   return `${wholeSeconds}.${fraction.padEnd(3, '0')}Z`;
 }
 
