@@ -21,6 +21,8 @@ interface PlanNode {
 
 /** The tables that grow with the orders. */
 const GROWING = ['trades', 'order_events', 'fills', 'workflow_histories', 'log_leaves', 'log_nodes', 'moved_orders'];
+/** Of so few pages, a table is read sooner than fifty of its rows are looked up. */
+const SMALL_TABLE_COST = 50;
 /** No more than this part of the trades may be sorted. */
 const SORTED_PART = 0.2;
 const EXPLAINED = /^\s*(with|select|insert|update|delete)\b/i;
@@ -55,7 +57,8 @@ export async function openPlanner(url: string, sql: Pick<Sql, 'query'>, trades: 
 
 function judgementOf(nodes: readonly PlanNode[], trades: number): PlanJudgement {
   const wholeTables = nodes
-    .filter((node) => node['Node Type'].endsWith('Seq Scan') && GROWING.includes(node['Relation Name'] ?? ''))
+    .filter((node) => node['Node Type'].endsWith('Seq Scan') && node['Total Cost'] > SMALL_TABLE_COST)
+    .filter((node) => GROWING.includes(node['Relation Name'] ?? ''))
     .map((node) => `reads all of ${node['Relation Name']}`);
   const sorts = nodes
     .filter((node) => node['Node Type'] === 'Sort' && node['Plan Rows'] > SORTED_PART * trades)
