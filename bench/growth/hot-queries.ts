@@ -120,6 +120,9 @@ export const HOT_QUERIES: readonly HotQuery[] = [
     'which of five thousand orders can be': (db, { number }) =>
       db.movedOrders.endedBefore(new Date().toISOString(), String(number * 1_000)),
   }),
+  ...area('audit', SOON_MS, {
+    'fifty orders, with their histories and leaves': readForAudit,
+  }),
   ...area('report', PATIENT_MS, {
     'of a day': (db) => summaryOf(db, 1),
     'of a week': (db) => summaryOf(db, 7),
@@ -138,6 +141,13 @@ function endedSince(db: Database, ms: number): Promise<unknown> {
 
 function summaryOf(db: Database, days: number): Promise<unknown> {
   return db.reconciliations.summarise(new Date(Date.now() - days * 86_400_000).toISOString());
+}
+
+async function readForAudit({ trades, histories, log }: Database, { clientOrderIds }: Sample): Promise<void> {
+  await histories.notedRuns(...clientOrderIds);
+  await histories.runsOf(...clientOrderIds);
+  await trades.findAll(clientOrderIds);
+  await log.rowsOf(...clientOrderIds);
 }
 
 async function placeAndFill(db: Database, { botId, productId, number }: Sample): Promise<void> {

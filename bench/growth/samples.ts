@@ -19,6 +19,8 @@ export interface Sample {
   leaf: number;
   /** Another hundred. */
   orderIds: string[];
+  /** And another fifty. */
+  clientOrderIds: string[];
 }
 
 interface Row {
@@ -42,10 +44,12 @@ const DRAWN = `
   where t.order_id is not null`;
 
 const A_HUNDRED = 100;
+const FIFTY = 50;
 
 export async function drawSamples({ query }: Pick<Sql, 'query'>, count: number): Promise<Sample[]> {
   const rows = await query<Row>(DRAWN, [Math.ceil(count * 1.2) + A_HUNDRED]);
   const orderIds = rows.slice(0, A_HUNDRED).map((row) => row.order_id);
+  const clientOrderIds = rows.slice(0, FIFTY).map((row) => row.client_order_id);
   return rows.slice(0, count).map((row, number) => ({
     number,
     clientOrderId: row.client_order_id,
@@ -57,5 +61,6 @@ export async function drawSamples({ query }: Pick<Sql, 'query'>, count: number):
     eventCursor: `${row.written_in}-${row.event_id}`,
     leaf: Number(row.leaf),
     orderIds,
+    clientOrderIds,
   }));
 }

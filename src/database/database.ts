@@ -111,9 +111,9 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     },
     reconciliations: createReconciliationStore(session),
     histories: {
-      runsOf: (clientOrderId) => session.read((em) => archivedRuns(em, clientOrderId)),
+      runsOf: (...clientOrderIds) => session.read((em) => archivedRuns(em, clientOrderIds)),
       noteRun: (run) => session.single((em) => noteRun(em, run)),
-      notedRuns: (clientOrderId) => session.read((em) => notedRuns(em, clientOrderId)),
+      notedRuns: (...clientOrderIds) => session.read((em) => notedRuns(em, clientOrderIds)),
       waiting: (from, limit) => session.read((em) => waitingRuns(em, from, limit)),
       backlog: () => session.read(archiveBacklog),
       lastArchivedAt: () => session.read(lastArchivedAt),
@@ -139,7 +139,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     log: {
       append: (limit, extend) => session.transact((em) => appendToLog(em, limit, extend)),
       tree: () => session.read(storedTree),
-      rowsOf: (clientOrderId) => session.read((em) => rowsOf(em, clientOrderId)),
+      rowsOf: (...clientOrderIds) => session.read((em) => rowsOf(em, clientOrderIds)),
       movedLeaves: (from) => session.read((em) => movedLeaves(em, from)),
       leaves: (from, limit) => session.read((em) => leavesFrom(em, from, limit)),
       unlogged: (limit) => session.read((em) => unloggedRows(em, limit)),

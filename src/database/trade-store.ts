@@ -3,7 +3,7 @@ import { adoptOrder } from './queries/adopt-order.ts';
 import { applyFact } from './queries/apply-fact.ts';
 import { beginPostAttempt, withholdPostAttempt } from './queries/begin-post-attempt.ts';
 import { endedWithoutFills, listFills, recordFills } from './queries/fills.ts';
-import { findByEitherId, findByPrefix, findTrade, listEvents, listTrades } from './queries/find-trade.ts';
+import { findByEitherId, findByPrefix, findTrade, findTrades, listEvents, listTrades } from './queries/find-trade.ts';
 import { insertIntent } from './queries/insert-intent.ts';
 import { findMoved } from './queries/moved-orders.ts';
 import { listOpen, openTradesOf } from './queries/open-trades.ts';
@@ -14,6 +14,7 @@ export function createTradeStore(session: Session): TradeStore {
   const { read, single } = session;
   return {
     find: (clientOrderId) => read((em) => findTrade(em, clientOrderId)),
+    findAll: (clientOrderIds) => read((em) => findTrades(em, clientOrderIds)),
     findByEitherId: (id) => read((em) => findByEitherId(em, id)),
     findByPrefix: (prefix, limit) => read((em) => findByPrefix(em, prefix, limit)),
     list: (filter) => read((em) => listTrades(em, filter)),

@@ -44,12 +44,12 @@ export interface ArchiveBacklog {
 }
 
 export interface HistoryArchive {
-  /** The archived runs of an order, oldest first. */
-  runsOf(clientOrderId: string): Promise<ArchivedRun[]>;
+  /** The archived runs of the orders, oldest first. */
+  runsOf(...clientOrderIds: readonly string[]): Promise<ArchivedRun[]>;
   /** Notes that the run exists, so that it is archived once it has closed. Does nothing where it is known. */
   noteRun(run: NotedRun): Promise<void>;
-  /** The runs of an order that exist and are not archived. */
-  notedRuns(clientOrderId: string): Promise<string[]>;
+  /** The runs of the orders that exist and are not archived, those noted first first. */
+  notedRuns(...clientOrderIds: readonly string[]): Promise<NotedRun[]>;
   /** What waits, those noted first first; from the beginning, or where another page ended. */
   waiting(from: string | null, limit: number): Promise<WaitingPage>;
   backlog(): Promise<ArchiveBacklog>;

@@ -74,6 +74,8 @@ export interface IntentOptions {
 export interface TradeStore {
   /** The trade of this client order id, or null. */
   find(clientOrderId: string): Promise<Trade | null>;
+  /** Those that are there, in no order. */
+  findAll(clientOrderIds: readonly string[]): Promise<Trade[]>;
   /**
    * Commits the intent: status `placing`, and its first event. Does nothing when the row is there already; answers the
    * row either way. `created_at` is the earlier of the database's clock and `requestedAt`, so that time spent waiting

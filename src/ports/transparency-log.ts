@@ -52,6 +52,7 @@ export interface SignedHead {
 }
 
 export interface LoggedRow extends LogRow {
+  clientOrderId: string;
   /** Null where it waits for its leaf. */
   leaf: { index: number; hash: Uint8Array } | null;
 }
@@ -79,8 +80,8 @@ export interface TransparencyLog {
     extend: (tree: StoredTree, rows: readonly LogRow[]) => Promise<Growth>,
   ): Promise<{ appended: number } | null>;
   tree(): Promise<StoredTree>;
-  /** The rows of an order and their leaves: its events, fills, archived runs and their deletions, and that it was moved out. */
-  rowsOf(clientOrderId: string): Promise<LoggedRow[]>;
+  /** The rows of the orders and their leaves: events, fills, archived runs and their deletions, and that an order was moved out. */
+  rowsOf(...clientOrderIds: readonly string[]): Promise<LoggedRow[]>;
   /** At most `limit` leaves from `from` on, in their order. */
   leaves(from: number, limit: number): Promise<LoggedLeaf[]>;
   /** Leaves whose rows were moved out, by their indexes; from the beginning, or where another page ended. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signCheckpoint } from '../../src/audit/log/checkpoint.ts';
 import { growTree } from '../../src/audit/log/grow-tree.ts';
 import { leafBytes } from '../../src/audit/log/leaf.ts';
-import { proveConsistency, proveOrder, rootOf } from '../../src/audit/log/prove.ts';
+import { proveConsistency, proveOrders, rootOf } from '../../src/audit/log/prove.ts';
 import { createSigningKey, encodeVerifierKey } from '../../src/audit/log/signed-note.ts';
 import type { Database } from '../../src/database/database.ts';
 import { acceptedFact, migratedDatabase, newFill, placingTrade } from '../database/fixtures.ts';
@@ -94,7 +94,7 @@ async function evidence(): Promise<Evidence> {
     orders.push(trade.clientOrderId);
   }
   const [Earlier, Later] = [await headOf(7), await headOf(12)];
-  const proved = await proveOrder(db.log, orders[1] ?? '', 12);
+  const proved = await proveOrders(db.log, [orders[1] ?? ''], 12);
   return {
     VerifierKeys: [encodeVerifierKey(young)],
     Earlier,

@@ -2,8 +2,11 @@ import { gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderVerdict } from '../../src/audit/verify/judge.ts';
-import { proveOrder } from '../../src/audit/log/prove.ts';
-import { liveEvidence } from '../../src/audit/verify/live-evidence.ts';
+import { proveOrders } from '../../src/audit/log/prove.ts';
+import type { Evidence } from '../../src/audit/verify/evidence.ts';
+import { liveEvidence, type Deployment } from '../../src/audit/verify/live-evidence.ts';
+import { readOrders } from '../../src/audit/verify/read-orders.ts';
+import type { Summary } from '../../src/cli/audit/verify-many.ts';
 import { UNENCRYPTED } from '../../src/encryption/payload-codec.ts';
 import { createOrm } from '../../src/database/orm.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
@@ -62,6 +65,11 @@ async function tamper(statement: string, ...parameters: unknown[]): Promise<void
 async function dropByTemporal(clientOrderId: string): Promise<void> {
   const workflowExecution = { workflowId: workflowIdOf(clientOrderId) };
   await test.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+}
+
+function deployment(temporal = test.client): Deployment {
+  const { trades, histories, log } = test.engine.database;
+  return { trades, histories, temporal, codec: UNENCRYPTED, leavesOf: (...ids) => proveOrders(log, ids, 0) };
 }
 
 function isGone(clientOrderId: string): Promise<boolean> {
@@ -134,14 +142,10 @@ describe('audit verify', () => {
     const { clientOrderId } = request;
     await (await monitored(test, request)).terminate('by mistake');
     await orders.sync(clientOrderId, { requestedBy: 'alice' });
-    const { trades, histories, log } = test.engine.database;
     const workflow = Object.create(test.client.workflow, { list: { value: async function* () {} } });
     const temporal = Object.create(test.client, { workflow: { value: workflow } });
 
-    const evidence = await liveEvidence(
-      { trades, histories, temporal, codec: UNENCRYPTED, leavesOf: (id) => proveOrder(log, id, 0) },
-      clientOrderId,
-    );
+    const evidence = await liveEvidence(deployment(temporal), clientOrderId);
 
     expect(evidence.runs.map(({ status }) => status)).toEqual(['TERMINATED', 'RUNNING']);
   });
@@ -206,6 +210,71 @@ describe('audit verify', () => {
 
     expect(status).toBe(1);
     expect(err).toContain(`order ${request.clientOrderId} cannot be replayed: no history of it is archived`);
+  });
+});
+
+describe('many orders that are read at once', () => {
+  /** Unchanged for an hour. */
+  async function old({ isArchived = true } = {}): Promise<string> {
+    const { clientOrderId } = await filled();
+    if (isArchived) await archive(clientOrderId);
+    await tamper(
+      "update trades set updated_at = updated_at - interval '1 hour' where client_order_id = ?",
+      clientOrderId,
+    );
+    return clientOrderId;
+  }
+
+  async function readAll(ids: readonly string[]): Promise<Map<string, Evidence | null>> {
+    const found = new Map<string, Evidence | null>();
+    for await (const { clientOrderId, settled } of readOrders(deployment(), ids)) {
+      found.set(clientOrderId, settled?.() ?? null);
+    }
+    return found;
+  }
+
+  it('have the evidence that each of them has by itself', async () => {
+    const ids = [await old(), await old()];
+
+    const read = await readAll(ids);
+
+    expect([...read.keys()]).toEqual(ids);
+    for (const id of ids) expect(read.get(id)).toEqual(await liveEvidence(deployment(), id));
+  });
+
+  it('are left to be looked at by themselves where the database may not have all of them', async () => {
+    const noted = await old({ isArchived: false });
+    const recent = (await filled()).clientOrderId;
+    await archive(recent);
+    const unarchived = await old();
+    await tamper('delete from workflow_histories where client_order_id = ?', unarchived);
+    const ids = [noted, recent, unarchived];
+
+    const read = await eventually(
+      async () => {
+        const all = await readAll(ids);
+        return all.get(unarchived) === null && all;
+      },
+      { withinMs: 30_000, what: 'Temporal to list the run that is not archived' },
+    );
+
+    expect([...read]).toEqual(ids.map((id) => [id, null]));
+  });
+
+  it('are each verified, and those named that are not', async () => {
+    const [good, bad] = [await old(), await old()];
+    await tamper('update trades set total_fees = 0 where client_order_id = ?', bad);
+
+    const { status, out } = await line('audit', 'verify', '--all', '--json');
+
+    const { orders, verdicts } = JSON.parse(out) as Summary;
+    expect(status).toBe(1);
+    expect(orders).toBeGreaterThan(2);
+    expect(verdicts.find(({ clientOrderId }) => clientOrderId === good)).toBeUndefined();
+    expect(verdicts.find(({ clientOrderId }) => clientOrderId === bad)).toMatchObject({
+      outcome: 'differs',
+      differences: [expect.stringMatching(/the events leave the row with totalFees/)],
+    });
   });
 });
 

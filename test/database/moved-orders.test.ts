@@ -44,7 +44,7 @@ async function withFills(trade: Trade): Promise<Trade> {
 
 async function archived(trade: Trade): Promise<Trade> {
   const { clientOrderId } = trade;
-  const [runId = ''] = await db.histories.notedRuns(clientOrderId);
+  const [{ runId } = { runId: '' }] = await db.histories.notedRuns(clientOrderId);
   const at = '2026-11-23T12:00:01.000Z';
   const run = { runId, clientOrderId, workflowId: workflowIdOf(clientOrderId), startedAt: at, closedAt: at };
   const rest = { closeStatus: 'COMPLETED', buildId: null, finalState: null, eventCount: 1, sha256: 'a'.repeat(64) };

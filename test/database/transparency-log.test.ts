@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { growTree } from '../../src/audit/log/grow-tree.ts';
 import { hashOfLeaf, leafOf } from '../../src/audit/log/leaf.ts';
-import { verifyConsistency, verifyInclusion } from '../../src/audit/log/merkle-proof.ts';
-import { proveConsistency, proveOrder, rootOf } from '../../src/audit/log/prove.ts';
+import { InclusionVerifier, verifyConsistency } from '../../src/audit/log/merkle-proof.ts';
+import { proveConsistency, proveOrders, rootOf } from '../../src/audit/log/prove.ts';
 import { openDatabase, type Database } from '../../src/database/database.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import type { ArchivedRun } from '../../src/ports/history-archive.ts';
@@ -185,12 +185,13 @@ describe('the transparency log', () => {
     const tree = await db.log.tree();
     const head = { size: tree.size, root: await rootOf(tree, tree.size) };
 
-    const leaves = await proveOrder(db.log, clientOrderId, head.size);
+    const leaves = await proveOrders(db.log, [clientOrderId], head.size);
+    const log = new InclusionVerifier(head);
 
     expect(leaves.map(({ kind }) => kind)).toEqual(['event', 'event', 'fill', 'archive', 'deletion']);
     for (const { leaf, proof } of leaves) {
       const { index = -1, path = [] } = proof ?? {};
-      expect(verifyInclusion({ hash: hashOfLeaf(leaf), index }, path, head)).toBe(true);
+      expect(log.verify({ hash: hashOfLeaf(leaf), index }, path)).toBe(true);
     }
     expect(verifyConsistency(first, head, await proveConsistency(tree, first.size, head.size))).toBe(true);
   });
@@ -199,7 +200,7 @@ describe('the transparency log', () => {
     await appendAll();
     const { size } = await db.log.tree();
     const { clientOrderId } = await placingTrade(db);
-    expect(await proveOrder(db.log, clientOrderId, size)).toMatchObject([{ kind: 'event', proof: null }]);
+    expect(await proveOrders(db.log, [clientOrderId], size)).toMatchObject([{ kind: 'event', proof: null }]);
   });
 
   it('has every column of the rows in their leaves, but their place and the histories themselves', async () => {

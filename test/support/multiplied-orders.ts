@@ -37,6 +37,13 @@ interface Ids {
 
 const RUN_DIGITS = 8;
 
+const OTHER_VALUES: Readonly<Record<string, string>> = {
+  // An entry of the fills has an id that no other order's has, whatever it is made of.
+  fills: `|| jsonb_build_object('entry_id', original.entry_id || '-' || i)`,
+  // Nothing has happened to the orders for an hour.
+  trades: `|| jsonb_build_object('updated_at', original.updated_at - interval '1 hour')`,
+};
+
 interface Rows {
   where: string;
   is: string;
@@ -53,14 +60,13 @@ async function multiplyRows(orm: MikroORM, table: string, { where, is, ids, from
     [table],
   );
   const { clientOrderId, orderId, runId } = ids;
-  // An entry of the fills has an id that no other order's has, whatever it is made of.
-  const entry = table === 'fills' ? `|| jsonb_build_object('entry_id', original.entry_id || '-' || i)` : '';
+  const changed = OTHER_VALUES[table] ?? '';
   await em.execute(
     `insert into ${table} (${columns})
      select ${columns.replaceAll(/\w+/g, 'made.$&')} from generate_series(?::integer, ?::integer) i, ${table} original,
        jsonb_populate_record(null::${table},
          replace(replace(replace(to_jsonb(original)::text, ?, ? || '-' || i), ?, ? || '-' || i),
-           ?, ? || lpad(to_hex(i), ${RUN_DIGITS}, '0'))::jsonb ${entry}) made
+           ?, ? || lpad(to_hex(i), ${RUN_DIGITS}, '0'))::jsonb ${changed}) made
      where original.${where} = ? order by i, original.id`,
     [from, to, clientOrderId, clientOrderId, orderId, orderId, runId, runId.slice(0, -RUN_DIGITS), is],
   );

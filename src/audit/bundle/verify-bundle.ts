@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../domain/message-of.ts';
 import { inParallel } from '../../activities/runtime/in-parallel.ts';
 import { openCheckpoint, type Checkpoint } from '../log/checkpoint.ts';
+import { InclusionVerifier } from '../log/merkle-proof.ts';
 import { NoteError, parseVerifierKey, type VerifierKey } from '../log/signed-note.ts';
 import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { BuildFolder } from '../verify/builds.ts';
@@ -50,7 +51,8 @@ export async function verifyBundle(
 ): Promise<BundleVerdict> {
   const bundle = await openBundle(folder);
   const { checkpoint, head } = await readHead(bundle, trust);
-  const means = { pool, codec, builds: new BuildFolder(join(folder, BUILDS)), head: checkpoint };
+  const log = checkpoint === null ? null : new InclusionVerifier(checkpoint);
+  const means = { pool, codec, builds: new BuildFolder(join(folder, BUILDS)), log };
   for (const path of Object.keys(bundle.manifest.files)) if (path.startsWith(BUILDS)) await bundle.read(path);
   const judged = new Map<string, { verdict: OrderVerdict; lines: OrderLines | null }>();
   await inParallel(bundle.clientOrderIds, pool.width, async (clientOrderId) => {

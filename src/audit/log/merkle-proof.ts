@@ -21,26 +21,57 @@ export function consistencyProof(from: number, size: number, hashOf: HashOfNode)
   return consistencyRanges(from, size).map((range) => hashOfRange(range, hashOf));
 }
 
-/** Whether the tree of this head has the leaf at this index. */
-export function verifyInclusion(
-  leaf: { hash: Uint8Array; index: number },
-  path: readonly Uint8Array[],
-  { size, root }: TreeHead,
-): boolean {
-  if (!isPosition(leaf.index) || !isPosition(size) || leaf.index >= size) return false;
-  let [index, last, hash] = [leaf.index, size - 1, leaf.hash];
-  for (const sibling of path) {
-    if (last === 0) return false;
-    if (index % 2 === 1 || index === last) {
-      hash = nodeHash(sibling, hash);
-      while (index % 2 === 0 && index !== 0) [index, last] = [half(index), half(last)];
-    } else {
-      hash = nodeHash(hash, sibling);
-    }
-    [index, last] = [half(index), half(last)];
+/** Leaves of the tree of one head. The paths of many have most of their hashes in common, and each is computed once. */
+export class InclusionVerifier {
+  readonly #head: TreeHead;
+  readonly #known: Map<number, KnownNode>[] = [];
+  #count = 0;
+
+  constructor(head: TreeHead) {
+    this.#head = head;
   }
-  return last === 0 && isSame(hash, root);
+
+  /** Whether the tree has the leaf at this index. */
+  verify(leaf: { hash: Uint8Array; index: number }, path: readonly Uint8Array[]): boolean {
+    const { size, root } = this.#head;
+    if (!isPosition(leaf.index) || !isPosition(size) || leaf.index >= size) return false;
+    let [level, index, last, hash] = [0, leaf.index, size - 1, leaf.hash];
+    const climb = (): void => void ([level, index, last] = [level + 1, half(index), half(last)]);
+    for (const sibling of path) {
+      if (last === 0) return false;
+      // The last node of a level stands for itself in those above, until it has a sibling.
+      const isRight = index % 2 === 1 || index === last;
+      if (isRight) while (index % 2 === 0 && index !== 0) climb();
+      climb();
+      hash = isRight ? this.#above(level, index, sibling, hash) : this.#above(level, index, hash, sibling);
+    }
+    return last === 0 && isSame(hash, root);
+  }
+
+  #above(level: number, index: number, left: Uint8Array, right: Uint8Array): Uint8Array {
+    const known = this.#known[level]?.get(index);
+    if (known !== undefined && isSame(known.left, left) && isSame(known.right, right)) return known.hash;
+    const hash = nodeHash(left, right);
+    if (this.#count === MAX_KNOWN) this.#forget();
+    (this.#known[level] ??= new Map()).set(index, { left, right, hash });
+    this.#count += 1;
+    return hash;
+  }
+
+  #forget(): void {
+    this.#known.length = 0;
+    this.#count = 0;
+  }
 }
+
+interface KnownNode {
+  left: Uint8Array;
+  right: Uint8Array;
+  hash: Uint8Array;
+}
+
+/** About 20 MB. */
+const MAX_KNOWN = 50_000;
 
 /** Whether the tree of the later head begins with all leaves of the earlier one, unchanged. */
 export function verifyConsistency(earlier: TreeHead, later: TreeHead, path: readonly Uint8Array[]): boolean {

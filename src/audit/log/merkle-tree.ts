@@ -2,7 +2,7 @@
  * The Merkle tree of RFC 6962, section 2.1: its hashes, and of which complete subtrees a root or a proof is made. Those never
  * change while the tree grows, so each is stored once. Positions are whole numbers, not bit fields: they may exceed 2^31.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { HashedNode, TreeNode } from '../../ports/transparency-log.ts';
 
 /** The leaves from `start` to before `end`. */
@@ -132,7 +132,5 @@ function assertWithin(position: number, most: number): void {
 }
 
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return digest('sha256', Buffer.concat(parts), 'buffer');
 }

@@ -6,6 +6,7 @@ import { consistencyProof, inclusionProof, verifyConsistency, type TreeHead } fr
 import { consistencyRanges, hashOfRange, inclusionRanges } from './merkle-tree.ts';
 
 export interface ProvedLeaf {
+  clientOrderId: string;
   kind: LeafKind;
   ref: string;
   leaf: Leaf;
@@ -19,20 +20,24 @@ export async function rootOf(tree: StoredTree, size: number): Promise<Uint8Array
   return hashOfRange(whole, await hashesWithin(tree, [whole]));
 }
 
-/** The leaves of one order against the tree of the first `size`; of other orders they show nothing but hashes. */
-export async function proveOrder(log: TransparencyLog, clientOrderId: string, size: number): Promise<ProvedLeaf[]> {
-  const rows = await log.rowsOf(clientOrderId);
+/** The leaves of the orders against the tree of the first `size`; of other orders they show nothing but hashes. */
+export async function proveOrders(
+  log: TransparencyLog,
+  clientOrderIds: readonly string[],
+  size: number,
+): Promise<ProvedLeaf[]> {
+  const rows = await log.rowsOf(...clientOrderIds);
   const tree = await log.tree();
   const indexes = rows.flatMap(({ leaf }) => (leaf !== null && leaf.index < size ? [leaf.index] : []));
   const hashOf = await hashesWithin(
     tree,
     indexes.flatMap((index) => inclusionRanges(index, size)),
   );
-  return rows.map(({ kind, columns, leaf: stored }) => {
+  return rows.map(({ clientOrderId, kind, columns, leaf: stored }) => {
     const leaf = leafOf(kind, columns);
     const index = stored !== null && stored.index < size ? stored.index : null;
     const proof = index === null ? null : { index, path: inclusionProof(index, size, hashOf) };
-    return { kind, ref: refOf(leaf), leaf, proof };
+    return { clientOrderId, kind, ref: refOf(leaf), leaf, proof };
   });
 }
 

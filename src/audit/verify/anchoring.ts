@@ -1,6 +1,6 @@
 /** Which of an order's rows the signed head of the transparency log vouches for. */
 import { hashOfLeaf, refOf, type Leaf } from '../log/leaf.ts';
-import { verifyInclusion, type TreeHead } from '../log/merkle-proof.ts';
+import type { InclusionVerifier } from '../log/merkle-proof.ts';
 import type { Evidence } from './evidence.ts';
 
 export interface Anchoring {
@@ -11,16 +11,16 @@ export interface Anchoring {
   differences: string[];
 }
 
-/** @param head - Null where there is no signed head. */
-export function anchoring({ trade, leaves }: Evidence, head: TreeHead | null): Anchoring {
+/** @param log - Of the signed head; null where there is none. */
+export function anchoring({ trade, leaves }: Evidence, log: InclusionVerifier | null): Anchoring {
   const indexes: number[] = [];
   const unanchored: string[] = [];
   const differences: string[] = [];
   for (const { leaf, proof } of leaves) {
     if (!isOfOrder(leaf, trade)) differences.push(`${nameOf(leaf)} is that of another order`);
-    if (head === null || proof === null) {
+    if (log === null || proof === null) {
       unanchored.push(`${leaf.kind} ${refOf(leaf)}`);
-    } else if (verifyInclusion({ hash: hashOfLeaf(leaf), index: proof.index }, proof.path, head)) {
+    } else if (log.verify({ hash: hashOfLeaf(leaf), index: proof.index }, proof.path)) {
       indexes.push(proof.index);
     } else {
       differences.push(`${nameOf(leaf)} is not what the log has as leaf ${proof.index}`);

@@ -6,7 +6,7 @@ import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { orderStateOf, type OrderState } from '../../domain/order/order-state.ts';
 import type { OrderStateName, Trade, TradeStatus } from '../../domain/order/trade.ts';
 import type { StoredEvent } from '../../ports/trade-store.ts';
-import type { TreeHead } from '../log/merkle-proof.ts';
+import type { InclusionVerifier } from '../log/merkle-proof.ts';
 import type { ReplayPool } from '../replay/replay-pool.ts';
 import { noFindings, replaceRun, type ReplayedRun } from '../replay/replayed-run.ts';
 import { compare, type Comparison } from '../rules/compare.ts';
@@ -45,8 +45,8 @@ export interface Means {
   pool: ReplayPool;
   builds: Builds;
   codec: EncryptionCodec;
-  /** The signed head of the transparency log that the proofs are against; null where there is none. */
-  head: TreeHead | null;
+  /** Of the signed head of the transparency log that the proofs are against; null where there is none. */
+  log: InclusionVerifier | null;
 }
 
 /** @param damage - What is known to be wrong with the evidence already. */
@@ -58,7 +58,7 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     // The archive may not know it; the history itself does.
     return { run: { ...run, buildId: run.buildId ?? history?.buildId ?? null }, history };
   });
-  const { differences: unlogged, ...anchors } = anchoring(evidence, means.head);
+  const { differences: unlogged, ...anchors } = anchoring(evidence, means.log);
   const found = [...damage, ...read.flatMap(({ history }) => history?.differences ?? []), ...unlogged];
   const shown = read.map(({ run: { runId, status }, history }) => ({
     runId,

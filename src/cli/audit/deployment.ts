@@ -23,13 +23,15 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
   return withMigrated(cli, ({ trades, histories, log, clockOffsets, movedOrders }) =>
     withTemporal(cli, async (temporal) => {
       // Loaded only where it is needed.
-      const [{ proveOrder }, { parseCheckpoint }, { OwnBuild, BuildFolder }] = await Promise.all([
-        import('../../audit/log/prove.ts'),
-        import('../../audit/log/checkpoint.ts'),
-        import('../../audit/verify/builds.ts'),
-      ]);
+      const [{ proveOrders }, { parseCheckpoint }, { InclusionVerifier }, { OwnBuild, BuildFolder }] =
+        await Promise.all([
+          import('../../audit/log/prove.ts'),
+          import('../../audit/log/checkpoint.ts'),
+          import('../../audit/log/merkle-proof.ts'),
+          import('../../audit/verify/builds.ts'),
+        ]);
       const head = await log.head();
-      const leavesOf = (clientOrderId: string) => proveOrder(log, clientOrderId, head?.size ?? 0);
+      const leavesOf = (...clientOrderIds: string[]) => proveOrders(log, clientOrderIds, head?.size ?? 0);
       const settings = readSettings(cli.environment);
       const codec = new EncryptionCodec(settings.payloadKeys);
       const builds = new OwnBuild(new BuildFolder(buildsFolder(settings)));
@@ -37,7 +39,12 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
         return await withPool(cli, (pool) =>
           work({
             deployment: { trades, histories, temporal, codec, leavesOf },
-            means: { pool, builds, codec, head: head === null ? null : parseCheckpoint(head.note) },
+            means: {
+              pool,
+              builds,
+              codec,
+              log: head === null ? null : new InclusionVerifier(parseCheckpoint(head.note)),
+            },
             head,
             clockOffsets,
             movedOrders,

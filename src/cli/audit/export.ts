@@ -28,17 +28,18 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     if (selected.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
     const { ids, moved } = await withoutMoved(selected, trades);
     if (ids.length === 0) throw new CouldNotError(`${whereMoved(moved)}: nothing was written`);
-    const [{ BundleWriter }, { liveEvidence }] = await Promise.all([
+    const [{ BundleWriter }, { liveEvidence }, { readOrders }] = await Promise.all([
       import('../../audit/bundle/write-bundle.ts'),
       import('../../audit/verify/live-evidence.ts'),
+      import('../../audit/verify/read-orders.ts'),
     ]);
     const writer = await BundleWriter.into(out);
     const bar = progressBar(ids.length, output);
     const times: string[] = [];
     const sealed: string[] = [];
     try {
-      for (const clientOrderId of ids) {
-        const evidence = await liveEvidence(deployment, clientOrderId);
+      for await (const { clientOrderId, settled } of readOrders(deployment, ids)) {
+        const evidence = settled?.() ?? (await liveEvidence(deployment, clientOrderId));
         await writer.add(evidence, means.builds);
         times.push(evidence.trade.createdAt, evidence.trade.updatedAt);
         sealed.push(...whySealed(evidence, deployment.codec));

@@ -3,7 +3,7 @@ import type { Trade } from '../../domain/order/trade.ts';
 import { TradeNotFoundError } from '../../ports/trade-store-error.ts';
 import { storable } from '../columns/storable.ts';
 import { toTrade, TradeEntity, type TradeRow } from '../entities/trade.ts';
-import { readRow } from './plain-row.ts';
+import { placeholders, readRow } from './plain-row.ts';
 import type { Page, PageRequest } from '../../ports/page.ts';
 import type { StoredEvent, TradeFilter } from '../../ports/trade-store.ts';
 import { readPage } from './read-page.ts';
@@ -12,6 +12,15 @@ import { OrderEventEntity, toEvent } from '../entities/order-event.ts';
 export async function findTrade(em: EntityManager, clientOrderId: string): Promise<Trade | null> {
   const [row] = await em.execute('select * from trades where client_order_id = ?', [storable(clientOrderId)]);
   return row === undefined ? null : mapTrade(em, row);
+}
+
+export async function findTrades(em: EntityManager, clientOrderIds: readonly string[]): Promise<Trade[]> {
+  if (clientOrderIds.length === 0) return [];
+  const rows = await em.execute(
+    `select * from trades where client_order_id in (${placeholders(clientOrderIds)})`,
+    clientOrderIds.map(storable),
+  );
+  return rows.map((row: object) => mapTrade(em, row));
 }
 
 /** By the exchange's id, else by the client order id. */

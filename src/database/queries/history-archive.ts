@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ArchiveBacklog, ArchivedRun, NotedRun, WaitingPage } from '../../ports/history-archive.ts';
+import { storable } from '../columns/storable.ts';
 import { toArchivedRun, WorkflowHistoryEntity } from '../entities/archive.ts';
-import { placeholders, storeFields } from './plain-row.ts';
+import { placeholders, readRow, storeFields } from './plain-row.ts';
 
 /**
  * A run closes no later than the next run of its order begins, and the last one about when the trade ends: both are known
@@ -20,9 +21,13 @@ const NOTED = `
   ) t
   where u.lost_at is null`;
 
-export async function archivedRuns(em: EntityManager, clientOrderId: string): Promise<ArchivedRun[]> {
-  const rows = await em.find(WorkflowHistoryEntity, { clientOrderId }, { orderBy: { startedAt: 'asc', id: 'asc' } });
-  return rows.map(toArchivedRun);
+export async function archivedRuns(em: EntityManager, clientOrderIds: readonly string[]): Promise<ArchivedRun[]> {
+  if (clientOrderIds.length === 0) return [];
+  const rows = await em.execute<object[]>(
+    `select * from workflow_histories where client_order_id in (${placeholders(clientOrderIds)}) order by started_at, id`,
+    clientOrderIds.map(storable),
+  );
+  return rows.map((row) => toArchivedRun(readRow(em, WorkflowHistoryEntity, row)));
 }
 
 export async function noteRun(em: EntityManager, { clientOrderId, runId }: NotedRun): Promise<void> {
@@ -34,24 +39,26 @@ export async function noteRun(em: EntityManager, { clientOrderId, runId }: Noted
   );
 }
 
-export async function notedRuns(em: EntityManager, clientOrderId: string): Promise<string[]> {
-  const rows = await em.execute<{ run_id: string }[]>(
-    'select run_id from unarchived_runs where client_order_id = ? order by noted_at, run_id',
-    [clientOrderId],
+export async function notedRuns(em: EntityManager, clientOrderIds: readonly string[]): Promise<NotedRun[]> {
+  if (clientOrderIds.length === 0) return [];
+  const rows = await em.execute<RunRow[]>(
+    `select client_order_id, run_id from unarchived_runs where client_order_id in (${placeholders(clientOrderIds)})
+     order by noted_at, run_id`,
+    clientOrderIds.map(storable),
   );
-  return rows.map(({ run_id }) => run_id);
+  return rows.map(toNotedRun);
 }
 
 export async function waitingRuns(em: EntityManager, from: string | null, limit: number): Promise<WaitingPage> {
   const [notedAt, runId] = from?.split('/') ?? ['-infinity', ''];
-  const rows = await em.execute<{ client_order_id: string; run_id: string; place: string }[]>(
+  const rows = await em.execute<(RunRow & { place: string })[]>(
     `select client_order_id, run_id, noted_at::text || '/' || run_id as place from (${NOTED}) noted
      where closed_at is not null and (noted_at, run_id) > (?::timestamptz, ?)
      order by noted_at, run_id limit ?`,
     [notedAt, runId, limit],
   );
   return {
-    runs: rows.map(({ client_order_id, run_id }) => ({ clientOrderId: client_order_id, runId: run_id })),
+    runs: rows.map(toNotedRun),
     next: rows.length === limit ? (rows.at(-1)?.place ?? null) : null,
   };
 }
@@ -103,4 +110,13 @@ export async function deleteRunsOlderThan(em: EntityManager, days: number, limit
     [days, limit, `closed more than ${days} days before`],
   );
   return deleted.length;
+}
+
+interface RunRow {
+  client_order_id: string;
+  run_id: string;
+}
+
+function toNotedRun({ client_order_id: clientOrderId, run_id: runId }: RunRow): NotedRun {
+  return { clientOrderId, runId };
 }

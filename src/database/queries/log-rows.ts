@@ -20,37 +20,38 @@ interface Source {
   ref: string;
   /** When the row was written. */
   time: string;
-  /** Condition on a row of the table `r`, with the client order id for `?`. */
-  ofOrder: string;
+  /** Whose a row of the table `r` is. */
+  order: { clientOrderId: string; join: string };
 }
 
-const BY_ORDER = 'r.client_order_id = ?';
+const NAMED = { clientOrderId: 'r.client_order_id', join: '' };
+const BY_EXCHANGE_ID = { clientOrderId: 't.client_order_id', join: 'join trades t on t.order_id = r.order_id' };
 
 /** Within one transaction in this order. */
 export const SOURCES: readonly Source[] = [
-  { kind: 'event', table: 'order_events', ref: 'id', time: 'at', ofOrder: BY_ORDER },
+  { kind: 'event', table: 'order_events', ref: 'id', time: 'at', order: NAMED },
   {
     kind: 'fill',
     table: 'fills',
     ref: 'entry_id',
     time: 'recorded_at',
-    ofOrder: 'r.order_id = (select order_id from trades where client_order_id = ?)',
+    order: BY_EXCHANGE_ID,
   },
   {
     kind: 'archive',
     table: 'workflow_histories',
     ref: 'run_id',
     time: 'archived_at',
-    ofOrder: BY_ORDER,
+    order: NAMED,
   },
   {
     kind: 'deletion',
     table: 'archive_deletions',
     ref: 'id',
     time: 'deleted_at',
-    ofOrder: BY_ORDER,
+    order: NAMED,
   },
-  { kind: 'move', table: 'moved_orders', ref: 'id', time: 'moved_at', ofOrder: BY_ORDER },
+  { kind: 'move', table: 'moved_orders', ref: 'id', time: 'moved_at', order: NAMED },
 ];
 
 /** The place of a row is not part of its leaf, and a history is there by its hash. */

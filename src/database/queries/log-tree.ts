@@ -38,27 +38,32 @@ async function hashesOf(em: EntityManager, nodes: readonly TreeNode[]): Promise<
   });
 }
 
-export async function rowsOf(em: EntityManager, clientOrderId: string): Promise<LoggedRow[]> {
+/** Of each row the leaf is looked for by itself: joined, all leaves might be read. */
+export async function rowsOf(em: EntityManager, clientOrderIds: readonly string[]): Promise<LoggedRow[]> {
+  if (clientOrderIds.length === 0) return [];
   const found: LoggedRow[] = [];
   for (const source of SOURCES) {
     const columns = columnsOf(em, source);
+    const { clientOrderId: name, join } = source.order;
     const rows = await em.execute<LeafColumns[]>(
-      `select ${selected(columns)}, l.index as leaf_index, l.hash as leaf_hash from ${source.table} r
-       left join log_leaves l on l.kind = ? and l.ref = r.${source.ref}::text
-       where ${source.ofOrder} order by r.id`,
-      [source.kind, storable(clientOrderId)],
+      `select ${selected(columns)}, ${name} as order_name, l.index as leaf_index, l.hash as leaf_hash
+       from ${source.table} r ${join}
+       left join lateral (select index, hash from log_leaves where kind = ? and ref = r.${source.ref}::text limit 1) l on true
+       where ${name} in (${placeholders(clientOrderIds)}) order by r.id`,
+      [source.kind, ...clientOrderIds.map(storable)],
     );
     for (const row of rows) {
-      const { leaf_index: index, leaf_hash: hash } = row;
+      const { order_name: clientOrderId, leaf_index: index, leaf_hash: hash } = row;
       const leaf = index === null ? null : { index: Number(index), hash: hash as Uint8Array };
       const { kind, columns: values } = readLogRow(source.kind, columns, row);
-      found.push({ kind, columns: values, leaf });
+      found.push({ clientOrderId, kind, columns: values, leaf });
     }
   }
   return found;
 }
 
 interface LeafColumns extends Record<string, unknown> {
+  order_name: string;
   leaf_index: string | null;
   leaf_hash: Buffer | null;
 }

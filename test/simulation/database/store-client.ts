@@ -33,6 +33,7 @@ export function storeClient(surroundings: Surroundings, store: SimulatedStore, p
     fillsOf: () => ask('a read', () => [...store.fills.values()]),
     withholdPostAttempt: unused,
     adopt: unused,
+    findAll: unused,
     moved: unused,
     findByPrefix: unused,
     openTradesOf: unused,
