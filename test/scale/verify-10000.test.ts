@@ -92,7 +92,7 @@ describe(`${ORDERS} archived orders`, () => {
     const { moved, leftOut } = await audit<{ moved: number; leftOut: object[] }>(...words);
     const seconds = (performance.now() - startedAtMs) / 1_000;
     console.log(`${moved} moved out in ${seconds.toFixed(1)} s: ${(moved / seconds).toFixed(0)} a second`);
-    console.log(`the database had ${before.toFixed(0)} MB before, and ${(await megabytes()).toFixed(0)} MB after`);
+    console.log(`the database had ${before.toFixed(1)} MB before, and ${(await megabytes()).toFixed(1)} MB after`);
 
     expect({ moved, leftOut: leftOut.slice(0, 3) }).toEqual({ moved: ORDERS, leftOut: [] });
   }, 1_200_000);
