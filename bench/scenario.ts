@@ -1,6 +1,7 @@
 /** A scenario measures one figure, of the engine and of the baseline. */
 import type { Bench } from './bench.ts';
 import type { Size } from './size.ts';
+import type { Waits } from './waits.ts';
 
 export interface Scenario {
   /** For `--only`. */
@@ -55,4 +56,9 @@ export function isWhole({ unreleased, lost, twice }: OrderCounts): boolean {
 /** Milliseconds, or seconds from ten on. */
 export function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** p50 and p99. */
+export function inWords({ medianMs, p99Ms }: Pick<Waits, 'medianMs' | 'p99Ms'>): string {
+  return `${duration(medianMs)} / ${duration(p99Ms)}`;
 }

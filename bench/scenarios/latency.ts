@@ -4,7 +4,7 @@ import { checkOrders } from '../check-orders.ts';
 import { commitsOf, fillSteadily, waitsBetween } from '../fills.ts';
 import { pause } from '../pace.ts';
 import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../resource-usage.ts';
-import { duration, type Outcome, type Scenario } from '../scenario.ts';
+import { duration, inWords, type Outcome, type Scenario } from '../scenario.ts';
 import { DEFAULT_BUDGET, type Size } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 import { makeOpenOrders, shuffled, type World } from '../world.ts';
@@ -107,8 +107,4 @@ async function fill(
   const filledAtMs = await fillSteadily(world, orders, size.fillsPerSecond, signal);
   const committedAtMs = await commitsOf(world, filledAtMs, { withinMs, signal, onProgress });
   return { waitsMs: waitsBetween(filledAtMs, committedAtMs), clientOrderIds: [...filledAtMs.keys()] };
-}
-
-function inWords({ medianMs, p99Ms }: { medianMs: number; p99Ms: number }): string {
-  return `${duration(medianMs)} / ${duration(p99Ms)}`;
 }

@@ -1,6 +1,6 @@
 import { baselineTrader, engineTrader, tradeSteadily } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
-import { duration, type Scenario } from '../scenario.ts';
+import { inWords, type Scenario } from '../scenario.ts';
 import { DEFAULT_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 
@@ -23,8 +23,8 @@ export const marketLatency: Scenario = {
     const baseline = waitsOf(plain.waitsMs);
     const unreleased = Math.max(checked.unreleased, trading.unreleased);
     return {
-      engine: `${duration(engine.medianMs)} / ${duration(engine.p99Ms)}`,
-      baseline: `${duration(baseline.medianMs)} / ${duration(baseline.p99Ms)}`,
+      engine: inWords(engine),
+      baseline: inWords(baseline),
       reached: unreleased === 0 && engine.medianMs <= GOAL.medianMs && engine.p99Ms <= GOAL.p99Ms,
       measured: {
         orders: load.orders,

@@ -3,7 +3,7 @@ import type { Bench } from '../bench.ts';
 import { baselineTrader, engineTrader, tradeSteadily, type Trader, type Trading } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
 import { commitsOf, fillsDuring, waitsBetween } from '../fills.ts';
-import { duration, isWhole, type Outcome, type Scenario } from '../scenario.ts';
+import { duration, inWords, isWhole, type Outcome, type Scenario } from '../scenario.ts';
 import { DEFAULT_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 import type { World } from '../world.ts';
@@ -34,13 +34,11 @@ async function saturatedLatency(
   const checked = await checkOrders(bench, trading.clientOrderIds);
   const orders = { ...checked, unreleased: Math.max(checked.unreleased, trading.unreleased) };
   const engine = waitsOf(waitsMs);
-  bench.onProgress(`${duration(engine.medianMs)} / ${duration(engine.p99Ms)} with the engine`);
+  bench.onProgress(`${inWords(engine)} with the engine`);
   const baseline = waitsOf(await bench.once('saturated latency', () => baselineLatency(bench)));
   return {
-    engine:
-      `${duration(engine.medianMs)} / ${duration(engine.p99Ms)}, ` +
-      `all ${orders.checked} released after ${duration(trading.tookMs)}`,
-    baseline: `${duration(baseline.medianMs)} / ${duration(baseline.p99Ms)}, no push`,
+    engine: `${inWords(engine)}, all ${orders.checked} released after ${duration(trading.tookMs)}`,
+    baseline: `${inWords(baseline)}, no push`,
     reached: isWhole(orders) && engine.medianMs <= goal.medianMs && engine.p99Ms <= goal.p99Ms,
     measured: {
       orders: orders.checked,

@@ -1,7 +1,7 @@
 import { baselineTrader, engineTrader, rateOf, tradeWithoutPause } from '../bots.ts';
 import { checkOrders } from '../check-orders.ts';
 import { inWordsOf, processorTimes, spentMs, spentOnEach } from '../resource-usage.ts';
-import { duration, type Scenario } from '../scenario.ts';
+import { duration, inWords, type Scenario } from '../scenario.ts';
 import { RAISED_BUDGET } from '../size.ts';
 import { waitsOf } from '../waits.ts';
 
@@ -37,7 +37,7 @@ export const throughput: Scenario = {
     return {
       engine:
         `${ratio.toFixed(2)} of the baseline: ${perSecond.toFixed(1)} / s (${load.bots} bots, each released after ` +
-        `${duration(waits.medianMs)} / ${duration(waits.p99Ms)}), all fills in after ${duration(drainedMs)}`,
+        `${inWords(waits)}), all fills in after ${duration(drainedMs)}`,
       baseline: `${baseline.toFixed(1)} / s`,
       reached: ratio >= goal && drainedMs <= DRAINED_WITHIN_MS && unreleased === 0,
       measured: {
