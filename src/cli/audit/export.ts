@@ -1,9 +1,10 @@
 /** `audit export`: writes a bundle of the orders that are named. */
+import type { BundleWriter } from '../../audit/bundle/write-bundle.ts';
 import type { Evidence } from '../../audit/verify/evidence.ts';
+import { movedIn } from '../../audit/verify/moved.ts';
 import { movedInWords, type MovedOrder } from '../../domain/order/moved-order.ts';
 import { openHistory } from '../../encryption/open-history.ts';
 import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
-import type { TradeStore } from '../../ports/trade-store.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
@@ -23,23 +24,30 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
   const { output } = cli;
   return withDeployment(cli, async ({ deployment, means, head, clockOffsets }) => {
     const { trades } = deployment;
-    const selected =
+    const ids =
       id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
-    if (selected.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
-    const { ids, moved } = await withoutMoved(selected, trades);
-    if (ids.length === 0) throw new CouldNotError(`${whereMoved(moved)}: nothing was written`);
-    const [{ BundleWriter }, { liveEvidence }, { readOrders }] = await Promise.all([
+    if (ids.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
+    const [bundle, { liveEvidence }, { readOrders }] = await Promise.all([
       import('../../audit/bundle/write-bundle.ts'),
       import('../../audit/verify/live-evidence.ts'),
       import('../../audit/verify/read-orders.ts'),
     ]);
-    const writer = await BundleWriter.into(out);
+    let writer: BundleWriter | null = null;
+    const moved: MovedOrder[] = [];
     const bar = progressBar(ids.length, output);
     const times: string[] = [];
     const sealed: string[] = [];
     try {
       for await (const { clientOrderId, settled } of readOrders(deployment, ids)) {
         const evidence = settled?.() ?? (await liveEvidence(deployment, clientOrderId));
+        // One that was moved out has a bundle already.
+        const movedOut = movedIn(evidence.leaves) === null ? null : await trades.moved(clientOrderId);
+        if (movedOut !== null) {
+          moved.push(movedOut);
+          bar.add(false);
+          continue;
+        }
+        writer ??= await bundle.BundleWriter.into(out);
         await writer.add(evidence, means.builds);
         times.push(evidence.trade.createdAt, evidence.trade.updatedAt);
         sealed.push(...whySealed(evidence, deployment.codec));
@@ -48,6 +56,7 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     } finally {
       bar.end();
     }
+    if (writer === null) throw new CouldNotError(`${whereMoved(moved)}: nothing was written`);
     times.sort((a, b) => Date.parse(a) - Date.parse(b));
     const offsets = await clockOffsets.between(times[0] ?? '', times.at(-1) ?? '');
     const { orders, files } = await writer.finish(head, offsets);
@@ -62,21 +71,6 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
         `${sealed.length} of the ${orders} orders cannot be replayed from this bundle: ${sealed[0]}; add the key to ORDER_SYNC_PAYLOAD_KEYS, and export again`,
       );
   });
-}
-
-/** An order that was moved out has a bundle already. */
-async function withoutMoved(
-  selected: readonly string[],
-  trades: Pick<TradeStore, 'moved'>,
-): Promise<{ ids: string[]; moved: MovedOrder[] }> {
-  const ids: string[] = [];
-  const moved: MovedOrder[] = [];
-  for (const clientOrderId of selected) {
-    const found = await trades.moved(clientOrderId);
-    if (found === null) ids.push(clientOrderId);
-    else moved.push(found);
-  }
-  return { ids, moved };
 }
 
 function whereMoved([first, ...others]: readonly MovedOrder[]): string {
