@@ -1,9 +1,8 @@
 /** What the activities are made from: the outside by its ports, and what activities of one process share. */
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
-import type { ClosedRuns } from '../ports/history-archive.ts';
 import type { ClockOffsets, Clocks } from '../ports/clocks.ts';
 import type { Exchange } from '../ports/exchange.ts';
-import type { HistoryArchive } from '../ports/history-archive.ts';
+import type { ClosedRuns, HistoryArchive } from '../ports/history-archive.ts';
 import type { OrderPush } from '../ports/order-push.ts';
 import type { OrderWorkflows } from '../ports/order-workflows.ts';
 import type { ReconciliationStore } from '../ports/reconciliation-store.ts';

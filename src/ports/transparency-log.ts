@@ -1,6 +1,7 @@
 /**
  * The transparency log: a leaf for each event, fill, archived history and deletion of one, and for each order that was moved
- * out, in the order of commit, and a Merkle tree over them. The store knows the rows and keeps hashes; what a leaf's bytes and a tree's nodes are, its callers know.
+ * out, in the order of commit, and a Merkle tree over them. The store knows the rows and keeps hashes; what a leaf's bytes and
+ * a tree's nodes are, its callers know.
  */
 
 export const LEAF_KINDS = ['event', 'fill', 'archive', 'deletion', 'move'] as const;

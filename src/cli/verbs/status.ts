@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { movedInWords } from '../../domain/order/moved-order.ts';
+import { readOrderRecord } from '../../commands/order-record.ts';
 import type { Cli } from '../cli.ts';
 import { withTrades } from '../connect.ts';
 import { withExamples } from '../shared-options.ts';
@@ -23,9 +24,7 @@ function status(id: string, cli: Cli): Promise<void> {
   const { output } = cli;
   return withTrades(cli, async (trades) => {
     const trade = await findTrade(trades, id);
-    const events = await trades.events(trade.clientOrderId);
-    const moved = await trades.moved(trade.clientOrderId);
-    const fills = trade.orderId === null ? [] : await trades.fillsOf(trade.orderId);
+    const { moved, events, fills } = await readOrderRecord(trades, trade);
     output.answer({ trade, movedOut: moved, events, fills }, () => {
       const parts = [tradeDetails(trade, output.paint)];
       if (moved !== null) parts.push(`The order ${movedInWords(moved)}.`);

@@ -1,4 +1,5 @@
 /** The parts of the page that renew themselves. */
+import { readOrderRecord } from '../../commands/order-record.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { needs } from '../access/roles.ts';
 import type { App, HttpDependencies } from '../dependencies.ts';
@@ -45,13 +46,9 @@ export function fragmentRoutes(page: App, dependencies: HttpDependencies): void 
 
   page.get('/page/orders/:order_id', { schema: { ...schema, params: OrderPath } }, async ({ params }, reply) => {
     const trade = await findOrder(trades, params.order_id);
-    const [moved, events, fills] = await Promise.all([
-      trades.moved(trade.clientOrderId),
-      trades.events(trade.clientOrderId),
-      trade.orderId === null ? [] : trades.fillsOf(trade.orderId),
-    ]);
+    const record = await readOrderRecord(trades, trade);
     const temporalUrl = workflowsUrl && `${workflowsUrl}/${segment(workflowIdOf(trade.clientOrderId))}`;
-    return sendHtml(reply, orderView({ trade, moved, events, fills, temporalUrl }, Date.now()));
+    return sendHtml(reply, orderView({ trade, ...record, temporalUrl }, Date.now()));
   });
 
   page.get('/page/reconciliation', { schema }, async (_request, reply) => {

@@ -1,6 +1,7 @@
 /** Placing an order, and showing one. */
 import { identityOf, needs } from '../access/roles.ts';
 import type { Static } from 'typebox';
+import { readOrderRecord } from '../../commands/order-record.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { TIMEOUTS_MS } from '../limits.ts';
 import { readOrderRequest } from '../order-request.ts';
@@ -46,12 +47,7 @@ export function orderRoute(app: App, { trades }: HttpDependencies): void {
   };
   app.get('/api/v1/orders/:order_id', { schema }, async ({ params }): Promise<Static<typeof OrderDetail>> => {
     const trade = await findOrder(trades, params.order_id);
-    const [moved, events, fills] = await Promise.all([
-      trades.moved(trade.clientOrderId),
-      trades.events(trade.clientOrderId),
-      trade.orderId === null ? [] : trades.fillsOf(trade.orderId),
-    ]);
-    return orderView(trade, { moved, events, fills });
+    return orderView(trade, await readOrderRecord(trades, trade));
   });
 }
 

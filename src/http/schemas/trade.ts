@@ -1,6 +1,6 @@
 /** A trade as the database has it, with its events and fills, and the state of an order. */
 import { Type, type Static } from 'typebox';
-import type { Fill } from '../../domain/order/exchange-order.ts';
+import type { OrderRecord } from '../../commands/order-record.ts';
 import type { MovedOrder as Moved } from '../../domain/order/moved-order.ts';
 import type { Trade as TradeRow } from '../../domain/order/trade.ts';
 import type { OrderState as OrderStateAnswer } from '../../domain/order/order-state.ts';
@@ -134,10 +134,7 @@ export function tradeView(trade: TradeRow): Static<typeof Trade> {
   return { ...snakeKeys(trade), policy: snakeKeys(trade.policy) };
 }
 
-export function orderView(
-  trade: TradeRow,
-  { moved, events, fills }: { moved: Moved | null; events: StoredEvent[]; fills: Fill[] },
-): Static<typeof OrderDetail> {
+export function orderView(trade: TradeRow, { moved, events, fills }: OrderRecord): Static<typeof OrderDetail> {
   return {
     ...tradeView(trade),
     moved_out: moved && movedView(moved),

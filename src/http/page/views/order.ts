@@ -1,6 +1,7 @@
 /** An order's own page: how it stands, what can be done, its life in words, and its fills. */
+import type { OrderRecord } from '../../../commands/order-record.ts';
 import type { Fill } from '../../../domain/order/exchange-order.ts';
-import { movedInWords, type MovedOrder } from '../../../domain/order/moved-order.ts';
+import { movedInWords } from '../../../domain/order/moved-order.ts';
 import { isEnded, type Trade } from '../../../domain/order/trade.ts';
 import type { StoredEvent } from '../../../ports/trade-store.ts';
 import { html, segment, type Content, type Html } from '../html.ts';
@@ -12,12 +13,8 @@ import { scrollTable, section, statusMark } from './parts.ts';
 /** An order may be synced manually every second for days: the page shows the last of its events. */
 const MAX_EVENTS = 200;
 
-export interface OrderParts {
+export interface OrderParts extends OrderRecord {
   trade: Trade;
-  /** Null of an order that was not moved out. */
-  moved: MovedOrder | null;
-  events: StoredEvent[];
-  fills: Fill[];
   /** Of the order's workflow; null where no UI is known. */
   temporalUrl: string | null;
 }
