@@ -1,6 +1,6 @@
 /** The status page in a real browser: for everybody, at any size, with the token, and against hostile text. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
 import type { Database } from '../../src/database/database.ts';
 import { migratedDatabase, msAgo, newIntent, observedFact } from '../database/fixtures.ts';
 import { startTestHttp, type TestHttp } from '../http/server.ts';
@@ -66,6 +66,20 @@ describe('the token', () => {
     const another = await context.newPage();
     await another.goto(http.url);
     await another.locator('#token').waitFor();
+    await context.close();
+  });
+
+  it('stays when the refusal of a request without it comes late', async () => {
+    const context = await browser.newContext();
+    const held = Promise.withResolvers<Route>();
+    await context.route('**/page/reconciliation', (route) => held.resolve(route), { times: 1 });
+    const page = await signedIn('/', context);
+    const refused = page.waitForResponse((answer) => answer.status() === 401);
+    await (await held.promise).continue();
+    await refused;
+
+    await page.waitForResponse((answer) => answer.url().endsWith('/page/reconciliation') && answer.status() === 200);
+    expect(await page.locator('#sign-in').isVisible()).toBe(false);
     await context.close();
   });
 });

@@ -103,7 +103,7 @@ document.body.addEventListener('htmx:before:request', (event) => {
 document.body.addEventListener('htmx:after:request', (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   const { status } = ctx.response;
-  if (status === 401) askForToken();
+  if (status === 401) askForToken(ctx.request.headers);
   const isRenewal = ctx.target === ctx.sourceElement;
   if (!isRenewal && status !== 401) return;
   const isAnswer = status < 400 || status === 404;

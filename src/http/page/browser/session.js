@@ -29,9 +29,14 @@ export function askForOperator() {
   operator.reportValidity();
 }
 
-/** Asks once, however many requests were refused; whoever listens for `signed-in` asks again. */
-export function askForToken() {
-  if (dialog.open) return;
+/**
+ * Asks once, however many requests were refused; whoever listens for `signed-in` asks again. A refusal that comes late
+ * says nothing about the token that was given since.
+ *
+ * @param {Record<string, string>} sent - the headers of the request that was refused
+ */
+export function askForToken(sent) {
+  if (dialog.open || sent.authorization !== credentials().authorization) return;
   const wasWrong = sessionStorage.getItem(TOKEN) !== null;
   sessionStorage.removeItem(TOKEN);
   if (wasWrong) document.getElementById('sign-in-why')?.replaceChildren('That token was refused.');

@@ -31,7 +31,7 @@ export function followEvents({ onEvent, onState }) {
     const signal = AbortSignal.any([stop, silence.signal]);
     try {
       const answer = await fetch('/api/v1/events?after=latest', { headers, signal, cache: 'no-store' });
-      if (answer.status === 401) askForToken();
+      if (answer.status === 401) askForToken(headers);
       if (!answer.ok || answer.body === null) return;
       onState(true);
       for await (const text of messages(answer.body)) {
