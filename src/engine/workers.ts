@@ -28,7 +28,7 @@ export async function createOrderWorker(options: OrderWorkerOptions): Promise<Wo
     workflowBundle: await encryptingBundle(options.workflowBundle, options.codec),
     activities: createActivities(options.ports),
     tuner: {
-      // A watched order is one activity that mostly sleeps: the limit is on open orders, not on work.
+      // An immediate check is an activity that mostly sleeps: the limit is on orders in it, not on work.
       activityTaskSlotSupplier: { type: 'fixed-size', numSlots: 2_000 },
       nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
       ...slotsWithin({
@@ -53,7 +53,7 @@ export async function createOrderWorker(options: OrderWorkerOptions): Promise<Wo
     // Passes heartbeats on well within the 10 s timeout of the activities.
     maxHeartbeatThrottleInterval: '5 seconds',
     defaultHeartbeatThrottleInterval: '5 seconds',
-    // A POST takes at most 5 s; watches are cancelled after that and another worker continues with them.
+    // A POST takes at most 5 s; immediate checks are cancelled after that, and another worker continues with them.
     shutdownGraceTime: '3 seconds',
     shutdownForceTime: '7 seconds',
   });

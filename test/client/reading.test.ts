@@ -175,7 +175,7 @@ describe('a request that cannot be answered', () => {
     };
     for (const [url, message] of Object.entries(wrong)) {
       const listing = failureOf(new TradeReader({ url, token: TOKEN }).listTrades({}, { timeoutMs: 400 }));
-      const error = await deadline(listing, 2_000, `an answer of ${url}`);
+      const error = await deadline(listing, 5_000, `an answer of ${url}`);
       expect(error).toBeInstanceOf(HttpUnavailableError);
       expect(error).toMatchObject({ retryable: true, message: expect.stringContaining(message) });
     }

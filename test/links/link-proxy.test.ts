@@ -40,7 +40,7 @@ describe('a link', () => {
     client.socket.write(megabyte);
     client.socket.end('y');
     await client.hears(`${megabyte}y`);
-    await eventually(() => link.connectionCount === 0, { withinMs: 1_000, what: 'the connection to be forgotten' });
+    await eventually(() => link.connectionCount === 0, { withinMs: 5_000, what: 'the connection to be forgotten' });
     expect(heard).toEqual([`${megabyte}y closed`]);
   });
 
@@ -97,7 +97,7 @@ describe('a link', () => {
     const client = await dial();
     link.fail({ kind: 'stall', direction: 'downstream' });
     client.socket.write('a');
-    await eventually(() => heard[0] === 'a', { withinMs: 1_000, what: 'the server to hear' });
+    await eventually(() => heard[0] === 'a', { withinMs: 5_000, what: 'the server to hear' });
     link.fail({ kind: 'drop', direction: 'upstream' });
     client.socket.write('b');
     link.heal();
@@ -109,9 +109,9 @@ describe('a link', () => {
   it('that is cut closes connections on both sides, and new ones as soon as they are made', async () => {
     const client = await dial();
     link.fail({ kind: 'cut' });
-    await deadline(client.closed, 1_000, 'the end of the connection');
-    await deadline((await dial()).closed, 1_000, 'the end of a new connection');
-    await eventually(() => heard[0] === ' closed', { withinMs: 1_000, what: 'the server to hear of it' });
+    await deadline(client.closed, 10_000, 'the end of the connection');
+    await deadline((await dial()).closed, 10_000, 'the end of a new connection');
+    await eventually(() => heard[0] === ' closed', { withinMs: 5_000, what: 'the server to hear of it' });
     expect(heard).toHaveLength(1);
     link.heal();
     const another = await dial();
@@ -152,7 +152,7 @@ async function dial(): Promise<Dialled> {
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   void closed.then(() => (isClosed = true));
-  await eventually(() => isClosed || heard.length > others, { withinMs: 1_000, what: 'the connection' });
+  await eventually(() => isClosed || heard.length > others, { withinMs: 5_000, what: 'the connection' });
   return {
     socket,
     closed,

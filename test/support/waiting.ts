@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../src/domain/message-of.ts';
 
 /** Deadlines of conditions are meant for a quiet machine. A busy one gets a multiple of them: only a defect pays for that. */
-const PATIENCE = 3;
+const PATIENCE = 6;
+/** Within the time that Jest gives a test, so that the error still says what was waited for. */
+const MAX_WAIT_MS = 180_000;
 
 /** Between two looks passes a tenth of the time that was waited, within these bounds: looks take the processor from what is waited for. */
 const SOONEST_LOOK_MS = 20;
@@ -34,7 +36,7 @@ export async function eventually<T>(
   fn: () => T | Promise<T>,
   { withinMs, what }: { withinMs: number; what: string },
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const patientMs = withinMs * PATIENCE;
+  const patientMs = Math.max(withinMs, Math.min(withinMs * PATIENCE, MAX_WAIT_MS));
   const startedAt = Date.now();
   const giveUpAt = startedAt + patientMs;
   let last: unknown = new Error('the first look did not end');
