@@ -200,7 +200,7 @@ const PHRASES = [
   },
 ];
 
-const MOST_LINES = 400;
+const MAX_LINES = 400;
 /** They speak of the phrases that are looked for. */
 const OF_PHRASES = new Set(['scripts/house-rules.mjs', 'test/scripts/house-rules.test.ts']);
 
@@ -232,9 +232,9 @@ function sourceFiles(folder) {
 }
 
 function lengthFindings(file, lines) {
-  return lines.length - 1 <= MOST_LINES
+  return lines.length - 1 <= MAX_LINES
     ? []
-    : [`${file}:${MOST_LINES + 1}: ${lines.length - 1} lines: divide the file, ${MOST_LINES} are the most`];
+    : [`${file}:${MAX_LINES + 1}: ${lines.length - 1} lines: divide the file, ${MAX_LINES} are the most`];
 }
 
 function phraseFindings(file, lines) {

@@ -62,8 +62,8 @@ export async function withTemporal<Result>(
     connection = await connectTemporal(options, 5_000);
     return await work(new Client({ connection, namespace, dataConverter }));
   } catch (error) {
-    const isTemporals = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
-    if (!isTemporals) throw error;
+    const isFromTemporal = connection === null || error instanceof ServiceError || isGrpcServiceError(error);
+    if (!isFromTemporal) throw error;
     throw new CouldNotError(
       `Temporal at ${options.address} (namespace ${namespace}) does not answer: ${messageOf(error)}`,
     );

@@ -12,7 +12,7 @@ export interface ListedOrders {
   cursor?: string;
 }
 
-export interface Means {
+export interface CommandOptions {
   client: OrderCommands;
   /** Of whoever sends it, as the engine knows them. */
   identity: string;
@@ -28,7 +28,7 @@ const ENOUGH_MS = 6_000;
 export async function commandInPages(
   command: Command,
   { list, limit, cursor }: ListedOrders,
-  { client, identity, withinMs, isDry = false }: Means,
+  { client, identity, withinMs, isDry = false }: CommandOptions,
 ): Promise<Page<CommandResult>> {
   const stopAtMs = performance.now() + withinMs;
   const leftMs = () => Math.max(1, Math.floor(stopAtMs - performance.now()));

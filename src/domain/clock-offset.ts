@@ -35,8 +35,8 @@ export function whyPlacingWaits(clocks: Offsets): string | null {
   const exchangeMs = clocks.offsetMs('exchange');
   if (isTooFar(exchangeMs)) return `the clock of the exchange ${describeOffset(exchangeMs)}`;
   if (isTooFar(databaseMs)) return `the clock of the database ${describeOffset(databaseMs)}`;
-  const apartMs = databaseMs === null || exchangeMs === null ? null : Math.abs(databaseMs - exchangeMs);
-  return isTooFar(apartMs) ? `the clocks of database and exchange are ${seconds(apartMs)} s apart` : null;
+  const differenceMs = databaseMs === null || exchangeMs === null ? null : Math.abs(databaseMs - exchangeMs);
+  return isTooFar(differenceMs) ? `the clocks of database and exchange are ${seconds(differenceMs)} s apart` : null;
 }
 
 function isTooFar(offsetMs: number | null): offsetMs is number {

@@ -38,9 +38,9 @@ export function readPayloadKeys(text: string): PayloadKeys {
   for (const [index, entry] of entries.entries()) {
     if (index === 0 && isOff) continue;
     const found = readEntry(entry, `entry ${index + 1}`);
-    const twin = keys.find(({ id, key }) => id === found.id || key.reveal() === found.key.reveal());
-    if (twin !== undefined)
-      throw new Error(`has the id or the key of "${twin.id}" again in entry ${index + 1}: remove one of the two`);
+    const duplicate = keys.find(({ id, key }) => id === found.id || key.reveal() === found.key.reveal());
+    if (duplicate !== undefined)
+      throw new Error(`has the id or the key of "${duplicate.id}" again in entry ${index + 1}: remove one of the two`);
     keys.push(found);
   }
   if (keys.length === 0) throw new Error('has no key: add one, which `order-sync payload-key <id>` makes');

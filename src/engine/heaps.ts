@@ -14,7 +14,7 @@ const WORKFLOW_MIB = 0.4;
  */
 const MAX_WORKFLOWS = 1_500;
 /** A worker that keeps none replays a history for each task. */
-const FEWEST_WORKFLOWS = 50;
+const MIN_WORKFLOWS = 50;
 
 /**
  * To be called before the workflow thread is started. With 2,000 open orders the process had 783 MiB instead of 1,189,
@@ -36,5 +36,5 @@ export function limitHeaps(): void {
  */
 export function cachedWorkflows(heapLimitMib = getHeapStatistics().heap_size_limit / MIB): number {
   const room = Math.floor((heapLimitMib - NEW_OBJECTS_MIB - BASE_MIB) / WORKFLOW_MIB);
-  return Math.max(FEWEST_WORKFLOWS, Math.min(room, MAX_WORKFLOWS));
+  return Math.max(MIN_WORKFLOWS, Math.min(room, MAX_WORKFLOWS));
 }

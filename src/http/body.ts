@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem, invalidRequest } from './problem.ts';
 
 /** An order request has three levels. A deep enough structure overflows the stack of whoever walks through it. */
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
 
 /** What no database text can hold: U+0000, and half a surrogate pair, which is no character at all. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -40,7 +40,7 @@ function whyUnacceptable(body: unknown): string | null {
     const { value, depth } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value)) return 'contains U+0000 or an unpaired surrogate';
     if (typeof value !== 'object' || value === null) continue;
-    if (depth === DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+    if (depth === MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`;
     for (const inner of Object.entries(value).flat()) pending.push({ value: inner, depth: depth + 1 });
   }
   return null;

@@ -84,7 +84,7 @@ function outcomeOf(fact: Fact, { trade }: Applied, known: Trade | undefined): Ou
   }
 }
 
-interface Awaited {
+interface AwaitedFill {
   source: string;
   committedAtMs: number;
 }
@@ -93,7 +93,7 @@ interface Awaited {
 class Detection {
   readonly #clocks: Clocks;
   readonly #seconds: Histogram<'layer' | 'source'>;
-  readonly #awaited = new Map<string, Awaited>();
+  readonly #awaited = new Map<string, AwaitedFill>();
 
   constructor(clocks: Clocks, registry: Registry) {
     this.#clocks = clocks;

@@ -24,9 +24,11 @@ export function readTokenLines(text: string): NamedToken[] {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
     const token = readLine(line, (reason) => new Error(`line ${index + 1} ${reason}`));
-    const twin = tokens.find(({ tokenName, hash }) => tokenName === token.tokenName || hash.equals(token.hash));
-    if (twin !== undefined) {
-      throw new Error(`line ${index + 1} has the name or the hash of ${twin.tokenName} again: remove one of the two`);
+    const duplicate = tokens.find(({ tokenName, hash }) => tokenName === token.tokenName || hash.equals(token.hash));
+    if (duplicate !== undefined) {
+      throw new Error(
+        `line ${index + 1} has the name or the hash of ${duplicate.tokenName} again: remove one of the two`,
+      );
     }
     tokens.push(token);
   }

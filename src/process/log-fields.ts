@@ -7,7 +7,7 @@ export type Fields = Record<string, unknown>;
 /** A field says what it is about; what is longer belongs into the database. */
 const MAX_TEXT_LENGTH = 2_000;
 const MAX_ENTRIES = 50;
-const DEEPEST = 5;
+const MAX_DEPTH = 5;
 const MAX_CAUSES = 5;
 const MAX_FRAMES = 5;
 
@@ -31,7 +31,7 @@ function ofValue(value: unknown, redact: Redact, depth: number): unknown {
       if (types.isNativeError(value)) return ofError(value, redact);
       if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
       if (hasJson(value)) return ofValue(value.toJSON(), redact, depth + 1);
-      if (depth >= DEEPEST) return '[…]';
+      if (depth >= MAX_DEPTH) return '[…]';
       if (!Array.isArray(value)) return ofObject(value, redact, depth + 1);
       return value.slice(0, MAX_ENTRIES).map((entry: unknown) => ofValue(entry, redact, depth + 1));
     default:

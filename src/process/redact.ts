@@ -18,13 +18,13 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 /** The rest of what is longer is dropped: searching it all would take time, and no line needs it. */
 const MAX_TEXT_LENGTH = 10_000;
 /** Shorter ones would take ordinary words out of the log. */
-const SHORTEST = 6;
+const MIN_LENGTH = 6;
 /** A part of a path that is as long is an id that lets its owner in, not a word. */
-const SHORTEST_PART = 16;
+const MIN_PART_LENGTH = 16;
 
 /** `secrets` is any value, such as the settings: every Secret in it is known from then on. */
 export function redactor(secrets: unknown): Redact {
-  const known = [...new Set(secretsIn(secrets))].filter(({ length }) => length >= SHORTEST);
+  const known = [...new Set(secretsIn(secrets))].filter(({ length }) => length >= MIN_LENGTH);
   const longestFirst = known.toSorted((a, b) => b.length - a.length);
   return (text) => {
     const start = text.slice(0, MAX_TEXT_LENGTH);
@@ -61,7 +61,7 @@ function partsOf(secret: string): string[] {
   if (!url.protocol.startsWith('http')) return passwords;
   const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
   const path = url.pathname + url.search;
-  return [...passwords, path === '/' ? '' : path, ...parts.filter(({ length }) => length >= SHORTEST_PART)];
+  return [...passwords, path === '/' ? '' : path, ...parts.filter(({ length }) => length >= MIN_PART_LENGTH)];
 }
 
 function decoded(text: string): string {

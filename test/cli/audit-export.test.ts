@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BundleVerdict } from '../../src/audit/bundle/verify-bundle.ts';
-import type { Story } from '../../src/audit/show/story.ts';
+import type { OrderLifecycle } from '../../src/audit/show/lifecycle.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { processName } from '../../src/process/identity.ts';
 import { marketOrder, type TestEngine } from '../support/engine.ts';
@@ -39,9 +39,9 @@ describe('audit export', () => {
     });
     const checked = await offline('audit', 'verify', out, '--json');
     expect(checked).toMatchObject({ status: 0, err: '' });
-    const { mostOffsetMs, ...verdict } = JSON.parse(checked.out) as BundleVerdict;
+    const { maxOffsetMs, ...verdict } = JSON.parse(checked.out) as BundleVerdict;
     expect(verdict).toMatchObject({ orders: 1, verified: 1, head: null, differences: [] });
-    expect(mostOffsetMs).toBeLessThan(1_000);
+    expect(maxOffsetMs).toBeLessThan(1_000);
     const [offset] = JSON.parse(readFileSync(join(out, 'clock-offsets.json'), 'utf8')) as object[];
     expect(offset).toMatchObject({ process: processName(), measured_at: expect.stringMatching(/Z$/) });
   });
@@ -116,12 +116,12 @@ describe('audit show', () => {
       await line('audit', 'show', clientOrderId),
     ];
 
-    const story = JSON.parse(json.out) as Story;
-    expect(story).toMatchObject({ trade: { clientOrderId }, isBlocking: false, verdict: { outcome: 'verified' } });
-    expect(story.moments.map(({ decided }) => decided)).toEqual(
+    const lifecycle = JSON.parse(json.out) as OrderLifecycle;
+    expect(lifecycle).toMatchObject({ trade: { clientOrderId }, isBlocking: false, verdict: { outcome: 'verified' } });
+    expect(lifecycle.moments.map(({ decided }) => decided)).toEqual(
       expect.arrayContaining(['intent', 'post attempt', 'accepted', 'observed', 'manual sync']),
     );
-    expect(story.clockOffsets).toContainEqual(expect.objectContaining({ process: '77@there', offsetMs: -2_500 }));
+    expect(lifecycle.clockOffsets).toContainEqual(expect.objectContaining({ process: '77@there', offsetMs: -2_500 }));
     expect(text.out).toMatch(/clocks +that of the database is 2\.5 s behind that of 77@there \(\S+Z\)\n/);
   });
 

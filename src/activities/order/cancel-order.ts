@@ -4,7 +4,7 @@ import { hasEnded, type ExchangeOrder } from '../../domain/order/exchange-order.
 import type { Trade } from '../../domain/order/trade.ts';
 import { ExchangeError, type CancelAnswer, type CancellableOrder, type Exchange } from '../../ports/exchange.ts';
 import { cancellation, now, pause, withHeartbeat } from '../runtime/activity-context.ts';
-import { FactLog, type Learnt } from './fact-log.ts';
+import { FactLog, type OrderActivityResult } from './fact-log.ts';
 import type { OrderPorts } from '../ports.ts';
 
 /** What was submitted is carried out a moment later, and an order that is polled slowly blocks its bot for as long. */
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 300;
 
 /** Repeated by Temporal until the exchange answers: cancelling twice does no harm. */
 export function cancelOrder(ports: OrderPorts) {
-  return (trade: Trade): Promise<Learnt> =>
+  return (trade: Trade): Promise<OrderActivityResult> =>
     withHeartbeat(async () => {
       const { orderId, botId } = trade;
       if (orderId === null) throw new Error(`${trade.clientOrderId} has no exchange id to cancel it by`);
@@ -27,7 +27,7 @@ export function cancelOrder(ports: OrderPorts) {
       if (order !== null) {
         await log.learn({ type: 'observed', key: `${key}/look`, at: now(), order, source: 'look' });
       }
-      return log.learnt;
+      return log.result;
     });
 }
 

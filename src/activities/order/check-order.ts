@@ -5,7 +5,7 @@ import type { ObservedFact } from '../../domain/order/fact.ts';
 import { stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import { cancellation, now, pause, withHeartbeat } from '../runtime/activity-context.ts';
-import { FactLog, type Learnt } from './fact-log.ts';
+import { FactLog, type OrderActivityResult } from './fact-log.ts';
 import type { OrderPorts } from '../ports.ts';
 import type { SharedLooks } from './shared-looks.ts';
 
@@ -17,7 +17,7 @@ export interface CheckInput {
 
 /** Looks until the order has ended or the looks are used up; an error and a 404 count as looks. A push ends it at once. */
 export function checkOrder(ports: OrderPorts, sharedLooks: SharedLooks) {
-  return async ({ trade, looks: looksOfPlacement }: CheckInput): Promise<Learnt> => {
+  return async ({ trade, looks: looksOfPlacement }: CheckInput): Promise<OrderActivityResult> => {
     let looks = looksBefore() ?? looksOfPlacement;
     const log = new FactLog(ports, trade);
     const left = new AbortController();
@@ -47,7 +47,7 @@ export function checkOrder(ports: OrderPorts, sharedLooks: SharedLooks) {
       () => ports.activeOrders.during(trade.clientOrderId, take, check),
       () => looks,
     );
-    return log.learnt;
+    return log.result;
   };
 }
 

@@ -10,7 +10,7 @@ export interface ApplyPorts {
 }
 
 /** The answer of an activity that works on an order: the row as it left it, and, for auditors, what changed the row. */
-export interface Learnt {
+export interface OrderActivityResult {
   trade: Trade;
   facts: Fact[];
 }
@@ -31,7 +31,7 @@ export class FactLog {
     return this.#trade;
   }
 
-  get learnt(): Learnt {
+  get result(): OrderActivityResult {
     return { trade: this.#trade, facts: [...this.#facts] };
   }
 

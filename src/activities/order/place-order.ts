@@ -94,7 +94,7 @@ async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Halt): Pro
     const learnt = { key: 'placement-closed', at: now(), unauthorised };
     await log.learn({ type: 'placement-closed', ...learnt, ...(haltedBy && { haltedBy }) });
   }
-  return { ...log.learnt, looks: 0 };
+  return { ...log.result, looks: 0 };
 }
 
 function windowEndMs({ createdAt, policy }: Trade): number {

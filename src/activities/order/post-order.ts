@@ -5,7 +5,7 @@ import { mismatches } from '../../domain/order/match-intent.ts';
 import { isEnded, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError, type AcceptedOrder, type Exchange } from '../../ports/exchange.ts';
 import { now } from '../runtime/activity-context.ts';
-import { FactLog, type Learnt } from './fact-log.ts';
+import { FactLog, type OrderActivityResult } from './fact-log.ts';
 import type { OrderPorts } from '../ports.ts';
 import type { SharedLooks } from './shared-looks.ts';
 
@@ -24,7 +24,7 @@ export interface PostOptions {
   left?: AbortSignal;
 }
 
-export interface Posted extends Learnt {
+export interface Posted extends OrderActivityResult {
   /** Looks of the immediate check that are made already. */
   looks: number;
 }
@@ -46,7 +46,7 @@ export async function postOrder(ports: PostPorts, trade: Trade, options: PostOpt
   };
   const posted = () => Promise.race([post(ports, log, options, ended.signal), endSeen]);
   const looks = await ports.activeOrders.during(trade.clientOrderId, take, posted);
-  return { ...log.learnt, looks };
+  return { ...log.result, looks };
 }
 
 /** Answers the number of looks. */

@@ -68,8 +68,8 @@ async function compareTrades(
   clientOrderIds: readonly string[],
 ): Promise<void> {
   const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
-  const suspects = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
-  await recordCertain(ports, step, suspects.map(noWorkflow), false);
+  const candidates = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
+  await recordConfirmed(ports, step, candidates.map(noWorkflow), false);
 }
 
 async function compareRunning(
@@ -80,12 +80,12 @@ async function compareRunning(
   const clientOrderIds = running.map(({ clientOrderId }) => clientOrderId);
   const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
   const known = new Map<string, Trade>(trades.map((trade) => [trade.clientOrderId, trade]));
-  const suspects = running.flatMap(({ clientOrderId, startedAt }): Difference | [] => {
+  const candidates = running.flatMap(({ clientOrderId, startedAt }): Difference | [] => {
     const trade = known.get(clientOrderId);
     if (trade === undefined) return runningWithoutTrade(clientOrderId, startedAt);
     return outlivesTrade(trade, startedAt, step.run, Date.now()) ? endedButRunning(trade) : [];
   });
-  await recordCertain(ports, step, suspects, true);
+  await recordConfirmed(ports, step, candidates, true);
 }
 
 /** Without Temporal's own list each has to be described: a part of them in each run. */
@@ -95,9 +95,9 @@ async function compareStuck(
   watched: readonly string[],
 ): Promise<void> {
   const listed = await ports.orderWorkflows.listStuck();
-  const suspects = listed ?? turnOf(watched, EXAMINED_A_RUN, Number(step.run.runId ?? 0));
+  const candidates = listed ?? turnOf(watched, EXAMINED_A_RUN, Number(step.run.runId ?? 0));
   const reasons = new Map<string, string>();
-  await inParallel(suspects, DESCRIBED_AT_ONCE, async (clientOrderId) => {
+  await inParallel(candidates, DESCRIBED_AT_ONCE, async (clientOrderId) => {
     const why = await ports.orderWorkflows.whyStuck(clientOrderId);
     if (why !== null) reasons.set(clientOrderId, why);
   });
@@ -112,15 +112,15 @@ async function compareStuck(
 }
 
 /** Records those whose workflow certainly runs, or does not: Temporal's lists are a moment late. */
-async function recordCertain(
+async function recordConfirmed(
   ports: ReconciliationPorts,
   step: StepContext<null>,
-  suspects: readonly Difference[],
+  candidates: readonly Difference[],
   running: boolean,
 ): Promise<void> {
-  const certain: Difference[] = [];
-  await inParallel(suspects, DESCRIBED_AT_ONCE, async (suspect) => {
-    if ((await ports.orderWorkflows.isRunning(suspect.clientOrderId ?? '')) === running) certain.push(suspect);
+  const confirmed: Difference[] = [];
+  await inParallel(candidates, DESCRIBED_AT_ONCE, async (candidate) => {
+    if ((await ports.orderWorkflows.isRunning(candidate.clientOrderId ?? '')) === running) confirmed.push(candidate);
   });
-  await recordDifferences(ports, step, certain);
+  await recordDifferences(ports, step, confirmed);
 }

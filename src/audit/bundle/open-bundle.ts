@@ -6,7 +6,7 @@ import { isBundleFile, MANIFEST } from './files.ts';
 import { BundleError, parseManifest, type Manifest } from './manifest.ts';
 
 /** The longest history that Temporal keeps is 50 MiB. */
-const MOST_BYTES = 256 * 1_024 * 1_024;
+const MAX_BYTES = 256 * 1_024 * 1_024;
 
 export interface Bundle {
   folder: string;
@@ -65,7 +65,7 @@ async function readPlainFile(folder: string, path: string): Promise<Buffer> {
     throw new BundleError(`${folder} is no audit bundle: it has no ${path}`);
   });
   if (!found.isFile()) throw new BundleError(`${path} is not a plain file`);
-  if (found.size > MOST_BYTES) throw new BundleError(`${path} is larger than ${MOST_BYTES} bytes`);
+  if (found.size > MAX_BYTES) throw new BundleError(`${path} is larger than ${MAX_BYTES} bytes`);
   return readFile(file);
 }
 

@@ -30,7 +30,7 @@ export interface BundleVerdict {
   differences: string[];
   head: (Pick<Checkpoint, 'origin' | 'size'> & { isTrusted: boolean; isPublished: boolean | null }) | null;
   /** The furthest that a clock was from that of a process, as these have measured it; null where none has. */
-  mostOffsetMs: number | null;
+  maxOffsetMs: number | null;
   orders: OrderVerdict[];
 }
 
@@ -52,11 +52,11 @@ export async function verifyBundle(
   const bundle = await openBundle(folder);
   const { checkpoint, head } = await readHead(bundle, trust);
   const log = checkpoint === null ? null : new InclusionVerifier(checkpoint);
-  const means = { pool, codec, builds: new BuildFolder(join(folder, BUILDS)), log };
+  const dependencies = { pool, codec, builds: new BuildFolder(join(folder, BUILDS)), log };
   for (const path of Object.keys(bundle.manifest.files)) if (path.startsWith(BUILDS)) await bundle.read(path);
   const judged = new Map<string, { verdict: OrderVerdict; lines: OrderLines | null }>();
   await inParallel(bundle.clientOrderIds, pool.width, async (clientOrderId) => {
-    const result = await verifyOrder(bundle, clientOrderId, means);
+    const result = await verifyOrder(bundle, clientOrderId, dependencies);
     judged.set(clientOrderId, result);
     onVerdict?.(result.verdict, bundle.clientOrderIds.length);
   });
@@ -65,19 +65,19 @@ export async function verifyBundle(
     bundle,
     inOrder.flatMap(({ lines }) => lines ?? []),
   );
-  const mostOffsetMs = await readMostOffset(bundle);
+  const maxOffsetMs = await readMaxOffset(bundle);
   const { sha256, differences } = bundle;
-  return { sha256, differences, head, mostOffsetMs, orders: inOrder.map(({ verdict }) => verdict) };
+  return { sha256, differences, head, maxOffsetMs, orders: inOrder.map(({ verdict }) => verdict) };
 }
 
 async function verifyOrder(
   bundle: Bundle,
   clientOrderId: string,
-  means: Parameters<typeof judge>[1],
+  dependencies: Parameters<typeof judge>[1],
 ): Promise<{ verdict: OrderVerdict; lines: OrderLines | null }> {
   try {
     const { evidence, differences } = await orderEvidence(clientOrderId, (path) => bundle.read(path));
-    return { verdict: await judge(evidence, means, differences), lines: orderLines(evidence) };
+    return { verdict: await judge(evidence, dependencies, differences), lines: orderLines(evidence) };
   } catch (error) {
     // Whatever a row holds that no honest one does, the first place where that shows is enough.
     const message = messageOf(error);
@@ -133,7 +133,7 @@ async function readHead(
   }
 }
 
-async function readMostOffset(bundle: Bundle): Promise<number | null> {
+async function readMaxOffset(bundle: Bundle): Promise<number | null> {
   const bytes = await bundle.read(CLOCK_OFFSETS);
   try {
     if (bytes === null) throw new BundleError('it is missing');

@@ -8,12 +8,12 @@ export interface LogCheck {
   size: number;
   /** Of how many leaves the rows were moved out. */
   moved: number;
-  /** A sentence for each thing that is wrong; at most `MOST_FINDINGS`. */
+  /** A sentence for each thing that is wrong; at most `MAX_FINDINGS`. */
   findings: string[];
 }
 
 const BATCH = 1_000;
-const MOST_FINDINGS = 100;
+const MAX_FINDINGS = 100;
 
 /** @param onProgress - Called with the number of leaves that are read. */
 export async function checkLog(log: TransparencyLog, onProgress: (read: number) => void = () => {}): Promise<LogCheck> {
@@ -26,7 +26,7 @@ export async function checkLog(log: TransparencyLog, onProgress: (read: number) 
   const goneRuns = new Map<string, LoggedLeaf>();
   let moved = await movedRows(log, tree.size);
   let movedCount = 0;
-  while (edge.size < tree.size && findings.length + gone.length < MOST_FINDINGS) {
+  while (edge.size < tree.size && findings.length + gone.length < MAX_FINDINGS) {
     const leaves = await log.leaves(edge.size, Math.min(BATCH, tree.size - edge.size));
     for (const leaf of leaves) {
       if (leaf.index !== edge.size)
@@ -41,7 +41,7 @@ export async function checkLog(log: TransparencyLog, onProgress: (read: number) 
       else gone.push(leaf);
     }
     // Those that seem to be gone may have been moved out since.
-    if (findings.length + gone.length >= MOST_FINDINGS) {
+    if (findings.length + gone.length >= MAX_FINDINGS) {
       moved = await movedRows(log, tree.size);
       gone = gone.filter(({ index }) => !moved.has(index));
     }
@@ -50,11 +50,11 @@ export async function checkLog(log: TransparencyLog, onProgress: (read: number) 
   gone.push(...goneRuns.values());
   if (gone.length > 0) moved = await movedRows(log, tree.size);
   findings.push(...gone.flatMap((leaf) => (moved.has(leaf.index) ? [] : [`${nameOf(leaf)} is gone`])));
-  const unlogged = await log.unlogged(MOST_FINDINGS);
+  const unlogged = await log.unlogged(MAX_FINDINGS);
   findings.push(...unlogged.map(({ kind, ref }) => `the ${kind} ${ref} was never logged, though later ones were`));
   const isSame = edge.size < tree.size || Buffer.compare(edge.root(), await rootOf(tree, tree.size)) === 0;
   if (!isSame) findings.push('the stored tree is not that of its leaves');
-  return { size: tree.size, moved: movedCount, findings: findings.slice(0, MOST_FINDINGS) };
+  return { size: tree.size, moved: movedCount, findings: findings.slice(0, MAX_FINDINGS) };
 }
 
 /** The leaves whose orders were moved out. Whether the rows that say so are those that were logged is checked as of any other. */

@@ -12,14 +12,14 @@ import type { SignedHead } from '../../ports/transparency-log.ts';
 import { BundleError } from '../bundle/manifest.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
 import { BundleWriter } from '../bundle/write-bundle.ts';
-import type { Means, OrderVerdict } from '../verify/judge.ts';
+import type { VerifyDependencies, OrderVerdict } from '../verify/judge.ts';
 import { liveEvidence, type Deployment } from '../verify/live-evidence.ts';
 import { flushFolder } from './flush-folder.ts';
 import { movableOrder } from './movable-order.ts';
 
 export interface MoveContext {
   deployment: Deployment;
-  means: Means;
+  dependencies: VerifyDependencies;
   head: SignedHead;
   clockOffsets: Pick<ClockOffsets, 'between'>;
   movedOrders: Pick<MovedOrders, 'move'>;
@@ -74,8 +74,8 @@ async function writeVerified(
   clientOrderIds: readonly string[],
   out: string,
 ): Promise<{ written: Written | null; leftOut: LeftOut[] }> {
-  const { means, onVerdict } = context;
-  const { pool, codec } = means;
+  const { dependencies, onVerdict } = context;
+  const { pool, codec } = dependencies;
   const leftOut: LeftOut[] = [];
   for (let ids = clientOrderIds; ids.length > 0;) {
     const folder = await mkdtemp(join(out, 'unfinished-'));
@@ -104,7 +104,7 @@ async function writeVerified(
 }
 
 async function write(
-  { deployment, means, head, clockOffsets }: MoveContext,
+  { deployment, dependencies, head, clockOffsets }: MoveContext,
   clientOrderIds: readonly string[],
   folder: string,
 ): Promise<{ orders: OrderToMove[]; unfit: LeftOut[] }> {
@@ -112,11 +112,11 @@ async function write(
   const orders: OrderToMove[] = [];
   const unfit: LeftOut[] = [];
   const times: number[] = [];
-  await inParallel(clientOrderIds, means.pool.width, async (clientOrderId) => {
+  await inParallel(clientOrderIds, dependencies.pool.width, async (clientOrderId) => {
     const evidence = await liveEvidence(deployment, clientOrderId);
     const order = movableOrder(evidence);
     if ('why' in order) return void unfit.push({ clientOrderId, why: order.why });
-    await writer.add(evidence, means.builds);
+    await writer.add(evidence, dependencies.builds);
     orders.push(order);
     times.push(Date.parse(evidence.trade.createdAt), Date.parse(evidence.trade.updatedAt));
   });

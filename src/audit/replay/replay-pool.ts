@@ -21,7 +21,7 @@ interface Job {
 /** Compiled, as this module is, in an installed package. */
 const PROCESS = fileURLToPath(new URL(`./replay-process${extname(import.meta.url)}`, import.meta.url));
 /** The longest histories take seconds. What takes this long does not end. */
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 /** One is replayed while the next waits in the process, so that it never waits for its parent. */
 const JOBS_AT_ONCE = 2;
 
@@ -122,6 +122,6 @@ class Slot {
   #watch(): void {
     clearTimeout(this.#deadline);
     if (this.#jobs.size === 0) return;
-    this.#deadline = setTimeout(() => this.#died(`the replay did not end within ${LONGEST_MS / 1_000} s`), LONGEST_MS);
+    this.#deadline = setTimeout(() => this.#died(`the replay did not end within ${MAX_MS / 1_000} s`), MAX_MS);
   }
 }

@@ -1,6 +1,6 @@
 /** What a replay finds in a run's history: what it was asked to place, and the facts that it learnt. */
 import type { InjectedSinks } from '@temporalio/worker';
-import type { Learnt } from '../../activities/order/fact-log.ts';
+import type { OrderActivityResult } from '../../activities/order/fact-log.ts';
 import type { ApplyInput } from '../../activities/order/index.ts';
 import type { Opening } from '../../activities/order/open-order.ts';
 import type { Fact } from '../../domain/order/fact.ts';
@@ -86,7 +86,7 @@ function factsIn(activity: string, input: unknown, result: unknown): ReplayedFac
     case 'placeOrder':
     case 'checkOrder':
     case 'cancelOrder':
-      return (result as Learnt).facts.map((fact) => ({ fact, how: 'recorded' }));
+      return (result as OrderActivityResult).facts.map((fact) => ({ fact, how: 'recorded' }));
     case 'applyFact':
       return [{ fact: (input as ApplyInput).fact, how: 'applied' }];
     default:

@@ -1,7 +1,7 @@
 /** The order's life as one HTML file that needs nothing else: no script, no font, no other address. */
 import { html, type Html } from '../../http/page/html.ts';
 import { picture } from './picture.ts';
-import { clockWords, duration, type Story } from './story.ts';
+import { clockWords, duration, type OrderLifecycle } from './lifecycle.ts';
 
 const STYLE = `
   body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1b1f24; background: #fff }
@@ -15,8 +15,8 @@ const STYLE = `
   }
 `;
 
-export function page(story: Story): string {
-  const { trade, moments, fills } = story;
+export function page(lifecycle: OrderLifecycle): string {
+  const { trade, moments, fills } = lifecycle;
   const title = `Order ${trade.clientOrderId}`;
   const document = html`<!doctype html>
     <html lang="en">
@@ -30,9 +30,9 @@ export function page(story: Story): string {
       </head>
       <body>
         <h1>${title}</h1>
-        ${summary(story)}
+        ${summary(lifecycle)}
         <h2>Timeline</h2>
-        ${picture(story)}
+        ${picture(lifecycle)}
         <table>
           <thead>
             <tr>
@@ -95,8 +95,8 @@ export function page(story: Story): string {
   return document.toString();
 }
 
-function summary(story: Story): Html {
-  const { trade, blockedMs, isBlocking, verdict } = story;
+function summary(lifecycle: OrderLifecycle): Html {
+  const { trade, blockedMs, isBlocking, verdict } = lifecycle;
   const { outcome, differences, why, unproven } = verdict;
   const filled =
     trade.averageFilledPrice === null ? trade.filledSize : `${trade.filledSize} at ${trade.averageFilledPrice}`;
@@ -109,7 +109,7 @@ function summary(story: Story): Html {
     ['Blocked its bot', `${duration(blockedMs)}${isBlocking ? ', and still does' : ''}`],
     ['Against its history', [outcome, why ?? '', ...differences].filter((part) => part !== '').join(': ')],
     ['Without proof', `${unproven} events`],
-    ['Clocks', clockWords(story)],
+    ['Clocks', clockWords(lifecycle)],
   ];
   return html`<dl>
     ${rows.map(

@@ -1,7 +1,7 @@
 /** The order's timeline as a drawing: how long each status lasted, to scale, and each moment with its number in the list. */
 import { html, type Html } from '../../http/page/html.ts';
 import { toneOf } from '../../domain/order/order-state.ts';
-import { duration, type Story } from './story.ts';
+import { duration, type OrderLifecycle } from './lifecycle.ts';
 
 const WIDTH = 960;
 const HEIGHT = 150;
@@ -11,7 +11,7 @@ const LANES = 4;
 const LANE_HEIGHT = 14;
 const NEAR = 18;
 
-export function picture({ moments, blockedMs, isBlocking }: Story): Html {
+export function picture({ moments, blockedMs, isBlocking }: OrderLifecycle): Html {
   const lastMs = Math.max(moments.at(-1)?.afterMs ?? 0, isBlocking ? blockedMs : 0, 1);
   const x = (ms: number): number => LEFT + (Math.max(ms, 0) / lastMs) * (RIGHT - LEFT);
   const bands = moments.map(({ afterMs, status }, index) => {

@@ -41,7 +41,7 @@ export interface OrderVerdict extends Omit<Anchoring, 'differences'>, Pick<Compa
   timeline: Moment[];
 }
 
-export interface Means {
+export interface VerifyDependencies {
   pool: ReplayPool;
   builds: Builds;
   codec: EncryptionCodec;
@@ -50,15 +50,19 @@ export interface Means {
 }
 
 /** @param damage - What is known to be wrong with the evidence already. */
-export async function judge(evidence: Evidence, means: Means, damage: readonly string[] = []): Promise<OrderVerdict> {
+export async function judge(
+  evidence: Evidence,
+  dependencies: VerifyDependencies,
+  damage: readonly string[] = [],
+): Promise<OrderVerdict> {
   const { clientOrderId } = evidence.trade;
   const moved = movedIn(evidence.leaves);
   const read = evidence.runs.map((run) => {
-    const history = readHistory(evidence, run, means.codec);
+    const history = readHistory(evidence, run, dependencies.codec);
     // The archive may not know it; the history itself does.
     return { run: { ...run, buildId: run.buildId ?? history?.buildId ?? null }, history };
   });
-  const { differences: unlogged, ...anchors } = anchoring(evidence, means.log);
+  const { differences: unlogged, ...anchors } = anchoring(evidence, dependencies.log);
   const found = [...damage, ...read.flatMap(({ history }) => history?.differences ?? []), ...unlogged];
   const shown = read.map(({ run: { runId, status }, history }) => ({
     runId,
@@ -70,7 +74,7 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     const differences = [...found, ...wrongMove(evidence.leaves)];
     return { ...verdict, outcome: differences.length === 0 ? 'moved out' : 'differs', differences };
   }
-  const { replaced, why } = await unreplayable(read, means.builds);
+  const { replaced, why } = await unreplayable(read, dependencies.builds);
   found.push(...replaced);
   if (why !== null && found.length === 0) return { ...verdict, outcome: 'cannot be replayed', differences: [], why };
   // What is damaged is not replayed as well: that would only say it again in other words.
@@ -78,7 +82,7 @@ export async function judge(evidence: Evidence, means: Means, damage: readonly s
     return { ...verdict, outcome: 'differs', differences: found };
   const replayed: ReplayedRun[] = [];
   for (const { run, history } of read) {
-    if (history !== null) replayed.push(await replay(clientOrderId, run, history, means));
+    if (history !== null) replayed.push(await replay(clientOrderId, run, history, dependencies));
   }
   const { differences, unproven, proofs, rows } = compare(evidence, replayed);
   found.push(
@@ -134,7 +138,7 @@ async function replay(
   clientOrderId: string,
   run: RunEvidence,
   { firstRunId, eventCount, history }: RunHistory,
-  { pool, builds }: Means,
+  { pool, builds }: VerifyDependencies,
 ): Promise<ReplayedRun> {
   const { runId, status } = run;
   // A run of which no task was ever done has learnt nothing.

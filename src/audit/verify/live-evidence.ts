@@ -21,7 +21,7 @@ export interface Deployment {
 }
 
 /** The longest history that Temporal keeps is 50 MiB. What unpacks to more was not written by it. */
-const MOST_BYTES = 256 * 1_024 * 1_024;
+const MAX_BYTES = 256 * 1_024 * 1_024;
 
 /** Rejects with TradeNotFoundError. */
 export async function liveEvidence(deployment: Deployment, clientOrderId: string): Promise<Evidence> {
@@ -53,7 +53,7 @@ export function fromArchive({ runId, closeStatus: status, buildId, startedAt, hi
 /** What cannot be unpacked is no history, and is found to be none. */
 function unpacked(history: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(history, { maxOutputLength: MOST_BYTES });
+    return gunzipSync(history, { maxOutputLength: MAX_BYTES });
   } catch {
     return new Uint8Array();
   }

@@ -1,6 +1,6 @@
 /** Verifies orders of a running deployment. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { judge, type Means, type OrderVerdict } from './judge.ts';
+import { judge, type VerifyDependencies, type OrderVerdict } from './judge.ts';
 import type { Evidence } from './evidence.ts';
 import { liveEvidence, type Deployment } from './live-evidence.ts';
 import { readOrders } from './read-orders.ts';
@@ -17,12 +17,12 @@ const AGAIN_AFTER_MS = 500;
 export async function verifyLive(
   deployment: Deployment,
   clientOrderId: string,
-  means: Means,
+  dependencies: VerifyDependencies,
   first?: Evidence,
 ): Promise<OrderVerdict> {
   let evidence = first ?? (await liveEvidence(deployment, clientOrderId));
   for (let attempt = 1; ; attempt += 1) {
-    const verdict = await judge(evidence, means);
+    const verdict = await judge(evidence, dependencies);
     if (verdict.outcome !== 'differs' || attempt === ATTEMPTS) return verdict;
     await sleep(AGAIN_AFTER_MS);
     evidence = await liveEvidence(deployment, clientOrderId);
@@ -33,18 +33,18 @@ export async function verifyLive(
 export async function verifyLiveOrders(
   deployment: Deployment,
   clientOrderIds: readonly string[],
-  means: Means,
+  dependencies: VerifyDependencies,
   onVerdict: (verdict: OrderVerdict) => void,
 ): Promise<OrderVerdict[]> {
   const verdicts: OrderVerdict[] = [];
   const orders = readOrders(deployment, clientOrderIds);
   const verifyNext = async (): Promise<void> => {
     for await (const { clientOrderId, settled } of orders) {
-      const verdict = await verifyLive(deployment, clientOrderId, means, settled?.());
+      const verdict = await verifyLive(deployment, clientOrderId, dependencies, settled?.());
       verdicts.push(verdict);
       onVerdict(verdict);
     }
   };
-  await Promise.all(Array.from({ length: means.pool.width }, verifyNext));
+  await Promise.all(Array.from({ length: dependencies.pool.width }, verifyNext));
   return verdicts;
 }

@@ -14,7 +14,7 @@ export type ReadStuckTrades = { kind: 'sound'; trades: StuckTrade[] } | { kind: 
 
 const COLUMNS = ['order_id', 'bot_id'] as const;
 /** 200 requests to the exchange, and some minutes. */
-const MOST_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 /** Reads the columns `order_id` and `bot_id`, in any order and among others. An order that is named twice counts once. */
 export function readStuckTrades(text: string): ReadStuckTrades {
@@ -32,8 +32,8 @@ export function readStuckTrades(text: string): ReadStuckTrades {
     );
   }
   if (body.length === 0) return malformed('there is no order below the header');
-  if (body.length > MOST_ROWS)
-    return malformed(`${body.length} orders are too many at once: divide the file, ${MOST_ROWS} are the most`);
+  if (body.length > MAX_ROWS)
+    return malformed(`${body.length} orders are too many at once: divide the file, ${MAX_ROWS} are the most`);
   return readRows(header, body);
 }
 

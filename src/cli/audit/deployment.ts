@@ -1,5 +1,5 @@
 /** Opens what an audit of the running deployment needs, and closes it again. */
-import type { Means } from '../../audit/verify/judge.ts';
+import type { VerifyDependencies } from '../../audit/verify/judge.ts';
 import type { Deployment } from '../../audit/verify/live-evidence.ts';
 import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import type { ClockOffsets } from '../../ports/clocks.ts';
@@ -12,7 +12,7 @@ import { withMigrated, withTemporal } from '../connect.ts';
 
 export interface Audited {
   deployment: Deployment;
-  means: Means;
+  dependencies: VerifyDependencies;
   /** What the proofs are against; null before the log has signed its first. */
   head: SignedHead | null;
   clockOffsets: Pick<ClockOffsets, 'between'>;
@@ -39,7 +39,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
         return await withPool(cli, (pool) =>
           work({
             deployment: { trades, histories, temporal, codec, leavesOf },
-            means: {
+            dependencies: {
               pool,
               builds,
               codec,
@@ -60,7 +60,7 @@ export function withDeployment<Result>(cli: Cli, work: (audited: Audited) => Pro
 /** The processes that replay. */
 export async function withPool<Result>(
   { replayPool }: Cli,
-  work: (pool: Means['pool']) => Promise<Result>,
+  work: (pool: VerifyDependencies['pool']) => Promise<Result>,
 ): Promise<Result> {
   if (replayPool !== undefined) return work(replayPool);
   const { ReplayPool } = await import('../../audit/replay/replay-pool.ts');

@@ -22,7 +22,7 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
   if (id === undefined ? !isNarrowed : isNarrowed)
     throw new UsageError(['say which orders: an id, or --bot, --from and --to']);
   const { output } = cli;
-  return withDeployment(cli, async ({ deployment, means, head, clockOffsets }) => {
+  return withDeployment(cli, async ({ deployment, dependencies, head, clockOffsets }) => {
     const { trades } = deployment;
     const ids =
       id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
@@ -48,7 +48,7 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
           continue;
         }
         writer ??= await bundle.BundleWriter.into(out);
-        await writer.add(evidence, means.builds);
+        await writer.add(evidence, dependencies.builds);
         times.push(evidence.trade.createdAt, evidence.trade.updatedAt);
         sealed.push(...whySealed(evidence, deployment.codec));
         bar.add(false);

@@ -1,7 +1,7 @@
 /** `audit show`: one order's life, as text, as JSON, or as a page. */
 import { writeFile } from 'node:fs/promises';
 import { movedInWords } from '../../domain/order/moved-order.ts';
-import type { Story } from '../../audit/show/story.ts';
+import type { OrderLifecycle } from '../../audit/show/lifecycle.ts';
 import type { Cli } from '../cli.ts';
 import { CouldNotError } from '../failure.ts';
 import { findTrade } from '../find-trade.ts';
@@ -12,33 +12,36 @@ import { withDeployment } from './deployment.ts';
 
 export function showOrder(id: string, { html }: { html?: string }, cli: Cli): Promise<void> {
   const { output } = cli;
-  return withDeployment(cli, async ({ deployment, means, clockOffsets }) => {
+  return withDeployment(cli, async ({ deployment, dependencies, clockOffsets }) => {
     const { clientOrderId } = await findTrade(deployment.trades, id);
     const moved = await deployment.trades.moved(clientOrderId);
     if (moved !== null) throw new CouldNotError(`order ${clientOrderId} ${movedInWords(moved)}`);
-    const [{ liveEvidence }, { judge }, { clockWords, duration, storyOf }] = await Promise.all([
+    const [{ liveEvidence }, { judge }, { clockWords, duration, lifecycleOf }] = await Promise.all([
       import('../../audit/verify/live-evidence.ts'),
       import('../../audit/verify/judge.ts'),
-      import('../../audit/show/story.ts'),
+      import('../../audit/show/lifecycle.ts'),
     ]);
     const evidence = await liveEvidence(deployment, clientOrderId);
     const { createdAt, updatedAt } = evidence.trade;
-    const [verdict, offsets] = await Promise.all([judge(evidence, means), clockOffsets.between(createdAt, updatedAt)]);
-    const story = storyOf(evidence, { verdict, offsets, nowMs: Date.now() });
+    const [verdict, offsets] = await Promise.all([
+      judge(evidence, dependencies),
+      clockOffsets.between(createdAt, updatedAt),
+    ]);
+    const lifecycle = lifecycleOf(evidence, { verdict, offsets, nowMs: Date.now() });
     if (html !== undefined) {
       const { page } = await import('../../audit/show/page.ts');
-      await writeFile(html, page(story));
+      await writeFile(html, page(lifecycle));
     }
-    output.answer(story, () =>
+    output.answer(lifecycle, () =>
       html === undefined
-        ? describe(story, { duration, clocks: clockWords(story) }, output.paint)
+        ? describe(lifecycle, { duration, clocks: clockWords(lifecycle) }, output.paint)
         : `${html} shows order ${clientOrderId}.`,
     );
   });
 }
 
 function describe(
-  { trade, blockedMs, isBlocking, moments, fills, verdict }: Story,
+  { trade, blockedMs, isBlocking, moments, fills, verdict }: OrderLifecycle,
   { duration, clocks }: { duration: (ms: number) => string; clocks: string },
   paint: Paint,
 ): string {

@@ -33,7 +33,8 @@ export interface Summary {
 }
 
 /** What is true of all orders together; a deployment has no bundle's manifest, differences and clocks. */
-type Whole = Pick<BundleVerdict, 'head' | 'differences'> & Partial<Pick<BundleVerdict, 'sha256' | 'mostOffsetMs'>>;
+type WholeVerdict = Pick<BundleVerdict, 'head' | 'differences'> &
+  Partial<Pick<BundleVerdict, 'sha256' | 'maxOffsetMs'>>;
 
 /** Needs neither server nor database. */
 export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli): Promise<void> {
@@ -55,14 +56,14 @@ export async function verifyFolder(folder: string, flags: TrustFlags, cli: Cli):
 }
 
 export function verifyAll(cli: Cli): Promise<void> {
-  return withDeployment(cli, async ({ deployment, means, head }) => {
+  return withDeployment(cli, async ({ deployment, dependencies, head }) => {
     const { verifyLiveOrders } = await import('../../audit/verify/verify-live.ts');
     const ids = await selectOrders(deployment.trades, {});
     const startedAtMs = performance.now();
     const bar = progressBar(ids.length, cli.output);
-    const verdicts = await verifyLiveOrders(deployment, ids, means, (verdict) => bar.add(isWrong(verdict))).finally(
-      () => bar.end(),
-    );
+    const verdicts = await verifyLiveOrders(deployment, ids, dependencies, (verdict) =>
+      bar.add(isWrong(verdict)),
+    ).finally(() => bar.end());
     const ofLog = head === null ? null : { origin: 'the log', size: head.size, isTrusted: false, isPublished: null };
     report({ head: ofLog, differences: [] }, summaryOf(verdicts, startedAtMs), cli);
   });
@@ -114,7 +115,7 @@ function isWrong({ outcome }: OrderVerdict): boolean {
   return outcome === 'differs' || outcome === 'cannot be replayed';
 }
 
-function report(whole: Whole, summary: Summary, { output }: Cli): void {
+function report(whole: WholeVerdict, summary: Summary, { output }: Cli): void {
   output.answer({ ...whole, ...summary }, () => describe(whole, summary, output.paint));
   const { orders, differs, cannotBeReplayed } = summary;
   const wrong = differs + cannotBeReplayed;
@@ -124,7 +125,7 @@ function report(whole: Whole, summary: Summary, { output }: Cli): void {
   throw new CouldNotError([...ofWhole, ...ofOrders].join('; '));
 }
 
-function describe({ sha256, head, differences, mostOffsetMs }: Whole, summary: Summary, paint: Paint): string {
+function describe({ sha256, head, differences, maxOffsetMs }: WholeVerdict, summary: Summary, paint: Paint): string {
   const { orders, verified, differs, cannotBeReplayed, movedOut, anchored, unanchored, seconds, verdicts } = summary;
   return [
     ...differences.map((difference) => paint.red(`The bundle differs: ${plain(difference)}`)),
@@ -138,15 +139,15 @@ function describe({ sha256, head, differences, mostOffsetMs }: Whole, summary: S
       ? 'There is no signed head: that the rows are those that were written rests on the histories alone.'
       : `${anchored} rows are proven by the head of ${head.size} leaves, ${unanchored} are not in it.`,
     ...trustIn(head),
-    ...(mostOffsetMs === undefined ? [] : [clocksSentence(mostOffsetMs)]),
+    ...(maxOffsetMs === undefined ? [] : [clocksSentence(maxOffsetMs)]),
     ...(sha256 === undefined ? [] : [`The SHA-256 of its manifest.json is ${sha256}.`]),
   ].join('\n');
 }
 
-function clocksSentence(mostOffsetMs: number | null): string {
-  if (mostOffsetMs === null) return 'Nobody measured the clocks while the orders lived.';
-  const apart = `${(mostOffsetMs / 1_000).toFixed(1)} s`;
-  return `The clocks of the engine, its database and the exchange were at most ${apart} apart when they were compared.`;
+function clocksSentence(maxOffsetMs: number | null): string {
+  if (maxOffsetMs === null) return 'Nobody measured the clocks while the orders lived.';
+  const offset = `${(maxOffsetMs / 1_000).toFixed(1)} s`;
+  return `The clocks of the engine, its database and the exchange were at most ${offset} apart when they were compared.`;
 }
 
 function trustIn(head: BundleVerdict['head']): string[] {

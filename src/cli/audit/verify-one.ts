@@ -11,10 +11,10 @@ import { withDeployment } from './deployment.ts';
 
 export function verifyOne(id: string, cli: Cli): Promise<void> {
   const { output } = cli;
-  return withDeployment(cli, async ({ deployment, means }) => {
+  return withDeployment(cli, async ({ deployment, dependencies }) => {
     const { clientOrderId } = await findTrade(deployment.trades, id);
     const { verifyLive } = await import('../../audit/verify/verify-live.ts');
-    const verdict = await verifyLive(deployment, clientOrderId, means);
+    const verdict = await verifyLive(deployment, clientOrderId, dependencies);
     output.answer(verdict, () => describe(verdict, output.paint));
     if (verdict.why !== null)
       throw new CouldNotError(`order ${clientOrderId} cannot be replayed: ${plain(verdict.why)}`);

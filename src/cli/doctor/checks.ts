@@ -26,10 +26,10 @@ export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise
 
 export function judge(check: string, reading: ClockReading): Finding {
   const offsetMs = offsetMsOf(reading);
-  const apartMs = Math.abs(offsetMs);
-  if (apartMs < NOTABLE_OFFSET_MS) return ok(check, 'agrees with ours within a second');
+  const differenceMs = Math.abs(offsetMs);
+  if (differenceMs < NOTABLE_OFFSET_MS) return ok(check, 'agrees with ours within a second');
   const says = describeOffset(offsetMs);
-  return apartMs < FAIL_MS ? warn(check, says, REMEDY) : fail(check, says, REMEDY);
+  return differenceMs < FAIL_MS ? warn(check, says, REMEDY) : fail(check, says, REMEDY);
 }
 
 /** What each process that runs has measured, which may stand on another machine. */
@@ -43,8 +43,8 @@ function examineProcessClocks({ clockOffsets }: Pick<Database, 'clockOffsets'>):
       const own = offsets.filter(({ process }) => process === name);
       return `${name} ${own.map(({ clock, offsetMs }) => `${clock} ${(offsetMs / 1_000).toFixed(1)} s`).join(', ')}`;
     });
-    const isApart = offsets.some(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
-    return isApart ? warn(check, says.join('; '), REMEDY) : ok(check, says.join('; '));
+    const hasOffset = offsets.some(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
+    return hasOffset ? warn(check, says.join('; '), REMEDY) : ok(check, says.join('; '));
   });
 }
 

@@ -29,8 +29,8 @@ interface Flags {
 
 /** With one look, and never sent late: nobody waits for a canary. */
 const POLICY = { placeForMs: 10_000, immediateCheckAttempts: 1 };
-const LEAST_PERCENT = '1';
-const MOST_PERCENT = '50';
+const MIN_PERCENT = '1';
+const MAX_PERCENT = '50';
 
 export function addCanary(program: Command, cli: Cli): void {
   const command = program
@@ -45,7 +45,7 @@ export function addCanary(program: Command, cli: Cli): void {
         .choices(['buy', 'sell'])
         .default('buy'),
     )
-    .option('--distance-percent <number>', `how far from the price, ${LEAST_PERCENT} to ${MOST_PERCENT}`, percent, '10')
+    .option('--distance-percent <number>', `how far from the price, ${MIN_PERCENT} to ${MAX_PERCENT}`, percent, '10')
     .option('--bot <id>', 'the bot that the order is of', 'canary')
     .option('--timeout <seconds>', 'the most that a step may take, 1 to 300', secondsOf, 30)
     .option('--yes', 'do not ask');
@@ -123,9 +123,9 @@ function report(request: OrderRequest, { taken }: Steps, failure: Error | null, 
 
 function percent(text: string): string {
   const isWithin =
-    isPositiveDecimal(text) && compareDecimals(text, LEAST_PERCENT) >= 0 && compareDecimals(text, MOST_PERCENT) <= 0;
+    isPositiveDecimal(text) && compareDecimals(text, MIN_PERCENT) >= 0 && compareDecimals(text, MAX_PERCENT) <= 0;
   if (isWithin) return text;
-  throw new InvalidArgumentError(`It must be a number from ${LEAST_PERCENT} to ${MOST_PERCENT}.`);
+  throw new InvalidArgumentError(`It must be a number from ${MIN_PERCENT} to ${MAX_PERCENT}.`);
 }
 
 function secondsOf(text: string): number {

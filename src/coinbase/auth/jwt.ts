@@ -5,7 +5,7 @@
 import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 
-const LIFE_S = 120;
+const LIFETIME_S = 120;
 
 export interface PrivateKey {
   key: KeyObject;
@@ -29,7 +29,7 @@ export function createSigner(keyName: string, privateKey: string, offsetMs: () =
       .setSubject(keyName)
       .setIssuer('cdp')
       .setNotBefore(now)
-      .setExpirationTime(now + LIFE_S)
+      .setExpirationTime(now + LIFETIME_S)
       .sign(key);
   };
 }

@@ -29,8 +29,8 @@ export class BackOff {
   begin(retryAfterMs: number | null): boolean {
     if (this.isPaused) return false;
     this.#nextPauseMs = Math.min(Math.max(this.#nextPauseMs * 2, FIRST_PAUSE_MS), MAX_PAUSE_MS);
-    const isTold = retryAfterMs !== null && retryAfterMs > 0 && retryAfterMs <= MAX_RETRY_AFTER_MS;
-    this.pauseFor(isTold ? retryAfterMs : this.#nextPauseMs);
+    const isUsable = retryAfterMs !== null && retryAfterMs > 0 && retryAfterMs <= MAX_RETRY_AFTER_MS;
+    this.pauseFor(isUsable ? retryAfterMs : this.#nextPauseMs);
     return true;
   }
 

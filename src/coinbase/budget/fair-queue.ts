@@ -2,13 +2,13 @@
 import type { RequestPriority } from '../../ports/exchange.ts';
 import { BotTurns } from './bot-turns.ts';
 
-/** The important first. */
-const RANKING: readonly RequestPriority[] = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'];
-/** A class that waits is owed one turn in so many: 10 %. With five classes the first still gets six in ten. */
-const OWED_ONE_IN = 10;
+/** The most important first. */
+const BY_PRIORITY: readonly RequestPriority[] = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'];
+/** A class that waits gets one turn in this many (10 %). With five classes the first still gets six in ten. */
+const OWED_AFTER_TURNS = 10;
 
 export class FairQueue<Item> {
-  readonly #lines = RANKING.map((priority) => ({
+  readonly #lines = BY_PRIORITY.map((priority) => ({
     priority,
     items: new BotTurns<Item>(),
     /** Turns given to anybody while this class waited, less those that it got for them. */
@@ -38,10 +38,10 @@ export class FairQueue<Item> {
   next(): Item | undefined {
     for (const line of this.#lines) line.waited = line.items.size === 0 ? 0 : line.waited + 1;
     const waiting = this.#lines.filter(({ items }) => items.size > 0);
-    const owed = waiting.filter(({ waited }) => waited >= OWED_ONE_IN);
+    const owed = waiting.filter(({ waited }) => waited >= OWED_AFTER_TURNS);
     const turn = owed.toSorted((a, b) => b.waited - a.waited)[0] ?? waiting[0];
     if (turn === undefined) return undefined;
-    turn.waited = Math.max(0, turn.waited - OWED_ONE_IN);
+    turn.waited = Math.max(0, turn.waited - OWED_AFTER_TURNS);
     return turn.items.next();
   }
 }

@@ -30,7 +30,7 @@ export class SharedBudget extends RequestBudget {
   readonly #requestsPerSecond: number;
   readonly #leases: RequestLeases;
   #share = 0;
-  #toldToPauseUntilMs = 0;
+  #ownPauseUntilMs = 0;
   #renewedAtMs = -Infinity;
   #steadySinceMs = Infinity;
   /** In how many renewals in a row each process's lease had lapsed. */
@@ -73,7 +73,7 @@ export class SharedBudget extends RequestBudget {
   override backOff(retryAfterMs: number | null): boolean {
     const isNew = super.backOff(retryAfterMs);
     if (isNew) {
-      this.#toldToPauseUntilMs = performance.now() + this.pausedForMs;
+      this.#ownPauseUntilMs = performance.now() + this.pausedForMs;
       this.#renewIn(0);
     }
     return isNew;
@@ -141,7 +141,7 @@ export class SharedBudget extends RequestBudget {
       held: Math.max(this.#share, this.taken),
       wanted: this.#wanted,
       requestsPerSecond: this.#requestsPerSecond,
-      pausedForMs: Math.max(0, this.#toldToPauseUntilMs - performance.now()),
+      pausedForMs: Math.max(0, this.#ownPauseUntilMs - performance.now()),
       isLeaving: this.#hasLeft,
     };
   }

@@ -5,7 +5,7 @@ import type { Trade } from '../../domain/order/trade.ts';
 import type { Applied } from '../../ports/trade-store.ts';
 
 /** Somebody else has changed the row between the read and the write so often in a row: a defect, not a coincidence. */
-const MOST_CONFLICTS = 50;
+const MAX_CONFLICTS = 50;
 
 /** One trade's row, as a fact is applied to it. */
 export interface RowAccess {
@@ -18,7 +18,7 @@ export interface RowAccess {
 /** Reads, decides, and writes on the condition that the row is still as it was read; again where it is not. */
 export async function applyTo(rows: RowAccess, fact: Fact, known?: Trade): Promise<Applied> {
   let row = known;
-  for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts += 1) {
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     if (row === undefined) {
       const read = await rows.read(fact.key);
       if (read.isApplied) return { trade: read.trade, isNews: false, alert: null };
@@ -31,5 +31,5 @@ export async function applyTo(rows: RowAccess, fact: Fact, known?: Trade): Promi
     // What the caller knew is out of date, or another writer came first: the row is read again.
     row = undefined;
   }
-  throw new Error(`a trade changed ${MOST_CONFLICTS} times while the fact ${fact.key} was applied to it`);
+  throw new Error(`a trade changed ${MAX_CONFLICTS} times while the fact ${fact.key} was applied to it`);
 }

@@ -5,7 +5,7 @@ import { ClockOffsetEntity } from '../entities/engine.ts';
 import { readRow } from './plain-row.ts';
 
 /** Twice the time within which each process that runs adds a row. */
-const HOLDS_FOR = `interval '2 hours'`;
+const VALID_FOR = `interval '2 hours'`;
 
 export async function recordOffset(em: EntityManager, { process, clock, offsetMs }: MeasuredOffset): Promise<void> {
   await em.execute('insert into clock_offsets (process, clock, offset_ms) values (?, ?, ?)', [
@@ -17,7 +17,7 @@ export async function recordOffset(em: EntityManager, { process, clock, offsetMs
 
 export async function latestOffsets(em: EntityManager): Promise<ClockOffset[]> {
   const rows = await em.execute<object[]>(
-    `select distinct on (process, clock) * from clock_offsets where measured_at > statement_timestamp() - ${HOLDS_FOR}
+    `select distinct on (process, clock) * from clock_offsets where measured_at > statement_timestamp() - ${VALID_FOR}
      order by process, clock, measured_at desc, id desc`,
   );
   return rows.map((row) => toOffset(em, row));
@@ -25,7 +25,7 @@ export async function latestOffsets(em: EntityManager): Promise<ClockOffset[]> {
 
 export async function offsetsBetween(em: EntityManager, from: string, to: string): Promise<ClockOffset[]> {
   const rows = await em.execute<object[]>(
-    `select * from clock_offsets where measured_at between ?::timestamptz - ${HOLDS_FOR} and ?::timestamptz
+    `select * from clock_offsets where measured_at between ?::timestamptz - ${VALID_FOR} and ?::timestamptz
      order by measured_at, id`,
     [from, to],
   );

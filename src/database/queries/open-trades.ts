@@ -5,7 +5,7 @@ import type { OpenStatus, OpenTrade, Side, TrackedTrade } from '../../domain/ord
 import type { HaltedOrder } from '../../ports/halt-store.ts';
 import { readPolicy } from '../columns/index.ts';
 
-const MOST_TRADES = 500;
+const MAX_TRADES = 500;
 const IS_OPEN = `status in ('placing', 'pending', 'stale')`;
 /** As `decide` has it: a cancel that was sent may take effect for 30 s, or for as long as the exchange calls it pending. */
 const CANCEL_REQUESTED = `(cancel_requested_at is not null or (cancel_submitted_at is not null
@@ -20,7 +20,7 @@ export async function openTradesOf(em: EntityManager, botId: string, productId: 
     `select ${OPEN_TRADE} from trades
      where ${IS_OPEN} and bot_id = ? and (?::text is null or product_id = ?)
      order by created_at, id limit ?`,
-    [botId, productId, productId, MOST_TRADES],
+    [botId, productId, productId, MAX_TRADES],
   );
   return rows.map((row) => camelKeys<OpenTrade>(row));
 }
@@ -31,7 +31,7 @@ export async function openUnderHalt(em: EntityManager, botId: string | null): Pr
     `select ${OPEN_TRADE}, bot_id, ${CANCEL_REQUESTED} as cancel_requested from trades
      where ${IS_OPEN} and (?::text is null or bot_id = ?)
      order by created_at, id limit ?`,
-    [botId, botId, MOST_TRADES],
+    [botId, botId, MAX_TRADES],
   );
   return rows.map((row) => camelKeys<HaltedOrder>(row));
 }

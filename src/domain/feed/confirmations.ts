@@ -25,9 +25,9 @@ export function confirmationsOf(orders: Iterable<TrackedOrder>, nowMs: number): 
     .filter(({ confirmedAtMs }) => nowMs - confirmedAtMs > OVERDUE_MS)
     .toSorted((a, b) => a.confirmedAtMs - b.confirmedAtMs)
     .slice(0, MAX_OVERDUE);
-  const isApart = new Set(overdue);
+  const isListed = new Set(overdue);
   const sinceMs = resting.reduce(
-    (least, order) => (isApart.has(order) ? least : Math.min(least, order.confirmedAtMs)),
+    (least, order) => (isListed.has(order) ? least : Math.min(least, order.confirmedAtMs)),
     nowMs,
   );
   return { sinceMs, overdue: overdue.map(({ trade, confirmedAtMs }) => [trade.clientOrderId, confirmedAtMs]) };

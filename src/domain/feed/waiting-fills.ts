@@ -5,7 +5,7 @@ import type { OrderFillsPoll } from './polls.ts';
 
 /** A round of the account's fills brings nearly all of them. */
 const FIRST_WAIT_MS = 2_500;
-const SHORTEST_WAIT_MS = 500;
+const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 60_000;
 /** After the row changed last, as far as this process knows. */
 const OVERDUE_MS = 30_000;
@@ -43,7 +43,7 @@ export class WaitingFills {
     const isSame = before !== undefined && before.trade.updatedAt === trade.updatedAt;
     const fresh = {
       sinceMs,
-      waitMs: SHORTEST_WAIT_MS,
+      waitMs: MIN_WAIT_MS,
       dueAtMs: sinceMs + FIRST_WAIT_MS,
       isOut: before?.isOut ?? false,
       isLate: before?.isLate ?? false,

@@ -7,7 +7,7 @@ import type { FillTotals } from './fill-totals.ts';
 import type { Caller } from './requester.ts';
 import type { Layer } from './trade.ts';
 
-interface Learnt {
+interface FactBase {
   /** Unique for the order: a fact is applied once, however often it is delivered. */
   key: string;
   /** When it was learnt, by the clock of whoever learnt it. */
@@ -17,13 +17,13 @@ interface Learnt {
 type Evidence = Record<string, unknown> | null;
 
 /** The exchange accepted the POST: it has the order, and no more is known. */
-export interface AcceptedFact extends Learnt {
+export interface AcceptedFact extends FactBase {
   type: 'accepted';
   orderId: string;
 }
 
 /** The exchange refused the POST with a code of its own. */
-export interface RefusedFact extends Learnt {
+export interface RefusedFact extends FactBase {
   type: 'refused';
   attempt: number;
   code: string;
@@ -31,14 +31,14 @@ export interface RefusedFact extends Learnt {
 }
 
 /** This attempt is proven to have created nothing; another one may be made. */
-export interface DeniedFact extends Learnt {
+export interface DeniedFact extends FactBase {
   type: 'denied';
   attempt: number;
   kind: 'unauthorised' | 'not-sent';
   message: string;
 }
 
-export interface OutcomeUnknownFact extends Learnt {
+export interface OutcomeUnknownFact extends FactBase {
   type: 'outcome-unknown';
   attempt: number;
   kind: string;
@@ -46,7 +46,7 @@ export interface OutcomeUnknownFact extends Learnt {
 }
 
 /** What the exchange has under our client order id is not the order that was meant. */
-export interface MismatchFact extends Learnt {
+export interface MismatchFact extends FactBase {
   type: 'mismatch';
   orderId: string;
   fields: string[];
@@ -55,7 +55,7 @@ export interface MismatchFact extends Learnt {
 }
 
 /** No POST may be sent any more: the placement window closed on the database's clock, or placing was halted. */
-export interface PlacementClosedFact extends Learnt {
+export interface PlacementClosedFact extends FactBase {
   type: 'placement-closed';
   /** Whether an attempt was answered 401. */
   unauthorised: boolean;
@@ -64,7 +64,7 @@ export interface PlacementClosedFact extends Learnt {
 }
 
 /** The order as the exchange shows it. */
-export interface ObservedFact extends Learnt {
+export interface ObservedFact extends FactBase {
   type: 'observed';
   order: ExchangeOrder;
   source: Extract<FactSource, 'look' | 'listing' | 'push' | 'sweep'>;
@@ -76,7 +76,7 @@ export interface ObservedFact extends Learnt {
 }
 
 /** The immediate check is over: what its last look showed, null where every look failed. */
-export interface CheckedFact extends Learnt {
+export interface CheckedFact extends FactBase {
   type: 'checked';
   order: ExchangeOrder | null;
   looks: number;
@@ -84,38 +84,38 @@ export interface CheckedFact extends Learnt {
 }
 
 /** The monitoring window closed on an order that should have ended by itself. */
-export interface WindowClosedFact extends Learnt {
+export interface WindowClosedFact extends FactBase {
   type: 'window-closed';
 }
 
 /** No answer has confirmed a resting order since then. */
-export interface UnconfirmedFact extends Learnt {
+export interface UnconfirmedFact extends FactBase {
   type: 'unconfirmed';
   since: string;
   lastError: string | null;
 }
 
-export interface CancelRequestedFact extends Learnt {
+export interface CancelRequestedFact extends FactBase {
   type: 'cancel-requested';
   requester: Caller;
   evidence: Evidence;
 }
 
-export interface CancelAnsweredFact extends Learnt {
+export interface CancelAnsweredFact extends FactBase {
   type: 'cancel-answered';
   submitted: boolean;
   failureReason: string | null;
 }
 
 /** The operator's last word, granted after the exchange was asked. */
-export interface ResolvedFact extends Learnt {
+export interface ResolvedFact extends FactBase {
   type: 'resolved';
   status: 'cancelled' | 'failed';
   requester: Caller;
 }
 
 /** Something that is recorded and changes nothing. */
-export interface NotedFact extends Learnt {
+export interface NotedFact extends FactBase {
   type: 'noted';
   cause: 'manual_sync_failed' | 'resolve_refused' | 'unreadable_signal';
   requester: Caller;
@@ -123,14 +123,14 @@ export interface NotedFact extends Learnt {
 }
 
 /** An operator takes back that an order was called a mismatch, after the exchange has shown it. */
-export interface ReclaimedFact extends Learnt {
+export interface ReclaimedFact extends FactBase {
   type: 'reclaimed';
   order: ExchangeOrder;
   requester: Caller;
 }
 
 /** The order's fills as the account's list has them. */
-export interface FillsFact extends Learnt {
+export interface FillsFact extends FactBase {
   type: 'fills';
   fillCount: number;
   totals: FillTotals;

@@ -36,11 +36,11 @@ function kindAndFields([kind, fields]: [string, object]): string {
   return `${kind} (${scalars.map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
 }
 
-function shortened(text: string, mostBytes: number): string {
-  if (sizeOf(text) <= mostBytes) return text;
+function shortened(text: string, maxBytes: number): string {
+  if (sizeOf(text) <= maxBytes) return text;
   let kept = '';
   for (const character of text) {
-    if (sizeOf(`${kept}${character}…`) > mostBytes) break;
+    if (sizeOf(`${kept}${character}…`) > maxBytes) break;
     kept += character;
   }
   return `${kept}…`;

@@ -30,7 +30,7 @@ export function readCoinbase(reader: EnvironmentReader, live: boolean): Coinbase
   if (live) refuseTwoExchanges(reader, restUrl, wsUrl);
   return {
     // An exchange on loopback that names no key is asked with one of our own making.
-    ...(key ?? throwAwayKey()),
+    ...(key ?? ephemeralKey()),
     restUrl: checkedUrl(reader, 'rest', restUrl ?? (live ? LIVE_REST_URL : sameHost(wsUrl)), live),
     wsUrl: checkedUrl(reader, 'ws', wsUrl ?? (live ? LIVE_WS_URL : sameHost(restUrl)), live),
   };
@@ -99,7 +99,7 @@ function sameHost(address: string | null): string {
   return (address ?? '').replace(/^(http|ws)/, (scheme) => (scheme === 'http' ? 'ws' : 'http'));
 }
 
-function throwAwayKey(): Key {
+function ephemeralKey(): Key {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString();
   return { keyName: 'organizations/local/apiKeys/local', privateKey: new Secret(pem) };

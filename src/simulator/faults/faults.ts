@@ -76,18 +76,18 @@ export class Faults extends RuleBook<FaultRule> implements Interceptor {
   /** The answer with the rule's orders or fills changed, or null if it has none of them. */
   #changedRows({ match, do: action }: ActiveFault, call: ApiCall, answer: ApiAnswer): ApiAnswer | null {
     if (match.endpoint !== undefined && match.endpoint !== call.endpoint) return null;
-    const isMeant = (orderId: string): boolean => matchesOrder(match, this.#store.byOrderId(orderId)?.clientOrderId);
+    const isTargeted = (orderId: string): boolean => matchesOrder(match, this.#store.byOrderId(orderId)?.clientOrderId);
     switch (action.kind) {
       case 'lag': {
         const youngest = this.#clock.now() - action.ms;
-        return changeRows(answer, isMeant, (row) => (createdAt(row) > youngest ? [] : [row]));
+        return changeRows(answer, isTargeted, (row) => (createdAt(row) > youngest ? [] : [row]));
       }
       case 'omit':
-        return changeRows(answer, isMeant, () => []);
+        return changeRows(answer, isTargeted, () => []);
       case 'repeat':
-        return changeRows(answer, isMeant, (row) => [row, row]);
+        return changeRows(answer, isTargeted, (row) => [row, row]);
       case 'patch':
-        return changeRows(answer, isMeant, (row) => [{ ...row, ...action.fields }]);
+        return changeRows(answer, isTargeted, (row) => [{ ...row, ...action.fields }]);
       case 'reset':
       case 'hang':
       case 'answer':

@@ -12,14 +12,14 @@ const NOT_FOUND = failure(404, 'NOT_FOUND', 'order with this orderID was not fou
 /** The answer with the change applied to the selected rows, or null if nothing in it changes. */
 export function changeRows(
   answer: ApiAnswer,
-  isMeant: (orderId: string) => boolean,
+  isTargeted: (orderId: string) => boolean,
   change: RowChange,
 ): ApiAnswer | null {
   if (answer.status !== 200 || typeof answer.body !== 'object' || answer.body === null) return null;
   const body = answer.body as { order?: Row; orders?: Row[]; fills?: Row[] };
   let changes = 0;
   const changed = (row: Row): readonly Row[] => {
-    if (!isMeant(String(row['order_id']))) return [row];
+    if (!isTargeted(String(row['order_id']))) return [row];
     const rows = change(row);
     if (rows.length !== 1 || rows[0] !== row) changes += 1;
     return rows;

@@ -1,7 +1,7 @@
 /** The machine of one run of an order, and the activities that it invokes. */
 import { CancellationScope } from '@temporalio/workflow';
 import { createActor, type Actor } from 'xstate';
-import type { Learnt } from '../../activities/order/fact-log.ts';
+import type { OrderActivityResult } from '../../activities/order/fact-log.ts';
 import type { OrderMachine } from '../../domain/order/machine.ts';
 import { provideActors, type OrderActors } from '../../domain/order/order-actors.ts';
 import type { Trade } from '../../domain/order/trade.ts';
@@ -57,7 +57,7 @@ export class RunningMachine {
 
   #actors(): OrderActors {
     const activity =
-      (run: (row: Trade) => Promise<Learnt>) =>
+      (run: (row: Trade) => Promise<OrderActivityResult>) =>
       async (row: Trade, left: AbortSignal): Promise<Trade> => {
         // Leaving a state aborts the signal and nothing else (XState), so the activity gets a scope that follows it.
         const scope = new CancellationScope({ cancellable: true, parent: this.#scope });

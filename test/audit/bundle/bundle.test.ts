@@ -8,7 +8,7 @@ import { signCheckpoint } from '../../../src/audit/log/checkpoint.ts';
 import { encodeVerifierKey } from '../../../src/audit/log/signed-note.ts';
 import { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
 import { page } from '../../../src/audit/show/page.ts';
-import { clockWords, storyOf, type Story } from '../../../src/audit/show/story.ts';
+import { clockWords, lifecycleOf, type OrderLifecycle } from '../../../src/audit/show/lifecycle.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
 import { workflowIdOf } from '../../../src/domain/order/order-request.ts';
 import { commandLine, type CommandLine } from '../../cli/command-line.ts';
@@ -73,7 +73,7 @@ describe('an exported bundle', () => {
       unanchored: 0,
       verdicts: [],
       head: { origin: 'order-sync-test', isTrusted: true },
-      mostOffsetMs: 1_250,
+      maxOffsetMs: 1_250,
     });
   }, 60_000);
 
@@ -107,13 +107,13 @@ describe('an exported bundle', () => {
   });
 });
 
-describe('the story of an order', () => {
-  const verdict: Story['verdict'] = { outcome: 'verified', differences: [], why: null, unproven: 0 };
+describe('the lifecycle of an order', () => {
+  const verdict: OrderLifecycle['verdict'] = { outcome: 'verified', differences: [], why: null, unproven: 0 };
   const told = { verdict, offsets: MEASURED, nowMs: Date.now() };
 
   it('says what was observed, decided and written, by which layer, and at whose request', () => {
     const [, synced] = orders as [Evidence, Evidence];
-    const { moments } = storyOf(synced, told);
+    const { moments } = lifecycleOf(synced, told);
 
     expect(moments[0]).toMatchObject({ decided: 'intent', written: 'placing', layer: null, isAnchored: true });
     expect(moments.find(({ decided }) => decided === 'manual sync')).toMatchObject({ layer: 'manual-sync' });
@@ -130,14 +130,14 @@ describe('the story of an order', () => {
     ['that nobody compared them', [], /^they were not compared/],
   ])('says of the clocks %s', (_what, offsets, words) => {
     const [corrected] = orders as [Evidence];
-    expect(clockWords(storyOf(corrected, { ...told, offsets }))).toMatch(words);
+    expect(clockWords(lifecycleOf(corrected, { ...told, offsets }))).toMatch(words);
   });
 
   it('is a self-contained page, and escapes everything it shows', () => {
     const [corrected] = orders as [Evidence];
-    const story = storyOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, told);
+    const lifecycle = lifecycleOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, told);
 
-    const text = page(story);
+    const text = page(lifecycle);
 
     expect(text).toMatch(/<svg [^>]*role="img"/);
     expect(text).toContain('&lt;b&gt;bot');

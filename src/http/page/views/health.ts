@@ -82,8 +82,8 @@ function clocksOf({ clockOffsetsMs, recordedOffsets }: Health): Tile {
     ...own.map(({ clock, offsetMs }) => `${clock} ${seconds(offsetMs)}`),
     ...others.map(({ process, clock, offsetMs }) => `${clock} ${seconds(offsetMs)} for ${process}`),
   ].join(', ');
-  const isApart = others.length > 0 || own.some(isOff);
-  return [isApart ? html`<span class="mark bad">apart</span>` : html`<span class="mark good">agree</span>`, words];
+  const hasOffset = others.length > 0 || own.some(isOff);
+  return [hasOffset ? html`<span class="mark bad">apart</span>` : html`<span class="mark good">agree</span>`, words];
 }
 
 /** Beyond this tokens are refused soon, and times are no evidence any more. */

@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../ports/trade-store.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import type { OrderVerdict } from '../verify/judge.ts';
 
-export interface StoryMoment {
+export interface LifecycleMoment {
   at: string;
   /** Since the first moment. */
   afterMs: number;
@@ -25,25 +25,28 @@ export interface StoryMoment {
   isAnchored: boolean;
 }
 
-export interface Story {
+export interface OrderLifecycle {
   trade: Trade;
   /** How long the order blocked its bot; up to now where it still does. */
   blockedMs: number;
   isBlocking: boolean;
-  moments: StoryMoment[];
+  moments: LifecycleMoment[];
   fills: readonly Fill[];
   /** As measured while the order lived: the furthest of each process and clock. */
   clockOffsets: ClockOffset[];
   verdict: Pick<OrderVerdict, 'outcome' | 'differences' | 'why' | 'unproven'>;
 }
 
-export interface StoryContext {
-  verdict: Story['verdict'];
+export interface LifecycleContext {
+  verdict: OrderLifecycle['verdict'];
   offsets: readonly ClockOffset[];
   nowMs: number;
 }
 
-export function storyOf({ trade, events, fills, leaves }: Evidence, { verdict, offsets, nowMs }: StoryContext): Story {
+export function lifecycleOf(
+  { trade, events, fills, leaves }: Evidence,
+  { verdict, offsets, nowMs }: LifecycleContext,
+): OrderLifecycle {
   const firstMs = Date.parse(events[0]?.at ?? trade.createdAt);
   const endedAt = events.find(({ toStatus }) => isEnded(toStatus))?.at;
   const anchored = leaves.flatMap(({ leaf, proof }) =>
@@ -89,11 +92,11 @@ function furthest(offsets: readonly ClockOffset[]): ClockOffset[] {
 }
 
 /** `agreed within a second`, or which did not, and when that was measured. */
-export function clockWords({ clockOffsets }: Pick<Story, 'clockOffsets'>): string {
+export function clockWords({ clockOffsets }: Pick<OrderLifecycle, 'clockOffsets'>): string {
   if (clockOffsets.length === 0) return 'they were not compared while the order was open';
-  const apart = clockOffsets.filter(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
-  if (apart.length === 0) return 'agreed within a second';
-  return apart
+  const notable = clockOffsets.filter(({ offsetMs }) => Math.abs(offsetMs) >= NOTABLE_OFFSET_MS);
+  if (notable.length === 0) return 'agreed within a second';
+  return notable
     .map(
       ({ clock, process, offsetMs, measuredAt }) =>
         `that of the ${clock} ${describeOffset(offsetMs, `that of ${process}`)} (${measuredAt})`,
