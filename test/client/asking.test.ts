@@ -8,10 +8,11 @@ import {
 } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
+import { startLinkProxy } from '../links/link-proxy.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
+import { temporalAddress } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';
-import { wire } from './wire.ts';
 
 const WITHIN = { timeoutMs: 20_000 };
 
@@ -79,20 +80,20 @@ describe('waitForRelease', () => {
 
   it('continues when the connection to Temporal is lost meanwhile', async () => {
     const { clientOrderId } = await pendingOrder();
-    const line = await wire();
-    const far = await OrderSyncClient.connect({ address: line.address, taskQueue: test.taskQueue });
+    const link = await startLinkProxy(temporalAddress());
+    const remote = await OrderSyncClient.connect({ address: link.target, taskQueue: test.taskQueue });
     try {
-      const released = far.waitForRelease(clientOrderId, WITHIN);
-      await far.state(clientOrderId);
-      await line.cut();
+      const released = remote.waitForRelease(clientOrderId, WITHIN);
+      await remote.state(clientOrderId);
+      link.fail({ kind: 'cut' });
       await orders.cancel(clientOrderId);
       await test.untilState(clientOrderId, ({ status }) => status === 'cancelled');
-      await line.mend();
+      link.heal();
 
       expect(await released).toMatchObject({ status: 'cancelled' });
     } finally {
-      await far.close();
-      await line.cut();
+      await remote.close();
+      await link.close();
     }
   });
 

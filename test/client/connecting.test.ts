@@ -5,21 +5,20 @@ import {
   TemporalRefusedError,
   TemporalUnavailableError,
 } from '../../src/client/index.ts';
-import { startLinkProxy } from '../links/link-proxy.ts';
+import { startLinkProxy, type LinkProxy } from '../links/link-proxy.ts';
 import { marketOrder } from '../support/engine.ts';
 import { temporalAddress } from '../support/resources.ts';
 import { deadline, eventually } from '../support/waiting.ts';
-import { wire, type Wire } from './wire.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function newWire(): Promise<Wire> {
-  const made = await wire();
-  closing.push(() => made.cut());
-  return made;
+async function linkToTemporal(): Promise<LinkProxy> {
+  const link = await startLinkProxy(temporalAddress());
+  closing.push(() => link.close());
+  return link;
 }
 
 async function connected(address: string, namespace = 'default'): Promise<OrderSyncClient> {
@@ -30,8 +29,8 @@ async function connected(address: string, namespace = 'default'): Promise<OrderS
 
 describe('connect', () => {
   it('says where Temporal was looked for, and what to do', async () => {
-    const { address, cut } = await newWire();
-    await cut();
+    const { target: address, close } = await startLinkProxy(temporalAddress());
+    await close();
 
     const error = await OrderSyncClient.connect({ address, connectTimeout: 500 }).catch((thrown: unknown) => thrown);
 
@@ -52,9 +51,9 @@ describe('connect', () => {
 
 describe('a connection that is lost', () => {
   it('is reported as such within the timeout of the call', async () => {
-    const { address, cut } = await newWire();
-    const orders = await connected(address);
-    await cut();
+    const link = await linkToTemporal();
+    const orders = await connected(link.target);
+    link.fail({ kind: 'cut' });
 
     const error = await orders.place(marketOrder(), { timeoutMs: 500 }).catch((thrown: unknown) => thrown);
 
@@ -62,8 +61,7 @@ describe('a connection that is lost', () => {
   });
 
   it('is replaced if it went silent while it was being set up, as soon as Temporal is reachable', async () => {
-    const link = await startLinkProxy(temporalAddress());
-    closing.push(() => link.close());
+    const link = await linkToTemporal();
     const orders = await connected(link.target);
     link.fail({ kind: 'drop', connections: 'new' });
     link.fail({ kind: 'cut', connections: 'existing' });
@@ -76,9 +74,9 @@ describe('a connection that is lost', () => {
   });
 
   it('does not delay a caller who aborts', async () => {
-    const { address, cut } = await newWire();
-    const orders = await connected(address);
-    await cut();
+    const link = await linkToTemporal();
+    const orders = await connected(link.target);
+    link.fail({ kind: 'cut' });
 
     const call = orders.state('some-order', { signal: AbortSignal.timeout(200) });
 

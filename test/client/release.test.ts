@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { WorkflowHandle } from '@temporalio/client';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { workflowIdOf } from '../../src/domain/order/order-request.ts';
+import { startLinkProxy } from '../links/link-proxy.ts';
 import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
 import { EVENTS_A_RUN, startShortRuns } from '../support/long-lived.ts';
 import { SLOW } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
-import { wire } from './wire.ts';
 
 const WITHIN = { timeoutMs: 30_000 };
 
@@ -54,21 +54,23 @@ describe('waitForRelease', () => {
 
   it('sends Temporal nothing while the order rests', async () => {
     const clientOrderId = await restingOrder();
-    const line = await wire(test.environment['TEMPORAL_ADDRESS']);
-    const far = await OrderSyncClient.connect({ address: line.address, taskQueue: test.taskQueue });
+    const link = await startLinkProxy(test.environment['TEMPORAL_ADDRESS'] ?? '');
+    let bytesSent = 0;
+    link.onSent(({ length }) => (bytesSent += length));
+    const remote = await OrderSyncClient.connect({ address: link.target, taskQueue: test.taskQueue });
     try {
-      const released = far.waitForRelease(clientOrderId, WITHIN);
+      const released = remote.waitForRelease(clientOrderId, WITHIN);
       await sleep(1_000);
-      const sentBefore = line.bytesSent();
+      const sentBefore = bytesSent;
       await sleep(2_500);
       // HTTP/2 may have answered a ping; a request of any kind is longer.
-      expect(line.bytesSent() - sentBefore).toBeLessThan(50);
+      expect(bytesSent - sentBefore).toBeLessThan(50);
 
       await fill(clientOrderId);
       expect(await released).toMatchObject({ status: 'completed' });
     } finally {
-      await far.close();
-      await line.cut();
+      await remote.close();
+      await link.close();
     }
   });
 
