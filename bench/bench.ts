@@ -1,10 +1,10 @@
 /** What a scenario works with: the engine, its open orders, and the baseline; each is set up when it is first needed. */
 import { Baseline, startBaselineWorld, type BaselineWorld } from './baseline/baseline.ts';
 import { baselineTrader, engineTrader, tradeSteadily } from './bots.ts';
-import { Crowd } from './crowd.ts';
+import { OpenOrders } from './open-orders.ts';
 import { pause, until } from './pace.ts';
 import { allowedPerSecond, DEFAULT_BUDGET, type Size } from './size.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 import { openSql, type World } from './world.ts';
 
 export interface EngineSettings {
@@ -15,7 +15,7 @@ export interface EngineSettings {
 }
 
 export interface BenchOptions {
-  stage: Stage;
+  testBed: TestBed;
   /** The budget that the worker was started with. */
   requestsPerSecond: number;
   /** Of Temporal. */
@@ -30,32 +30,32 @@ const PUSH_WITHIN_MS = 60_000;
 const WARM_UP_PER_SECOND = 10;
 
 export class Bench {
-  readonly stage: Stage;
+  readonly testBed: TestBed;
   readonly isDevelopmentServer: boolean;
   readonly size: Size;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
   readonly world: World;
-  readonly crowd: Crowd;
+  readonly openOrders: OpenOrders;
   #requestsPerSecond: number;
   #isWarm = false;
   #baselineWorld: Promise<BaselineWorld> | null = null;
   #once = new Map<string, Promise<number[]>>();
 
-  constructor({ stage, requestsPerSecond, isDevelopmentServer, size, signal, onProgress }: BenchOptions) {
-    this.stage = stage;
+  constructor({ testBed, requestsPerSecond, isDevelopmentServer, size, signal, onProgress }: BenchOptions) {
+    this.testBed = testBed;
     this.isDevelopmentServer = isDevelopmentServer;
     this.size = size;
     this.signal = signal;
     this.onProgress = onProgress;
-    this.world = { simulator: stage.simulator, sql: openSql(stage.databaseUrl) };
-    this.crowd = new Crowd(stage, this.world, onProgress, signal);
+    this.world = { simulator: testBed.simulator, sql: openSql(testBed.databaseUrl) };
+    this.openOrders = new OpenOrders(testBed, this.world, onProgress, signal);
     this.#requestsPerSecond = requestsPerSecond;
   }
 
   /** Restarts the engine with these settings if they differ, and lets it settle. */
   async prepare({ requestsPerSecond = DEFAULT_BUDGET, push = true }: EngineSettings = {}): Promise<void> {
-    const { simulator, worker } = this.stage;
+    const { simulator, worker } = this.testBed;
     simulator.pushFaults.clear();
     if (!push) {
       simulator.pushFaults.add({ match: {}, do: { kind: 'refuse', at: 'connect' } });
@@ -79,7 +79,7 @@ export class Bench {
 
   /** A new process compiles what it runs for the first time, which is not to be measured. */
   async #warmUp(): Promise<void> {
-    await tradeSteadily(engineTrader(this.stage.bot, this.signal), this.#warmUpLoad, this.signal);
+    await tradeSteadily(engineTrader(this.testBed.bot, this.signal), this.#warmUpLoad, this.signal);
     this.#isWarm = true;
   }
 
@@ -89,7 +89,7 @@ export class Bench {
 
   /** The exchange and the database of the baseline. */
   baselineWorld(): Promise<BaselineWorld> {
-    this.#baselineWorld ??= startBaselineWorld(this.stage);
+    this.#baselineWorld ??= startBaselineWorld(this.testBed);
     return this.#baselineWorld;
   }
 

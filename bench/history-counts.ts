@@ -10,12 +10,12 @@ export interface HistoryCounts {
 const WITHIN_MS = 60_000;
 
 /** Counts the whole history, once the workflow has ended. */
-export async function finalHistory({ stage, signal }: Bench, clientOrderId: string): Promise<HistoryCounts> {
-  await stage.bot.waitForRelease(clientOrderId, { signal, timeoutMs: WITHIN_MS });
-  return historyOf(stage, clientOrderId);
+export async function finalHistory({ testBed, signal }: Bench, clientOrderId: string): Promise<HistoryCounts> {
+  await testBed.bot.waitForRelease(clientOrderId, { signal, timeoutMs: WITHIN_MS });
+  return historyOf(testBed, clientOrderId);
 }
 
-export async function historyOf({ temporal }: Bench['stage'], clientOrderId: string): Promise<HistoryCounts> {
+export async function historyOf({ temporal }: Bench['testBed'], clientOrderId: string): Promise<HistoryCounts> {
   const { events } = await temporal.workflow.getHandle(workflowIdOf(clientOrderId)).fetchHistory();
   const all = events ?? [];
   return {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 
 export interface Surroundings {
   startedAt: string;
@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 /** Temporal's development server is the one that keeps its workflows in SQLite. */
-export async function surroundingsOf({ temporal }: Stage): Promise<Surroundings> {
+export async function surroundingsOf({ temporal }: TestBed): Promise<Surroundings> {
   const { persistenceStore, serverVersion } = await temporal.workflowService.getClusterInfo({});
   const isDevelopmentServer = persistenceStore === 'sqlite';
   const processors = cpus();

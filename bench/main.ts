@@ -12,7 +12,7 @@ import { isSound, runScenarios, type BenchReport } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
 import { DEFAULT_BUDGET, FULL, SIMULATOR, SMALL, type Size } from './size.ts';
-import { startStage, type StageOptions } from './stage.ts';
+import { startTestBed, type TestBedOptions } from './test-bed.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
 interface Options {
@@ -30,12 +30,12 @@ await longRun({
     const { signal, onProgress, publish } = at;
     onProgress('starting the servers');
     const requestsPerSecond = options.scenarios[0]?.requestsPerSecond ?? DEFAULT_BUDGET;
-    const stage = await startStage({ ...stageOptions(options, at), requestsPerSecond });
+    const testBed = await startTestBed({ ...testBedOptions(options, at), requestsPerSecond });
     let bench: Bench | null = null;
     try {
-      const surroundings = await surroundingsOf(stage);
+      const surroundings = await surroundingsOf(testBed);
       const { isDevelopmentServer } = surroundings;
-      bench = new Bench({ stage, requestsPerSecond, isDevelopmentServer, size: options.size, signal, onProgress });
+      bench = new Bench({ testBed, requestsPerSecond, isDevelopmentServer, size: options.size, signal, onProgress });
       const figures = await runScenarios(bench, options.scenarios, () => loadavg()[0] ?? 0);
       const { openOrders, seconds } = options.size;
       const report: BenchReport = { surroundings, openOrders, seconds, figures };
@@ -43,15 +43,15 @@ await longRun({
       if (options.write) await writePage(report);
     } finally {
       await bench?.close();
-      await stage.stop();
+      await testBed.stop();
     }
   },
 });
 
-function stageOptions(
+function testBedOptions(
   { temporal, profile }: Options,
   { signal, onProgress }: Surroundings,
-): Omit<StageOptions, 'requestsPerSecond'> {
+): Omit<TestBedOptions, 'requestsPerSecond'> {
   return {
     name: 'bench',
     simulator: SIMULATOR,

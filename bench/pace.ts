@@ -44,11 +44,11 @@ export async function until(
   { withinMs, everyMs = 250, signal, onLongWait }: Wait,
 ): Promise<boolean> {
   const giveUpAtMs = Date.now() + withinMs;
-  let toldAtMs = Date.now();
+  let reportedAtMs = Date.now();
   while (!(await isSo())) {
     if (Date.now() > giveUpAtMs) return false;
-    if (Date.now() - toldAtMs > LONG_WAIT_MS) {
-      toldAtMs = Date.now();
+    if (Date.now() - reportedAtMs > LONG_WAIT_MS) {
+      reportedAtMs = Date.now();
       onLongWait?.();
     }
     await pause(everyMs, signal);

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 
 /** In milliseconds. `exchangeAndBots` is the benchmark's own process. */
 export type ProcessorTimes = Record<'worker' | 'temporal' | 'postgres' | 'exchangeAndBots', number>;
@@ -11,7 +11,7 @@ export type ProcessorTimes = Record<'worker' | 'temporal' | 'postgres' | 'exchan
 const MS_A_TICK = 10;
 
 /** The processor time of each since its start; null on systems without `/proc`. */
-export async function processorTimes({ worker, pids }: Stage): Promise<ProcessorTimes | null> {
+export async function processorTimes({ worker, pids }: TestBed): Promise<ProcessorTimes | null> {
   const names = await readdir('/proc').catch(() => []);
   const processes = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readProcess));
   if (processes.length === 0) return null;

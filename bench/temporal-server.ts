@@ -2,7 +2,7 @@
 import { versionIn } from '../test/servers/production-build.ts';
 import { makeNamespace } from '../test/servers/namespace.ts';
 import { startProductionServer } from '../test/servers/production-server.ts';
-import type { TemporalServer } from './stage.ts';
+import type { TemporalServer } from './test-bed.ts';
 
 /**
  * `postgres` or `postgres@1.31.2` starts a server for the run; a host and port names one that is running already. Either

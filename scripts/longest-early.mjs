@@ -25,8 +25,8 @@ const LONGEST = [
   'python/client',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** So many others come after each of them. */
-const APART = 6;
+/** How many others run between two of them. */
+const SPACING = 6;
 
 /** They begin early, so that none runs alone at the end, and one after the other: together they starve each other. */
 export default class LongestEarly extends TestSequencer {
@@ -35,7 +35,7 @@ export default class LongestEarly extends TestSequencer {
     const { long = [], other = [] } = Object.groupBy(await super.sort(tests), (test) =>
       isLong(test) ? 'long' : 'other',
     );
-    const spread = long.flatMap((test, index) => [test, ...other.slice(index * APART, (index + 1) * APART)]);
-    return [...spread, ...other.slice(long.length * APART)];
+    const spread = long.flatMap((test, index) => [test, ...other.slice(index * SPACING, (index + 1) * SPACING)]);
+    return [...spread, ...other.slice(long.length * SPACING)];
   }
 }

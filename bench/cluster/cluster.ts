@@ -1,7 +1,7 @@
 /** One run: bots trade at a steady rate while workers are killed and restarted; then all records are compared. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded } from '../../src/domain/order/trade.ts';
-import { openOrders, type Arena } from '../torture/arena.ts';
+import { openOrdersInWords, type TestDeployment } from '../torture/test-deployment.ts';
 import { auditAll, readRecord } from '../torture/audit.ts';
 import { Clients, type Known } from '../torture/clients.ts';
 import { sampleMemory, type Memory } from '../torture/memory.ts';
@@ -19,42 +19,44 @@ const PROGRESS_EVERY_MS = 10_000;
 
 /** Rejects with the signal's reason when it is aborted. */
 export async function cluster(
-  arena: Arena,
+  deployment: TestDeployment,
   options: ClusterOptions,
   { stop, onProgress }: { stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<ClusterReport> {
   const { minutes, seed } = options;
-  const { simulator, workers } = arena;
+  const { simulator, workers } = deployment;
   const feed = new FeedWatch(simulator, workers);
   const kills: Kills = { ofAll: 0, firstRequestsMs: [] };
   const memory: Memory = workers.map(() => []);
   const over = new AbortController();
   const calm = new AbortController();
   const until = (controller: AbortController): AbortSignal => AbortSignal.any([controller.signal, stop]);
-  const clients = await Clients.start(arena, {
+  const clients = await Clients.start(deployment, {
     name: 'cluster',
     count: CLIENTS,
     ordersPerSecond: options.ordersPerSecond,
     seed,
     allEnd: !options.kills,
   });
-  const ticker = setInterval(() => void progress(arena, feed).then(onProgress), PROGRESS_EVERY_MS);
+  const ticker = setInterval(() => void progress(deployment, feed).then(onProgress), PROGRESS_EVERY_MS);
   try {
     void clients.supervise();
     void sampleMemory(workers, memory, until(over));
     void feed.watch(until(over));
-    const killing = options.kills ? killWorkers(arena, feed, kills, { seed, stop: until(calm), onProgress }) : null;
+    const killing = options.kills
+      ? killWorkers(deployment, feed, kills, { seed, stop: until(calm), onProgress })
+      : null;
     await sleep(minutes * 60_000, undefined, { signal: stop }).catch(() => undefined);
     calm.abort();
     await killing;
     stop.throwIfAborted();
 
-    const settled = await settle(arena, clients, { outages: [], withinMs: RIGHT_WITHIN_MS, stop, onProgress });
+    const settled = await settle(deployment, clients, { outages: [], withinMs: RIGHT_WITHIN_MS, stop, onProgress });
     stop.throwIfAborted();
     over.abort();
     onProgress('comparing all orders, calls and workflows, and replaying');
     const orders = [...clients.log().values()];
-    const audit = await auditAll(arena, orders, { ...options, outages: [], when: 'at rest' });
+    const audit = await auditAll(deployment, orders, { ...options, outages: [], when: 'at rest' });
     stop.throwIfAborted();
     return reportOf({
       options,
@@ -70,7 +72,7 @@ export async function cluster(
       longestAbsenceMs: feed.longestAbsenceMs,
       requests: simulator.ledger.requestCount(),
       busiestSecond: simulator.ledger.busiestSecond(),
-      blocked: await blockedTimes(arena, orders),
+      blocked: await blockedTimes(deployment, orders),
       memory,
     });
   } finally {
@@ -84,10 +86,10 @@ export async function cluster(
 const AT_ONCE = 'fills at once';
 
 /** From the bot's call to the commit of the end, of the orders that the exchange fills within their POST. */
-async function blockedTimes(arena: Arena, orders: readonly Known[]): Promise<Waits> {
+async function blockedTimes(deployment: TestDeployment, orders: readonly Known[]): Promise<Waits> {
   const waitsMs: number[] = [];
-  for (const { order, calls } of orders.filter(({ order: { story } }) => story === AT_ONCE)) {
-    const { events } = await readRecord(arena, order.request.clientOrderId);
+  for (const { order, calls } of orders.filter(({ order: { scenario } }) => scenario === AT_ONCE)) {
+    const { events } = await readRecord(deployment, order.request.clientOrderId);
     const end = events.find(({ toStatus }) => isEnded(toStatus));
     const called = calls.find(({ name }) => name === 'place');
     if (end !== undefined && called !== undefined) waitsMs.push(Date.parse(end.at) - called.invokedAtMs);
@@ -95,9 +97,9 @@ async function blockedTimes(arena: Arena, orders: readonly Known[]): Promise<Wai
   return waitsOf(waitsMs);
 }
 
-async function progress(arena: Arena, feed: FeedWatch): Promise<string> {
-  const { simulator, workers } = arena;
-  const open = await openOrders(arena);
+async function progress(deployment: TestDeployment, feed: FeedWatch): Promise<string> {
+  const { simulator, workers } = deployment;
+  const open = await openOrdersInWords(deployment);
   const living = workers.filter(({ readySinceMs }) => readySinceMs !== null).length;
   const killed = workers.reduce((sum, { kills }) => sum + kills, 0);
   return (

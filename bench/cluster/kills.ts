@@ -3,7 +3,7 @@
  * when all are ready again, so a machine that starts them slowly sees fewer kills.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arena } from '../torture/arena.ts';
+import type { TestDeployment } from '../torture/test-deployment.ts';
 import { Random } from '../torture/random.ts';
 import type { FeedWatch } from './feed-watch.ts';
 
@@ -24,14 +24,14 @@ const VICTIMS = [
 
 /** Kills until `stop`; never rejects. */
 export async function killWorkers(
-  arena: Arena,
+  deployment: TestDeployment,
   feed: FeedWatch,
   done: Kills,
   { seed, stop, onProgress }: { seed: number; stop: AbortSignal; onProgress: (line: string) => void },
 ): Promise<void> {
   const random = new Random(seed, 'kills');
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
-  const { workers, simulator } = arena;
+  const { workers, simulator } = deployment;
   const until = async (isSo: () => boolean): Promise<void> => {
     while (!stop.aborted && !isSo()) await pause(LOOK_EVERY_MS);
   };

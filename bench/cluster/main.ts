@@ -1,7 +1,7 @@
 /** `npm run test:cluster`: several workers that die and come back, and whether they are one engine. */
 import { longRun } from '../long-run.ts';
 import { startTemporalServer } from '../temporal-server.ts';
-import { withArena } from '../torture/arena.ts';
+import { withTestDeployment } from '../torture/test-deployment.ts';
 import { writeMemoryPlot } from '../torture/memory.ts';
 import { cluster } from './cluster.ts';
 import { readOptions } from './options.ts';
@@ -21,11 +21,11 @@ await longRun({
       ...(temporal !== 'dev' && { temporal: () => startTemporalServer(temporal, onProgress, signal) }),
       signal,
     };
-    return withArena(settings, keep, async (arena) => {
-      const report = await cluster(arena, options, { stop: signal, onProgress });
+    return withTestDeployment(settings, keep, async (deployment) => {
+      const report = await cluster(deployment, options, { stop: signal, onProgress });
       if (plot !== null) {
         const title = `The workers' resident memory at ${options.ordersPerSecond} orders a second`;
-        const names = arena.workers.map((_worker, index) => `worker ${index + 1}, MiB`);
+        const names = deployment.workers.map((_worker, index) => `worker ${index + 1}, MiB`);
         await writeMemoryPlot(plot, report.memory, title, names);
       }
       publish({ report, text: reportText(report), isSound: isSound(report) });

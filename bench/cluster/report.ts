@@ -2,7 +2,7 @@
 import { pairs, table } from '../../src/cli/text-table.ts';
 import type { Finding } from '../torture/audit.ts';
 import { maxByMinute, type Memory } from '../torture/memory.ts';
-import { storyOf } from '../torture/story-of.ts';
+import { timelineOf } from '../torture/order-timeline.ts';
 import type { Waits } from '../waits.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -115,5 +115,5 @@ export function reportText(report: ClusterReport): string {
   const verdict = isSound(report)
     ? 'Everything is as it should be.'
     : `Something is NOT as it should be. Repeat the same run with --seed ${options.seed}.`;
-  return [figures, ...report.others, ...report.findings.slice(0, SHOWN).map(storyOf), judged, verdict].join('\n\n');
+  return [figures, ...report.others, ...report.findings.slice(0, SHOWN).map(timelineOf), judged, verdict].join('\n\n');
 }

@@ -14,7 +14,7 @@ export const defaultBudget: Scenario = {
   goal: `≥ ${GOAL_PER_SECOND} / s`,
   async measure(bench) {
     await bench.prepare();
-    const engine = await overload(bench, bench.world, engineTrader(bench.stage.bot, bench.signal));
+    const engine = await overload(bench, bench.world, engineTrader(bench.testBed.bot, bench.signal));
     const checked = await checkOrders(bench, engine.clientOrderIds);
     const orders = { ...checked, unreleased: Math.max(checked.unreleased, engine.unreleased) };
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline, world) =>

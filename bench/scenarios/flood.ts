@@ -14,8 +14,8 @@ export const flood: Scenario = {
   goal: `≤ ${GOAL_MS / 1_000} s`,
   async measure(bench) {
     await bench.prepare();
-    const { size, signal, stage, onProgress } = bench;
-    const trader = engineTrader(stage.bot, signal);
+    const { size, signal, testBed, onProgress } = bench;
+    const trader = engineTrader(testBed.bot, signal);
     const from = (botId: string, orders: number): Promise<Trading> =>
       tradeAtOnce(
         trader,

@@ -58,14 +58,14 @@ async function filledAtOnce(
   bench: Bench,
   howMany: number,
 ): Promise<{ clientOrderIds: string[]; histories: HistoryCounts[]; statements: number[] }> {
-  const { stage, signal } = bench;
+  const { testBed, signal } = bench;
   const clientOrderIds: string[] = [];
   const histories: HistoryCounts[] = [];
-  const log = { superuserUrl: stage.superuserUrl, logFile: stage.databaseLog, signal };
+  const log = { superuserUrl: testBed.superuserUrl, logFile: testBed.databaseLog, signal };
   const logged = await statementsDuring(log, async () => {
     for (let index = 0; index < howMany; index += 1) {
       const request = marketOrder();
-      await engineTrader(stage.bot, signal)(request);
+      await engineTrader(testBed.bot, signal)(request);
       clientOrderIds.push(request.clientOrderId);
       histories.push(await finalHistory(bench, request.clientOrderId));
       // Until its fills are recorded.
@@ -73,7 +73,7 @@ async function filledAtOnce(
     }
   });
   const statements = clientOrderIds.map((clientOrderId) => {
-    const orderId = stage.simulator.exchange.store.byClientOrderId(clientOrderId)?.orderId;
+    const orderId = testBed.simulator.exchange.store.byClientOrderId(clientOrderId)?.orderId;
     if (orderId === undefined) throw new Error(`the exchange has no order ${clientOrderId}`);
     return countOf(logged, { clientOrderId, orderId });
   });
@@ -87,7 +87,7 @@ interface Resting {
 
 async function monitoredOrder(bench: Bench): Promise<Resting> {
   const { clientOrderId } = await placeResting(bench, {});
-  bench.stage.simulator.exchange.act(clientOrderId, { do: 'fill' });
+  bench.testBed.simulator.exchange.act(clientOrderId, { do: 'fill' });
   const { events } = await finalHistory(bench, clientOrderId);
   return { clientOrderId, events };
 }
@@ -96,25 +96,25 @@ async function monitoredOrder(bench: Bench): Promise<Resting> {
 async function quietOrder(bench: Bench): Promise<Resting> {
   const { clientOrderId } = await placeResting(bench, { immediateCheckAttempts: 1, monitorForMs: WINDOW_MS });
   await pause(WINDOW_MS + 1_000, bench.signal);
-  const before = await historyOf(bench.stage, clientOrderId);
+  const before = await historyOf(bench.testBed, clientOrderId);
   await pause(bench.size.seconds * 1_000, bench.signal);
-  const after = await historyOf(bench.stage, clientOrderId);
-  bench.stage.simulator.exchange.act(clientOrderId, { do: 'fill' });
+  const after = await historyOf(bench.testBed, clientOrderId);
+  bench.testBed.simulator.exchange.act(clientOrderId, { do: 'fill' });
   await finalHistory(bench, clientOrderId);
   return { clientOrderId, events: after.events - before.events };
 }
 
 /** Places an order that stays open, and waits until the engine monitors it. */
 async function placeResting(bench: Bench, policy: NonNullable<OrderRequest['policy']>): Promise<OrderRequest> {
-  const { stage, signal } = bench;
+  const { testBed, signal } = bench;
   const request: OrderRequest = {
     ...marketOrder(),
     orderConfiguration: { limit_limit_gtc: { base_size: '0.002', limit_price: '50000.00', post_only: false } },
     policy,
   };
   const { clientOrderId } = request;
-  stage.simulator.exchange.setPlan({ clientOrderId }, {});
-  await stage.bot.place(request, { signal });
+  testBed.simulator.exchange.setPlan({ clientOrderId }, {});
+  await testBed.bot.place(request, { signal });
   const isPending = async (): Promise<boolean> => (await statusOf(bench, clientOrderId)) === 'pending';
   if (!(await until(isPending, { withinMs: PENDING_WITHIN_MS, signal })))
     throw new Error('the order did not become pending');

@@ -13,13 +13,13 @@ export const killed: Scenario = {
   fills: filledOrders,
   async measure(bench) {
     const { openOrders, fillsPerSecond, fillsAfterKillSeconds } = bench.size;
-    await bench.crowd.grow(openOrders);
+    await bench.openOrders.grow(openOrders);
     await bench.prepare();
     const { signal, onProgress, world } = bench;
-    const orders = bench.crowd.take(filledOrders(bench.size));
+    const orders = bench.openOrders.take(filledOrders(bench.size));
     onProgress(`killing the worker; ${orders.length} fills follow within ${fillsAfterKillSeconds} s`);
     const killedAtMs = Date.now();
-    const isDead = bench.stage.worker.kill();
+    const isDead = bench.testBed.worker.kill();
     const filledAtMs = await fillSteadily(world, orders, fillsPerSecond, signal);
     await isDead;
     const committedAtMs = await commitsOf(world, filledAtMs, { withinMs: WITHIN_MS, signal, onProgress });

@@ -37,17 +37,17 @@ async function fillLatency(
   { push, goal }: { push: boolean; goal: { medianMs: number; p99Ms: number } },
 ): Promise<Outcome> {
   const { openOrders, fillsPerSecond } = bench.size;
-  await bench.crowd.grow(openOrders);
+  await bench.openOrders.grow(openOrders);
   await bench.prepare({ push });
   bench.onProgress(`filling ${fillsPerSecond} orders a second`);
-  const before = await processorTimes(bench.stage);
+  const before = await processorTimes(bench.testBed);
   const { waitsMs, clientOrderIds } = await fill(
     bench,
     bench.world,
-    bench.crowd.take(filledOrders(bench.size)),
+    bench.openOrders.take(filledOrders(bench.size)),
     ENGINE_WITHIN_MS,
   );
-  const spent = spentOnEach(clientOrderIds.length, before, await processorTimes(bench.stage));
+  const spent = spentOnEach(clientOrderIds.length, before, await processorTimes(bench.testBed));
   const committedAtMs = Date.now();
   const orders = await checkOrders(bench, clientOrderIds);
   const drainedMs = Date.now() - committedAtMs;

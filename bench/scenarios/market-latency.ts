@@ -14,7 +14,7 @@ export const marketLatency: Scenario = {
     const { ordersPerSecond, seconds } = bench.size;
     const load = { perSecond: ordersPerSecond, orders: ordersPerSecond * seconds };
     await bench.prepare();
-    const trading = await tradeSteadily(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
+    const trading = await tradeSteadily(engineTrader(bench.testBed.bot, bench.signal), load, bench.signal);
     const checked = await checkOrders(bench, trading.clientOrderIds);
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline) =>
       tradeSteadily(baselineTrader(baseline), load, bench.signal),

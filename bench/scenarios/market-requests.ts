@@ -14,7 +14,7 @@ export const marketRequests: Scenario = {
   goal: `≤ ${GOAL} on average`,
   async measure(bench) {
     await bench.prepare();
-    const engine = await requestsAnOrder(bench, engineTrader(bench.stage.bot, bench.signal), bench.world);
+    const engine = await requestsAnOrder(bench, engineTrader(bench.testBed.bot, bench.signal), bench.world);
     const orders: OrderCounts = await checkOrders(bench, engine.clientOrderIds);
     const plain = await bench.withBaseline(DEFAULT_BUDGET, (baseline, world) =>
       requestsAnOrder(bench, baselineTrader(baseline), world),

@@ -10,9 +10,9 @@ export const memory: Scenario = {
   goal: `≤ ${GOAL_MIB} MiB`,
   async measure(bench) {
     const { openOrders, seconds } = bench.size;
-    await bench.crowd.grow(openOrders);
+    await bench.openOrders.grow(openOrders);
     await bench.prepare();
-    const { pid } = bench.stage.worker;
+    const { pid } = bench.testBed.worker;
     if (pid === null) throw new Error('there is no worker to measure');
     const samples: number[] = [];
     for (let second = 0; second < seconds; second += 1) {

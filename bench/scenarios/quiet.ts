@@ -25,10 +25,10 @@ async function quietRequests(
   { push, goalPerSecond }: { push: boolean; goalPerSecond: number },
 ): Promise<Outcome> {
   const { openOrders, seconds } = bench.size;
-  await bench.crowd.grow(openOrders);
+  await bench.openOrders.grow(openOrders);
   await bench.prepare({ push });
   bench.onProgress(`counting requests for ${seconds} s`);
-  const byEndpoint = await requestsPerSecond(bench, bench.stage.simulator);
+  const byEndpoint = await requestsPerSecond(bench, bench.testBed.simulator);
   const perSecond = totalOf(byEndpoint);
   const [baseline = 0] = await bench.once('quiet requests', async () => [await baselineRequests(bench)]);
   return {

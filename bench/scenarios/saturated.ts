@@ -30,7 +30,7 @@ async function saturatedLatency(
   { push, goal }: { push: boolean; goal: { medianMs: number; p99Ms: number } },
 ): Promise<Outcome> {
   await bench.prepare({ push });
-  const { trading, waitsMs } = await saturate(bench, bench.world, engineTrader(bench.stage.bot, bench.signal));
+  const { trading, waitsMs } = await saturate(bench, bench.world, engineTrader(bench.testBed.bot, bench.signal));
   const checked = await checkOrders(bench, trading.clientOrderIds);
   const orders = { ...checked, unreleased: Math.max(checked.unreleased, trading.unreleased) };
   const engine = waitsOf(waitsMs);

@@ -19,9 +19,9 @@ export const throughput: Scenario = {
     const load = { bots: bench.size.bots, seconds: bench.size.seconds };
     await bench.prepare({ requestsPerSecond: RAISED_BUDGET });
     bench.onProgress(`${load.bots} bots trade for ${load.seconds} s`);
-    const before = await processorTimes(bench.stage);
-    const trading = await tradeWithoutPause(engineTrader(bench.stage.bot, bench.signal), load, bench.signal);
-    const spent = spentOnEach(trading.clientOrderIds.length, before, await processorTimes(bench.stage));
+    const before = await processorTimes(bench.testBed);
+    const trading = await tradeWithoutPause(engineTrader(bench.testBed.bot, bench.signal), load, bench.signal);
+    const spent = spentOnEach(trading.clientOrderIds.length, before, await processorTimes(bench.testBed));
     const stoppedAtMs = Date.now();
     const checked = await checkOrders(bench, trading.clientOrderIds);
     const drainedMs = Date.now() - stoppedAtMs;

@@ -4,7 +4,7 @@ import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { StoredEvent } from '../../src/ports/trade-store.ts';
 import type { Call } from './calls.ts';
 import type { Known } from './clients.ts';
-import type { CallName } from './stories.ts';
+import type { CallName } from './order-scenarios.ts';
 
 /** The errors that a call may finally end with, besides OrderNotFound while the placement is not confirmed. */
 const EXPECTED: Record<CallName, readonly string[]> = {

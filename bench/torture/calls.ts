@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { TradeStatus } from '../../src/domain/order/trade.ts';
 import type { TortureOrder } from './orders.ts';
-import type { CallName } from './stories.ts';
+import type { CallName } from './order-scenarios.ts';
 
 /** What the caller knows: it was done, it was not done, or there was no answer. */
 export type Outcome = 'ok' | 'failed' | 'unknown';

@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/simulator/index.ts';
 import type { Answered, CallWriter, Invoked } from './calls.ts';
 import type { TortureOrder } from './orders.ts';
 import type { Random } from './random.ts';
-import type { BotAct, CallName } from './stories.ts';
+import type { BotAct, CallName } from './order-scenarios.ts';
 
 export interface Tools {
   bot: OrderSyncClient;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServerProcess, type ServerProcess } from '../../src/local/server-process.ts';
-import type { Arena } from './arena.ts';
+import type { TestDeployment } from './test-deployment.ts';
 import { readClientLog, type Call, type ClientLog } from './calls.ts';
 import type { ClientSettings } from './client-process.ts';
 import type { TortureOrder } from './orders.ts';
@@ -39,10 +39,10 @@ export class Clients {
 
   /** Starts this many, which share the rate. `name` is the prefix of their order ids. */
   static async start(
-    { folder: arenaFolder, botAddress, namespace, httpUrls, simulator }: Arena,
+    { folder: deploymentFolder, botAddress, namespace, httpUrls, simulator }: TestDeployment,
     { name, count, ordersPerSecond, ...shared }: ClientsOptions,
   ): Promise<Clients> {
-    const folder = join(arenaFolder, 'clients');
+    const folder = join(deploymentFolder, 'clients');
     await mkdir(folder, { recursive: true });
     const run = `${name}-${Date.now().toString(36)}`;
     const settings = Array.from({ length: count }, (_, index) => ({

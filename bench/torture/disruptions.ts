@@ -1,7 +1,7 @@
 /** Kills and freezes the workers, kills clients, and restarts the servers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerProcess } from '../worker-process.ts';
-import type { Arena } from './arena.ts';
+import type { TestDeployment } from './test-deployment.ts';
 import type { Clients } from './clients.ts';
 import { Random } from './random.ts';
 
@@ -16,7 +16,7 @@ const RESTART_EVERY_MS = 150_000;
 
 /** Ends with `stop`; a server that is down by then is restarted first. */
 export async function disrupt(
-  arena: Arena,
+  deployment: TestDeployment,
   clients: Clients,
   done: Disruptions,
   {
@@ -55,7 +55,7 @@ export async function disrupt(
       if (stop.aborted) return;
       const downMs = random.between(500, 6_000);
       onProgress(`${server} goes down for ${(downMs / 1000).toFixed(1)} s`);
-      await arena.restart(server, downMs);
+      await deployment.restart(server, downMs);
       done.restarts += 1;
     }
   }
@@ -69,7 +69,7 @@ export async function disrupt(
   }
 
   await Promise.all([
-    ...arena.workers.map((worker, index) =>
+    ...deployment.workers.map((worker, index) =>
       kill(
         worker,
         index === 0 ? Infinity : startedMs + forMs * OTHERS_LIVE_FROM,

@@ -49,7 +49,7 @@ const EVERYWHERE: readonly (readonly [probability: number, action: FaultAction])
 ];
 
 /** In answers about orders and fills. None of them says wrongly that an order has ended. */
-const TOLD: readonly (readonly [probability: number, endpoint: Endpoint, action: FaultAction])[] = [
+const CONTENT_FAULTS: readonly (readonly [probability: number, endpoint: Endpoint, action: FaultAction])[] = [
   [0.01, 'getOrder', { kind: 'patch', fields: { status: 'SOMETHING_NEW' } }],
   [0.01, 'getOrder', { kind: 'patch', fields: { status: '' } }],
   [
@@ -112,7 +112,8 @@ export function addStandingFaults({ faults, pushFaults }: Simulator): void {
   for (const endpoint of ENDPOINTS) {
     for (const [probability, action] of EVERYWHERE) faults.add({ match: { endpoint, probability }, do: action });
   }
-  for (const [probability, endpoint, action] of TOLD) faults.add({ match: { endpoint, probability }, do: action });
+  for (const [probability, endpoint, action] of CONTENT_FAULTS)
+    faults.add({ match: { endpoint, probability }, do: action });
   for (const [probability, channel, action] of PUSHED) pushFaults.add({ match: { channel, probability }, do: action });
   for (const [probability, action] of PUSHED_OF_ORDERS) pushFaults.add({ match: { probability }, do: action });
   pushFaults.add({ match: { probability: 0.2 }, do: { kind: 'refuse', at: 'connect' } });

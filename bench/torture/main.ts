@@ -1,6 +1,6 @@
 /** `npm run torture`: the whole engine under all faults at once, and whether all its answers were true. */
 import { longRun } from '../long-run.ts';
-import { withArena } from './arena.ts';
+import { withTestDeployment } from './test-deployment.ts';
 import { writeMemoryPlot } from './memory.ts';
 import { readOptions } from './options.ts';
 import { isSound, reportText } from './report.ts';
@@ -24,8 +24,8 @@ await longRun({
       linksFail: true,
       signal,
     };
-    return withArena(settings, keep, async (arena) => {
-      const report = await torture(arena, options, { stop: signal, onProgress });
+    return withTestDeployment(settings, keep, async (deployment) => {
+      const report = await torture(deployment, options, { stop: signal, onProgress });
       if (plot !== null) {
         const title = "The workers' resident memory while everything goes wrong";
         await writeMemoryPlot(plot, report.memory, title, ['killed again and again, MiB', 'lives on, MiB']);

@@ -4,10 +4,10 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
-import { ENDING_STORIES, STORIES, type BotAct, type Story } from './stories.ts';
+import { ENDING_SCENARIOS, ORDER_SCENARIOS, type BotAct, type OrderScenario } from './order-scenarios.ts';
 
 export interface TortureOrder {
-  story: string;
+  scenario: string;
   request: OrderRequest;
   plan: OrderPlan;
   /** Faults of this order alone. */
@@ -25,22 +25,22 @@ export function* tortureOrders(
 ): Generator<TortureOrder, never> {
   for (let number = placed + 1; ; number += 1) {
     const random = new Random(seed, `order ${number} of client ${client}`);
-    const story = random.weighted(allEnd ? ENDING_STORIES : STORIES);
+    const scenario = random.weighted(allEnd ? ENDING_SCENARIOS : ORDER_SCENARIOS);
     const side = random.pick(['BUY', 'SELL'] as const);
     const clientOrderId = `${run}-${client}-${String(number).padStart(5, '0')}`;
     yield {
-      story: story.name,
+      scenario: scenario.name,
       request: {
         clientOrderId,
         botId: `bot-${random.between(1, BOTS)}`,
         productId: random.pick(PRODUCTS),
         side,
-        orderConfiguration: configurationOf(story, side, random),
-        policy: { ...policyOf(random), ...story.policy },
+        orderConfiguration: configurationOf(scenario, side, random),
+        policy: { ...policyOf(random), ...scenario.policy },
       },
-      plan: story.plan(random),
-      faults: faultsOf(story, clientOrderId, random),
-      botActs: [...(story.botActs?.(random) ?? []), ...furtherActs(random)],
+      plan: scenario.plan(random),
+      faults: faultsOf(scenario, clientOrderId, random),
+      botActs: [...(scenario.botActs?.(random) ?? []), ...furtherActs(random)],
     };
   }
 }
@@ -56,7 +56,7 @@ function policyOf(random: Random): Partial<OrderPolicy> {
   };
 }
 
-function configurationOf({ kind }: Story, side: 'BUY' | 'SELL', random: Random): OrderConfiguration {
+function configurationOf({ kind }: OrderScenario, side: 'BUY' | 'SELL', random: Random): OrderConfiguration {
   // Depending on the product, this is worth between a cent and a few hundred dollars.
   const base_size = `0.0${random.between(1, 9)}`;
   switch (kind) {
@@ -74,13 +74,13 @@ function configurationOf({ kind }: Story, side: 'BUY' | 'SELL', random: Random):
 }
 
 /** One order in twelve is not shown by the exchange for up to 30 s, as happens at Coinbase right after placing. */
-function faultsOf(story: Story, clientOrderId: string, random: Random): FaultRule[] {
+function faultsOf(scenario: OrderScenario, clientOrderId: string, random: Random): FaultRule[] {
   const rule = (action: FaultAction, match: FaultRule['match'] = {}): FaultRule => ({
     match: { clientOrderId, ...match },
     do: action,
   });
-  const ofStory = (story.postFaults ?? []).map((action) => rule(action, { endpoint: 'createOrder' }));
-  return random.happens(1 / 12) ? [...ofStory, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofStory;
+  const ofScenario = (scenario.postFaults ?? []).map((action) => rule(action, { endpoint: 'createOrder' }));
+  return random.happens(1 / 12) ? [...ofScenario, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofScenario;
 }
 
 /** What any bot may do with any order: place it twice, place something else under its id, sync, cancel or resolve it. */

@@ -4,7 +4,7 @@ import type { Finding } from './audit.ts';
 import type { Known } from './clients.ts';
 import { maxByMinute, type Memory } from './memory.ts';
 import type { TortureOptions } from './options.ts';
-import { storyOf } from './story-of.ts';
+import { timelineOf } from './order-timeline.ts';
 
 export interface TortureReport {
   mode: TortureOptions['mode'];
@@ -16,7 +16,7 @@ export interface TortureReport {
   /** By what their client knows of the placement. */
   placements: { ok: number; failed: number; unknown: number };
   byStatus: Record<string, number>;
-  byStory: Record<string, number>;
+  byScenario: Record<string, number>;
   counts: Counts;
   /** Acknowledged, but not recorded. */
   lost: number;
@@ -75,7 +75,7 @@ export function reportOf({
     calls: countsOf(calls.map(({ name, outcome, code }) => `${name}: ${code ?? outcome}`)),
     placements: placementsOf(orders),
     byStatus: countsOf(statuses),
-    byStory: countsOf(orders.map(({ order }) => order.story)),
+    byScenario: countsOf(orders.map(({ order }) => order.scenario)),
     lost: withWord('LOST'),
     twice: withWord('TWICE'),
     wrong: new Set(findings.map(({ known }) => known.order.request.clientOrderId)).size,
@@ -125,12 +125,14 @@ export function reportText(report: TortureReport): string {
     table(['link', 'times'], rows(counts.linkFaults)),
     table(['call', 'times'], rows(report.calls)),
     table(['status', 'orders'], rows(report.byStatus)),
-    table(['story', 'orders'], rows(report.byStory)),
+    table(['scenario', 'orders'], rows(report.byScenario)),
   ];
   const verdict = isSound(report)
     ? 'Everything is right.'
     : `${report.wrong + report.others.length} things are WRONG. Repeat the same run with --seed ${report.seed}.`;
-  return [...lists, figures, ...report.others, ...report.findings.slice(0, SHOWN).map(storyOf), verdict].join('\n\n');
+  return [...lists, figures, ...report.others, ...report.findings.slice(0, SHOWN).map(timelineOf), verdict].join(
+    '\n\n',
+  );
 }
 
 export function countsOf(words: readonly string[]): Record<string, number> {

@@ -1,6 +1,6 @@
 /** After the faults: the clients get answers to all their requests, and everything must become correct within a time. */
 import type { Simulator } from '../../src/simulator/index.ts';
-import type { Arena } from './arena.ts';
+import type { TestDeployment } from './test-deployment.ts';
 import { untilRight } from './audit.ts';
 import type { Clients } from './clients.ts';
 import type { Outage } from './link-faults.ts';
@@ -12,7 +12,7 @@ export interface Settled {
 }
 
 export async function settle(
-  arena: Arena,
+  deployment: TestDeployment,
   clients: Clients,
   {
     withinMs,
@@ -27,9 +27,9 @@ export async function settle(
     waiting > 0 ? [`${waiting} clients are without an answer, ${withinMs / 1_000} s after the faults`] : [];
   await clients.kill();
   // The faults of the last orders, which were set with their plans.
-  clearFaults(arena.simulator);
+  clearFaults(deployment.simulator);
   const known = [...clients.log().values()];
-  const { settledAfterMs } = await untilRight(arena, known, { ...options, endedAtMs, withinMs });
+  const { settledAfterMs } = await untilRight(deployment, known, { ...options, endedAtMs, withinMs });
   return { others, settledAfterMs };
 }
 

@@ -11,7 +11,7 @@ export function ruleFile(): string {
 export function ruleTestFile(): string {
   const tests = ALERT_RULES.flatMap((rule) => [
     testOf(`${rule.name} is raised`, rule.raised.by, rule, [
-      { exp_labels: labelsOf(rule), exp_annotations: told(rule) },
+      { exp_labels: labelsOf(rule), exp_annotations: annotationsOf(rule) },
     ]),
     testOf(`${rule.name} stays quiet`, rule.quiet, rule, []),
   ]);
@@ -36,7 +36,7 @@ function labelsOf({ severity, raised }: AlertRule): Record<string, string> {
 }
 
 /** The annotations, with the labels filled in. */
-function told({ summary, remedy, raised }: AlertRule): Record<string, string> {
+function annotationsOf({ summary, remedy, raised }: AlertRule): Record<string, string> {
   const filled = summary.replaceAll(
     /\{\{ \$labels\.(\w+) \}\}/g,
     (_whole, label: string) => raised.labels?.[label] ?? '',

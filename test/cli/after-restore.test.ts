@@ -4,21 +4,21 @@ import { growTree } from '../../src/audit/log/grow-tree.ts';
 import type { Database } from '../../src/database/database.ts';
 import { LogHeads, type LogFiles } from '../../src/engine/log-heads.ts';
 import { placingTrade } from '../database/fixtures.ts';
-import { apart } from '../database/holding.ts';
+import { onOwnConnection } from '../database/locks.ts';
 import type { CommandLine } from './command-line.ts';
-import { startLogStage, type LogStage } from './log-stage.ts';
+import { startLogFixture, type LogFixture } from './log-fixture.ts';
 
-let stage: LogStage;
+let fixture: LogFixture;
 let url: string;
 let db: Database;
 let files: LogFiles;
 let line: CommandLine;
 
 beforeEach(async () => {
-  stage = await startLogStage();
-  ({ url, db, files, line } = stage);
+  fixture = await startLogFixture();
+  ({ url, db, files, line } = fixture);
 });
-afterEach(() => stage.stop());
+afterEach(() => fixture.stop());
 
 const afterRestore = (): ReturnType<CommandLine> =>
   line('after-restore', '--requested-by', 'alice', '--reason', 'the backup of 06:00');
@@ -29,12 +29,12 @@ async function restored(): Promise<void> {
   for (const size of [2, 3]) {
     while ((await db.log.tree()).size < size) {
       await placingTrade(db);
-      await stage.grown((await db.log.tree()).size + 1);
+      await fixture.grown((await db.log.tree()).size + 1);
     }
     await heads.sign();
     await heads.publish(0);
   }
-  await apart(url, async (em) => {
+  await onOwnConnection(url, async (em) => {
     for (const table of ['log_leaves', 'log_nodes', 'order_events']) {
       await em.execute(`alter table ${table} disable trigger user`);
     }
@@ -94,7 +94,7 @@ describe('a dump that was restored into another server', () => {
   it('gets leaves again once the transaction counter has passed those of its rows', async () => {
     const { clientOrderId } = await placingTrade(db);
     const ahead = 30_000;
-    await apart(url, (em) =>
+    await onOwnConnection(url, (em) =>
       em.execute(
         `insert into order_events (client_order_id, to_status, state, cause, source, written_in)
          select ?, 'placing', 'placed', 'observed', 'look', (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + ?)::text::xid8`,
@@ -108,6 +108,6 @@ describe('a dump that was restored into another server', () => {
     };
 
     expect(transactionsPassed).toBeGreaterThan(ahead - 1_000);
-    await stage.grown(2);
+    await fixture.grown(2);
   });
 });

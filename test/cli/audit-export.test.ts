@@ -7,27 +7,27 @@ import type { OrderLifecycle } from '../../src/audit/show/lifecycle.ts';
 import { OrderSyncClient } from '../../src/client/index.ts';
 import { processName } from '../../src/process/identity.ts';
 import { marketOrder, type TestEngine } from '../support/engine.ts';
-import { startAuditStage, type AuditStage } from './audit-stage.ts';
+import { startAuditFixture, type AuditFixture } from './audit-fixture.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
-let stage: AuditStage;
+let fixture: AuditFixture;
 let test: TestEngine;
 let line: CommandLine;
-let filled: AuditStage['filled'];
+let filled: AuditFixture['filled'];
 const folder = mkdtempSync(join(tmpdir(), 'order-sync-export-'));
 beforeAll(async () => {
-  stage = await startAuditStage();
-  ({ test, line, filled } = stage);
+  fixture = await startAuditFixture();
+  ({ test, line, filled } = fixture);
 });
 afterAll(async () => {
-  await stage?.stop();
+  await fixture?.stop();
   rmSync(folder, { recursive: true });
 });
 
 describe('audit export', () => {
   it('writes a bundle of an order that verifies offline, with the clock offsets', async () => {
     const { clientOrderId } = await filled();
-    await stage.archive(clientOrderId);
+    await fixture.archive(clientOrderId);
     const out = join(folder, 'one');
 
     const exported = await line('audit', 'export', clientOrderId, '--out', out, '--json');

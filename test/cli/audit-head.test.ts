@@ -8,11 +8,11 @@ import { createSigningKey, encodeVerifierKey } from '../../src/audit/log/signed-
 import type { Database } from '../../src/database/database.ts';
 import { LogHeads } from '../../src/engine/log-heads.ts';
 import { placingTrade } from '../database/fixtures.ts';
-import { apart } from '../database/holding.ts';
+import { onOwnConnection } from '../database/locks.ts';
 import type { CommandLine } from './command-line.ts';
-import { startLogStage, type LogStage } from './log-stage.ts';
+import { startLogFixture, type LogFixture } from './log-fixture.ts';
 
-let stage: LogStage;
+let fixture: LogFixture;
 let url: string;
 let db: Database;
 let folder: string;
@@ -20,17 +20,17 @@ let heads: LogHeads;
 let line: CommandLine;
 
 beforeEach(async () => {
-  stage = await startLogStage();
-  ({ url, db, folder, line } = stage);
-  heads = new LogHeads(db.log, stage.files);
+  fixture = await startLogFixture();
+  ({ url, db, folder, line } = fixture);
+  heads = new LogHeads(db.log, fixture.files);
 });
-afterEach(() => stage.stop());
+afterEach(() => fixture.stop());
 
 /** So many leaves more, and a head of them. */
 async function signed(orders: number): Promise<void> {
   const { size } = await db.log.tree();
   for (let n = 0; n < orders; n += 1) await placingTrade(db);
-  await stage.grown(size + orders);
+  await fixture.grown(size + orders);
   expect(await heads.sign()).toEqual({ contradiction: null, unsigned: null });
 }
 
@@ -42,7 +42,7 @@ async function saved(name: string): Promise<string> {
 
 /** Makes the log anew from rows of which one was changed, and signs it with the engine's own key. */
 async function rewritten(): Promise<void> {
-  await apart(url, async (em) => {
+  await onOwnConnection(url, async (em) => {
     for (const table of ['log_leaves', 'log_nodes', 'order_events']) {
       await em.execute(`alter table ${table} disable trigger user`);
     }
@@ -50,7 +50,7 @@ async function rewritten(): Promise<void> {
     await em.execute("update order_events set requested_by = 'nobody' where id = 1");
   });
   heads = new LogHeads(db.log, { keyFile: join(folder, 'keys'), headsFile: join(folder, 'other-heads') });
-  await stage.grown(3);
+  await fixture.grown(3);
   expect(await heads.sign()).toEqual({ contradiction: null, unsigned: null });
 }
 
@@ -101,8 +101,8 @@ describe('audit head', () => {
       status: 1,
       err: expect.stringContaining('it was shortened'),
     });
-    const stranger = encodeVerifierKey(createSigningKey(parseCheckpoint((await db.log.head())?.note ?? '').origin));
-    expect(await line('audit', 'head', '--verifier-key', stranger)).toMatchObject({
+    const otherKey = encodeVerifierKey(createSigningKey(parseCheckpoint((await db.log.head())?.note ?? '').origin));
+    expect(await line('audit', 'head', '--verifier-key', otherKey)).toMatchObject({
       status: 1,
       err: expect.stringContaining('signed by none of the known keys'),
     });
@@ -113,7 +113,7 @@ describe('audit head', () => {
     expect((await line('audit', 'head', '--check')).err).toContain(
       'All 3 leaves and their rows are as they were logged.',
     );
-    await apart(url, async (em) => {
+    await onOwnConnection(url, async (em) => {
       await em.execute('alter table order_events disable trigger user');
       await em.execute("update order_events set requested_by = 'nobody' where id = 2");
     });

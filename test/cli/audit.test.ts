@@ -16,23 +16,23 @@ import { limitOrder, marketOrder, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
 import { monitored } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
-import { startAuditStage, type AuditStage } from './audit-stage.ts';
+import { startAuditFixture, type AuditFixture } from './audit-fixture.ts';
 import type { CommandLine } from './command-line.ts';
 
 const APPEND_ONLY = ['fills', 'order_events', 'workflow_histories'];
 
-let stage: AuditStage;
+let fixture: AuditFixture;
 let test: TestEngine;
 let line: CommandLine;
-let filled: AuditStage['filled'];
-let archive: AuditStage['archive'];
+let filled: AuditFixture['filled'];
+let archive: AuditFixture['archive'];
 let orders: OrderSyncClient;
 let orm: MikroORM;
 /** Of an order that is archived, and that Temporal is about to drop. */
 let dropped: string;
 beforeAll(async () => {
-  stage = await startAuditStage();
-  ({ test, line, filled, archive } = stage);
+  fixture = await startAuditFixture();
+  ({ test, line, filled, archive } = fixture);
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
   orm = createOrm(test.databaseUrl, new URL(test.databaseUrl).pathname.slice(1), 2);
   dropped = (await filled()).clientOrderId;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm?.close();
-  await stage?.stop();
+  await fixture?.stop();
 });
 
 async function verified(
@@ -374,7 +374,7 @@ describe('audit verify, of an order that Temporal has dropped', () => {
   it('reads its histories from the archive, and replays them by the code of this program where no build is kept', async () => {
     await eventually(() => isGone(dropped), { withinMs: 90_000, what: `${dropped} to be dropped` });
 
-    const { status, verdict } = await verified(dropped, stage.lineWithoutBuilds);
+    const { status, verdict } = await verified(dropped, fixture.lineWithoutBuilds);
 
     expect(verdict).toMatchObject({
       outcome: 'verified',

@@ -8,15 +8,15 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 describe('the demonstration', () => {
   it('trades twenty orders on servers of its own, and all rows are correct', async () => {
     const demo = spawn(process.execPath, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 230_000 });
-    let told = '';
-    for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    let output = '';
+    for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
 
     const [status] = (await once(demo, 'close')) as [number | null];
 
-    const wrong = told.split('\n').filter((line) => line.includes(' NO: ') || line.startsWith('error: '));
+    const wrong = output.split('\n').filter((line) => line.includes(' NO: ') || line.startsWith('error: '));
     expect({ status, wrong }).toEqual({ status: 0, wrong: [] });
-    expect(told.split('\n').filter((line) => /^\d\d .* yes *$/.test(line))).toHaveLength(20);
+    expect(output.split('\n').filter((line) => /^\d\d .* yes *$/.test(line))).toHaveLength(20);
     // Two of the twenty are refused, and one rests.
-    expect(told).toContain('17 of 20 would be wrong');
+    expect(output).toContain('17 of 20 would be wrong');
   });
 });

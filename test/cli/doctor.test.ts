@@ -178,11 +178,11 @@ describe('doctor', () => {
 
 describe('doctor, of the exchange', () => {
   it('says that the exchange does not know the key', async () => {
-    const stranger = createKey();
+    const unknownKey = createKey();
 
     const { status, findings } = await examined({
-      COINBASE_API_KEY_NAME: stranger.name,
-      COINBASE_API_PRIVATE_KEY: stranger.privateKeyPem,
+      COINBASE_API_KEY_NAME: unknownKey.name,
+      COINBASE_API_PRIVATE_KEY: unknownKey.privateKeyPem,
     });
 
     expect(status).toBe(1);

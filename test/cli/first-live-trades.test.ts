@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandLine } from './command-line.ts';
 import { eventually } from '../support/waiting.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
 const SETTINGS_IN = /^([A-Z_]+)=/gm;
 
@@ -14,19 +14,19 @@ interface Ran {
 }
 
 let page: string;
-let stage: WorkerStage;
+let fixture: WorkerFixture;
 /** Where the worker's HTTP interface listens. */
 let http: string;
 beforeAll(async () => {
   page = await readFile('docs/first-live-trades.md', 'utf8');
-  stage = await startWorkerStage();
-  const address = await eventually(() => /"http":"(http:[^"]+)"/.exec(stage.worker.log())?.[1], {
+  fixture = await startWorkerFixture();
+  const address = await eventually(() => /"http":"(http:[^"]+)"/.exec(fixture.worker.log())?.[1], {
     withinMs: 5_000,
     what: 'the address in the log',
   });
   http = address;
 });
-afterAll(() => stage?.stop());
+afterAll(() => fixture?.stop());
 
 function blocks(language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
@@ -41,7 +41,7 @@ async function run(command: string): Promise<Ran> {
     ([, quoted, word]) => quoted ?? word ?? '',
   );
   if (npx !== 'npx' || program !== 'order-sync') return runInShell(command);
-  const { status, out, err } = await commandLine({ environment: { USER: 'carol', ...stage.settings } })(...argv);
+  const { status, out, err } = await commandLine({ environment: { USER: 'carol', ...fixture.settings } })(...argv);
   return { command, status, output: out + err };
 }
 
@@ -71,8 +71,8 @@ describe('docs/first-live-trades.md', () => {
     expect(output('issues')).toBe('No issues.\n');
     expect(output('halt')).toContain('flat: every order that it covers has ended');
     expect(output('resume')).toBe('Nothing is halted.\n');
-    expect(await stage.worker.terminate()).toBe(0);
-    expect(stage.simulator.ledger.postCount('first-live-1')).toBe(1);
+    expect(await fixture.worker.terminate()).toBe(0);
+    expect(fixture.simulator.ledger.postCount('first-live-1')).toBe(1);
   });
 
   it('names settings that operations.md explains', async () => {

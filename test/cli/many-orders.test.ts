@@ -44,10 +44,10 @@ interface Answer {
 
 describe('cancel of many', () => {
   it('reaches every open order of the bot and no other, reports each, and prints a summary', async () => {
-    const ids = await resting('crowd', 3);
+    const ids = await resting('grid', 3);
     const [other = ''] = await resting('neighbour', 1);
 
-    const { status, out, err } = await line('cancel', '--bot', 'crowd', '--yes', '--reason', 'out of date');
+    const { status, out, err } = await line('cancel', '--bot', 'grid', '--yes', '--reason', 'out of date');
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     for (const id of ids) expect(out).toContain(`${id} pending, cancel requested\n`);
@@ -188,8 +188,8 @@ describe('resolve of many', () => {
 describe('wrong usage', () => {
   it.each([
     ['neither an id nor a filter', ['cancel', '--yes'], '--all for every open one'],
-    ['an id and a filter', ['cancel', 'some-id', '--bot', 'crowd'], 'not both'],
-    ['--all and a filter', ['sync', '--all', '--bot', 'crowd'], '--all'],
+    ['an id and a filter', ['cancel', 'some-id', '--bot', 'grid'], 'not both'],
+    ['--all and a filter', ['sync', '--all', '--bot', 'grid'], '--all'],
     ['nobody to ask', ['cancel', '--all'], '--yes: is required without a terminal'],
     ['nobody to ask, of JSON', ['sync', '--all', '--json'], '--yes: is required with --json'],
     ['a time without a unit', ['cancel', '--older-than', '10'], '10m'],

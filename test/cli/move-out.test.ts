@@ -12,30 +12,30 @@ import { OrderSyncClient } from '../../src/client/index.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import type { Trade } from '../../src/domain/order/trade.ts';
 import { BundleCopy, fileOf } from '../audit/bundle/exported.ts';
-import { apart } from '../database/holding.ts';
+import { onOwnConnection } from '../database/locks.ts';
 import { call } from '../http/caller.ts';
 import type { TestEngine } from '../support/engine.ts';
 import { worldOf } from '../support/reconciling.ts';
 import { eventually } from '../support/waiting.ts';
-import { startAuditStage, type AuditStage } from './audit-stage.ts';
+import { startAuditFixture, type AuditFixture } from './audit-fixture.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-sync-move-out-'));
 const out = join(folder, 'moved');
 const CAROL = { requestedBy: 'carol', reason: null };
 
-let stage: AuditStage;
+let fixture: AuditFixture;
 let test: TestEngine;
 let line: CommandLine;
 let orders: OrderSyncClient;
 beforeAll(async () => {
   const logFiles = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };
-  stage = await startAuditStage({ logFiles, http: { host: '127.0.0.1', port: 0, token: null } });
-  ({ test, line } = stage);
+  fixture = await startAuditFixture({ logFiles, http: { host: '127.0.0.1', port: 0, token: null } });
+  ({ test, line } = fixture);
   orders = new OrderSyncClient(test.client, { taskQueue: test.taskQueue });
 });
 afterAll(async () => {
-  await stage?.stop();
+  await fixture?.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -55,8 +55,8 @@ interface Filled {
 
 /** An order that is ready to be moved out. */
 async function movable(): Promise<Filled> {
-  const { clientOrderId } = await stage.filled();
-  await stage.archive(clientOrderId);
+  const { clientOrderId } = await fixture.filled();
+  await fixture.archive(clientOrderId);
   await signed();
   const trade = (await test.trades.find(clientOrderId)) as Trade;
   return { clientOrderId, trade, fills: await test.trades.fillsOf(trade.orderId ?? '') };
@@ -86,7 +86,7 @@ async function verified(
 
 /** Changes the record behind the engine's back, as somebody with the owner's password could. */
 async function tamper(statement: string, clientOrderId: string): Promise<void> {
-  await apart(test.databaseUrl, async (em) => {
+  await onOwnConnection(test.databaseUrl, async (em) => {
     await em.execute('alter table order_events disable trigger user');
     await em.execute(statement, [clientOrderId]);
     await em.execute('alter table order_events enable trigger user');
@@ -95,11 +95,11 @@ async function tamper(statement: string, clientOrderId: string): Promise<void> {
 
 /** As the command has it. */
 function inContext<Result>(work: (context: MoveContext) => Promise<Result>): Promise<Result> {
-  const { environment } = stage.given;
+  const { environment } = fixture.given;
   const nowhere = { write: () => undefined };
   const output = new Output({ out: nowhere, err: nowhere, environment });
   const stop = new AbortController().signal;
-  return withDeployment({ ...stage.given, output, stop, launch: async () => {} }, ({ head, ...audited }) => {
+  return withDeployment({ ...fixture.given, output, stop, launch: async () => {} }, ({ head, ...audited }) => {
     if (head === null) throw new Error('there is no head');
     return work({ ...audited, head });
   });
@@ -110,7 +110,7 @@ describe('audit move-out', () => {
     const { clientOrderId } = await movable();
     const questions: string[] = [];
     const ask = (question: string): Promise<boolean> => Promise.resolve(questions.push(question) < 0);
-    const asking = commandLine({ ...stage.given, ask });
+    const asking = commandLine({ ...fixture.given, ask });
     const words = ['audit', 'move-out', '--ended-before', new Date().toISOString(), '--out', out];
 
     const [dry, unasked, denied] = [await moveOut('--dry-run'), await moveOut(), await asking(...words)];

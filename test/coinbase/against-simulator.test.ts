@@ -149,11 +149,11 @@ describe('the adapter against the simulated exchange', () => {
     await expect(coinbase.getOrder('7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11', 'urgent')).rejects.toMatchObject({
       kind: 'not-found',
     });
-    const stranger = createKey();
+    const unknownKey = createKey();
     const locked = connectCoinbase({
       restUrl: simulator.url,
-      keyName: stranger.name,
-      privateKey: stranger.privateKeyPem,
+      keyName: unknownKey.name,
+      privateKey: unknownKey.privateKeyPem,
       requestsPerSecond: 10,
     });
     await expect(locked.getOrder('x', 'urgent')).rejects.toMatchObject({ kind: 'unauthorised', httpStatus: 401 });

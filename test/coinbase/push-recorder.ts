@@ -1,4 +1,4 @@
-/** Listens to the user channel and keeps all that it is told, in the order in which it is told. */
+/** Listens to the user channel and keeps all that is pushed, in the order of arrival. */
 import type { PushedOrder } from '../../src/domain/feed/pushed-order.ts';
 import type { PushHandler, PushLoss, PushMessage } from '../../src/ports/order-push.ts';
 import { connectUserChannel, type UserChannelSettings } from '../../src/coinbase/user-channel/user-channel.ts';
@@ -7,14 +7,14 @@ import { deadline, eventually } from '../support/waiting.ts';
 /** Long enough for a machine that does much else; nothing that goes right waits so long. */
 const IN_TIME_MS = 20_000;
 
-export type Told = PushedOrder & { message: PushMessage };
+export type PushedUpdate = PushedOrder & { message: PushMessage };
 export type Lost = PushLoss & { wasConnected: boolean; retryInMs: number };
 
 export class PushRecorder implements PushHandler {
-  readonly orders: Told[] = [];
+  readonly orders: PushedUpdate[] = [];
   readonly losses: Lost[] = [];
   /** What came in what order: `connected`, the kind of a loss, or an order's status. */
-  readonly story: string[] = [];
+  readonly log: string[] = [];
   readonly push: ReturnType<typeof connectUserChannel>;
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
@@ -29,25 +29,25 @@ export class PushRecorder implements PushHandler {
   onOrders(orders: readonly PushedOrder[], message: PushMessage): void {
     for (const order of orders) {
       this.orders.push({ ...order, message });
-      this.story.push(order.status);
+      this.log.push(order.status);
     }
   }
 
   onConnected(): void {
-    this.story.push('connected');
+    this.log.push('connected');
   }
 
   onDisconnected(loss: Lost): void {
     this.losses.push(loss);
-    this.story.push(loss.kind);
+    this.log.push(loss.kind);
   }
 
   get connections(): number {
-    return this.story.filter((word) => word === 'connected').length;
+    return this.log.filter((word) => word === 'connected').length;
   }
 
-  /** What was told of the order, oldest first. */
-  about(clientOrderId: string): Told[] {
+  /** What was pushed of the order, oldest first. */
+  about(clientOrderId: string): PushedUpdate[] {
     return this.orders.filter((order) => order.clientOrderId === clientOrderId);
   }
 
@@ -59,8 +59,8 @@ export class PushRecorder implements PushHandler {
     await this.until(`connection ${times}`, () => this.connections >= times);
   }
 
-  /** Waits for the order to be told in the status, and answers all that was told of it. */
-  async heard(clientOrderId: string, status: string): Promise<Told[]> {
+  /** Waits for an update that shows the status, and answers all updates of the order. */
+  async received(clientOrderId: string, status: string): Promise<PushedUpdate[]> {
     await this.until(`${clientOrderId} ${status}`, () => this.statuses(clientOrderId).includes(status));
     return this.about(clientOrderId);
   }
@@ -74,7 +74,7 @@ export class PushRecorder implements PushHandler {
     try {
       await eventually(isSo, { withinMs: IN_TIME_MS, what });
     } catch (error) {
-      throw new Error(`${String(error)}; told was: ${this.story.join(', ')}`, { cause: error });
+      throw new Error(`${String(error)}; it received: ${this.log.join(', ')}`, { cause: error });
     }
   }
 

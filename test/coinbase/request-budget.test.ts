@@ -42,7 +42,7 @@ function busiestSecond(times: readonly number[]): number {
 }
 
 /** So many at once; each is told to `admit` as its slot comes. */
-function crowd(
+function enqueue(
   budget: RequestBudget,
   priority: RequestPriority,
   size: number,
@@ -196,7 +196,7 @@ describe('the request budget', () => {
     const budget = new RequestBudget(10);
     const counts = { shared: 0, placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
     for (const priority of PRIORITIES) {
-      crowd(budget, priority, 200, (slot) => {
+      enqueue(budget, priority, 200, (slot) => {
         slot.markSent();
         counts[priority] += 1;
       });
@@ -226,7 +226,7 @@ describe('the request budget', () => {
 
   it('owes a class nothing for the time in which nothing waited in it', async () => {
     const budget = new RequestBudget(1);
-    crowd(budget, 'placement', 100, (slot) => slot.markSent());
+    enqueue(budget, 'placement', 100, (slot) => slot.markSent());
     await sleep(30 * WINDOW_MS);
     const from = performance.now();
     await elapse(budget.acquire('sweep'));
@@ -252,7 +252,7 @@ describe('the request budget', () => {
       for (const { afterMs, priority, count, thinksMs } of groups) {
         await sleep(afterMs);
         left[priority] += count;
-        crowd(budget, priority, count, (slot) => {
+        enqueue(budget, priority, count, (slot) => {
           waiting.push(PRIORITIES.filter((other) => left[other] > 0));
           admitted.push(priority);
           left[priority] -= 1;

@@ -205,10 +205,10 @@ describe('the budget that processes share', () => {
 
   it('pauses everywhere within a second when one process gets a 429', async () => {
     const leases = new MemoryLeases();
-    const [told, other] = [await start(leases), await start(leases)];
+    const [limited, other] = [await start(leases), await start(leases)];
     await sleep(2_500);
     other.want(1000);
-    told.budget.backOff(5_000);
+    limited.budget.backOff(5_000);
     await sleep(1_000);
     const from = performance.now();
     expect(other.budget.pausedForMs).toBeGreaterThan(3_900);
@@ -229,11 +229,11 @@ describe('the budget that processes share', () => {
 
   it('gives a process without a share one, even if there are fewer slots than processes', async () => {
     const leases = new MemoryLeases();
-    const crowd = [await start(leases, 2), await start(leases, 2), await start(leases, 2)];
-    for (const one of crowd) one.want(20);
+    const processes = [await start(leases, 2), await start(leases, 2), await start(leases, 2)];
+    for (const one of processes) one.want(20);
     await sleep(60_000);
-    for (const { sent } of crowd) expect(sent.length).toBeGreaterThan(10);
-    expect(busiestSecond(crowd)).toBe(2);
+    for (const { sent } of processes) expect(sent.length).toBeGreaterThan(10);
+    expect(busiestSecond(processes)).toBe(2);
   });
 
   it('is never exceeded in any second, whatever processes start, want, stop or die, and however the database fails', async () => {

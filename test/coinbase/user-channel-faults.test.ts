@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 afterAll(() => bot.simulator.close());
 
-function earWith(settings: Partial<UserChannelSettings> = {}): PushRecorder {
+function recorderWith(settings: Partial<UserChannelSettings> = {}): PushRecorder {
   const { key, simulator } = bot;
   const recorder = new PushRecorder({
     wsUrl: simulator.wsUrl,
@@ -28,7 +28,7 @@ function earWith(settings: Partial<UserChannelSettings> = {}): PushRecorder {
 }
 
 async function listen(settings: Partial<UserChannelSettings> = {}): Promise<PushRecorder> {
-  const recorder = earWith(settings);
+  const recorder = recorderWith(settings);
   await recorder.connected();
   return recorder;
 }
@@ -40,10 +40,10 @@ function fault(match: PushFaultMatch, action: PushFaultAction): string {
 /** Comes after whatever a fault did to others. */
 async function placeAfter(recorder: PushRecorder, clientOrderId: string): Promise<void> {
   await bot.place(clientOrderId);
-  await recorder.heard(clientOrderId, 'FILLED');
+  await recorder.received(clientOrderId, 'FILLED');
 }
 
-/** The next heartbeat but one: by then a gap would have been told. */
+/** The next heartbeat but one: by then a gap would have been updates. */
 async function aWhile(recorder: PushRecorder): Promise<void> {
   const from = Date.now();
   await recorder.until('heartbeats', () => Date.parse(recorder.push.health.lastMessageAt ?? '') > from + 1000);
@@ -58,7 +58,7 @@ describe('messages', () => {
     expect(recorder.losses).toMatchObject([
       { kind: 'gap', message: expect.stringMatching(/^messages are missing: \d+$/), wasConnected: true },
     ]);
-    expect(recorder.story).toEqual(['connected', 'OPEN', 'gap', 'connected']);
+    expect(recorder.log).toEqual(['connected', 'OPEN', 'gap', 'connected']);
     await placeAfter(recorder, 'after-drop');
   });
 
@@ -66,12 +66,12 @@ describe('messages', () => {
     const recorder = await listen();
     fault({ clientOrderId: 'swapped', status: 'OPEN' }, { kind: 'swap' });
     await bot.place('swapped');
-    const told = await recorder.heard('swapped', 'OPEN');
-    expect(told.map(({ status, message }) => [status, message.arrival])).toEqual([
+    const updates = await recorder.received('swapped', 'OPEN');
+    expect(updates.map(({ status, message }) => [status, message.arrival])).toEqual([
       ['FILLED', 'early'],
       ['OPEN', 'late'],
     ]);
-    expect(told[0]?.message.sequence).toBe((told[1]?.message.sequence ?? 0) + 1);
+    expect(updates[0]?.message.sequence).toBe((updates[1]?.message.sequence ?? 0) + 1);
     await aWhile(recorder);
     expect(recorder.losses).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('messages', () => {
     const recorder = await listen();
     fault({ clientOrderId: 'stale', status: 'OPEN' }, { kind: 'delay', ms: 100 });
     await bot.place('stale');
-    const [filled, stale] = await recorder.heard('stale', 'OPEN');
+    const [filled, stale] = await recorder.received('stale', 'OPEN');
     expect(stale).toMatchObject({ status: 'OPEN', filledSize: '0', message: { arrival: 'next' } });
     expect(Number(filled?.filledSize)).toBeGreaterThan(0);
   });
@@ -192,8 +192,8 @@ describe('a connection', () => {
   });
 
   it('is never made with a key that the exchange does not know, and the key is not shown', async () => {
-    const stranger = createKey();
-    const recorder = earWith({ keyName: stranger.name, privateKey: stranger.privateKeyPem });
+    const unknownKey = createKey();
+    const recorder = recorderWith({ keyName: unknownKey.name, privateKey: unknownKey.privateKeyPem });
     const losses = await recorder.lost(3);
     expect(recorder.connections).toBe(0);
     expect(new Set(losses.map(({ kind }) => kind))).toEqual(new Set(['refused']));

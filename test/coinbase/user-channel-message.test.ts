@@ -12,11 +12,11 @@ function message(fields: Record<string, unknown>): string {
   });
 }
 
-function told(order: Record<string, unknown>, type = 'update'): string {
+function messageAbout(order: Record<string, unknown>, type = 'update'): string {
   return message({ events: [{ type, orders: [order] }] });
 }
 
-const NOTHING_TOLD = {
+const NO_FIELDS = {
   clientOrderId: null,
   productId: null,
   side: null,
@@ -49,7 +49,7 @@ describe('an order in a message', () => {
       status: 'CANCELLED',
       total_fees: '1.44',
     };
-    expect(readMessage(told(order))).toEqual({
+    expect(readMessage(messageAbout(order))).toEqual({
       kind: 'orders',
       sequence: 3,
       sentAt: '2026-04-07T14:30:10.123456789Z',
@@ -84,9 +84,9 @@ describe('an order in a message', () => {
       cumulative_quantity: '',
       creation_time: '0001-01-01T00:00:00Z',
     };
-    const expected = { events: [{ orders: [{ ...NOTHING_TOLD, orderId: 'order-1', status: 'OPEN' }] }] };
-    expect(readMessage(told({ order_id: 'order-1', status: 'OPEN' }))).toMatchObject(expected);
-    expect(readMessage(told(empty))).toMatchObject(expected);
+    const expected = { events: [{ orders: [{ ...NO_FIELDS, orderId: 'order-1', status: 'OPEN' }] }] };
+    expect(readMessage(messageAbout({ order_id: 'order-1', status: 'OPEN' }))).toMatchObject(expected);
+    expect(readMessage(messageAbout(empty))).toMatchObject(expected);
   });
 
   it.each([
@@ -103,7 +103,7 @@ describe('an order in a message', () => {
     ['why it was rejected, spelt so too', { reject_reason: 'HOLD_FAILURE' }, { reason: 'HOLD_FAILURE' }],
     ['fields not known', { teleported_to: ['Mars'] }, { orderId: 'order-1' }],
   ])('may have %s', (_what, fields, expected) => {
-    expect(readMessage(told({ order_id: 'order-1', ...fields }))).toMatchObject({
+    expect(readMessage(messageAbout({ order_id: 'order-1', ...fields }))).toMatchObject({
       events: [{ orders: [expected] }],
     });
   });
@@ -120,7 +120,7 @@ describe('an order in a message', () => {
       events: [
         {
           orders: [
-            { ...NOTHING_TOLD, orderId: 'order-1', status: 'UNKNOWN_ORDER_STATUS' },
+            { ...NO_FIELDS, orderId: 'order-1', status: 'UNKNOWN_ORDER_STATUS' },
             { orderId: 'order-2', filledSize: '1' },
           ],
         },
@@ -134,7 +134,7 @@ describe('an order in a message', () => {
     ['update', 'update'],
     ['news', 'update'],
   ])('of an event called %s is of the kind %s', (type, kind) => {
-    expect(readMessage(told({ order_id: 'order-1' }, type))).toMatchObject({ events: [{ kind }] });
+    expect(readMessage(messageAbout({ order_id: 'order-1' }, type))).toMatchObject({ events: [{ kind }] });
   });
 });
 
@@ -188,7 +188,7 @@ describe('a message', () => {
     ['with an event without a type', message({ events: [{}] }), 'events[0]: the answer cannot be understood: type'],
     ['with orders that are no list', message({ events: [{ type: 'update', orders: {} }] }), 'orders is {}, not a list'],
     ['with an order that is none', message({ events: [{ type: 'update', orders: ['x'] }] }), 'an object was expected'],
-    ['with an order without an id', told({ status: 'OPEN' }), 'order_id is missing'],
+    ['with an order without an id', messageAbout({ status: 'OPEN' }), 'order_id is missing'],
   ])('is not understood if it is %s', (_what, text, why) => {
     expect(() => readMessage(text)).toThrow(expect.objectContaining({ kind: 'malformed-answer' }));
     expect(() => readMessage(text)).toThrow(why);

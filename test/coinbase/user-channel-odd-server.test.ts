@@ -156,16 +156,16 @@ describe('a message out of order', () => {
   it('is waited for briefly', async () => {
     serveOutOfOrder(100);
     const listening = listen();
-    await listening.until('the late one', () => listening.story.includes('OPEN'));
+    await listening.until('the late one', () => listening.log.includes('OPEN'));
     await sleep(800);
-    expect(listening.story).toEqual(['connected', 'FILLED', 'OPEN']);
+    expect(listening.log).toEqual(['connected', 'FILLED', 'OPEN']);
   });
 
   it('is not waited for longer: the connection is given up, and what arrived is reported', async () => {
     serveOutOfOrder(1500);
     const [loss] = await listen().lost();
     expect(loss).toMatchObject({ kind: 'gap', message: 'messages are missing: 2', wasConnected: true });
-    expect(recorder?.story.slice(0, 3)).toEqual(['connected', 'FILLED', 'gap']);
+    expect(recorder?.log.slice(0, 3)).toEqual(['connected', 'FILLED', 'gap']);
   });
 });
 
@@ -221,7 +221,7 @@ describe('stopping', () => {
     await upgraded;
     await listening.stop();
     await listening.until('closed', () => streams.size === 0);
-    expect(listening.story).toEqual([]);
+    expect(listening.log).toEqual([]);
   });
 
   it('while waiting to try again does not wait', async () => {

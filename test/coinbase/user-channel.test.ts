@@ -35,11 +35,11 @@ describe('the user channel', () => {
   it('reports an order from its placement to its fill', async () => {
     const recorder = await listen();
     const orderId = (await bot.place('filled')).json.success_response.order_id;
-    const told = await recorder.heard('filled', 'FILLED');
-    expect(told.map(({ status }) => status)).toEqual(['OPEN', 'FILLED']);
+    const updates = await recorder.received('filled', 'FILLED');
+    expect(updates.map(({ status }) => status)).toEqual(['OPEN', 'FILLED']);
     const truth = bot.simulator.ledger.orderByClientId('filled');
-    expect(told[0]).toMatchObject({ orderId, filledSize: '0', averageFilledPrice: null, numberOfFills: 0 });
-    expect(told[1]).toMatchObject({
+    expect(updates[0]).toMatchObject({ orderId, filledSize: '0', averageFilledPrice: null, numberOfFills: 0 });
+    expect(updates[1]).toMatchObject({
       orderId,
       productId: 'BTC-USD',
       side: 'BUY',
@@ -64,7 +64,7 @@ describe('the user channel', () => {
         () => 'answered',
         () => 'never answered',
       );
-      const [first] = await recorder.heard('unanswered', 'FILLED');
+      const [first] = await recorder.received('unanswered', 'FILLED');
       expect(first?.orderId).toBe(other.simulator.ledger.orderByClientId('unanswered')?.orderId);
       await recorders.pop()?.stop();
     } finally {
@@ -77,17 +77,17 @@ describe('the user channel', () => {
     const recorder = await listen();
     const parts = Array.from({ length: 20 }, () => ({ do: 'fill', size: '0.0004' }) as const);
     await placeWith('burst', { steps: [...parts, { do: 'cancel', message: 'Enough' }] });
-    const told = await recorder.heard('burst', 'CANCELLED');
-    expect(told.map(({ filledSize }) => Number(filledSize) * 10_000)).toEqual(
+    const updates = await recorder.received('burst', 'CANCELLED');
+    expect(updates.map(({ filledSize }) => Number(filledSize) * 10_000)).toEqual(
       [...Array.from({ length: 21 }, (_, index) => index * 4), 80].map((size) => expect.closeTo(size)),
     );
-    expect(told.at(-1)).toMatchObject({ filledSize: '0.008', numberOfFills: 20, reason: 'Enough' });
+    expect(updates.at(-1)).toMatchObject({ filledSize: '0.008', numberOfFills: 20, reason: 'Enough' });
   });
 
   it.each(['TELEPORTED', 'CANCEL_QUEUED', 'EXPIRED'])('passes the status %s on as it is', async (status) => {
     const recorder = await listen();
     await placeWith(`in-${status}`, { steps: [{ do: 'status', status }] });
-    expect((await recorder.heard(`in-${status}`, status)).at(-1)).toMatchObject({ filledSize: '0' });
+    expect((await recorder.received(`in-${status}`, status)).at(-1)).toMatchObject({ filledSize: '0' });
   });
 
   it('reports the open orders before it says that it is connected, in as many messages as it takes', async () => {
@@ -102,7 +102,7 @@ describe('the user channel', () => {
       const kinds = new Set(recorder.orders.map(({ message }) => message.kind));
       expect(recorder.orders.map(({ clientOrderId }) => clientOrderId)).toEqual(ids);
       expect([...kinds]).toEqual(['snapshot']);
-      expect(recorder.story.at(-1)).toBe('connected');
+      expect(recorder.log.at(-1)).toBe('connected');
       await recorders.pop()?.stop();
     } finally {
       await other.simulator.close();
@@ -152,7 +152,7 @@ describe('stopping to listen', () => {
     });
     await recorder.stop();
     await recorder.push.listen(recorder, AbortSignal.abort());
-    expect(recorder.story).toEqual([]);
+    expect(recorder.log).toEqual([]);
   });
 
   it('happens by itself when the handler throws, with that error', async () => {

@@ -6,25 +6,25 @@ import { workflowIdOf } from '../../src/domain/order/order-request.ts';
 import { archive, jsonOf } from '../support/archiving.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { deadline, eventually } from '../support/waiting.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
 const ORDERS = 40;
 
 describe('a worker that is killed while it archives', () => {
-  let stage: WorkerStage;
+  let fixture: WorkerFixture;
   beforeAll(async () => {
     // Only the run that the test starts archives anything.
-    stage = await startWorkerStage({ environment: () => Promise.resolve({ ARCHIVE_EVERY_SECONDS: '86400' }) });
+    fixture = await startWorkerFixture({ environment: () => Promise.resolve({ ARCHIVE_EVERY_SECONDS: '86400' }) });
   }, 60_000);
-  afterAll(() => stage?.stop());
+  afterAll(() => fixture?.stop());
 
   it('leaves the rest to another, and every run is archived once', async () => {
     const requests = Array.from({ length: ORDERS }, () => marketOrder());
-    const handles = await Promise.all(requests.map((request) => stage.start(request)));
-    await Promise.all(handles.map((handle) => stage.outcomeOf(handle)));
-    const { histories } = stage.database;
+    const handles = await Promise.all(requests.map((request) => fixture.start(request)));
+    await Promise.all(handles.map((handle) => fixture.outcomeOf(handle)));
+    const { histories } = fixture.database;
     const connection = await Connection.connect({
-      address: stage.settings['TEMPORAL_ADDRESS'] ?? '',
+      address: fixture.settings['TEMPORAL_ADDRESS'] ?? '',
       interceptors: [],
     });
     try {
@@ -35,8 +35,8 @@ describe('a worker that is killed while it archives', () => {
         return runs > 0 && runs < ORDERS;
       };
       await eventually(isAtWork, { withinMs: 30_000, what: 'the archive to be at work' });
-      await stage.worker.kill();
-      await stage.another();
+      await fixture.worker.kill();
+      await fixture.another();
 
       const report = await deadline(run.result() as Promise<ArchiveReport>, 90_000, 'the end of the archive');
 

@@ -9,7 +9,7 @@ import { startPostgres } from '../../src/local/postgres.ts';
 import { DatabaseUnavailableError } from '../../src/ports/trade-store.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 import { migratedDatabase, placingTrade } from './fixtures.ts';
-import { apart, lockRow, whileHeld } from './holding.ts';
+import { onOwnConnection, lockRow, whileLocked } from './locks.ts';
 
 let db: Database;
 let url: string;
@@ -71,7 +71,7 @@ describe('a lost connection', () => {
   it('does not end the process, and the next operations connect anew', async () => {
     const trade = await placingTrade(db);
     await Promise.all(Array.from({ length: 8 }, () => db.ping()));
-    await apart(url, (em) => em.execute(BREAK));
+    await onOwnConnection(url, (em) => em.execute(BREAK));
     const found = await eventually(() => db.trades.find(trade.clientOrderId), {
       withinMs: 5_000,
       what: 'a new connection',
@@ -83,7 +83,7 @@ describe('a lost connection', () => {
     const { clientOrderId } = await placingTrade(db);
     // Three times as many as the pool holds.
     for (let round = 0; round < 3; round += 1) {
-      const outcomes = await whileHeld(
+      const outcomes = await whileLocked(
         url,
         lockRow(clientOrderId),
         () => Array.from({ length: 10 }, () => db.trades.beginPostAttempt(clientOrderId)),

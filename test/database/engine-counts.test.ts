@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { migratedDatabase } from './fixtures.ts';
-import { apart } from './holding.ts';
+import { onOwnConnection } from './locks.ts';
 
 const NONE = { count: 0, oldestSeconds: 0 };
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => db?.close());
 
 function execute<Row extends object>(statement: string): Promise<Row[]> {
-  return apart(url, (em) => em.execute<Row[]>(statement));
+  return onOwnConnection(url, (em) => em.execute<Row[]>(statement));
 }
 
 describe('the counts of the metrics', () => {

@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database.ts';
 import { isBefore, type LoggedEvent } from '../../src/ports/event-log.ts';
 import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, notedFact, placingTrade } from './fixtures.ts';
-import { apart } from './holding.ts';
+import { onOwnConnection } from './locks.ts';
 
 let url: string;
 let db: Database;
@@ -63,7 +63,7 @@ describe('the log of events', () => {
     // Not the end that can be read right now: a transaction in another test's database may hold it back.
     const start = (await eventsAfter(end, 2)).at(-1)?.cursor ?? '';
 
-    const [held, cursor] = await apart(url, async (em) => {
+    const [held, cursor] = await onOwnConnection(url, async (em) => {
       await em.begin();
       // Takes its number, and its event's, before the other does.
       await em.execute(

@@ -13,7 +13,7 @@ import {
   twoConnections,
   type TwoConnections,
 } from './fixtures.ts';
-import { whileHeld } from './holding.ts';
+import { whileLocked } from './locks.ts';
 
 let connections: TwoConnections;
 let url: string;
@@ -54,7 +54,7 @@ describe('recordFills', () => {
 
   it('leaves out fills that belong to no trade of ours, whatever the id of their order', async () => {
     const { orderId } = await acceptedTrade();
-    const odd = ['stranger', '', '{}', 'a"b\\c,d', "o'x", '?', 'n\u0000l', 'null'];
+    const odd = ['foreign', '', '{}', 'a"b\\c,d', "o'x", '?', 'n\u0000l', 'null'];
     const ours = newFill({ orderId });
     const fills = [...odd.map((id) => newFill({ orderId: id })), ours];
     expect(await db.trades.recordFills(fills)).toEqual([orderId]);
@@ -94,7 +94,7 @@ describe('recordFills', () => {
     const { orderId } = await acceptedTrade();
     const [theirs, ours] = [newFill({ orderId }), newFill({ orderId })];
     const { entryId, tradeTime, tradeType, price, size, commission } = theirs;
-    const [outcome] = await whileHeld(
+    const [outcome] = await whileLocked(
       url,
       (em) =>
         em.execute(

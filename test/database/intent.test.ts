@@ -55,11 +55,11 @@ describe('insertIntent', () => {
     expect(inserted).toBe(true);
     expect(trade).toMatchObject({ ...intent, status: 'placing', postAttempts: 1, postAttemptedAt: trade.updatedAt });
     expect(await db.trades.find(intent.clientOrderId)).toEqual(trade);
-    const told = { requestedBy: null, reason: null, factKey: null, toStatus: 'placing', state: 'placed' };
+    const common = { requestedBy: null, reason: null, factKey: null, toStatus: 'placing', state: 'placed' };
     const events = await db.trades.events(intent.clientOrderId);
     expect(events).toMatchObject([
-      { ...told, fromStatus: null, cause: 'intent', source: 'bot', evidence: intent },
-      { ...told, fromStatus: 'placing', cause: 'post_attempt', source: 'post', evidence: { attempt: 1 } },
+      { ...common, fromStatus: null, cause: 'intent', source: 'bot', evidence: intent },
+      { ...common, fromStatus: 'placing', cause: 'post_attempt', source: 'post', evidence: { attempt: 1 } },
     ]);
     expect(events[1]?.evidence).toEqual({ attempt: 1 });
     expect(await db.trades.beginPostAttempt(intent.clientOrderId)).toMatchObject({ trade: { postAttempts: 2 } });

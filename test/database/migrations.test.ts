@@ -34,9 +34,9 @@ describe('migrate', () => {
   it('applies what is missing, says what it applied, and finds nothing to do the next time', async () => {
     await withNewDatabase(async (db) => {
       expect(await db.migrations.pending()).toEqual(ALL);
-      const told: string[] = [];
-      expect(await db.migrations.migrate((name) => told.push(name))).toEqual(ALL);
-      expect(told).toEqual(ALL);
+      const names: string[] = [];
+      expect(await db.migrations.migrate((name) => names.push(name))).toEqual(ALL);
+      expect(names).toEqual(ALL);
       expect(await db.migrations.pending()).toEqual([]);
       expect(await db.migrations.migrate()).toEqual([]);
     });

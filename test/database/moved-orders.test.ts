@@ -11,7 +11,7 @@ import type { Trade } from '../../src/domain/order/trade.ts';
 import { OBSTACLES, type OrderToMove } from '../../src/ports/moved-orders.ts';
 import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, newFill, notedFact, observedFact, placingTrade } from './fixtures.ts';
-import { apart, whileHeld } from './holding.ts';
+import { onOwnConnection, whileLocked } from './locks.ts';
 
 const BUNDLE = 'b'.repeat(64);
 const CAROL = { requestedBy: 'carol', sentBy: 'carol@here', reason: 'a test' };
@@ -94,7 +94,7 @@ describe('which orders can be moved out', () => {
     await archived(await completed());
     await withFills(await completed());
     const [resolved, differing] = [await movable(), await movable()];
-    await apart(url, async (em) => {
+    await onOwnConnection(url, async (em) => {
       const { clientOrderId } = resolved;
       await em.execute("update trades set reason = 'RESOLVED_BY_OPERATOR' where client_order_id = ?", [clientOrderId]);
       const issue = "insert into sync_issues (kind, order_id) values ('figures_differ', ?)";
@@ -148,7 +148,7 @@ describe('an order that is moved out', () => {
     const listed = [newFill({ ...fill }), newFill({ orderId, tradeType: 'CORRECTION' })];
     const order = await asItIs(trade);
 
-    const [recorded] = await whileHeld(
+    const [recorded] = await whileLocked(
       url,
       (em) => moveOrders(em, [order], BUNDLE, CAROL),
       () => [db.trades.recordFills(listed)],
@@ -166,7 +166,7 @@ describe('an order that is moved out', () => {
     const order = await asItIs(trade);
     const late = [newFill({ orderId: trade.orderId ?? '', tradeType: 'CORRECTION' })];
 
-    const [moved] = await whileHeld(
+    const [moved] = await whileLocked(
       url,
       (em) => recordFills(em, late),
       () => [db.movedOrders.move([order], BUNDLE, CAROL)],
@@ -207,7 +207,7 @@ describe('an order that is moved out', () => {
     await logged();
     await db.movedOrders.move([await asItIs(trade)], BUNDLE, CAROL);
     await db.trades.apply(trade.clientOrderId, notedFact());
-    await apart(url, async (em) => {
+    await onOwnConnection(url, async (em) => {
       const deleted = em.execute('delete from order_events where client_order_id = ?', [trade.clientOrderId]);
       await expect(deleted).rejects.toThrow('order_events is append-only: DELETE is refused');
     });
@@ -217,7 +217,7 @@ describe('an order that is moved out', () => {
 describe('the rows of an order', () => {
   it.each(['order_events', 'fills'])('cannot be deleted from %s by anybody else', async (table) => {
     await movable();
-    await apart(url, (em) =>
+    await onOwnConnection(url, (em) =>
       expect(em.execute(`delete from ${table}`)).rejects.toThrow(`${table} is append-only: DELETE is refused`),
     );
   });

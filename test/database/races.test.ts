@@ -17,7 +17,7 @@ import {
   twoConnections,
   type TwoConnections,
 } from './fixtures.ts';
-import { apart, lockRow, whileHeld } from './holding.ts';
+import { onOwnConnection, lockRow, whileLocked } from './locks.ts';
 
 let connections: TwoConnections;
 let url: string;
@@ -69,7 +69,7 @@ describe('writers of the same fact at the same moment', () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const fact = factOf(trade);
-    const outcomes = await whileHeld(url, lockRow(clientOrderId), () => [
+    const outcomes = await whileLocked(url, lockRow(clientOrderId), () => [
       db.trades.apply(clientOrderId, fact, trade),
       second.trades.apply(clientOrderId, fact),
       db.trades.apply(clientOrderId, fact),
@@ -95,7 +95,7 @@ describe('writers of different facts at the same moment', () => {
       observedFact(trade, { status: 'FILLED', filledSize: '1' }),
       notedFact(),
     ];
-    const outcomes = await whileHeld(url, lockRow(clientOrderId), () =>
+    const outcomes = await whileLocked(url, lockRow(clientOrderId), () =>
       facts.map((fact, index) => (index % 2 === 0 ? db : second).trades.apply(clientOrderId, fact, trade)),
     );
     answers(outcomes);
@@ -191,7 +191,7 @@ describe('a row that has changed since it was read', () => {
     const trade = await placingTrade(db);
     const fact = observedFact(trade, { status: 'OPEN' });
     const apply = () => [db.trades.apply(trade.clientOrderId, fact, knownAs(trade))];
-    const [applied] = answers(await whileHeld(url, endRow(trade), apply));
+    const [applied] = answers(await whileLocked(url, endRow(trade), apply));
     expect(applied?.trade).toMatchObject({ status: 'expired', orderId: fact.order.orderId });
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
       cause: 'late_observation',
@@ -202,7 +202,7 @@ describe('a row that has changed since it was read', () => {
 
   it('is returned to a writer whose fact changes no column', async () => {
     const trade = await placingTrade(db);
-    answers(await whileHeld(url, endRow(trade), () => [db.trades.apply(trade.clientOrderId, notedFact(), trade)]));
+    answers(await whileLocked(url, endRow(trade), () => [db.trades.apply(trade.clientOrderId, notedFact(), trade)]));
     expect((await db.trades.events(trade.clientOrderId)).at(-1)).toMatchObject({
       fromStatus: 'expired',
       toStatus: 'expired',
@@ -212,7 +212,7 @@ describe('a row that has changed since it was read', () => {
   it('may leave nothing to be decided', async () => {
     const trade = await placingTrade(db);
     const close = () => [db.trades.apply(trade.clientOrderId, placementClosedFact(), trade)];
-    const [applied] = answers(await whileHeld(url, endRow(trade), close));
+    const [applied] = answers(await whileLocked(url, endRow(trade), close));
     expect(applied).toMatchObject({ trade: { status: 'expired' }, isNews: false, alert: null });
     expect(await causesOf(trade)).toEqual(['intent']);
   });
@@ -236,7 +236,7 @@ describe('a row that has changed since it was read', () => {
     const trade = await placingTrade(db);
     const { clientOrderId } = trade;
     const ahead = (microseconds: number) => `2999-01-01T00:00:00.12345${microseconds}Z`;
-    await apart(url, (em) =>
+    await onOwnConnection(url, (em) =>
       em.execute('update trades set updated_at = ? where client_order_id = ?', [ahead(5), clientOrderId]),
     );
     const attempted = (await db.trades.beginPostAttempt(clientOrderId)).trade;
@@ -268,7 +268,7 @@ describe('an attempt that waits for the row', () => {
     const intent = newIntent({ policy: { ...newIntent().policy, placeForMs: 1_000 } });
     const { trade } = await db.trades.insertIntent(intent, { requestedAt: msAgo(0), attempt: false });
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
-    const [permit] = answers(await whileHeld(url, hold(trade), attempt, untilClosed(trade)));
+    const [permit] = answers(await whileLocked(url, hold(trade), attempt, untilClosed(trade)));
     expect(permit).toMatchObject({ kind: 'window-closed', trade: { postAttempts: 0 } });
     expect(await causesOf(trade)).toEqual(['intent']);
   });
@@ -279,7 +279,7 @@ describe('an attempt that waits for the row', () => {
   ])('is permitted in time when the row %s', async (_what, hold) => {
     const trade = await placingTrade(db);
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
-    const [permit] = answers(await whileHeld(url, hold(trade), attempt));
+    const [permit] = answers(await whileLocked(url, hold(trade), attempt));
     expect(permit).toMatchObject({ kind: 'granted', trade: { postAttempts: 1 } });
     expect(permit?.trade).toEqual(await db.trades.find(trade.clientOrderId));
     expect(await causesOf(trade)).toEqual(['intent', 'post_attempt']);
@@ -288,7 +288,7 @@ describe('an attempt that waits for the row', () => {
   it('is refused when the order has ended meanwhile', async () => {
     const trade = await placingTrade(db);
     const attempt = () => [db.trades.beginPostAttempt(trade.clientOrderId)];
-    const [permit] = answers(await whileHeld(url, endRow(trade), attempt));
+    const [permit] = answers(await whileLocked(url, endRow(trade), attempt));
     expect(permit).toMatchObject({ kind: 'settled', trade: { status: 'expired', postAttempts: 0 } });
     expect(await causesOf(trade)).toEqual(['intent']);
   });

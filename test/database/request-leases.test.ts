@@ -27,7 +27,7 @@ async function keep(processId: string, change: Partial<RequestLease> = {}, lasts
 /** What a process that keeps no lease sees, and ends. */
 async function look(expired: readonly string[] = []): Promise<Record<string, Omit<OthersLease, 'processId'>>> {
   let seen: readonly OthersLease[] = [];
-  await other.requestLeases.renew('onlooker', (others) => {
+  await other.requestLeases.renew('observer', (others) => {
     seen = others;
     return { lease: null, lastsMs: 0, expired };
   });
@@ -58,7 +58,7 @@ describe('the leases of the budget', () => {
 
   it('are decided by one process at a time, which sees what the one before it wrote', async () => {
     const total = 30;
-    const ids = Array.from({ length: 20 }, (_, index) => `crowd-${index}`);
+    const ids = Array.from({ length: 20 }, (_, index) => `process-${index}`);
     await Promise.all(
       ids.map((id, index) =>
         (index % 2 === 0 ? db : other).requestLeases.renew(id, (others) => {

@@ -17,7 +17,7 @@ import { handleOf, monitored } from '../support/scenario.ts';
 import { testServers } from '../support/servers.ts';
 import { untilFillsComplete } from '../support/truth.ts';
 import { eventually } from '../support/waiting.ts';
-import { apart } from './holding.ts';
+import { onOwnConnection } from './locks.ts';
 
 /** In the place of `order_sync`, which is the database of this run's server. */
 const NAME = `order_sync_${randomUUID().slice(0, 8)}`;
@@ -58,7 +58,7 @@ const migrate = (...flags: string[]): ReturnType<ReturnType<typeof commandLine>>
   commandLine({ environment: { DATABASE_URL: ownerUrl } })('migrate', ...flags);
 
 async function refusalOf(url: string, statement: string): Promise<string> {
-  return apart(url, (em) => em.execute(statement)).then(
+  return onOwnConnection(url, (em) => em.execute(statement)).then(
     () => 'it was done',
     (error: Error) => error.message,
   );
@@ -82,7 +82,7 @@ describe('the database of another role', () => {
   });
 
   it('has no table that the grants do not name', async () => {
-    const tables = await apart(ownerUrl, (em) =>
+    const tables = await onOwnConnection(ownerUrl, (em) =>
       em.execute<{ tablename: string }[]>("select tablename from pg_tables where schemaname = 'public'"),
     );
     expect(tables.map(({ tablename }) => tablename).toSorted()).toEqual(GRANTED_TABLES.toSorted());

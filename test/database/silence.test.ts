@@ -29,7 +29,7 @@ function silence(): void {
 }
 
 /** As Temporal would: again after a moment, until it has happened. */
-async function insist<T>(work: () => Promise<T>): Promise<T> {
+async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
@@ -72,7 +72,7 @@ describe('connections that go silent while new ones work', () => {
     await Promise.all(Array.from({ length: 10 }, () => db.ping()));
     silence();
     const commits = trades.map((trade) =>
-      insist(() => db.trades.apply(trade.clientOrderId, observedFact(trade, { status: 'CANCELLED' }), trade)),
+      retried(() => db.trades.apply(trade.clientOrderId, observedFact(trade, { status: 'CANCELLED' }), trade)),
     );
     await deadline(Promise.all(commits), 10_000, 'thirty ends to be committed');
     expect((await near.trades.list({ status: 'cancelled', limit: 100 })).items).toHaveLength(30);
@@ -87,7 +87,7 @@ describe('connections that go silent while new ones work', () => {
     });
     await expect(deadline(renewed, 6_000, 'the transaction to be given up')).rejects.toThrow(DatabaseUnavailableError);
     await deadline(
-      insist(() => db.requestLeases.renew('other', () => decision)),
+      retried(() => db.requestLeases.renew('other', () => decision)),
       10_000,
       'its lock to be freed',
     );

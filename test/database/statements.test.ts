@@ -143,8 +143,8 @@ describe('the statements that are sent', () => {
     const fact = acceptedFact(trade);
     await near.trades.apply(trade.clientOrderId, fact);
     const fill = newFill({ orderId: fact.orderId });
-    const stranger = newFill({ orderId: 'x-stranger' });
-    expect(await countOf(() => db.trades.recordFills([fill, stranger]))).toBe(1);
+    const foreign = newFill({ orderId: 'x-foreign' });
+    expect(await countOf(() => db.trades.recordFills([fill, foreign]))).toBe(1);
     expect(await countOf(() => db.trades.recordFills([fill, newFill(fill)]))).toBe(1);
     expect(await countOf(() => db.trades.recordFills([]))).toBe(0);
   });

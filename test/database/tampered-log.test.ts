@@ -7,7 +7,7 @@ import { createSigningKey } from '../../src/audit/log/signed-note.ts';
 import type { Database } from '../../src/database/database.ts';
 import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, newFill, placingTrade } from './fixtures.ts';
-import { apart } from './holding.ts';
+import { onOwnConnection } from './locks.ts';
 
 const TABLES = ['order_events', 'fills', 'log_leaves', 'log_nodes'];
 const key = createSigningKey('log');
@@ -45,7 +45,7 @@ async function untilSize(size: number): Promise<void> {
 
 /** As somebody who owns the database can. */
 async function tamper(...statements: string[]): Promise<void> {
-  await apart(url, async (em) => {
+  await onOwnConnection(url, async (em) => {
     for (const table of TABLES) await em.execute(`alter table ${table} disable trigger user`);
     for (const statement of statements) await em.execute(statement);
     for (const table of TABLES) await em.execute(`alter table ${table} enable trigger user`);

@@ -12,7 +12,7 @@ import type { LoggedLeaf } from '../../src/ports/transparency-log.ts';
 import { memoryTree } from '../audit/log/memory-tree.ts';
 import { eventually } from '../support/waiting.ts';
 import { acceptedFact, migratedDatabase, newFill, placingTrade } from './fixtures.ts';
-import { apart } from './holding.ts';
+import { onOwnConnection } from './locks.ts';
 
 let url: string;
 let db: Database;
@@ -108,7 +108,7 @@ describe('the transparency log', () => {
     await appendAll();
     const { size } = await db.log.tree();
 
-    const meanwhile = await apart(url, async (em) => {
+    const meanwhile = await onOwnConnection(url, async (em) => {
       await em.begin();
       await em.execute(
         `insert into fills (entry_id, order_id, trade_time, trade_type, price, size, size_in_quote, commission)
@@ -205,7 +205,7 @@ describe('the transparency log', () => {
 
   it('has every column of the rows in their leaves, but their place and the histories themselves', async () => {
     const clientOrderId = await wholeOrder();
-    const columns = await apart(url, (em) =>
+    const columns = await onOwnConnection(url, (em) =>
       em.execute<{ table: string; column: string; type: string }[]>(
         `select table_name as "table", column_name as "column", udt_name as type from information_schema.columns
          where table_name in ('order_events', 'fills', 'workflow_histories', 'archive_deletions', 'moved_orders')`,
@@ -231,7 +231,7 @@ describe('the transparency log', () => {
   });
 
   it('can be neither changed nor shortened', async () => {
-    await apart(url, async (em) => {
+    await onOwnConnection(url, async (em) => {
       await expect(em.execute('delete from log_leaves where index = 0')).rejects.toThrow('DELETE is refused');
       await expect(em.execute("update log_leaves set ref = 'x'")).rejects.toThrow('UPDATE is refused');
       await expect(em.execute('truncate log_nodes')).rejects.toThrow('TRUNCATE is refused');
@@ -256,7 +256,9 @@ describe('the heads of the log', () => {
 
     expect(claims.filter((claim) => claim !== null)).toMatchObject([head(5)]);
     expect(await db.log.claimPublication(60)).toBeNull();
-    const kept = await apart(url, (em) => em.execute<{ size: string }[]>('select size from log_heads order by size'));
+    const kept = await onOwnConnection(url, (em) =>
+      em.execute<{ size: string }[]>('select size from log_heads order by size'),
+    );
     expect(kept.map(({ size }) => Number(size))).toEqual([5, 8]);
     expect(await db.log.claimPublication(0)).toMatchObject(head(8));
   });
@@ -269,7 +271,7 @@ describe('a database that was restored into another server', () => {
       const { clientOrderId } = await placingTrade(restored);
       // As text, the smaller number would be the greater.
       for (const writtenIn of ['999', '9000000000000']) {
-        await apart(restoredUrl, (em) =>
+        await onOwnConnection(restoredUrl, (em) =>
           em.execute(
             `insert into order_events (client_order_id, to_status, state, cause, source, written_in)
              values (?, 'placing', 'placed', 'observed', 'look', ?::xid8)`,

@@ -20,8 +20,8 @@ export async function mustPass(copy: Copy, tests: readonly NamedTest[], signal: 
   const verdicts = await runTests(copy.folder, tests, signal);
   const others = [...verdicts].filter(([, verdict]) => verdict !== 'passed');
   if (others.length === 0) return;
-  const told = new Set(others.map(([test, verdict]) => `  ${nameOf(test)}: ${verdict}`));
-  throw new Error(`without any defect these tests must pass:\n${[...told].join('\n')}`);
+  const lines = new Set(others.map(([test, verdict]) => `  ${nameOf(test)}: ${verdict}`));
+  throw new Error(`without any defect these tests must pass:\n${[...lines].join('\n')}`);
 }
 
 export async function check(copy: Copy, defect: Defect, signal: AbortSignal): Promise<Checked> {

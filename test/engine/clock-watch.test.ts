@@ -110,9 +110,9 @@ describe('the watch over the clocks', () => {
       keyName: 'nobody',
       privateKey: test.environment['COINBASE_API_PRIVATE_KEY'] ?? '',
     };
-    const stranger = connectCoinbase({ restUrl, ...key, requestsPerSecond: 100 });
-    expect(Date.parse(await stranger.time())).toBeGreaterThan(0);
-    await expect(stranger.keyPermissions()).rejects.toMatchObject({ kind: 'unauthorised' });
+    const unauthorised = connectCoinbase({ restUrl, ...key, requestsPerSecond: 100 });
+    expect(Date.parse(await unauthorised.time())).toBeGreaterThan(0);
+    await expect(unauthorised.keyPermissions()).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 });
 

@@ -75,8 +75,8 @@ describe('with payload keys', () => {
 
     const { text, plain } = await rawHistory(request.clientOrderId);
     expect(text).toContain('OrderStatus');
-    for (const told of ['13.37', 'market_market_ioc', 'BUY', 'FILLED', String(averageFilledPrice)])
-      expect(text).not.toContain(told);
+    for (const plaintext of ['13.37', 'market_market_ioc', 'BUY', 'FILLED', String(averageFilledPrice)])
+      expect(text).not.toContain(plaintext);
     // Temporal's own note of a local activity.
     expect(plain).toEqual([expect.stringMatching(/^\{"seq":1,.*"activity_type":"openOrder"/)]);
   });
@@ -105,14 +105,14 @@ describe('with payload keys', () => {
     expect(await eventually(ready, { withinMs: 20_000, what: 'an engine that is ready' })).toBe(true);
   });
 
-  it('a client without the key is told that it is missing', async () => {
+  it('a client without the key is plaintext that it is missing', async () => {
     const id = await rest();
-    const stranger = new OrderSyncClient(
+    const keyless = new OrderSyncClient(
       new Client({ connection: test.client.connection, dataConverter: encryptedPayloads(NEW) }),
       { taskQueue: test.taskQueue },
     );
-    await expect(stranger.state(id)).rejects.toThrow(PayloadKeyMissingError);
-    await expect(stranger.state(id)).rejects.toThrow('the key "old", which is not among the payload keys (new)');
+    await expect(keyless.state(id)).rejects.toThrow(PayloadKeyMissingError);
+    await expect(keyless.state(id)).rejects.toThrow('the key "old", which is not among the payload keys (new)');
     expect((await withoutKey('sync', id)).err).toContain('the key "old", and no payload keys are given');
     expect((await withKey('cancel', id)).status).toBe(0);
   });

@@ -13,7 +13,7 @@ import type { LogAlert } from '../../src/ports/alerts.ts';
 import type { SignedHead } from '../../src/ports/transparency-log.ts';
 import { createLog } from '../../src/process/log.ts';
 import { migratedDatabase, placingTrade } from '../database/fixtures.ts';
-import { apart } from '../database/holding.ts';
+import { onOwnConnection } from '../database/locks.ts';
 import { eventually } from '../support/waiting.ts';
 
 let url: string;
@@ -61,7 +61,7 @@ function signedOver(size: number): Promise<SignedHead> {
   );
 }
 
-function told(problem: LogAlert['problem'], stage: LogAlert['stage']): Promise<LogAlert> {
+function untilAlert(problem: LogAlert['problem'], stage: LogAlert['stage']): Promise<LogAlert> {
   return eventually(() => alerts.find((alert) => alert.problem === problem && alert.stage === stage), {
     withinMs: 15_000,
     what: `${problem} ${stage}`,
@@ -69,7 +69,7 @@ function told(problem: LogAlert['problem'], stage: LogAlert['stage']): Promise<L
 }
 
 async function tamper(...statements: string[]): Promise<void> {
-  await apart(url, async (em) => {
+  await onOwnConnection(url, async (em) => {
     for (const table of ['log_leaves', 'log_nodes', 'order_events']) {
       await em.execute(`alter table ${table} disable trigger user`);
     }
@@ -125,12 +125,12 @@ describe('the keeper of the transparency log', () => {
     );
 
     const keeper = keep();
-    expect(await told('contradiction', 'found')).toMatchObject({ detail: 'it has 2 leaves, and had 3' });
+    expect(await untilAlert('contradiction', 'found')).toMatchObject({ detail: 'it has 2 leaves, and had 3' });
     expect(await db.log.head()).toBeNull();
     expect(keeper.state.problems.contradiction).toBe('it has 2 leaves, and had 3');
 
     await tamper('insert into order_events overriding system value select * from kept');
-    await told('contradiction', 'resolved');
+    await untilAlert('contradiction', 'resolved');
     expect((await signedOver(3)).size).toBe(3);
   });
 
@@ -142,7 +142,7 @@ describe('the keeper of the transparency log', () => {
       ...['log_leaves', 'log_nodes', 'log_heads'].map((table) => `delete from ${table}`),
     );
     keep();
-    expect(await told('contradiction', 'found')).toMatchObject({
+    expect(await untilAlert('contradiction', 'found')).toMatchObject({
       detail: 'its first 3 leaves are not those that were signed',
     });
   });
@@ -153,7 +153,7 @@ describe('the keeper of the transparency log', () => {
     const [own] = await readKeyFile(files.keyFile);
     await writeFile(files.keyFile, `${encodeSigningKey(createSigningKey(own?.name ?? ''))}\n`, { mode: 0o600 });
     keep();
-    expect(await told('contradiction', 'found')).toMatchObject({
+    expect(await untilAlert('contradiction', 'found')).toMatchObject({
       detail: 'the note is signed by none of the known keys',
     });
   });
@@ -198,15 +198,15 @@ describe('the keeper of the transparency log', () => {
     await placingTrade(db);
     const keeper = keep({ lateAfterSeconds: 0.5 });
     await signedOver(1);
-    await apart(url, async (em) => {
+    await onOwnConnection(url, async (em) => {
       await em.begin();
       await em.execute('select pg_current_xact_id()');
       await placingTrade(db);
-      await told('behind', 'found');
+      await untilAlert('behind', 'found');
       expect(keeper.state.waitingSeconds).toBeGreaterThan(0.5);
       await em.commit();
     });
-    await told('behind', 'resolved');
+    await untilAlert('behind', 'resolved');
     expect((await signedOver(2)).size).toBe(2);
   });
 });
@@ -219,6 +219,6 @@ async function signedByKeeper(size: number): Promise<LogKeeper> {
 }
 
 async function stoppedAfter(keeper: LogKeeper, problem: LogAlert['problem'], detail: RegExp): Promise<void> {
-  expect((await told(problem, 'found')).detail).toMatch(detail);
+  expect((await untilAlert(problem, 'found')).detail).toMatch(detail);
   await stopped(keeper);
 }

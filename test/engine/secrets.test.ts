@@ -6,12 +6,12 @@ import { startLinkProxy, type LinkProxy } from '../links/link-proxy.ts';
 import { everyHistoryEvent, everyRow } from '../support/everything-kept.ts';
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
 const TOKEN = 'correct-horse-battery-staple';
 const WEBHOOK_PATH = '/services/T0123/Zq4yWebhookSecret0123456';
 
-let stage: WorkerStage;
+let fixture: WorkerFixture;
 let database: LinkProxy;
 const servers: Server[] = [];
 /** The authorization of every request that reached the exchange. */
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const webhook = await listen((request, response) => {
     response.writeHead(500).end(`no hook at ${request.url}`);
   });
-  stage = await startWorkerStage({
+  fixture = await startWorkerFixture({
     environment: async (usual) => {
       database = await startLinkProxy(usual['DATABASE_URL'] ?? '');
       return {
@@ -61,7 +61,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await stage?.stop();
+  await fixture?.stop();
   await database?.close();
   for (const server of servers) server.closeAllConnections();
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
@@ -70,7 +70,7 @@ afterAll(async () => {
 type Line = Record<string, unknown>;
 
 function lines(): Line[] {
-  const whole = stage.worker.log().split('\n').slice(0, -1);
+  const whole = fixture.worker.log().split('\n').slice(0, -1);
   return whole.map((line) => JSON.parse(line) as Line);
 }
 
@@ -81,9 +81,9 @@ function untilLogged(what: string, fits: (line: Line) => boolean): Promise<Line>
 describe('a run with faults', () => {
   it('leaves no secret in log, metrics, tables or histories, and a log of JSON that names the orders', async () => {
     const stale = marketOrder({ policy: { immediateCheckAttempts: 1, monitorForMs: 1_000 } });
-    stage.simulator.exchange.setPlan(stale, {});
+    fixture.simulator.exchange.setPlan(stale, {});
     const resting = limitOrder();
-    const handles = await Promise.all([stale, resting, marketOrder(), marketOrder()].map(stage.start));
+    const handles = await Promise.all([stale, resting, marketOrder(), marketOrder()].map(fixture.start));
     await untilLogged('the alert', ({ alert }) => alert === 'stale');
     await handles[1]?.signal('manualSync');
     const { http } = await untilLogged('the address', ({ message }) => message === 'the engine runs');
@@ -92,12 +92,12 @@ describe('a run with faults', () => {
       await fetch(`${String(http)}/api/v1/trades?limit=1`, { headers });
     }
     database.fail({ kind: 'cut', connections: 'existing' });
-    for (const clientId of [stale, resting]) stage.simulator.exchange.act(clientId.clientOrderId, { do: 'fill' });
-    await Promise.all(handles.map(stage.outcomeOf));
+    for (const clientId of [stale, resting]) fixture.simulator.exchange.act(clientId.clientOrderId, { do: 'fill' });
+    await Promise.all(handles.map(fixture.outcomeOf));
     const sync = await untilLogged('the manual sync', ({ message }) => message === 'manual sync');
     await untilLogged('a broken answer', (line) => JSON.stringify(line).includes('cannot forward'));
     const metrics = await (await fetch(`${String(http)}/metrics`)).text();
-    expect(await stage.worker.terminate()).toBe(0);
+    expect(await fixture.worker.terminate()).toBe(0);
 
     expect(sync).toMatchObject({
       level: 'info',
@@ -108,7 +108,7 @@ describe('a run with faults', () => {
     });
     expect(lines()).toContainEqual(expect.objectContaining({ message: 'an alert did not reach the webhook' }));
     expect(lines()).toContainEqual(expect.objectContaining({ route: '/api/v1/trades', status: 401 }));
-    const { DATABASE_URL: databaseUrl = '', COINBASE_API_PRIVATE_KEY: privateKey = '' } = stage.settings;
+    const { DATABASE_URL: databaseUrl = '', COINBASE_API_PRIVATE_KEY: privateKey = '' } = fixture.settings;
     const password = new URL(databaseUrl).password;
     const secrets = [password, TOKEN, ...WEBHOOK_PATH.split('/').slice(-1), ...keyLines(privateKey), ...jwts];
     expect(jwts.size).toBeGreaterThan(0);
@@ -116,10 +116,10 @@ describe('a run with faults', () => {
     const forms = /eyJ[\w-]+\.|PRIVATE KEY-|taskToken|wrong-horse/;
     const tells = (line: string): boolean => forms.test(line) || secrets.some((secret) => line.includes(secret));
     const texts = {
-      log: stage.worker.log().split('\n'),
+      log: fixture.worker.log().split('\n'),
       metrics: metrics.split('\n'),
       tables: await everyRow(databaseUrl),
-      histories: await everyHistoryEvent(stage.client),
+      histories: await everyHistoryEvent(fixture.client),
     };
     for (const [where, written] of Object.entries(texts)) {
       expect([where, written.length > 10]).toEqual([where, true]);

@@ -11,7 +11,7 @@ import { signalRaw } from '../support/raw-payload.ts';
 import { eventually } from '../support/waiting.ts';
 
 /** What a behaviour acts on. */
-interface Stage {
+interface BehaviourContext {
   test: TestEngine;
   handle: WorkflowHandle;
   clientOrderId: string;
@@ -29,7 +29,7 @@ export interface Behaviour {
   /** A signal that comes before the first workflow task. */
   startedWith?: 'cancelOrder' | 'manualSync';
   /** What happens to it, once it is started. */
-  meanwhile?(stage: Stage): Promise<void>;
+  meanwhile?(context: BehaviourContext): Promise<void>;
   /** The causes of its last events: that the behaviour is the one of its name. */
   ends: readonly EventCause[];
 }
@@ -38,7 +38,7 @@ const monitored = ({ state }: OrderState) => state === 'monitoring';
 const stale = ({ state }: OrderState) => state === 'stale';
 
 /** Waits until it is monitored, and then does one thing after the other, each when the one before was seen. */
-function whileMonitored(...actions: readonly OrderAction[]): (stage: Stage) => Promise<void> {
+function whileMonitored(...actions: readonly OrderAction[]): (context: BehaviourContext) => Promise<void> {
   return async ({ until, act }) => {
     await until(monitored);
     for (const action of actions) {

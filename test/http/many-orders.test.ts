@@ -26,9 +26,9 @@ function post(verb: 'sync' | 'cancel' | 'resolve', body: object): Promise<Answer
 }
 
 async function all(results: AsyncIterable<CommandResult>): Promise<CommandResult[]> {
-  const told: CommandResult[] = [];
-  for await (const result of results) told.push(result);
-  return told;
+  const collected: CommandResult[] = [];
+  for await (const result of results) collected.push(result);
+  return collected;
 }
 
 describe('a command for many orders', () => {
@@ -114,10 +114,10 @@ describe('the client', () => {
     const results = await all(operator.sync({ botId: 'client' }, { requestedBy: 'ann' }));
     test.simulator.faults.remove(outage);
 
-    const told = new Map(results.map((result) => [result.clientOrderId, result]));
-    expect(ids.map((id) => told.get(id)?.outcome)).toEqual(['failed', 'updated', 'updated']);
-    expect(told.get(silent)?.error).toMatch(/GET /);
-    expect(told.get(ids[1] ?? '')).toMatchObject({ fromStatus: 'pending', toStatus: 'completed' });
+    const byId = new Map(results.map((result) => [result.clientOrderId, result]));
+    expect(ids.map((id) => byId.get(id)?.outcome)).toEqual(['failed', 'updated', 'updated']);
+    expect(byId.get(silent)?.error).toMatch(/GET /);
+    expect(byId.get(ids[1] ?? '')).toMatchObject({ fromStatus: 'pending', toStatus: 'completed' });
   });
 
   it('resolves many', async () => {

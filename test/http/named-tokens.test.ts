@@ -122,8 +122,10 @@ describe('the file of tokens', () => {
 
     await writeFile(file, 'grafana admin sha256:x');
 
-    const told = () => lines.find((line) => line.includes('those of before stay valid'));
-    expect(await eventually(told, { withinMs: 5_000, what: 'the error' })).toContain('line 1 gives grafana the roles');
+    const logged = () => lines.find((line) => line.includes('those of before stay valid'));
+    expect(await eventually(logged, { withinMs: 5_000, what: 'the error' })).toContain(
+      'line 1 gives grafana the roles',
+    );
     expect((await call(`${url}/api/v1/halts`, { headers: by(READER) })).status).toBe(200);
   });
 

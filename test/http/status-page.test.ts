@@ -167,10 +167,10 @@ describe('the blocked bots', () => {
 describe('with ten thousand open orders', () => {
   it('gives a page of them at a time, and each once', async () => {
     await statement(`insert into trades (client_order_id, bot_id, product_id, side, order_configuration, policy, status, created_at)
-      select 'crowd-' || n, 'crowd', 'BTC-USD', 'BUY', order_configuration, policy, 'pending', clock_timestamp() - n * interval '1 second'
+      select 'grid-' || n, 'grid', 'BTC-USD', 'BUY', order_configuration, policy, 'pending', clock_timestamp() - n * interval '1 second'
       from trades, generate_series(1, 10000) n where bot_id = 'resting'`);
     const seen = new Set<string>();
-    let path = '/page/orders?view=open&bot_id=crowd';
+    let path = '/page/orders?view=open&bot_id=grid';
     for (let pages = 0; pages < 3; pages += 1) {
       const { html } = await ask(path);
       const rows = [...html.matchAll(/id="row-([^"]+)"/g)].map(([, id]) => id ?? '');
@@ -181,7 +181,7 @@ describe('with ten thousand open orders', () => {
     }
     expect(seen.size).toBe(75);
     const blocked = await ask('/page/blocked');
-    expect(blocked.html).toMatch(/<strong>crowd<\/strong>[\s\S]*10000/);
+    expect(blocked.html).toMatch(/<strong>grid<\/strong>[\s\S]*10000/);
     expect(blocked.html.length).toBeLessThan(60_000);
   });
 });
@@ -204,8 +204,8 @@ describe('the buttons for a whole list', () => {
     const few = await ask('/page/many/cancel?view=open&bot_id=listed');
     expect(few.html).toMatch(/Cancel the orders of this list[\s\S]*1 order \(open of listed\)[\s\S]*placing/);
     expect(few.html).toMatch(/name="bot_id" value="listed"[\s\S]*name="reason"[^>]*required/);
-    const many = await ask('/page/many/sync?view=open&bot_id=crowd');
-    expect(many.html).toMatch(/More than 10 orders[\s\S]*crowd-10[\s\S]*and more/);
+    const many = await ask('/page/many/sync?view=open&bot_id=grid');
+    expect(many.html).toMatch(/More than 10 orders[\s\S]*grid-10[\s\S]*and more/);
     const stale = await ask('/page/many/resolve?view=stale');
     expect(stale.html).toMatch(/It has ended as[\s\S]*value="failed"/);
     expect((await ask('/page/many/cancel?view=ended')).status).toBe(400);

@@ -72,8 +72,8 @@ describe('coinbase-api', () => {
         what: 'its subscription',
       });
       await client.submitOrder(limitOrder('-heard'));
-      const told = () => heard.find((text) => text.includes('-heard'));
-      expect(await eventually(told, { withinMs: 10_000, what: 'the order' })).toContain('"status":"OPEN"');
+      const update = () => heard.find((text) => text.includes('-heard'));
+      expect(await eventually(update, { withinMs: 10_000, what: 'the order' })).toContain('"status":"OPEN"');
     } finally {
       websocket.closeAll(true);
     }

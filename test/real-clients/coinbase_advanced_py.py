@@ -12,8 +12,8 @@ HOST = os.environ["EXCHANGE_HOST"]
 KEY = {"api_key": os.environ["KEY_NAME"], "api_secret": os.environ["PRIVATE_KEY"]}
 
 client = RESTClient(**KEY, base_url=HOST)
-told: list[dict] = []
-websocket = WSUserClient(**KEY, base_url=f"wss://{HOST}", on_message=lambda text: told.append(json.loads(text)))
+received: list[dict] = []
+websocket = WSUserClient(**KEY, base_url=f"wss://{HOST}", on_message=lambda text: received.append(json.loads(text)))
 
 
 def check(what: str, holds: bool) -> None:
@@ -79,14 +79,14 @@ check("get_unix_time", abs(int(client.get_unix_time().epoch_seconds) - now) < 60
 
 seen = [
     (order["client_order_id"], order["status"])
-    for message in told
+    for message in received
     if message.get("channel") == "user"
     for event in message["events"]
     for order in event["orders"]
 ]
 check("the user channel tells each change", {("py-market", "FILLED"), ("py-limit", "CANCELLED")} <= set(seen))
 giving_up_at = time.monotonic() + 10
-while not any(message.get("channel") == "heartbeats" for message in told) and time.monotonic() < giving_up_at:
+while not any(message.get("channel") == "heartbeats" for message in received) and time.monotonic() < giving_up_at:
     time.sleep(0.05)
 check("heartbeats", time.monotonic() < giving_up_at)
 websocket.close()

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { marketOrder } from '../support/engine.ts';
 import { expectEnd, expectNever } from '../support/scenario.ts';
 import { eventually } from '../support/waiting.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
-let stage: WorkerStage;
+let fixture: WorkerFixture;
 beforeAll(async () => {
-  stage = await startWorkerStage({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
+  fixture = await startWorkerFixture({ environment: async () => ({ COINBASE_REQUESTS_PER_SECOND: '500' }) });
 });
-afterAll(() => stage?.stop());
+afterAll(() => fixture?.stop());
 
 // https://github.com/chrisleekr/binance-trading-bot
 describe('scenario 4: the worker dies between the POST and the database', () => {
@@ -16,12 +16,12 @@ describe('scenario 4: the worker dies between the POST and the database', () => 
     // Long enough for a second attempt after the 10 s in which a dead worker is noticed.
     const request = marketOrder({ policy: { placeForMs: 120_000 } });
     const { clientOrderId } = request;
-    const { simulator, database } = stage;
+    const { simulator, database } = fixture;
     const match = { endpoint: 'createOrder', clientOrderId, times: 1 } as const;
     simulator.faults.add({ match, do: { kind: 'hang', when: 'after' } });
     // By push the fill would be known without an answer.
     simulator.pushFaults.add({ match: {}, do: { kind: 'miss' } });
-    const handle = await stage.start(request);
+    const handle = await fixture.start(request);
     await eventually(() => simulator.ledger.orderByClientId(clientOrderId)?.status === 'FILLED', {
       withinMs: 20_000,
       what: 'the order at the exchange',
@@ -32,10 +32,10 @@ describe('scenario 4: the worker dies between the POST and the database', () => 
       postAttempts: 1,
     });
 
-    await stage.worker.kill();
-    await stage.another();
+    await fixture.worker.kill();
+    await fixture.another();
 
-    const observed = { trades: database.trades, simulator, outcome: stage.outcomeOf };
+    const observed = { trades: database.trades, simulator, outcome: fixture.outcomeOf };
     const { trade, events } = await expectEnd(observed, handle, '04-worker-dies-before-the-answer', { posts: 2 });
     expect(trade).toMatchObject({ status: 'completed', immediateFill: true, postAttempts: 2 });
     expectNever(events, 'pending', 'stale', 'failed');

@@ -75,24 +75,24 @@ describe('scenario 11: FILLED before all fills are listed', () => {
   );
 
   it.concurrent(
-    'of a whole crowd asks for the fills of many orders in one request',
+    'of twenty orders at once are asked for in few requests',
     async () => {
-      const crowd = Array.from({ length: 20 }, () => limitOrder({ botId: 'crowd', policy: QUICK }));
-      const unlisted = crowd.map((request) => fault(test, request, { endpoint: 'listFills' }, { kind: 'omit' }));
-      for (const request of crowd) test.simulator.exchange.setPlan(request, {});
-      const handles = await Promise.all(crowd.map((request) => test.start(request)));
-      for (const request of crowd) await untilRow(test, request, ({ status }) => status === 'pending');
-      for (const request of crowd) act(request, { do: 'fill' });
-      await eventually(async () => (await test.trades.openTradesOf('crowd', null)).length === 0, {
+      const requests = Array.from({ length: 20 }, () => limitOrder({ botId: 'grid', policy: QUICK }));
+      const unlisted = requests.map((request) => fault(test, request, { endpoint: 'listFills' }, { kind: 'omit' }));
+      for (const request of requests) test.simulator.exchange.setPlan(request, {});
+      const handles = await Promise.all(requests.map((request) => test.start(request)));
+      for (const request of requests) await untilRow(test, request, ({ status }) => status === 'pending');
+      for (const request of requests) act(request, { do: 'fill' });
+      await eventually(async () => (await test.trades.openTradesOf('grid', null)).length === 0, {
         withinMs: 30_000,
-        what: 'the crowd to be released',
+        what: 'all of them to be released',
       });
       const before = test.simulator.ledger.requestCount('listFills');
       for (const rule of unlisted) test.simulator.faults.remove(rule);
 
       await Promise.all(handles.map((handle) => test.outcome(handle, 60_000)));
 
-      for (const { clientOrderId } of crowd) await expectTruth(test.trades, test.simulator, clientOrderId);
+      for (const { clientOrderId } of requests) await expectTruth(test.trades, test.simulator, clientOrderId);
       // Others ask meanwhile too.
       expect(test.simulator.ledger.requestCount('listFills') - before).toBeLessThan(20);
     },

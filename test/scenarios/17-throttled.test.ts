@@ -17,12 +17,12 @@ afterAll(() => test?.stop());
 // https://github.com/hummingbot/hummingbot/issues/2380
 describe('scenario 17: 429 for a while, and many orders wait', () => {
   it('holds the budget, puts people and placements first, calls nothing missing, and drains the backlog', async () => {
-    const crowd = Array.from({ length: ORDERS }, () =>
+    const requests = Array.from({ length: ORDERS }, () =>
       limitOrder({ botId: 'many', policy: { ...QUICK, placeForMs: 60_000 } }),
     );
-    for (const request of crowd) test.simulator.exchange.setPlan(request, {});
-    const handles = await Promise.all(crowd.map((request) => test.start(request)));
-    for (const request of crowd) await untilRow(test, request, ({ status }) => status === 'pending');
+    for (const request of requests) test.simulator.exchange.setPlan(request, {});
+    const handles = await Promise.all(requests.map((request) => test.start(request)));
+    for (const request of requests) await untilRow(test, request, ({ status }) => status === 'pending');
 
     // Forty orders want eighty looks a second, and get twenty; whoever asks by hand does not wait behind them.
     const [first] = handles as [WorkflowHandle];
@@ -36,10 +36,10 @@ describe('scenario 17: 429 for a while, and many orders wait', () => {
     }
     const throttled = () => test.simulator.faults.list().reduce((hits, fault) => hits + fault.hits, 0);
     await eventually(() => throttled() === 6, { withinMs: 60_000, what: 'the exchange to have said 429 six times' });
-    for (const { clientOrderId } of crowd) {
+    for (const { clientOrderId } of requests) {
       expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending', reason: null });
     }
-    for (const { clientOrderId } of crowd) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+    for (const { clientOrderId } of requests) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
 
     for (const handle of handles) {
       const { trade, events } = await expectEnd(test, handle, '17-throttled');

@@ -1,6 +1,6 @@
 /**
  * All that is left to chance in a life. Each place that draws has a name, and its nth draw depends on the seed, the name
- * and n alone: a life without one of its faults is drawn like the life with it everywhere else, so a story can be shrunk.
+ * and n alone: a life without one of its faults is drawn like the life with it everywhere else, so a scenario can be shrunk.
  */
 export class Chance {
   /** What went wrong, in the order in which it did. */

@@ -6,7 +6,7 @@ import type { SyncIssueKind } from '../../src/domain/reconciliation/issue.ts';
 import { Chance } from './chance.ts';
 import { begin } from './people.ts';
 import { here } from './scheduler.ts';
-import { drawStory } from './story.ts';
+import { drawScenario } from './scenario.ts';
 import { drained, rested, useScheduler } from './virtual-time.ts';
 import { START_MS } from './surroundings.ts';
 import { World } from './world.ts';
@@ -28,10 +28,10 @@ export interface Life {
   timeline: readonly string[];
 }
 
-export async function live(seed: number, left?: ReadonlySet<string>, { isTold = false } = {}): Promise<Life> {
+export async function live(seed: number, left?: ReadonlySet<string>, { keepsTimeline = false } = {}): Promise<Life> {
   const timeline: string[] = [];
   const chance = new Chance(seed, left);
-  const world = new World(chance, drawStory(chance), isTold ? timeline : null);
+  const world = new World(chance, drawScenario(chance), keepsTimeline ? timeline : null);
   useScheduler(world.surroundings.scheduler);
   begin(world);
   await run(world);
@@ -48,8 +48,8 @@ export async function live(seed: number, left?: ReadonlySet<string>, { isTold = 
 
 async function run(world: World): Promise<void> {
   const { surroundings, temporal } = world;
-  const { scheduler, story } = surroundings;
-  const lastWishMs = START_MS + Math.max(0, ...story.wishes.map(({ atMs }) => atMs));
+  const { scheduler, scenario } = surroundings;
+  const lastWishMs = START_MS + Math.max(0, ...scenario.wishes.map(({ atMs }) => atMs));
   let lookAtMs = scheduler.nowMs + LOOK_EVERY_MS;
   for (let events = 0; surroundings.violation === null; events += 1) {
     const event = scheduler.next();

@@ -2,7 +2,7 @@
  * `npm run simulate -- --lives N --seed S`: simulated lives of orders. What runs is the engine itself (the orders'
  * workflow, its machine, the activities, the feed, reconciliation, the decider); exchange, database, Temporal and all
  * clocks are simulated, in memory, single-threaded, and wholly determined by the seed. At every step something may go
- * wrong; after every step invariants are checked. The first life that fails is told as the shortest story that still
+ * wrong; after every step invariants are checked. The first life that fails is told as the shortest scenario that still
  * fails.
  */
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
 /** The bot that asks for the order, the operators with their wishes, and the schedule of reconciliation. */
-import type { Wish } from './story.ts';
+import type { Wish } from './scenario.ts';
 import type { World } from './world.ts';
 
 const REQUESTER = { requestedBy: 'operator', reason: 'it must go on' };
@@ -11,8 +11,8 @@ const RESOLVED_AFTER_MS = 40_000;
 
 export function begin(world: World): void {
   const { surroundings, temporal } = world;
-  const { story, scheduler } = surroundings;
-  const { newOrder, policy } = story;
+  const { scenario, scheduler } = surroundings;
+  const { newOrder, policy } = scenario;
   const request = { ...newOrder, botId: 'bot7', policy };
   const later = (delayMs: number, act: () => void): void => void scheduler.after(delayMs, temporal.process, act);
   later(0, () => {
@@ -24,7 +24,7 @@ export function begin(world: World): void {
       ...(isUnwanted ? [{ name: 'cancelOrder', argument: REQUESTER }] : []),
     );
   });
-  for (const wish of story.wishes) later(wish.atMs, () => take(world, wish, request));
+  for (const wish of scenario.wishes) later(wish.atMs, () => take(world, wish, request));
   const lookAgain = (): void => {
     // Without a row nobody but the bot knows of the order.
     if (world.store.row === null) temporal.start(newOrder.clientOrderId, request);
@@ -50,7 +50,7 @@ function resolve({ surroundings, store, temporal, ledger }: World): void {
 
 function take(world: World, { what }: Wish, request: object): void {
   const { temporal, surroundings } = world;
-  const { story } = surroundings;
+  const { scenario } = surroundings;
   surroundings.trace(() => `wish: ${what}`);
   switch (what) {
     case 'cancelOrder':
@@ -63,8 +63,8 @@ function take(world: World, { what }: Wish, request: object): void {
     case 'terminate':
       return temporal.terminate();
     case 'start again':
-      return temporal.start(story.clientOrderId, request);
+      return temporal.start(scenario.clientOrderId, request);
     case 'start another':
-      return temporal.start(story.clientOrderId, { ...request, side: 'SELL' });
+      return temporal.start(scenario.clientOrderId, { ...request, side: 'SELL' });
   }
 }

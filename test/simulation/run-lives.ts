@@ -15,7 +15,7 @@ export async function runLives(count: number, firstSeed: number): Promise<boolea
     if (life.violation === null) continue;
     const { violation, timeline, faults: needed } = await shrink(seed, life);
     print(`life ${seed - firstSeed + 1} of ${count} fails, seed ${seed}: ${life.violation}`);
-    print(`the shortest story that still fails has ${needed.length} of its ${life.faults.length} faults:`);
+    print(`the shortest scenario that still fails has ${needed.length} of its ${life.faults.length} faults:`);
     for (const line of timeline) print(`  ${line}`);
     print(`${violation}\nagain: npm run simulate -- --lives 1 --seed ${seed}`);
     return false;

@@ -1,6 +1,6 @@
 import { live, type Life } from './life.ts';
 
-/** The shortest story that still fails in the same way: every fault that can be left out is. */
+/** The shortest scenario that still fails in the same way: every fault that can be left out is. */
 export async function shrink(seed: number, failed: Life): Promise<Life> {
   const left = new Set<string>();
   let shortest = failed;
@@ -14,5 +14,5 @@ export async function shrink(seed: number, failed: Life): Promise<Life> {
       } else start += size;
     }
   }
-  return live(seed, left, { isTold: true });
+  return live(seed, left, { keepsTimeline: true });
 }

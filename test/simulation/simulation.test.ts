@@ -16,12 +16,12 @@ describe('simulated lives', () => {
   it('are the same with the same seed', async () => {
     const [one, other] = await Promise.all([simulate(...STORY), simulate(...STORY)]);
     expect(one.output).toBe(other.output);
-    expect(one.output).toContain('the shortest story that still fails');
+    expect(one.output).toContain('the shortest scenario that still fails');
   });
 
   it.each(DEFECTS.map(({ name }) => name))('find %s', async (name) => {
     const { output, status } = await simulate('--lives', String(LIVES), '--defect', name);
-    expect(output).toContain('the shortest story that still fails');
+    expect(output).toContain('the shortest scenario that still fails');
     expect(status).toBe(1);
   });
 });

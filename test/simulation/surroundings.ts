@@ -1,8 +1,8 @@
-/** What all parts of a life share: its clock, its chance, its story, links that fail, and the first thing that was wrong. */
+/** What all parts of a life share: its clock, its chance, its scenario, links that fail, and the first thing that was wrong. */
 import { DatabaseUnavailableError } from '../../src/ports/trade-store-error.ts';
 import type { Chance } from './chance.ts';
 import { Scheduler, type Process } from './scheduler.ts';
-import type { Story } from './story.ts';
+import type { Scenario } from './scenario.ts';
 
 export const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
 
@@ -14,15 +14,15 @@ export interface Worker {
 export class Surroundings {
   readonly scheduler = new Scheduler(START_MS);
   readonly chance: Chance;
-  readonly story: Story;
+  readonly scenario: Scenario;
   violation: string | null = null;
   /** POSTs that are on their way to the exchange. */
   posts = 0;
   readonly #timeline: string[] | null;
 
-  constructor(chance: Chance, story: Story, timeline: string[] | null) {
+  constructor(chance: Chance, scenario: Scenario, timeline: string[] | null) {
     this.chance = chance;
-    this.story = story;
+    this.scenario = scenario;
     this.#timeline = timeline;
   }
 
@@ -31,7 +31,7 @@ export class Surroundings {
   }
 
   get faultsEndMs(): number {
-    return START_MS + this.story.faultsEndMs;
+    return START_MS + this.scenario.faultsEndMs;
   }
 
   fault(place: string, probability: number): boolean {
@@ -40,7 +40,7 @@ export class Surroundings {
     return true;
   }
 
-  /** A line of the story, where it is told. */
+  /** A line of the scenario, where it is told. */
   trace(line: () => string): void {
     this.#timeline?.push(`${String(this.nowMs - START_MS).padStart(7)} ms  ${line()}`);
   }

@@ -5,7 +5,7 @@ import { SimulatedStore } from './database/simulated-store.ts';
 import { Ledger } from './exchange/ledger.ts';
 import { Invariants } from './invariants.ts';
 import type { Process } from './scheduler.ts';
-import type { Story } from './story.ts';
+import type { Scenario } from './scenario.ts';
 import { Surroundings, type Worker } from './surroundings.ts';
 import { SimulatedTemporal } from './temporal/server.ts';
 import { startWorker } from './worker.ts';
@@ -19,8 +19,8 @@ export class World {
   readonly invariants: Invariants;
   readonly #workers: Worker[];
 
-  constructor(chance: Chance, story: Story, timeline: string[] | null) {
-    this.surroundings = new Surroundings(chance, story, timeline);
+  constructor(chance: Chance, scenario: Scenario, timeline: string[] | null) {
+    this.surroundings = new Surroundings(chance, scenario, timeline);
     const orderOf = () => this.ledger.order;
     this.invariants = new Invariants(this.surroundings, orderOf);
     this.store = new SimulatedStore(this.surroundings, this.invariants);

@@ -36,13 +36,13 @@ describe('the control interface', () => {
 
   it('places an order that no POST is recorded of', async () => {
     const { json } = await control('POST', '/orders', {
-      ...marketBuy('stranger'),
+      ...marketBuy('foreign'),
       ...restingBuy(),
       created_time: '2026-01-02T03:04:05Z',
     });
     expect(json).toMatchObject({ status: 'OPEN', createdAt: '2026-01-02T03:04:05.000Z' });
-    expect(bot.simulator.ledger.postCount('stranger')).toBe(0);
-    expect((await bot.order('stranger')).created_time).toBe('2026-01-02T03:04:05.000Z');
+    expect(bot.simulator.ledger.postCount('foreign')).toBe(0);
+    expect((await bot.order('foreign')).created_time).toBe('2026-01-02T03:04:05.000Z');
   });
 
   it('sets prices and limits', async () => {

@@ -7,7 +7,7 @@ import { botOf, sign, startWithBot, toAnswer } from './bot.ts';
 const PATH = '/api/v3/brokerage/accounts';
 
 let bot: Bot;
-const onlooker = { ...createKey(), canTrade: false };
+const viewOnly = { ...createKey(), canTrade: false };
 beforeAll(async () => {
   bot = await startWithBot();
 });
@@ -27,9 +27,9 @@ describe('a key', () => {
   });
 
   it('without the right to trade may read, but not place', async () => {
-    const other = await startWithBot({ keys: [onlooker] });
+    const other = await startWithBot({ keys: [viewOnly] });
     try {
-      const looker = botOf(other.simulator, onlooker);
+      const looker = botOf(other.simulator, viewOnly);
       expect((await looker.get('/key_permissions')).json).toMatchObject({ can_view: true, can_trade: false });
       const { status, json } = await looker.place('not-allowed');
       expect(status).toBe(403);

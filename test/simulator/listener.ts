@@ -1,4 +1,4 @@
-/** A WebSocket client with no cleverness: subscribes, and keeps all that it is told. */
+/** A plain WebSocket client: subscribes, and keeps all messages. */
 import type { Simulator } from '../../src/simulator/index.ts';
 import type { Bot } from './bot.ts';
 import { eventually, sign } from './bot.ts';
@@ -34,8 +34,8 @@ export interface Listener {
   /** Subscribes, and waits for the acknowledgement. */
   subscribed(channel: string, more?: Record<string, unknown>): Promise<void>;
   /** Waits for so many messages of the kind, five seconds at most, and answers all of them. */
-  heard(count: number, isMeant: (message: ListenedMessage) => boolean): Promise<ListenedMessage[]>;
-  /** The statuses that were told of an order, oldest first. */
+  received(count: number, matches: (message: ListenedMessage) => boolean): Promise<ListenedMessage[]>;
+  /** The statuses of the order in its updates, oldest first. */
   statuses(clientOrderId: string): string[];
 }
 
@@ -50,9 +50,9 @@ export async function listen({ simulator, key }: Pick<Bot, 'simulator' | 'key'>)
     socket.addEventListener('error', () => reject(new Error('the connection was refused')));
   });
   const send = (request: unknown): void => socket.send(JSON.stringify(request));
-  const heard: Listener['heard'] = (count, isMeant) =>
+  const received: Listener['received'] = (count, matches) =>
     eventually(
-      () => messages.filter(isMeant),
+      () => messages.filter(matches),
       (found) => found.length >= count,
     );
   const subscribe: Listener['subscribe'] = async (channel, more = {}) =>
@@ -63,10 +63,10 @@ export async function listen({ simulator, key }: Pick<Bot, 'simulator' | 'key'>)
     closed,
     send,
     subscribe,
-    heard,
+    received,
     subscribed: async (channel, more) => {
       await subscribe(channel, more);
-      await heard(1, (message) => isAck(message) && message.events[0]?.subscriptions[channel] !== undefined);
+      await received(1, (message) => isAck(message) && message.events[0]?.subscriptions[channel] !== undefined);
     },
     statuses: (clientOrderId) =>
       messages

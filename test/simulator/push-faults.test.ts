@@ -37,7 +37,7 @@ function fault(match: PushFaultMatch, action: PushFaultAction): string {
 /** A market order is told twice, OPEN and FILLED; this one comes after whatever a fault did to others. */
 async function placeLast(listener: Listener, clientOrderId: string): Promise<void> {
   await bot.place(clientOrderId);
-  await listener.heard(2, isAbout(clientOrderId));
+  await listener.received(2, isAbout(clientOrderId));
 }
 
 function sequenceOf(listener: Listener): number[] {
@@ -77,7 +77,7 @@ describe('a message', () => {
     const listener = await connectUser();
     fault({ clientOrderId: 'late', status: 'OPEN' }, { kind: 'delay', ms: 200 });
     await bot.place('late');
-    await listener.heard(2, isAbout('late'));
+    await listener.received(2, isAbout('late'));
     expect(listener.statuses('late')).toEqual(['FILLED', 'OPEN']);
     expect(sequenceOf(listener)).toEqual([0, 1, 2, 3]);
   });
@@ -142,7 +142,7 @@ describe('a connection', () => {
     const countWhenHushed = silent.messages.length;
     const next = await connectUser();
     await next.subscribed('heartbeats');
-    await next.heard(2, isHeartbeat);
+    await next.received(2, isHeartbeat);
     await placeLast(next, 'heard-again');
     expect(silent.messages.slice(countWhenHushed)).toEqual([]);
     expect(silent.statuses('hushed')).toEqual([]);
@@ -174,7 +174,7 @@ describe('a connection', () => {
     const listener = await connect();
     await listener.subscribed('heartbeats');
     await listener.subscribe('user');
-    await listener.heard(1, isError);
+    await listener.received(1, isError);
     await listener.subscribed('user');
     expect(listener.messages.filter(isAck)).toHaveLength(2);
   });
@@ -189,8 +189,8 @@ describe('an order', () => {
     await placeLast(listener, 'not-missed');
     expect(sequenceOf(listener)).toEqual([0, 1, 2, 3]);
     expect(bot.simulator.ledger.orderByClientId('missed-filled')?.status).toBe('FILLED');
-    const told = (await connectUser()).messages.filter(isUser).flatMap(({ events: [event] }) => event?.orders ?? []);
-    expect(told.map((order) => order.client_order_id)).not.toContain('missed-open');
+    const shown = (await connectUser()).messages.filter(isUser).flatMap(({ events: [event] }) => event?.orders ?? []);
+    expect(shown.map((order) => order.client_order_id)).not.toContain('missed-open');
   });
 
   it('is left out of updates alone', async () => {
@@ -204,7 +204,7 @@ describe('an order', () => {
     fault({ clientOrderId: 'open-first' }, { kind: 'open-first' });
     const listener = await connectUser();
     await bot.place('open-first');
-    const messages = await listener.heard(3, isAbout('open-first'));
+    const messages = await listener.received(3, isAbout('open-first'));
     expect(messages.map(({ events: [event] }) => event?.orders[0])).toMatchObject([
       { status: 'OPEN', completion_percentage: '0' },
       { status: 'OPEN', completion_percentage: '100.00', leaves_quantity: '0' },
@@ -216,7 +216,7 @@ describe('an order', () => {
     fault({ clientOrderId: 'filled-twice' }, { kind: 'filled-twice' });
     const listener = await connectUser();
     await bot.place('filled-twice');
-    const messages = await listener.heard(3, isAbout('filled-twice'));
+    const messages = await listener.received(3, isAbout('filled-twice'));
     const holds = messages.map(({ events: [event] }) => event?.orders[0]?.['outstanding_hold_amount']);
     expect(listener.statuses('filled-twice')).toEqual(['OPEN', 'FILLED', 'FILLED']);
     expect(holds[1]).toMatch(/^9\.9/);

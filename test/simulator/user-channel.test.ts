@@ -75,7 +75,7 @@ describe('subscribing', () => {
   ])('with a token %s is an error, and the connection stays open', async (_what, claims) => {
     const listener = await connect();
     await listener.subscribe('user', { jwt: await sign(bot.key, claims) });
-    const [error] = await listener.heard(1, isError);
+    const [error] = await listener.received(1, isError);
     expect(error).toEqual({ type: 'error', message: 'authentication failure' });
     await listener.subscribed('user');
     // The error took no number.
@@ -91,7 +91,7 @@ describe('subscribing', () => {
   ])('with %s is an error', async (_what, nonsense) => {
     const listener = await connect();
     listener.send(nonsense);
-    expect(await listener.heard(1, isError)).toHaveLength(1);
+    expect(await listener.received(1, isError)).toHaveLength(1);
     expect(bot.simulator.userChannel.connectionCount).toBe(1);
   });
 
@@ -103,19 +103,19 @@ describe('subscribing', () => {
     await listener.subscribed('user', { jwt });
     await new Promise((resolve) => setTimeout(resolve, 2500));
     await listener.subscribe('heartbeats', { jwt });
-    await listener.heard(1, isError);
+    await listener.received(1, isError);
     await bot.place('after-expiry');
-    expect(await listener.heard(2, isAbout('after-expiry'))).toHaveLength(2);
+    expect(await listener.received(2, isAbout('after-expiry'))).toHaveLength(2);
     expect(listener.messages.filter(isAck)).toHaveLength(1);
   });
 
   it('twice changes nothing', async () => {
     const listener = await connectUser({ product_ids: ['ETH-USD'] });
     await listener.subscribed('user', { product_ids: ['BTC-USD'] });
-    await listener.heard(2, isAck);
+    await listener.received(2, isAck);
     await bot.place('not-of-eth');
     await bot.place('of-eth', { product_id: 'ETH-USD' });
-    await listener.heard(2, isAbout('of-eth'));
+    await listener.received(2, isAbout('of-eth'));
     expect(listener.statuses('not-of-eth')).toEqual([]);
     expect(listener.messages.filter(isUser).map(({ events }) => events[0]?.type)).toEqual([
       'snapshot',
@@ -128,18 +128,18 @@ describe('subscribing', () => {
     const ofAlias = await connectUser({ product_ids: ['BTC-USDC'] });
     await bot.place('usd');
     await bot.place('usdc', { product_id: 'BTC-USDC' });
-    await ofAlias.heard(1, isAbout('usdc'));
+    await ofAlias.received(1, isAbout('usdc'));
     expect(ofAlias.statuses('usd')).toEqual([]);
   });
 
   it('can be undone', async () => {
     const listener = await connectUser();
     listener.send({ type: 'unsubscribe', channel: 'user', jwt: await sign(bot.key, {}) });
-    const [, ack] = await listener.heard(2, isAck);
+    const [, ack] = await listener.received(2, isAck);
     expect(ack?.events).toEqual([{ subscriptions: {} }]);
     await bot.place('unheard');
     await listener.subscribed('user');
-    await listener.heard(2, isUser);
+    await listener.received(2, isUser);
     expect(listener.messages.filter(isUpdate)).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe('subscribing', () => {
       const inTime = await listen(other);
       await inTime.subscribed('heartbeats');
       expect(await late.closed).toBe(1005);
-      await inTime.heard(1, isHeartbeat);
+      await inTime.received(1, isHeartbeat);
     } finally {
       await other.simulator.close();
     }
@@ -177,7 +177,7 @@ describe('heartbeats', () => {
     const listener = await connect();
     await listener.subscribed('heartbeats');
     const startedAt = Date.now();
-    const [first, second, third] = await listener.heard(3, isHeartbeat);
+    const [first, second, third] = await listener.received(3, isHeartbeat);
     expect(Date.now() - startedAt).toBeGreaterThan(1900);
     const counter = first?.events[0]?.heartbeat_counter ?? NaN;
     expect(second?.events).toEqual([
@@ -199,7 +199,7 @@ describe('heartbeats', () => {
       await kept.subscribed('user');
       await kept.subscribed('heartbeats');
       expect(await quiet.closed).toBe(1005);
-      await kept.heard(2, isHeartbeat);
+      await kept.received(2, isHeartbeat);
       expect(kept.socket.readyState).toBe(WebSocket.OPEN);
     } finally {
       await other.simulator.close();
@@ -248,7 +248,7 @@ describe('an update', () => {
   it("shows an order in the channel's format", async () => {
     const listener = await connectUser();
     const orderId = await placeWith('told', { steps: [{ do: 'fill', part: '0.4' }] });
-    const [placed, filled] = await listener.heard(2, isAbout('told'));
+    const [placed, filled] = await listener.received(2, isAbout('told'));
     const [order] = filled?.events[0]?.orders ?? [];
     expect(filled?.events[0]).toMatchObject({ type: 'update', positions: { perpetual_futures_positions: [] } });
     expect(order).toEqual({
@@ -294,17 +294,17 @@ describe('an update', () => {
     const listener = await connectUser();
     const steps = [{ do: 'fill', part: '0.5' }, { do: 'cancel' }] as const;
     await placeWith('in-quote', { steps }, marketBuy('in-quote'));
-    const updates = await listener.heard(3, isAbout('in-quote'));
-    const told = updates.map(({ events: [event] }) => event?.orders[0]);
-    expect(told.map((order) => order?.['leaves_quantity'])).toEqual(['10', expect.stringMatching(/^5\.0/), '0']);
-    expect(told[2]).toMatchObject({ status: 'CANCELLED', number_of_fills: '1', outstanding_hold_amount: '0' });
+    const updates = await listener.received(3, isAbout('in-quote'));
+    const orders = updates.map(({ events: [event] }) => event?.orders[0]);
+    expect(orders.map((order) => order?.['leaves_quantity'])).toEqual(['10', expect.stringMatching(/^5\.0/), '0']);
+    expect(orders[2]).toMatchObject({ status: 'CANCELLED', number_of_fills: '1', outstanding_hold_amount: '0' });
   });
 
   it('comes before the answer to the POST that caused it', async () => {
     const listener = await connectUser();
     bot.simulator.faults.add({ match: { endpoint: 'createOrder', times: 1 }, do: { kind: 'hang', when: 'after' } });
     const gaveUp = bot.post('/orders', marketBuy('early'), 1000).catch(() => 'gave up');
-    await listener.heard(2, isAbout('early'));
+    await listener.received(2, isAbout('early'));
     expect(listener.statuses('early')).toEqual(['OPEN', 'FILLED']);
     expect(await gaveUp).toBe('gave up');
   });
@@ -312,12 +312,12 @@ describe('an update', () => {
   it('goes to every connection, each with its own numbering', async () => {
     const first = await connectUser();
     await bot.place('only-first');
-    await first.heard(2, isAbout('only-first'));
+    await first.received(2, isAbout('only-first'));
     const second = await connectUser();
     const untilNow = second.messages.length;
     await bot.place('both');
-    const [ofFirst] = await first.heard(2, isAbout('both'));
-    const [ofSecond] = await second.heard(2, isAbout('both'));
+    const [ofFirst] = await first.received(2, isAbout('both'));
+    const [ofSecond] = await second.received(2, isAbout('both'));
     expect([ofFirst?.sequence_num, ofSecond?.sequence_num]).toEqual([4, untilNow]);
   });
 
@@ -325,7 +325,7 @@ describe('an update', () => {
     const listener = await connectUser();
     await placeWith('forgotten', { steps: [{ do: 'purge' }, { do: 'cancel' }] });
     await bot.place('remembered');
-    await listener.heard(2, isAbout('remembered'));
+    await listener.received(2, isAbout('remembered'));
     expect(listener.statuses('forgotten')).toEqual(['OPEN']);
   });
 });

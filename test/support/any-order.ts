@@ -196,8 +196,12 @@ async function telling(
     const events = stored.map(
       ({ at, cause, toStatus, evidence }) => `${at} ${cause} ${toStatus} ${evidence?.['status']}`,
     );
-    const told = JSON.stringify({ fate, events, order: test.simulator.ledger.orderByClientId(clientOrderId) }, null, 1);
-    throw new Error(`${messageOf(error)}\n${clientOrderId}: ${told}`, {
+    const details = JSON.stringify(
+      { fate, events, order: test.simulator.ledger.orderByClientId(clientOrderId) },
+      null,
+      1,
+    );
+    throw new Error(`${messageOf(error)}\n${clientOrderId}: ${details}`, {
       cause: error,
     });
   }

@@ -123,7 +123,7 @@ export function fillUnseen(test: TestEngine, request: Pick<OrderRequest, 'client
   return () => test.simulator.faults.remove(id);
 }
 
-/** Waits for the row, which is no work for the worker: to be used for crowds. */
+/** Waits for the row, which is no work for the worker: use it where there are many orders. */
 export function untilRow(
   { trades }: Pick<Observed, 'trades'>,
   { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,

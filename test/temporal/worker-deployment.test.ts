@@ -12,14 +12,14 @@ afterAll(() => connection?.close());
 describe('versions of the workers', () => {
   it('are refused on a server that never tells an order about another version', async () => {
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
-    const isTold = Number(serverVersion.split('.')[1]) >= 31;
+    const keepsTimeline = Number(serverVersion.split('.')[1]) >= 31;
     const refusal = await requireVersioning(connection).then(
       () => 'none',
       (error: Error) => error.message,
     );
 
     const message = `needs a Temporal server of version 1.31 or later, and this one is ${serverVersion}`;
-    expect(refusal).toContain(isTold ? 'none' : message);
+    expect(refusal).toContain(keepsTimeline ? 'none' : message);
   });
 
   it('do not exist before the first worker of the deployment has polled', async () => {

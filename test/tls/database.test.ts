@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../../src/database/database.ts';
 import { readSettings } from '../../src/engine/settings/settings.ts';
 import { startPostgres, type RunningPostgres } from '../../src/local/postgres.ts';
-import { apart } from '../database/holding.ts';
+import { onOwnConnection } from '../database/locks.ts';
 import { createAuthority, type Authority, type CertificateFiles } from './certificates.ts';
 
 let folder: string;
 let authority: Authority;
-let stranger: Authority;
+let otherAuthority: Authority;
 let server: RunningPostgres;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-sync-tls-'));
-  [authority, stranger] = [await createAuthority(folder, 'ours'), await createAuthority(folder, 'another')];
+  [authority, otherAuthority] = [await createAuthority(folder, 'ours'), await createAuthority(folder, 'another')];
   server = await startPostgres();
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ function urlWith(parameters: Record<string, string>): string {
 /** The server writes its own files, because it runs as a user of its own. */
 async function present({ certPem, keyPem }: CertificateFiles): Promise<void> {
   const lines = (pem: string): string => `select unnest(string_to_array('${pem.trim()}', E'\\n'))`;
-  await apart(server.superuserUrl, async (em) => {
+  await onOwnConnection(server.superuserUrl, async (em) => {
     await em.execute(`copy (${lines(keyPem)}) to program 'umask 077; cat > server.key'`);
     await em.execute(`copy (${lines(certPem)}) to program 'cat > server.crt'`);
     await em.execute('alter system set ssl = on');
@@ -63,13 +63,13 @@ describe('PostgreSQL over TLS', () => {
     await present(await authority.issue('postgres'));
     const url = verified(authority.ca);
     expect(await reach(url)).toBe('reached');
-    expect(await apart(url, (em) => em.execute('select ssl from pg_stat_ssl where pid = pg_backend_pid()'))).toEqual([
-      { ssl: true },
-    ]);
+    expect(
+      await onOwnConnection(url, (em) => em.execute('select ssl from pg_stat_ssl where pid = pg_backend_pid()')),
+    ).toEqual([{ ssl: true }]);
   });
 
   it.each([
-    ['another authority is trusted', () => verified(stranger.ca)],
+    ['another authority is trusted', () => verified(otherAuthority.ca)],
     ['none but the public ones are', () => urlWith({ sslmode: 'verify-full' })],
   ])('is refused where %s', async (_what, url) => {
     expect(await reach(url())).toMatch(/^cannot reach .*not trusted here: sslrootcert=<file> in DATABASE_URL/);

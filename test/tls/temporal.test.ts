@@ -23,10 +23,10 @@ let client: CertificateFiles;
 let cloud: SecuredTemporal;
 let mutual: SecuredTemporal;
 let expired: SecuredTemporal;
-let stranger: Authority;
+let otherAuthority: Authority;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-sync-tls-'));
-  [authority, stranger] = [await createAuthority(folder, 'ours'), await createAuthority(folder, 'another')];
+  [authority, otherAuthority] = [await createAuthority(folder, 'ours'), await createAuthority(folder, 'another')];
   client = await authority.issue('worker');
   const target = temporalAddress();
   const certificate = await authority.issue('server');
@@ -95,7 +95,7 @@ describe('what is wrong with the connection to Temporal', () => {
   const cases: [what: string, settings: () => Environment, says: RegExp][] = [
     [
       'another authority',
-      () => ({ ...withKey(), TEMPORAL_TLS_SERVER_CA_CERT_PATH: stranger.ca }),
+      () => ({ ...withKey(), TEMPORAL_TLS_SERVER_CA_CERT_PATH: otherAuthority.ca }),
       /SERVER_CA_CERT_PATH/,
     ],
     ['no authority', () => ({ ...withKey(), TEMPORAL_TLS_SERVER_CA_CERT_PATH: '' }), /SERVER_CA_CERT_PATH/],
@@ -115,13 +115,13 @@ describe('what is wrong with the connection to Temporal', () => {
   ];
 
   // All at once, because commands wait for some seconds before they give up.
-  const told = new Map<string, { worker: string; placing: string; doctor: string }>();
+  const outputs = new Map<string, { worker: string; placing: string; doctor: string }>();
   beforeAll(async () => {
-    await Promise.all(cases.map(async ([what, settings]) => told.set(what, await toldBy(settings()))));
+    await Promise.all(cases.map(async ([what, settings]) => outputs.set(what, await outputsOf(settings()))));
   });
 
   it.each(cases)('is reported by workers, commands and the doctor: %s', (what, _settings, says) => {
-    const { worker, placing, doctor } = told.get(what) ?? {};
+    const { worker, placing, doctor } = outputs.get(what) ?? {};
     expect(worker).toMatch(says);
     expect(worker).toMatch(/^Cannot connect to Temporal at /);
     expect(placing).toMatch(says);
@@ -140,7 +140,7 @@ describe('what is wrong with the connection to Temporal', () => {
   });
 });
 
-async function toldBy(settings: Environment): Promise<{ worker: string; placing: string; doctor: string }> {
+async function outputsOf(settings: Environment): Promise<{ worker: string; placing: string; doctor: string }> {
   const line = commandLine({ environment: { ...settings, DATABASE_URL: testServers().databaseUrl } });
   const [worker, placing, doctor] = await Promise.all([
     failureOfWorker(settings),

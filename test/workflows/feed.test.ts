@@ -99,18 +99,18 @@ describe('the feed', () => {
   });
 
   it('commits an end as soon as the workflow is told of it, whoever runs it and when', async () => {
-    const told = world.order();
+    const watched = world.order();
     const alone = world.order();
-    await world.trades([told, alone], { policy: JSON.stringify({ monitor_interval_ms: 500 }) });
+    await world.trades([watched, alone], { policy: JSON.stringify({ monitor_interval_ms: 500 }) });
     const notRun = await test.client.workflow.start('orderWorkflow', {
       taskQueue: `${test.taskQueue}-nobody`,
-      workflowId: workflowIdOf(told.clientOrderId),
-      args: [{ clientOrderId: told.clientOrderId }],
+      workflowId: workflowIdOf(watched.clientOrderId),
+      args: [{ clientOrderId: watched.clientOrderId }],
     });
-    for (const { clientOrderId } of [alone, told]) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+    for (const { clientOrderId } of [alone, watched]) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
 
-    await untilRow(test, told, ({ status }) => status === 'completed');
-    const events = await test.trades.events(told.clientOrderId);
+    await untilRow(test, watched, ({ status }) => status === 'completed');
+    const events = await test.trades.events(watched.clientOrderId);
     expect(events.filter(({ cause }) => cause !== 'fills')).toMatchObject([
       { cause: 'observed', source: 'sweep', state: 'completed', factKey: expect.stringMatching(/^feed\//) },
     ]);

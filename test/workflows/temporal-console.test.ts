@@ -5,28 +5,28 @@ import { documentedConsole, type DocumentedConsole } from '../support/console.ts
 import { limitOrder, marketOrder } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
 import { eventually } from '../support/waiting.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
-let stage: WorkerStage;
+let fixture: WorkerFixture;
 let orders: OrderSyncClient;
 let documented: DocumentedConsole;
 // A server of its own: a batch job reaches every order of its namespace.
 beforeAll(async () => {
-  stage = await startWorkerStage();
-  const address = stage.settings['TEMPORAL_ADDRESS'] ?? '';
+  fixture = await startWorkerFixture();
+  const address = fixture.settings['TEMPORAL_ADDRESS'] ?? '';
   orders = await OrderSyncClient.connect({ address });
   documented = await documentedConsole('operations.md', 'Temporal as the console', { TEMPORAL_ADDRESS: address });
 });
 afterAll(async () => {
   await orders?.close();
-  await stage?.stop();
+  await fixture?.stop();
 });
 
 async function orderWith(status: string, order: Parameters<typeof marketOrder>[0], make = limitOrder): Promise<void> {
   const request = make({ ...order, policy: { ...SLOW, ...order?.policy } });
-  stage.simulator.exchange.setPlan(request, {});
+  fixture.simulator.exchange.setPlan(request, {});
   await orders.place(request);
-  await eventually(async () => (await stage.database.trades.find(request.clientOrderId))?.status === status, {
+  await eventually(async () => (await fixture.database.trades.find(request.clientOrderId))?.status === status, {
     withinMs: 20_000,
     what: `${request.clientOrderId} to be ${status}`,
   });
@@ -36,7 +36,7 @@ it('prints what docs/operations.md shows', async () => {
   await orderWith('stale', { clientOrderId: 'bot7-1', policy: { monitorForMs: 1_000 } }, marketOrder);
   await orderWith('pending', { clientOrderId: 'bot7-2' });
   await orderWith('pending', { clientOrderId: 'bot9-1', botId: 'bot9' });
-  stage.simulator.exchange.act('bot9-1', { do: 'purge' });
+  fixture.simulator.exchange.act('bot9-1', { do: 'purge' });
   const { shown } = documented;
 
   for (const each of shown) {
@@ -52,7 +52,7 @@ it('prints what docs/operations.md shows', async () => {
 
   expect(shown).toHaveLength(10);
   for (const [id, status] of Object.entries({ 'bot7-1': 'cancelled', 'bot7-2': 'cancelled', 'bot9-1': 'failed' })) {
-    const find = async () => (await stage.database.trades.find(id))?.status === status;
+    const find = async () => (await fixture.database.trades.find(id))?.status === status;
     await eventually(find, { withinMs: 20_000, what: `${id} to be ${status}` });
   }
 });

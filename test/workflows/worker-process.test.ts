@@ -8,17 +8,17 @@ import { untilRow } from '../support/scenario.ts';
 import { expectOnlyRequested, expectTruth } from '../support/truth.ts';
 import { deadline, eventually } from '../support/waiting.ts';
 import { runWorkerProcess } from '../support/worker-process.ts';
-import { startWorkerStage, type WorkerStage } from '../support/worker-stage.ts';
+import { startWorkerFixture, type WorkerFixture } from '../support/worker-fixture.ts';
 
-let stage: WorkerStage;
-let simulator: WorkerStage['simulator'];
-let database: WorkerStage['database'];
+let fixture: WorkerFixture;
+let simulator: WorkerFixture['simulator'];
+let database: WorkerFixture['database'];
 beforeAll(async () => {
   // A namespace that is not the default.
-  stage = await startWorkerStage({ namespace: 'desk' });
-  ({ simulator, database } = stage);
+  fixture = await startWorkerFixture({ namespace: 'desk' });
+  ({ simulator, database } = fixture);
 });
-afterAll(() => stage?.stop());
+afterAll(() => fixture?.stop());
 
 function onFirst(endpoint: 'createOrder' | 'getOrder', { clientOrderId }: OrderRequest, fault: FaultAction): void {
   simulator.faults.add({ match: { endpoint, clientOrderId, times: 1 }, do: fault });
@@ -48,15 +48,15 @@ describe('a worker process', () => {
     const request = marketOrder({ policy: { immediateCheckAttempts: 10, immediateCheckIntervalMs: 3_000 } });
     simulator.exchange.setPlan(request, {});
     const before = simulator.ledger.requestCount('getOrder');
-    const handle = await stage.start(request);
+    const handle = await fixture.start(request);
     // The first look comes with the placing.
     await untilAsked('getOrder', before + 1);
 
-    await stage.worker.kill();
+    await fixture.worker.kill();
     simulator.exchange.act(request.clientOrderId, { do: 'fill' });
-    await stage.another();
+    await fixture.another();
 
-    expect(await stage.outcomeOf(handle)).toMatchObject({
+    expect(await fixture.outcomeOf(handle)).toMatchObject({
       status: 'completed',
       immediateFill: true,
       detectedBy: 'immediate-check',
@@ -71,32 +71,32 @@ describe('a worker process', () => {
     onFirst('createOrder', request, { kind: 'delay', when: 'after', ms: 4_000 });
     // By push the fill could be known without an answer.
     simulator.pushFaults.add({ match: { clientOrderId: request.clientOrderId }, do: { kind: 'miss' } });
-    const handle = await stage.start(request);
+    const handle = await fixture.start(request);
     await eventually(() => simulator.ledger.orderByClientId(request.clientOrderId), {
       withinMs: 30_000,
       what: 'the order',
     });
 
-    await stage.worker.kill();
-    await stage.another();
+    await fixture.worker.kill();
+    await fixture.another();
 
-    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await fixture.outcomeOf(handle)).toMatchObject({ status: 'completed' });
     await expectTruth(database.trades, simulator, request.clientOrderId);
     const posts = simulator.ledger.posts(request.clientOrderId);
     expect(posts.map(({ outcome }) => outcome)).toEqual(['created', 'replayed']);
     expect(new Set(posts.map(({ body }) => body)).size).toBe(1);
-    expectOnlyRequested(stage);
+    expectOnlyRequested(fixture);
   });
 
   it('that starts alone places orders, however long the lease of a killed one still counts', async () => {
-    await stage.worker.kill();
+    await fixture.worker.kill();
     await prolongLeases(60 * 60_000);
-    await stage.another();
+    await fixture.another();
 
     const request = marketOrder();
-    const handle = await stage.start(request);
+    const handle = await fixture.start(request);
 
-    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await fixture.outcomeOf(handle)).toMatchObject({ status: 'completed' });
     expect(await leases()).toHaveLength(2);
   });
 
@@ -104,40 +104,40 @@ describe('a worker process', () => {
     const resting = Array.from({ length: 8 }, () => limitOrder({ policy: QUICK }));
     const [beingPosted, beingLookedAt] = [marketOrder(), marketOrder()];
     for (const request of resting) simulator.exchange.setPlan(request, {});
-    const handles = await Promise.all(resting.map(stage.start));
+    const handles = await Promise.all(resting.map(fixture.start));
     await Promise.all(resting.map((request) => untilRow(database, request, ({ status }) => status === 'pending')));
     onFirst('createOrder', beingPosted, { kind: 'hang', when: 'after' });
     onFirst('getOrder', beingLookedAt, { kind: 'hang', when: 'before' });
-    handles.push(await stage.start(beingLookedAt), await stage.start(beingPosted));
+    handles.push(await fixture.start(beingLookedAt), await fixture.start(beingPosted));
     await eventually(() => simulator.ledger.postCount(beingPosted.clientOrderId), { withinMs: 30_000, what: 'POST' });
 
-    const status = await deadline(stage.worker.terminate(), 10_000, 'the worker to end');
+    const status = await deadline(fixture.worker.terminate(), 10_000, 'the worker to end');
 
     expect(status).toBe(0);
     for (const { clientOrderId } of resting) simulator.exchange.act(clientOrderId, { do: 'fill' });
-    await stage.another();
-    const outcomes = await Promise.all(handles.map(stage.outcomeOf));
+    await fixture.another();
+    const outcomes = await Promise.all(handles.map(fixture.outcomeOf));
     expect(outcomes.map((outcome) => outcome.status)).toEqual(handles.map(() => 'completed'));
     for (const { clientOrderId } of outcomes) await expectTruth(database.trades, simulator, clientOrderId);
-    expectOnlyRequested(stage);
+    expectOnlyRequested(fixture);
   });
 
   it('with a new key takes over while the one with the old key still works, which may then be deleted', async () => {
     const [resting, next] = [limitOrder(), marketOrder()];
     simulator.exchange.setPlan(resting, {});
-    const handle = await stage.start(resting);
+    const handle = await fixture.start(resting);
     await untilRow(database, resting, ({ status }) => status === 'pending');
     const key = createKey();
     simulator.keys.accept(key);
 
-    const withOldKey = stage.worker;
-    await stage.another({ COINBASE_API_KEY_NAME: key.name, COINBASE_API_PRIVATE_KEY: key.privateKeyPem });
+    const withOldKey = fixture.worker;
+    await fixture.another({ COINBASE_API_KEY_NAME: key.name, COINBASE_API_PRIVATE_KEY: key.privateKeyPem });
     expect(await withOldKey.terminate()).toBe(0);
-    simulator.keys.revoke(stage.settings['COINBASE_API_KEY_NAME'] ?? '');
+    simulator.keys.revoke(fixture.settings['COINBASE_API_KEY_NAME'] ?? '');
 
     simulator.exchange.act(resting.clientOrderId, { do: 'fill' });
-    expect(await stage.outcomeOf(handle)).toMatchObject({ status: 'completed' });
-    expect(await stage.outcomeOf(await stage.start(next))).toMatchObject({ status: 'completed' });
+    expect(await fixture.outcomeOf(handle)).toMatchObject({ status: 'completed' });
+    expect(await fixture.outcomeOf(await fixture.start(next))).toMatchObject({ status: 'completed' });
     for (const { clientOrderId } of [resting, next]) await expectTruth(database.trades, simulator, clientOrderId);
   });
 });
@@ -145,7 +145,7 @@ describe('a worker process', () => {
 describe('a worker process that cannot start', () => {
   it('reports all wrong settings at once, none of their secrets, and ends with status 1', async () => {
     const { status, stdout, stderr } = await runWorkerProcess({
-      ...stage.settings,
+      ...fixture.settings,
       DATABASE_URL: 'mysql://user:hunter2@host/x',
       COINBASE_API_PRIVATE_KEY: 'hunter2',
       COINBASE_REQUESTS_PER_SECOND: 'many',
@@ -183,13 +183,13 @@ describe('a worker process that cannot start', () => {
     ],
     ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nowhere' }, 'nowhere'],
   ])('for %s says so and ends with status 1', async (_what, change, named) => {
-    const output = await runWorkerProcess({ ...stage.settings, ...change });
+    const output = await runWorkerProcess({ ...fixture.settings, ...change });
     expect(output).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining(named) });
     expect(output.stderr).not.toMatch(/hunter2| {4}at /);
   });
 
   it('because a server is not there yet ends with status 0 at SIGTERM', async () => {
-    const settings = { ...stage.settings, TEMPORAL_ADDRESS: '127.0.0.1:1', ORDER_SYNC_START_WITHIN_SECONDS: '3600' };
+    const settings = { ...fixture.settings, TEMPORAL_ADDRESS: '127.0.0.1:1', ORDER_SYNC_START_WITHIN_SECONDS: '3600' };
     const { status, stdout } = await runWorkerProcess(settings, { terminateAt: 'waiting for the Temporal server' });
 
     expect(status).toBe(0);

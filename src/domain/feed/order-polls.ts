@@ -36,7 +36,7 @@ export class OrderPolls {
   next(sweep: Sweep, nowMs: number): Poll[] {
     const due = this.#orders.due(nowMs);
     const known = due.filter(({ trade }) => trade.orderId !== null);
-    if (known.length > ASKED_BY_ID) this.#sweepCrowd(sweep, nowMs);
+    if (known.length > ASKED_BY_ID) this.#sweepByLists(sweep, nowMs);
     else this.#byId.want(known);
     const list = this.#list.takeDue(nowMs) ? [this.#openOrders(sweep, nowMs)] : [];
     return [...this.#byId.next(sweep, nowMs), ...this.#searches(due, nowMs), ...list];
@@ -93,7 +93,7 @@ export class OrderPolls {
     return tracked;
   }
 
-  #sweepCrowd(sweep: Sweep, nowMs: number): void {
+  #sweepByLists(sweep: Sweep, nowMs: number): void {
     const covered = this.#orders.cover(nowMs);
     const isListed = this.#list.begin(covered, sweep, nowMs);
     this.#covered = covered.map(({ trade }) => trade.clientOrderId);

@@ -107,7 +107,7 @@ describe('a push of an order that is not tracked yet', () => {
   it('waits for the next reading where nothing was executed, and of others is no news', async () => {
     const { push, reports } = feed();
     const sent = await statements.during(async () => {
-      push(pushed('just-opened', 'OPEN', '0'), pushed('stranger', 'FILLED', '2'));
+      push(pushed('just-opened', 'OPEN', '0'), pushed('foreign', 'FILLED', '2'));
       push({ ...pushed('unnamed', 'FILLED', '2'), clientOrderId: null });
       // A later push is handled after these.
       await placing('later');

@@ -109,11 +109,11 @@ describe('an exported bundle', () => {
 
 describe('the lifecycle of an order', () => {
   const verdict: OrderLifecycle['verdict'] = { outcome: 'verified', differences: [], why: null, unproven: 0 };
-  const told = { verdict, offsets: MEASURED, nowMs: Date.now() };
+  const context = { verdict, offsets: MEASURED, nowMs: Date.now() };
 
   it('says what was observed, decided and written, by which layer, and at whose request', () => {
     const [, synced] = orders as [Evidence, Evidence];
-    const { moments } = lifecycleOf(synced, told);
+    const { moments } = lifecycleOf(synced, context);
 
     expect(moments[0]).toMatchObject({ decided: 'intent', written: 'placing', layer: null, isAnchored: true });
     expect(moments.find(({ decided }) => decided === 'manual sync')).toMatchObject({ layer: 'manual-sync' });
@@ -130,12 +130,12 @@ describe('the lifecycle of an order', () => {
     ['that nobody compared them', [], /^they were not compared/],
   ])('says of the clocks %s', (_what, offsets, words) => {
     const [corrected] = orders as [Evidence];
-    expect(clockWords(lifecycleOf(corrected, { ...told, offsets }))).toMatch(words);
+    expect(clockWords(lifecycleOf(corrected, { ...context, offsets }))).toMatch(words);
   });
 
   it('is a self-contained page, and escapes everything it shows', () => {
     const [corrected] = orders as [Evidence];
-    const lifecycle = lifecycleOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, told);
+    const lifecycle = lifecycleOf({ ...corrected, trade: { ...corrected.trade, botId: '<b>bot</b>' } }, context);
 
     const text = page(lifecycle);
 

@@ -92,7 +92,7 @@ class WrittenOrder {
     if (decision === null) return;
     const before = this.row;
     this.row = decision.trade;
-    this.#write(before, toldBy(decision), { at: new Date(fact.at).toISOString(), fact_key: fact.key });
+    this.#write(before, eventFieldsOf(decision), { at: new Date(fact.at).toISOString(), fact_key: fact.key });
   }
 
   /** The exchange takes the fill back, and enters it again with another fee. */
@@ -125,7 +125,7 @@ class WrittenOrder {
     this.apply({ type: 'fills', key: 'fills/3', at, fillCount: fills.length, totals, shownSize: null, overdue: false });
   }
 
-  #write(before: Trade | null, told: object, at: { at: string; fact_key?: string }): void {
+  #write(before: Trade | null, fields: object, at: { at: string; fact_key?: string }): void {
     const columns = {
       id: String((lastId += 1)),
       client_order_id: this.row.clientOrderId,
@@ -136,14 +136,14 @@ class WrittenOrder {
       sent_by: null,
       reason: null,
       fact_key: null,
-      ...told,
+      ...fields,
       ...at,
     };
     this.leaves.push(leafOf('event', JSON.parse(JSON.stringify(columns)) as typeof columns));
   }
 }
 
-function toldBy({ cause, source, evidence, requester }: Decision): object {
+function eventFieldsOf({ cause, source, evidence, requester }: Decision): object {
   const { requestedBy, reason, sentBy = null } = requester;
   return { cause, source, evidence, requested_by: requestedBy, reason, sent_by: sentBy };
 }

@@ -48,7 +48,7 @@ function call(name: Call['name'], fromMs: number, toMs: number | null, more: Par
 }
 
 const known = (...calls: Call[]): Known => ({
-  order: { story: 'fills at once', request, plan: {}, faults: [], botActs: [] },
+  order: { scenario: 'fills at once', request, plan: {}, faults: [], botActs: [] },
   calls,
 });
 const failed = (code: string): Partial<Call> => ({ outcome: 'failed', code, message: 'why' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
-import { crowd, idsOf, kindsOf, MARKET_TRADE, pushed, resting, shown, SimulatedFeed } from './simulated-feed.ts';
+import { openTrades, idsOf, kindsOf, MARKET_TRADE, pushed, resting, shown, SimulatedFeed } from './simulated-feed.ts';
 
 const SLOW = { ...DEFAULT_POLICY, monitorIntervalMs: 60_000 };
 
@@ -31,7 +31,7 @@ describe('a few open orders', () => {
   });
 
   it('go fifty to a request, four requests at once', () => {
-    const feed = new SimulatedFeed().read(0, ...crowd(100, { policy: SLOW }));
+    const feed = new SimulatedFeed().read(0, ...openTrades(100, { policy: SLOW }));
     expect(feed.asks(0).map((poll) => idsOf([poll]).length)).toEqual([50, 50]);
   });
 
@@ -132,7 +132,7 @@ describe('what is asked first', () => {
   });
 
   it('the list of open orders goes before looks while push is down', () => {
-    const feed = new SimulatedFeed().read(0, ...crowd(101));
+    const feed = new SimulatedFeed().read(0, ...openTrades(101));
     const polls = feed.asks(0);
     expect(kindsOf(polls)).toEqual(['open-orders']);
     expect(polls).toMatchObject([{ priority: 'shared' }]);

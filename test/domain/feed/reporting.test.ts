@@ -7,8 +7,8 @@ function following(): SimulatedFeed {
   return feed.answer(0, feed.asks(0), shown('a'), shown('b'));
 }
 
-function push(feed: SimulatedFeed, ms: number, ...told: Parameters<typeof pushed>): boolean {
-  return feed.tracker.pushed(pushed(...told), { isLate: false }, START_MS + ms);
+function push(feed: SimulatedFeed, ms: number, ...fields: Parameters<typeof pushed>): boolean {
+  return feed.tracker.pushed(pushed(...fields), { isLate: false }, START_MS + ms);
 }
 
 describe('what is pushed', () => {
@@ -50,7 +50,7 @@ describe('what is pushed', () => {
 
   it('of an order that is not tracked is handed back', () => {
     const feed = following();
-    expect(push(feed, 0, 'stranger', 'FILLED', '2')).toBe(false);
+    expect(push(feed, 0, 'foreign', 'FILLED', '2')).toBe(false);
     expect(push(feed, 0, 'a', 'FILLED', '2')).toBe(true);
   });
 

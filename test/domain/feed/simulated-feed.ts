@@ -34,7 +34,7 @@ export function resting(clientOrderId: string, fields: Partial<TrackedTrade> = {
   return { ...RESTING_TRADE, clientOrderId, orderId: `x-${clientOrderId}`, ...fields };
 }
 
-export function crowd(count: number, fields: Partial<TrackedTrade> = {}): TrackedTrade[] {
+export function openTrades(count: number, fields: Partial<TrackedTrade> = {}): TrackedTrade[] {
   return Array.from({ length: count }, (_, index) => resting(`c${index}`, fields));
 }
 
@@ -49,8 +49,8 @@ export function shown(clientOrderId: string, status = 'OPEN', filledSize = '0'):
 
 /** The same, as it is pushed. */
 export function pushed(clientOrderId: string, status = 'OPEN', filledSize: string | null = '0'): PushedOrder {
-  const { lastFillTime: _time, pendingCancel: _cancel, orderConfiguration: _what, ...told } = shown(clientOrderId);
-  return { ...told, status, filledSize };
+  const { lastFillTime: _time, pendingCancel: _cancel, orderConfiguration: _what, ...fields } = shown(clientOrderId);
+  return { ...fields, status, filledSize };
 }
 
 export function aFill(orderId: string, fields: Partial<Fill> = {}): Fill {

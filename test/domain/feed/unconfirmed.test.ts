@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
-import { at, crowd, MARKET_TRADE, resting, shown, SimulatedFeed, START_MS } from './simulated-feed.ts';
+import { at, openTrades, MARKET_TRADE, resting, shown, SimulatedFeed, START_MS } from './simulated-feed.ts';
 
 const WINDOW_MS = DEFAULT_POLICY.monitorForMs;
 
@@ -103,7 +103,7 @@ describe('a feed that another process takes over', () => {
   });
 
   it('needs little room for 15,000 orders with long ids, none of which was confirmed for minutes', () => {
-    const many = crowd(15_000).map((trade) => ({ ...trade, clientOrderId: trade.clientOrderId.padEnd(128, 'é') }));
+    const many = openTrades(15_000).map((trade) => ({ ...trade, clientOrderId: trade.clientOrderId.padEnd(128, 'é') }));
     const feed = new SimulatedFeed().read(0, ...many);
     const saved = JSON.stringify(feed.tracker.save(START_MS + WINDOW_MS));
     expect(Buffer.byteLength(saved)).toBeLessThan(100_000);

@@ -91,9 +91,9 @@ describe('the configuration that the exchange shows', () => {
 
   it('has booleans compared, where a missing one means false', () => {
     const trade = (post_only: boolean) => aTrade({ orderConfiguration: { limit_limit_gtc: { post_only } } });
-    const told = { limit_limit_gtc: { post_only: false } };
-    expect(differs({ orderConfiguration: told }, trade(false))).toEqual([]);
-    expect(differs({ orderConfiguration: told }, trade(true))).toEqual(['order_configuration']);
+    const shownValue = { limit_limit_gtc: { post_only: false } };
+    expect(differs({ orderConfiguration: shownValue }, trade(false))).toEqual([]);
+    expect(differs({ orderConfiguration: shownValue }, trade(true))).toEqual(['order_configuration']);
     expect(differs({ orderConfiguration: { limit_limit_gtc: {} } }, trade(false))).toEqual([]);
     expect(differs({ orderConfiguration: { limit_limit_gtc: {} } }, trade(true))).toEqual(['order_configuration']);
   });
@@ -104,18 +104,20 @@ describe('the configuration that the exchange shows', () => {
     ['an exponent', '0.001', '1e-3'],
     ['a large exponent', '1500', '1.5E+3'],
     ['zeros before it', '0.001', '00.001'],
-  ])('may write a decimal as %s', (_, sent, told) => {
+  ])('may write a decimal as %s', (_, sent, shownValue) => {
     const trade = aTrade({ orderConfiguration: { limit_limit_gtc: { base_size: sent } } });
     const shownAs = (base_size: unknown) => differs({ orderConfiguration: { limit_limit_gtc: { base_size } } }, trade);
-    expect(shownAs(told)).toEqual([]);
-    expect(shownAs(typeof told === 'number' ? told * 2 : `${told}1`)).toEqual(['order_configuration']);
+    expect(shownAs(shownValue)).toEqual([]);
+    expect(shownAs(typeof shownValue === 'number' ? shownValue * 2 : `${shownValue}1`)).toEqual([
+      'order_configuration',
+    ]);
   });
 
   it.each([NaN, Infinity, '', ' ', '0x1', 'one', '1e', {}, [], ['1'], true, null])(
     'does not take %p for a decimal',
-    (told) => {
+    (shownValue) => {
       const trade = aTrade({ orderConfiguration: { limit_limit_gtc: { base_size: '1' } } });
-      const orderConfiguration = { limit_limit_gtc: { base_size: told } };
+      const orderConfiguration = { limit_limit_gtc: { base_size: shownValue } };
       expect(differs({ orderConfiguration }, trade)).toEqual(['order_configuration']);
     },
   );
@@ -126,11 +128,12 @@ describe('the configuration that the exchange shows', () => {
         { orderConfiguration: { limit_limit_gtc: { post_only } } },
         aTrade({ orderConfiguration: { limit_limit_gtc: { post_only: sent } } }),
       );
-    for (const told of [true, 'true', 'TRUE']) expect(shownAs(true, told)).toEqual([]);
-    for (const told of [false, 'false', null, '']) expect(shownAs(false, told)).toEqual([]);
-    for (const told of [false, 'false', null, '', 'maybe'])
-      expect(shownAs(true, told)).toEqual(['order_configuration']);
-    for (const told of [true, 'true', 'maybe']) expect(shownAs(false, told)).toEqual(['order_configuration']);
+    for (const shownValue of [true, 'true', 'TRUE']) expect(shownAs(true, shownValue)).toEqual([]);
+    for (const shownValue of [false, 'false', null, '']) expect(shownAs(false, shownValue)).toEqual([]);
+    for (const shownValue of [false, 'false', null, '', 'maybe'])
+      expect(shownAs(true, shownValue)).toEqual(['order_configuration']);
+    for (const shownValue of [true, 'true', 'maybe'])
+      expect(shownAs(false, shownValue)).toEqual(['order_configuration']);
   });
 
   it('has the items of a list compared in the same way', () => {

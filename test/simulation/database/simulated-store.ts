@@ -97,11 +97,11 @@ export class SimulatedStore {
 
   #commit(
     trade: Trade,
-    told: Pick<Decision, 'cause' | 'source'> & Partial<Decision>,
+    decision: Pick<Decision, 'cause' | 'source'> & Partial<Decision>,
     factKey: string | null = null,
   ): void {
     const before = this.row;
-    const { cause, source, requester, evidence = null } = told;
+    const { cause, source, requester, evidence = null } = decision;
     this.row = trade;
     this.#surroundings.trace(() => `the row is ${trade.status} (${cause} by ${source}), filled ${trade.filledSize}`);
     this.events.push({
@@ -121,7 +121,7 @@ export class SimulatedStore {
   }
 
   #mustHave(): Trade {
-    if (this.row === null) throw new TradeNotFoundError(this.#surroundings.story.clientOrderId);
+    if (this.row === null) throw new TradeNotFoundError(this.#surroundings.scenario.clientOrderId);
     return this.row;
   }
 

@@ -25,7 +25,7 @@ export class LedgerOrder {
   wasAdjusted = false;
   endedAtMs: number | null = null;
   changedAtMs = 0;
-  /** When the story's last step happens to it, or happened. */
+  /** When the scenario's last step happens to it, or happened. */
   lastStepMs = 0;
   #lastFillTime: string | null = null;
 
@@ -90,7 +90,7 @@ export class LedgerOrder {
       createdTime: this.createdTime,
       lastFillTime: this.#lastFillTime,
       pendingCancel: this.pendingCancel,
-      reason: this.hasEnded && this.status !== 'FILLED' ? 'as the story has it' : null,
+      reason: this.hasEnded && this.status !== 'FILLED' ? 'as the scenario has it' : null,
     };
   }
 }

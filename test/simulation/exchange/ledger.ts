@@ -1,8 +1,8 @@
-/** The exchange in memory: one order per client order id, what the story has become of it, and who is told by push. */
+/** The exchange in memory: one order per client order id, what the scenario has become of it, and who is told by push. */
 import type { ExchangeOrder } from '../../../src/domain/order/exchange-order.ts';
 import type { NewOrder } from '../../../src/ports/exchange.ts';
 import type { Process } from '../scheduler.ts';
-import type { OrderStep } from '../story.ts';
+import type { OrderStep } from '../scenario.ts';
 import type { Invariants } from '../invariants.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { LedgerOrder, WHOLE } from './ledger-order.ts';
@@ -11,7 +11,7 @@ export type Landed = { kind: 'created'; order: LedgerOrder } | { kind: 'refused'
 
 export interface Listener {
   process: Process;
-  told(order: ExchangeOrder, kind: 'update'): void;
+  notify(order: ExchangeOrder, kind: 'update'): void;
 }
 
 export class Ledger {
@@ -25,7 +25,7 @@ export class Ledger {
     this.#surroundings = surroundings;
     this.#invariants = invariants;
     this.process = surroundings.process('the exchange');
-    const { used, clientOrderId, newOrder } = surroundings.story;
+    const { used, clientOrderId, newOrder } = surroundings.scenario;
     if (!used) return;
     const asked = { ...newOrder, clientOrderId, side: 'SELL' } as const;
     this.order = new LedgerOrder('exchange-0', asked, '2026-11-21T09:00:00.000Z', {
@@ -45,19 +45,19 @@ export class Ledger {
 
   /** A POST arrives, for the first time or again. */
   land(asked: NewOrder): Landed {
-    const { story } = this.#surroundings;
+    const { scenario } = this.#surroundings;
     if (this.order !== null) {
       const isRefused =
         !this.order.isForeign && this.#surroundings.fault('the funds are gone for the POST that came again', 0.3);
       return isRefused ? { kind: 'refused', code: 'INSUFFICIENT_FUND' } : { kind: 'created', order: this.order };
     }
-    if (story.refusal !== null) return { kind: 'refused', code: story.refusal };
-    const order = new LedgerOrder('exchange-1', asked, this.time, { status: story.firstStatus });
+    if (scenario.refusal !== null) return { kind: 'refused', code: scenario.refusal };
+    const order = new LedgerOrder('exchange-1', asked, this.time, { status: scenario.firstStatus });
     this.order = order;
     this.#surroundings.trace(() => `the exchange has ${order.orderId}`);
     this.#invariants.created();
-    for (const step of story.steps) this.#later(step.atMs, () => this.#take(order, step));
-    order.lastStepMs = this.#surroundings.nowMs + Math.max(...story.steps.map(({ atMs }) => atMs));
+    for (const step of scenario.steps) this.#later(step.atMs, () => this.#take(order, step));
+    order.lastStepMs = this.#surroundings.nowMs + Math.max(...scenario.steps.map(({ atMs }) => atMs));
     return { kind: 'created', order };
   }
 
@@ -115,7 +115,7 @@ export class Ledger {
 
   #changed(order: LedgerOrder): void {
     order.changedAtMs = this.#surroundings.nowMs;
-    for (const listener of this.#listeners) listener.told(order.shown(), 'update');
+    for (const listener of this.#listeners) listener.notify(order.shown(), 'update');
   }
 
   #later(delayMs: number, act: () => void): void {

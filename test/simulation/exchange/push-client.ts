@@ -42,7 +42,7 @@ export class PushClient implements OrderPush, Listener {
   }
 
   /** The exchange sends a message. */
-  told(
+  notify(
     { orderConfiguration: _, lastFillTime: _time, pendingCancel: _cancel, ...pushed }: ExchangeOrder,
     kind: PushMessage['kind'],
   ): void {
@@ -78,7 +78,7 @@ export class PushClient implements OrderPush, Listener {
       this.#ledger.subscribe(this);
       this.#handler.onConnected();
       const { order } = this.#ledger;
-      if (order !== null && !order.hasEnded) this.told(order.shown(), 'snapshot');
+      if (order !== null && !order.hasEnded) this.notify(order.shown(), 'snapshot');
     });
   }
 

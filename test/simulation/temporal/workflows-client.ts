@@ -10,7 +10,7 @@ export function workflowsClient(
   temporal: SimulatedTemporal,
   process: Process,
 ): OrderWorkflows {
-  const { clientOrderId } = surroundings.story;
+  const { clientOrderId } = surroundings.scenario;
   const ask = <Answer>(what: string, work: () => Answer): Promise<Answer> =>
     surroundings.ask(process, temporal.process, what, work);
   const signalWithStart = (name: string, argument: unknown): Promise<void> =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, RESTING } from '../support/builders.ts';
-import { BY_ANN, checking, DecidedTrade, monitored, neverHeardOf } from '../support/decided-trade.ts';
+import { BY_ANN, checking, DecidedTrade, monitored, placementUnknown } from '../support/decided-trade.ts';
 
 const RESTS = { orderConfiguration: RESTING };
 
@@ -26,7 +26,7 @@ describe('a requested cancel', () => {
   });
 
   it('before the exchange’s id is known is kept until it is', () => {
-    for (const order of [new DecidedTrade().attempt(), neverHeardOf(RESTS)]) {
+    for (const order of [new DecidedTrade().attempt(), placementUnknown(RESTS)]) {
       order.requestCancel();
       order.see(anOrder(), { source: 'push' });
       expect(order.trade.cancelRequestedAt).toBe(after(0));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, aTrade, ORDER_ID, RESTING } from '../support/builders.ts';
-import { checking, DecidedTrade, monitored, neverHeardOf } from '../support/decided-trade.ts';
+import { checking, DecidedTrade, monitored, placementUnknown } from '../support/decided-trade.ts';
 
 const ANOTHER = anOrder({ side: 'SELL' });
 const EDITED = { market_market_ioc: { quote_size: '99' } };
@@ -98,7 +98,7 @@ describe('an order that does not fit the intent', () => {
   });
 
   it('found by the search for an unknown placement closes the trade', () => {
-    const order = neverHeardOf();
+    const order = placementUnknown();
     order.see(ANOTHER, { source: 'listing' });
     expectMismatch(order);
     expect(order.trade.detectedBy).toBe('monitoring');

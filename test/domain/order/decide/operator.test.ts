@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, ORDER_ID, RESTING } from '../support/builders.ts';
-import { BY_ANN, checking, DecidedTrade, monitored, neverHeardOf } from '../support/decided-trade.ts';
+import { BY_ANN, checking, DecidedTrade, monitored, placementUnknown } from '../support/decided-trade.ts';
 
 describe('an operator’s resolution', () => {
   it.each(['cancelled', 'failed'] as const)('closes a stale order as %s, with who and why', (status) => {
-    const order = neverHeardOf().pass(10).resolve(status);
+    const order = placementUnknown().pass(10).resolve(status);
     expect(order.trade).toMatchObject({
       status,
       reason: 'RESOLVED_BY_OPERATOR',
@@ -58,7 +58,7 @@ describe('an operator’s resolution', () => {
 
 describe('an operator’s resolution that the exchange disproves', () => {
   it('by a fill: the trade is corrected to completed, detected then, and that alerts', () => {
-    const order = neverHeardOf().resolve().pass(60_000);
+    const order = placementUnknown().resolve().pass(60_000);
     order.see(aFilledOrder({ lastFillTime: after(10) }), { source: 'push' });
     expect(order.trade).toMatchObject({
       status: 'completed',
@@ -76,7 +76,7 @@ describe('an operator’s resolution that the exchange disproves', () => {
   });
 
   it('by a fill whose size is not told yet: its fills are not whole', () => {
-    const order = neverHeardOf().resolve();
+    const order = placementUnknown().resolve();
     order.see(anOrder({ status: 'FILLED' }));
     expect(order.trade).toMatchObject({ status: 'completed', fillsComplete: false });
   });
@@ -126,7 +126,7 @@ describe('an operator’s resolution that the exchange disproves', () => {
   });
 
   it('is not corrected by another order under its client order id', () => {
-    const order = neverHeardOf().resolve();
+    const order = placementUnknown().resolve();
     order.see(aFilledOrder({ side: 'SELL', orderId: 'older-1' }));
     expect(order.trade).toMatchObject({ status: 'cancelled', orderId: null, filledSize: '0' });
     expect(order.last).toMatchObject({ cause: 'intent_mismatch', alert: { kind: 'intent-mismatch' } });

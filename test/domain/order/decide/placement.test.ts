@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aFilledOrder, after, anOrder, aTrade, ORDER_ID } from '../support/builders.ts';
-import { BY_ANN, DecidedTrade, neverHeardOf } from '../support/decided-trade.ts';
+import { BY_ANN, DecidedTrade, placementUnknown } from '../support/decided-trade.ts';
 
 const REFUSED = { type: 'refused', code: 'INSUFFICIENT_FUND', message: 'no funds' } as const;
 const UNAUTHORISED = { type: 'denied', kind: 'unauthorised', message: '401' } as const;
@@ -29,7 +29,7 @@ describe('an accepted order', () => {
   });
 
   it('that is said to be accepted late stays stale and keeps its fills', () => {
-    const order = neverHeardOf().pass(1_000);
+    const order = placementUnknown().pass(1_000);
     order.see(anOrder({ filledSize: '0.3', averageFilledPrice: '20000' }));
     const { trade } = order;
     expect(trade).toMatchObject({ status: 'stale', filledSize: '0.3', orderId: ORDER_ID });
@@ -38,12 +38,12 @@ describe('an accepted order', () => {
   });
 
   it('that is said to be accepted after its placement was given up has its id, and is stale all the same', () => {
-    const order = neverHeardOf().accept();
-    expect(order.trade).toEqual({ ...neverHeardOf().trade, orderId: ORDER_ID });
+    const order = placementUnknown().accept();
+    expect(order.trade).toEqual({ ...placementUnknown().trade, orderId: ORDER_ID });
   });
 
   it('that is said to be accepted after its end has its id, and stays ended', () => {
-    const order = neverHeardOf().resolve('failed').accept();
+    const order = placementUnknown().resolve('failed').accept();
     expect(order.trade).toMatchObject({ status: 'failed', reason: 'RESOLVED_BY_OPERATOR', orderId: ORDER_ID });
   });
 
@@ -189,7 +189,7 @@ describe('when the placement window closes, an order', () => {
     for (const order of [
       new DecidedTrade().attempt().accept(),
       new DecidedTrade({ status: 'cancelled' }),
-      neverHeardOf(),
+      placementUnknown(),
     ]) {
       const { trade } = order;
       order.pass(1).closePlacement();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY } from '../../../../src/domain/order/policy.ts';
 import { aFilledOrder, after, anOrder, ORDER_ID, RESTING } from '../support/builders.ts';
-import { checking, type DecidedTrade, monitored, neverHeardOf } from '../support/decided-trade.ts';
+import { checking, type DecidedTrade, monitored, placementUnknown } from '../support/decided-trade.ts';
 
 const WINDOW_MS = DEFAULT_POLICY.monitorForMs;
 const RESTS = { orderConfiguration: RESTING };
@@ -104,13 +104,13 @@ describe('an immediate order that is stale', () => {
   });
 
   it('that was searched for and found open has its id, and stays stale', () => {
-    const order = neverHeardOf();
+    const order = placementUnknown();
     order.see(anOrder(), { source: 'listing' });
     expect(order.trade).toMatchObject({ status: 'stale', orderId: ORDER_ID });
   });
 
   it('that was searched for and found filled is completed, not as an immediate fill', () => {
-    const order = neverHeardOf();
+    const order = placementUnknown();
     order.see(aFilledOrder(), { source: 'listing' });
     expect(order.trade).toMatchObject({
       status: 'completed',
@@ -146,7 +146,7 @@ describe('a resting order that is stale', () => {
   });
 
   it('that was searched for and found open has its id and is monitored', () => {
-    const order = neverHeardOf(RESTS);
+    const order = placementUnknown(RESTS);
     order.see(anOrder(), { source: 'listing' });
     expect(order.trade).toMatchObject({ orderId: ORDER_ID, status: 'pending', staleSince: null });
   });

@@ -108,7 +108,7 @@ export function monitored(seen: ExchangeOrder = anOrder(), fields: Partial<Trade
 }
 
 /** A trade that was sent, and nobody knows whether the exchange has it. */
-export function neverHeardOf(fields: Partial<Trade> = {}): DecidedTrade {
+export function placementUnknown(fields: Partial<Trade> = {}): DecidedTrade {
   return new DecidedTrade(fields).attempt().closePlacement();
 }
 

@@ -15,7 +15,7 @@ export interface BotAct {
   waits: boolean;
 }
 
-export interface Story {
+export interface OrderScenario {
   name: string;
   weight: number;
   kind: 'market' | 'limit' | 'limit-till';
@@ -32,14 +32,24 @@ const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILU
 /** Becomes stale soon, so that it happens within a run of minutes. */
 const SOON_STALE: Partial<OrderPolicy> = { immediateCheckAttempts: 2, monitorIntervalMs: 500, monitorForMs: 4_000 };
 
-const market = (name: string, weight: number, plan: Story['plan'], more: Partial<Story> = {}): Story => ({
+const market = (
+  name: string,
+  weight: number,
+  plan: OrderScenario['plan'],
+  more: Partial<OrderScenario> = {},
+): OrderScenario => ({
   name,
   weight,
   kind: 'market',
   plan,
   ...more,
 });
-const limit = (name: string, weight: number, plan: Story['plan'], more: Partial<Story> = {}): Story => ({
+const limit = (
+  name: string,
+  weight: number,
+  plan: OrderScenario['plan'],
+  more: Partial<OrderScenario> = {},
+): OrderScenario => ({
   name,
   weight,
   kind: 'limit',
@@ -50,7 +60,7 @@ const cancelAfter =
   (least: number, most: number) =>
   (random: Random): BotAct[] => [{ do: 'cancel', afterMs: random.between(least, most), waits: true }];
 
-export const STORIES: readonly Story[] = [
+export const ORDER_SCENARIOS: readonly OrderScenario[] = [
   market('fills at once', 36, () => ({ steps: [{ do: 'fill' }] })),
   market('fills late', 14, (random) => ({ steps: [{ do: 'fill', afterMs: random.between(100, 8_000) }] })),
   market('fills while monitored', 6, (random) => ({ steps: [{ do: 'fill', afterMs: random.between(8_000, 22_000) }] })),
@@ -147,4 +157,6 @@ export const STORIES: readonly Story[] = [
 ];
 
 /** Under a load of these the number of open orders does not grow. */
-export const ENDING_STORIES: readonly Story[] = STORIES.filter(({ staysOpen }) => staysOpen === undefined);
+export const ENDING_SCENARIOS: readonly OrderScenario[] = ORDER_SCENARIOS.filter(
+  ({ staysOpen }) => staysOpen === undefined,
+);

@@ -3,7 +3,7 @@ import { createOrm } from '../../src/database/orm.ts';
 import { eventually } from '../support/waiting.ts';
 
 /** Runs `work` on a connection of its own. */
-export async function apart<T>(url: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+export async function onOwnConnection<T>(url: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const orm = createOrm(url, 'postgres', 2);
   try {
     return await work(orm.em.fork());
@@ -13,13 +13,13 @@ export async function apart<T>(url: string, work: (em: EntityManager) => Promise
 }
 
 /** Commits what `first` does only when all of the operations that are started after it wait for its locks, and `last` is done. */
-export function whileHeld<T>(
+export function whileLocked<T>(
   url: string,
   first: (em: EntityManager) => Promise<unknown>,
   start: () => Promise<T>[],
   last: (em: EntityManager) => Promise<unknown> = async () => {},
 ): Promise<PromiseSettledResult<T>[]> {
-  return apart(url, async (em) => {
+  return onOwnConnection(url, async (em) => {
     await em.begin();
     await first(em);
     const operations = start();

@@ -18,7 +18,7 @@ export interface Wish {
   what: WishKind;
 }
 
-export interface Story {
+export interface Scenario {
   clientOrderId: string;
   newOrder: NewOrder;
   policy: OrderPolicy;
@@ -44,7 +44,7 @@ const WISHES: [WishKind, number][] = [
   ['start another', 0.04],
 ];
 
-export function drawStory(chance: Chance): Story {
+export function drawScenario(chance: Chance): Scenario {
   const isMarket = chance.draw('kind') < 0.6;
   const clientOrderId = 'bot7-1';
   const faultsEndMs = chance.pick('faults end', [300, 1_500, 4_000, 15_000]);

@@ -27,7 +27,7 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface TestBedOptions {
   /** In the names of its folders. */
   name: string;
   simulator: Omit<SimulatorOptions, 'keys'>;
@@ -39,7 +39,7 @@ export interface StageOptions {
   temporal?: () => Promise<TemporalServer>;
   /** Puts proxies between the worker and everything it connects to; default: none. */
   links?: (targets: LinkTargets) => Promise<Links>;
-  /** In addition to those that the stage sets. */
+  /** In addition to those that the test bed sets. */
   workerSettings?: NodeJS.ProcessEnv;
   /** Arguments for Node, of the worker. */
   nodeArguments?: readonly string[];
@@ -47,7 +47,7 @@ export interface StageOptions {
   signal: AbortSignal;
 }
 
-export interface Stage {
+export interface TestBed {
   simulator: Simulator;
   /** The key that the exchange accepts. */
   key: NewKey;
@@ -75,7 +75,7 @@ export interface Stage {
 }
 
 /** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
-export async function startStage(options: StageOptions): Promise<Stage> {
+export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   const { name, signal } = options;
   const folder = await mkdtemp(join(tmpdir(), `order-sync-${name}-`));
   const postgresFolder = await mkdtemp(join(tmpdir(), `order-sync-${name}-postgres-`));
@@ -160,7 +160,7 @@ interface Servers {
 }
 
 async function startServers(
-  { temporal, keepsWorkflows }: StageOptions,
+  { temporal, keepsWorkflows }: TestBedOptions,
   { folder, postgresFolder }: { folder: string; postgresFolder: string },
 ): Promise<Servers> {
   const Temporal = await (temporal?.() ?? developmentServer(keepsWorkflows ? { dataDir: folder } : {}));

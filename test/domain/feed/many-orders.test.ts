@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
-import { crowd, idsOf, kindsOf, shown, SimulatedFeed } from './simulated-feed.ts';
+import { openTrades, idsOf, kindsOf, shown, SimulatedFeed } from './simulated-feed.ts';
 
 const MANY = 1_200;
-const all = crowd(MANY);
+const all = openTrades(MANY);
 const allShown = all.map(({ clientOrderId }) => shown(clientOrderId));
 const SLOW = { ...DEFAULT_POLICY, monitorIntervalMs: 60_000, monitorForMs: 600_000 };
 
@@ -30,7 +30,7 @@ describe('very many open orders', () => {
   });
 
   it('that are rarely looked at is listed in time, too', () => {
-    const slow = crowd(MANY, { policy: SLOW });
+    const slow = openTrades(MANY, { policy: SLOW });
     expect(listedAt(new SimulatedFeed().read(0, ...slow), 130_000)).toEqual([0, 61_000, 121_000]);
   });
 

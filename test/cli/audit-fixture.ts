@@ -15,7 +15,7 @@ import { marketOrder, startTestEngine, type TestEngine, type TestEngineOptions }
 import { workflowBundle } from '../support/resources.ts';
 import { commandLine, type CommandLine, type CommandLineOptions } from './command-line.ts';
 
-export interface AuditStage {
+export interface AuditFixture {
   test: TestEngine;
   /** What its audits are given. */
   given: Required<Pick<CommandLineOptions, 'environment' | 'taskQueue' | 'replayPool'>>;
@@ -30,7 +30,9 @@ export interface AuditStage {
   stop(): Promise<void>;
 }
 
-export async function startAuditStage(options: Pick<TestEngineOptions, 'logFiles' | 'http'> = {}): Promise<AuditStage> {
+export async function startAuditFixture(
+  options: Pick<TestEngineOptions, 'logFiles' | 'http'> = {},
+): Promise<AuditFixture> {
   const builds = mkdtempSync(join(tmpdir(), 'order-sync-builds-'));
   await keepBuild(builds, workflowBundle());
   const test = await startTestEngine({ ...options, feed: false });

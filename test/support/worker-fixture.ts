@@ -15,7 +15,7 @@ const TAKEN_OVER_WITHIN_MS = 120_000;
 /** An environment. */
 type Settings = Readonly<Record<string, string>>;
 
-export interface WorkerStage {
+export interface WorkerFixture {
   simulator: Simulator;
   client: Client;
   database: Database;
@@ -32,7 +32,7 @@ export interface WorkerStage {
   stop(): Promise<void>;
 }
 
-export interface WorkerStageOptions {
+export interface WorkerFixtureOptions {
   /** Default: Temporal's own `default`. */
   namespace?: string;
   /** More of the worker's environment, made of that which it would have. */
@@ -40,7 +40,10 @@ export interface WorkerStageOptions {
 }
 
 /** Stops what it has started when one of the parts fails. */
-export async function startWorkerStage({ namespace, environment }: WorkerStageOptions = {}): Promise<WorkerStage> {
+export async function startWorkerFixture({
+  namespace,
+  environment,
+}: WorkerFixtureOptions = {}): Promise<WorkerFixture> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const act of undo.splice(0).toReversed()) await act();

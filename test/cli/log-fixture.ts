@@ -9,7 +9,7 @@ import { migratedDatabase } from '../database/fixtures.ts';
 import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 
-export interface LogStage {
+export interface LogFixture {
   url: string;
   db: Database;
   /** Where the files are; others may be put there. */
@@ -21,7 +21,7 @@ export interface LogStage {
   stop(): Promise<void>;
 }
 
-export async function startLogStage(): Promise<LogStage> {
+export async function startLogFixture(): Promise<LogFixture> {
   const { url, db } = await migratedDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'order-sync-log-'));
   const files = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };

@@ -3,10 +3,10 @@ import { cp, stat } from 'node:fs/promises';
 import { freePort } from '../../src/local/free-port.ts';
 import { startLinkProxy, type LinkProxy } from '../../test/links/link-proxy.ts';
 import { startLinks, type Links } from '../../test/links/links.ts';
-import { startStage, type Stage, type StageOptions } from '../stage.ts';
+import { startTestBed, type TestBed, type TestBedOptions } from '../test-bed.ts';
 import { WorkerProcess } from '../worker-process.ts';
 
-export interface Arena extends Stage {
+export interface TestDeployment extends TestBed {
   /** By the names of their ends; none if links do not fail. */
   links: Record<string, LinkProxy>;
   workers: readonly WorkerProcess[];
@@ -16,7 +16,10 @@ export interface Arena extends Stage {
   botAddress: string;
 }
 
-export interface ArenaOptions extends Pick<StageOptions, 'name' | 'requestsPerSecond' | 'temporal' | 'signal'> {
+export interface TestDeploymentOptions extends Pick<
+  TestBedOptions,
+  'name' | 'requestsPerSecond' | 'temporal' | 'signal'
+> {
   seed: number;
   /** How many. */
   workers: number;
@@ -27,7 +30,12 @@ export interface ArenaOptions extends Pick<StageOptions, 'name' | 'requestsPerSe
 const RECONCILE_EVERY_SECONDS = 15;
 
 /** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
-async function startArena({ seed, linksFail, workers: count, ...options }: ArenaOptions): Promise<Arena> {
+async function startTestDeployment({
+  seed,
+  linksFail,
+  workers: count,
+  ...options
+}: TestDeploymentOptions): Promise<TestDeployment> {
   const { signal } = options;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -38,7 +46,7 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
     const ports: number[] = [];
     for (let worker = 0; worker < count; worker += 1) ports.push(await freePort());
     let opened: Links | undefined;
-    const stage = await startStage({
+    const testBed = await startTestBed({
       ...options,
       simulator: { seed, reportAliasAsBook: true },
       keepsWorkflows: true,
@@ -48,12 +56,12 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
       },
       ...(linksFail && { links: async (targets) => (opened = await startLinks(targets)) }),
     });
-    undo.push(() => stage.stop());
+    undo.push(() => testBed.stop());
 
-    const workers = [stage.worker];
+    const workers = [testBed.worker];
     for (const [index, port] of ports.slice(1).entries()) {
-      const environment = { ...stage.workerEnvironment, ORDER_SYNC_HTTP_PORT: String(port) };
-      const worker = new WorkerProcess(`${stage.folder}/worker-${index + 2}`, environment);
+      const environment = { ...testBed.workerEnvironment, ORDER_SYNC_HTTP_PORT: String(port) };
+      const worker = new WorkerProcess(`${testBed.folder}/worker-${index + 2}`, environment);
       const supervision = worker.supervise();
       undo.push(async () => {
         await worker.stop();
@@ -69,13 +77,13 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
       links[name] = link;
       return link.target;
     };
-    const botAddress = await proxied('bot–Temporal', stage.temporalAddress);
+    const botAddress = await proxied('bot–Temporal', testBed.temporalAddress);
     const httpUrls: string[] = [];
     for (const [index, port] of ports.entries())
       httpUrls.push(await proxied(`bot–HTTP (worker ${index + 1})`, `http://127.0.0.1:${port}`));
     for (const worker of workers) await worker.ready(signal);
     signal.throwIfAborted();
-    return { ...stage, links, workers, httpUrls, botAddress, stop };
+    return { ...testBed, links, workers, httpUrls, botAddress, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -83,17 +91,17 @@ async function startArena({ seed, linksFail, workers: count, ...options }: Arena
 }
 
 /** Stops everything after `work`; before that the logs are copied to `keep`, unless it is null. */
-export async function withArena<Result>(
-  options: ArenaOptions,
+export async function withTestDeployment<Result>(
+  options: TestDeploymentOptions,
   keep: string | null,
-  work: (arena: Arena) => Promise<Result>,
+  work: (deployment: TestDeployment) => Promise<Result>,
 ): Promise<Result> {
-  const arena = await startArena(options);
+  const deployment = await startTestDeployment(options);
   try {
-    return await work(arena);
+    return await work(deployment);
   } finally {
-    if (keep !== null) await keepLogs(arena.folder, keep);
-    await arena.stop();
+    if (keep !== null) await keepLogs(deployment.folder, keep);
+    await deployment.stop();
   }
 }
 
@@ -114,7 +122,7 @@ async function keepLogs(from: string, to: string): Promise<void> {
 }
 
 /** The number of orders of each status, in words; never rejects. */
-export function openOrders({ database }: Arena): Promise<string> {
+export function openOrdersInWords({ database }: TestDeployment): Promise<string> {
   return database.counts().then(
     ({ openOrders: { placing, pending, stale } }) =>
       `${placing.count} placing, ${pending.count} pending, ${stale.count} stale`,

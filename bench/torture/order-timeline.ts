@@ -6,8 +6,8 @@ type Row = [at: string, who: string, what: string, details: string];
 
 const MAX_DETAILS_LENGTH = 160;
 
-export function storyOf({ known: { order, calls }, wrong, recorded, posts }: Finding): string {
-  const told = calls.flatMap(({ name, invokedAtMs, answeredAtMs, outcome, code, message, status, allowed }): Row[] => [
+export function timelineOf({ known: { order, calls }, wrong, recorded, posts }: Finding): string {
+  const asked = calls.flatMap(({ name, invokedAtMs, answeredAtMs, outcome, code, message, status, allowed }): Row[] => [
     [timeOf(invokedAtMs), 'bot', name, 'asked'],
     ...(answeredAtMs === null
       ? []
@@ -32,14 +32,14 @@ export function storyOf({ known: { order, calls }, wrong, recorded, posts }: Fin
     `${toStatus}: ${cause} by ${source}`,
     JSON.stringify(evidence ?? {}),
   ]);
-  const rows = [...told, ...sent, ...events].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const rows = [...asked, ...sent, ...events].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const shown = rows.map(([at, who, what, details]) => [
     at.slice(11, 23),
     who,
     what,
     details.slice(0, MAX_DETAILS_LENGTH),
   ]);
-  const title = `${order.request.clientOrderId} (${order.story}): ${wrong.join('; ')}`;
+  const title = `${order.request.clientOrderId} (${order.scenario}): ${wrong.join('; ')}`;
   return `${title}\n${table(['at', 'who', 'what', 'details'], shown)}`;
 }
 

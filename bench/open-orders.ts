@@ -2,7 +2,7 @@
 import { inParallel } from '../src/activities/runtime/in-parallel.ts';
 import { workflowIdOf } from '../src/domain/order/order-request.ts';
 import { until } from './pace.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 import { makeOpenOrders, shuffled, type OpenOrder, type World } from './world.ts';
 
 /** More would only wait in the server. */
@@ -12,15 +12,15 @@ const PROGRESS_EVERY = 2_000;
 const MIN_PER_SECOND = 10;
 const MIN_WAIT_MS = 60_000;
 
-export class Crowd {
-  readonly #stage: Stage;
+export class OpenOrders {
+  readonly #testBed: TestBed;
   readonly #world: World;
   readonly #onProgress: (line: string) => void;
   readonly #signal: AbortSignal;
   #open: OpenOrder[] = [];
 
-  constructor(stage: Stage, world: World, onProgress: (line: string) => void, signal: AbortSignal) {
-    this.#stage = stage;
+  constructor(testBed: TestBed, world: World, onProgress: (line: string) => void, signal: AbortSignal) {
+    this.#testBed = testBed;
     this.#world = world;
     this.#onProgress = onProgress;
     this.#signal = signal;
@@ -55,7 +55,7 @@ export class Crowd {
   }
 
   async #start(clientOrderId: string): Promise<void> {
-    await this.#stage.temporal.workflow.start('orderWorkflow', {
+    await this.#testBed.temporal.workflow.start('orderWorkflow', {
       taskQueue: 'orders',
       workflowId: workflowIdOf(clientOrderId),
       args: [{ clientOrderId }],
@@ -64,7 +64,7 @@ export class Crowd {
 
   /** A workflow shows the status `pending` once it has read its row; orders that were filled since have another one. */
   async #areAllTracked(size: number): Promise<boolean> {
-    const { count } = await this.#stage.temporal.workflow.count(
+    const { count } = await this.#testBed.temporal.workflow.count(
       "OrderStatus = 'pending' and ExecutionStatus = 'Running'",
     );
     return count >= size;
