@@ -1,6 +1,6 @@
 /** The command `order-sync`: its verbs, and what their failures mean for the caller. */
 import { Command } from 'commander';
-import { ownVersion } from '../process/version.ts';
+import { ownVersion } from '../process/identity.ts';
 import type { Cli } from './cli.ts';
 import { failureOf, type ExitStatus } from './failure.ts';
 import { addAdopt } from './verbs/adopt.ts';

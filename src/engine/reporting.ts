@@ -3,7 +3,7 @@ import { createAlerts } from '../alerts/alerts.ts';
 import { Heartbeat } from '../alerts/heartbeat.ts';
 import { MetricsPage } from '../metrics/metrics-page.ts';
 import type { Alerts, Watchdog } from '../ports/alerts.ts';
-import { ownVersion } from '../process/version.ts';
+import { ownVersion } from '../process/identity.ts';
 import type { TemporalAccess } from '../temporal/connection.ts';
 import { askFeed } from '../temporal/feed.ts';
 import type { EngineOptions } from './options.ts';

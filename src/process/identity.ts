@@ -1,4 +1,5 @@
-/** By what name somebody, or a process, is recorded, as far as we know it ourselves. */
+/** Who this is, as far as we know it ourselves: the person, the process and the version that are recorded and reported. */
+import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 
 /** Whoever runs a command on this machine. */
@@ -9,6 +10,12 @@ export function commandIdentity(): string {
 /** This process, as Temporal names a worker that is given no other name. */
 export function processName(): string {
   return `${process.pid}@${hostname()}`;
+}
+
+/** Of this package. */
+export function ownVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** A container may run as a user without an entry in its list of users. */

@@ -1,16 +1,15 @@
 /** The builds of the workflows' code: a history is replayed by the one that wrote it, so each is kept in a file of its own. */
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { sha256Of } from '../process/sha256.ts';
 
 const DIGITS = 16;
 
 /** The first 16 hexadecimal digits of the SHA-256 of the bundled code. */
 export function buildIdOf(code: string): string {
-  return sha256Of(code).slice(0, DIGITS);
+  return hash('sha256', code).slice(0, DIGITS);
 }
 
 /**
@@ -18,7 +17,7 @@ export function buildIdOf(code: string): string {
  * in whose source map it has written the folder in which the worker was started (1.24.0).
  */
 export async function workerBuildId(bundle: WorkflowBundleOption): Promise<string> {
-  return `order-sync+${sha256Of(await codeOf(bundle))}`;
+  return `order-sync+${hash('sha256', await codeOf(bundle))}`;
 }
 
 export async function codeOf(bundle: WorkflowBundleOption): Promise<string> {

@@ -1,8 +1,7 @@
 /** The last bundle of a checkout's workflows, kept as long as nothing changes that goes into it: bundling takes 3 s of a processor. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, hash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sha256Of } from '../process/sha256.ts';
 
 const FILE = join('.order-sync', 'workflow-bundle');
 
@@ -21,10 +20,10 @@ export async function cachedBundle(checkout: string, bundle: () => Promise<strin
 /** Of all sources, because any may be imported, and of the versions of all packages. */
 async function hashOfInputs(checkout: string): Promise<string> {
   const sources = (await readdir(join(checkout, 'src'), { recursive: true })).filter((name) => name.endsWith('.ts'));
-  const hash = createHash('sha256');
+  const inputs = createHash('sha256');
   for (const name of ['package-lock.json', ...sources.toSorted().map((source) => join('src', source))])
-    hash.update(`${name} ${sha256Of(await readFile(join(checkout, name)))}\n`);
-  return hash.digest('hex');
+    inputs.update(`${name} ${hash('sha256', await readFile(join(checkout, name)))}\n`);
+  return inputs.digest('hex');
 }
 
 /** Null where there is none of these inputs, or where the file is not as it was written. */
@@ -47,5 +46,5 @@ async function keep(file: string, inputs: string, code: string): Promise<void> {
 }
 
 function headOf(inputs: string, code: string): string {
-  return `${inputs} ${sha256Of(code)}`;
+  return `${inputs} ${hash('sha256', code)}`;
 }

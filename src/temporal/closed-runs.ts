@@ -1,4 +1,5 @@
 /** The histories of closed runs, as Temporal's own JSON, for the archive. */
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
@@ -10,7 +11,6 @@ import { workflowIdOf } from '../domain/order/order-request.ts';
 import { openHistory } from '../encryption/open-history.ts';
 import type { EncryptionCodec } from '../encryption/payload-codec.ts';
 import type { ClosedRun, ClosedRuns } from '../ports/history-archive.ts';
-import { sha256Of } from '../process/sha256.ts';
 import { GRPC, grpcStatus, soon } from './answers.ts';
 import { buildIdIn } from './builds.ts';
 import type { TemporalAccess } from './connection.ts';
@@ -100,7 +100,7 @@ async function described(
     buildId: buildIdIn(events),
     eventCount: events.length,
     history: await compress(json),
-    sha256: sha256Of(json),
+    sha256: hash('sha256', json),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Many orders out of one: every row and the archived history again under other ids, as if each order had been placed. */
+import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ArchivedRun } from '../../src/ports/history-archive.ts';
-import { sha256Of } from '../../src/process/sha256.ts';
 import type { TestEngine } from './engine.ts';
 
 const AT_ONCE = 500;
@@ -92,6 +92,6 @@ function renamedRun(run: ArchivedRun, { clientOrderId, orderId, runId }: Ids, in
     workflowId: rename(run.workflowId),
     finalState: JSON.parse(rename(JSON.stringify(run.finalState))),
     history: gzipSync(history),
-    sha256: sha256Of(history),
+    sha256: hash('sha256', history),
   };
 }

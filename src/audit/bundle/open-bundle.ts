@@ -1,7 +1,7 @@
 /** Reads a bundle from a folder that nobody vouches for: no link is followed, and no file is read that is none of a bundle. */
+import { hash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { sha256Of } from '../../process/sha256.ts';
 import { isBundleFile, MANIFEST } from './files.ts';
 import { BundleError, parseManifest, type Manifest } from './manifest.ts';
 
@@ -39,14 +39,14 @@ export async function openBundle(folder: string): Promise<Bundle> {
   return {
     folder,
     manifest,
-    sha256: sha256Of(bytes),
+    sha256: hash('sha256', bytes),
     clientOrderIds,
     differences,
     async read(path) {
       const expected = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
       if (expected === undefined || !present.has(path)) return null;
       const bytes = await readPlainFile(folder, path);
-      if (sha256Of(bytes) !== expected)
+      if (hash('sha256', bytes) !== expected)
         differences.push(`${path} was changed: its SHA-256 is not that of the manifest`);
       return bytes;
     },

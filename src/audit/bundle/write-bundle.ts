@@ -1,8 +1,8 @@
 /** Writes a bundle: all that is needed to verify orders without us, our servers and our database. */
+import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ownVersion } from '../../process/version.ts';
-import { sha256Of } from '../../process/sha256.ts';
+import { ownVersion } from '../../process/identity.ts';
 import type { Builds } from '../verify/builds.ts';
 import type { ClockOffset } from '../../ports/clocks.ts';
 import type { Evidence } from '../verify/evidence.ts';
@@ -71,6 +71,6 @@ export class BundleWriter {
     const file = join(this.#folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, bytes);
-    this.#files[path] = sha256Of(bytes);
+    this.#files[path] = hash('sha256', bytes);
   }
 }

@@ -1,7 +1,7 @@
 /** What stands in the log: the canonical bytes of a row, which anyone who has the row can make again. */
 import { Big } from 'big.js';
+import canonicalize from 'canonicalize';
 import type { LeafKind, LogRow } from '../../ports/transparency-log.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { leafHash } from './merkle-tree.ts';
 
 /** The row's columns, under their names in the database. */
@@ -42,6 +42,16 @@ export function leafOf(kind: LeafKind, columns: LogRow['columns']): Leaf {
 
 export function leafBytes(leaf: Leaf): Uint8Array {
   return canonicalJson(leaf);
+}
+
+/**
+ * The same bytes for the same value, in whatever order its keys come (RFC 8785). Throws for what is no JSON value, and
+ * for an unpaired surrogate, which UTF-8 cannot hold.
+ */
+export function canonicalJson(value: unknown): Uint8Array {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError(`not a JSON value: ${typeof value}`);
+  return Buffer.from(text, 'utf8');
 }
 
 export function hashOfLeaf(leaf: Leaf): Uint8Array {

@@ -1,8 +1,8 @@
 /** The workflows' code of each build, as files: a history is replayed by the code that wrote it. */
+import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256Of } from '../../process/sha256.ts';
 import { keepBuild } from '../../temporal/builds.ts';
 import { buildWorkflowBundle } from '../../temporal/workflow-bundle.ts';
 
@@ -41,7 +41,7 @@ export class BuildFolder implements Builds {
       throw error;
     });
     if (code === null) return { kind: 'missing' };
-    const sha256 = sha256Of(code);
+    const sha256 = hash('sha256', code);
     return sha256.startsWith(buildId) ? { kind: 'there', file } : { kind: 'replaced', sha256 };
   }
 }

@@ -1,11 +1,11 @@
 /** What a run's history says of itself, and whether that is what it is said to be. */
+import { hash } from 'node:crypto';
 import { isRecord } from '../../domain/field-error.ts';
 import { workflowIdOf } from '../../domain/order/order-request.ts';
 import { openHistory } from '../../encryption/open-history.ts';
 import type { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { buildIdIn } from '../../temporal/builds.ts';
 import type { Leaf } from '../log/leaf.ts';
-import { sha256Of } from '../../process/sha256.ts';
 import type { RunEvidence } from './evidence.ts';
 
 export interface RunHistory {
@@ -49,7 +49,7 @@ export function readRun(
   const [first, last] = [events[0] ?? {}, events.at(-1) ?? {}];
   const started = fieldOf(first, 'workflowExecutionStartedEventAttributes');
   const differences: string[] = [];
-  const sha256 = sha256Of(run.history);
+  const sha256 = hash('sha256', run.history);
   if (archived !== null && archived['sha256'] !== sha256)
     differences.push(
       `${name} does not hash to what was archived: its SHA-256 is ${sha256}, and not ${String(archived['sha256'])}`,

@@ -1,9 +1,9 @@
 /** The evidence of an order whose history is committed: its rows as the engine wrote them, made again by its own rule. */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { leafOf, type Leaf } from '../../../src/audit/log/leaf.ts';
 import type { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
 import type { Builds } from '../../../src/audit/verify/builds.ts';
-import { sha256Of } from '../../../src/process/sha256.ts';
 import { recordIn, type Evidence } from '../../../src/audit/verify/evidence.ts';
 import type { Decision } from '../../../src/domain/order/decision.ts';
 import { decide } from '../../../src/domain/order/decide.ts';
@@ -38,9 +38,9 @@ export async function evidenceOf(
   const { code } = author;
   const file = new URL(`../../histories/${name}.json`, import.meta.url);
   const { history: recorded } = JSON.parse(readFileSync(file, 'utf8')) as { history: Recorded };
-  const buildId = sha256Of(code).slice(0, 16);
+  const buildId = hash('sha256', code).slice(0, 16);
   const history = Buffer.from(
-    author.renamed(JSON.stringify(recorded)).replaceAll(/\+[0-9a-f]{64}"/g, `+${sha256Of(code)}"`),
+    author.renamed(JSON.stringify(recorded)).replaceAll(/\+[0-9a-f]{64}"/g, `+${hash('sha256', code)}"`),
   );
   const [first] = recorded.events;
   if (first === undefined) throw new Error(`${name} has no events`);
@@ -65,7 +65,7 @@ export async function evidenceOf(
     archived_at: new Date(Date.parse(at) + 3_600_000).toISOString(),
     final_state: orderStateOf(record.row),
     event_count: recorded.events.length,
-    sha256: sha256Of(history),
+    sha256: hash('sha256', history),
   };
   const leaves = [...record.leaves, leafOf('archive', archive)].map((leaf) => ({ leaf, proof: null }));
   const runs = [{ runId, status: 'COMPLETED', buildId, history, lost: null }];

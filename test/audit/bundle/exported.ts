@@ -1,4 +1,5 @@
 /** A bundle of orders whose histories are committed, with a log of its own that a key of the test's signs; and copies of it. */
+import { hash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,7 +10,6 @@ import { inclusionProof } from '../../../src/audit/log/merkle-proof.ts';
 import { createSigningKey, encodeVerifierKey, type SigningKey } from '../../../src/audit/log/signed-note.ts';
 import { ReplayPool } from '../../../src/audit/replay/replay-pool.ts';
 import { BuildFolder } from '../../../src/audit/verify/builds.ts';
-import { sha256Of } from '../../../src/process/sha256.ts';
 import type { Evidence } from '../../../src/audit/verify/evidence.ts';
 import { keepBuild } from '../../../src/temporal/builds.ts';
 import { buildWorkflowBundle } from '../../../src/temporal/workflow-bundle.ts';
@@ -123,7 +123,7 @@ export class BundleCopy {
       manifest.files = Object.fromEntries(
         this.names('')
           .filter((name) => name !== 'manifest.json')
-          .map((name) => [name, sha256Of(readFileSync(this.path(name)))]),
+          .map((name) => [name, hash('sha256', readFileSync(this.path(name)))]),
       );
     });
   }

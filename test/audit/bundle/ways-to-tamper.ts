@@ -1,10 +1,10 @@
 /** How whoever wants to hide something could change a bundle, and what has to be said of each way. */
+import { hash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { signCheckpoint } from '../../../src/audit/log/checkpoint.ts';
 import { hashOfLeaf, leafOf, type Leaf } from '../../../src/audit/log/leaf.ts';
 import { encodeVerifierKey } from '../../../src/audit/log/signed-note.ts';
 import { memoryTree } from '../log/memory-tree.ts';
-import { sha256Of } from '../../../src/process/sha256.ts';
 import { fileOf, testKey, type BundleCopy } from './exported.ts';
 
 type Row = Record<string, unknown>;
@@ -98,7 +98,7 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
         copy.editJson<{ events: Row[] }>(name, (history) => ({ events: history.events.slice(0, -1) }));
         copy.editJson<{ rows: Row[] }>(fileOf(orders().filled, 'archive.json'), ({ rows: [row] }) => {
           const text = readFileSync(copy.path(name));
-          Object.assign(row ?? {}, { sha256: sha256Of(text), event_count: Number(row?.['event_count']) - 1 });
+          Object.assign(row ?? {}, { sha256: hash('sha256', text), event_count: Number(row?.['event_count']) - 1 });
         });
       },
       /the history of run \S+ ends with EVENT_TYPE_\w+, but the run is COMPLETED/,

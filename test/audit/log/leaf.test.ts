@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson } from '../../../src/audit/log/canonical-json.ts';
-import { hashOfLeaf, leafBytes, leafOf, refOf } from '../../../src/audit/log/leaf.ts';
+import { canonicalJson, hashOfLeaf, leafBytes, leafOf, refOf } from '../../../src/audit/log/leaf.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
