@@ -52,7 +52,6 @@ export async function startWorker(
     coinbase,
     workflowBundle,
     log,
-    startWithinMs: settings.startWithinSeconds * 1_000,
     ...(stopWaiting && { stopWaiting }),
     http: settings.http,
     temporalMetricsAddress,

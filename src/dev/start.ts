@@ -28,13 +28,18 @@ export async function start(environment: Environment, stop: AbortSignal): Promis
       ...engineOptions(settings),
       workflowBundle,
       log,
+      stopWaiting: stop,
       http: { ...settings.http, temporalUiUrl: settings.http.temporalUiUrl ?? services.temporalUiUrl },
       temporalMetricsAddress,
+    }).catch((error: unknown) => {
+      if (!stop.aborted) throw error;
     });
-    announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });
-    await Promise.race([untilAborted(stop), engine.stopped]);
-    say('Stopping');
-    await engine.stop();
+    if (engine !== undefined) {
+      announce({ ...(engine.http && { 'Status page': engine.http.url }), ...services.addresses });
+      await Promise.race([untilAborted(stop), engine.stopped]);
+      say('Stopping');
+      await engine.stop();
+    }
   } finally {
     await services.stop();
   }

@@ -48,6 +48,7 @@ export function logFiles({
 export function engineOptions(settings: Settings) {
   const { temporal, payloadKeys, reconcileEverySeconds, archive, alertWebhookUrl, heartbeatUrl } = settings;
   return {
+    startWithinMs: settings.startWithinSeconds * 1_000,
     deploymentName: temporal.deploymentName,
     payloadKeys,
     reconcileEverySeconds,

@@ -31,12 +31,19 @@ export async function startWorkerProcess(settings: Readonly<Record<string, strin
   };
 }
 
+interface RunOptions {
+  /** Default: it ends by itself. */
+  terminateAt?: string;
+  /** Default `worker`. */
+  command?: 'worker' | 'start';
+}
+
 /** Runs a worker that is expected to end by itself, or at a SIGTERM that is sent when its log says `terminateAt`. */
 export async function runWorkerProcess(
   settings: Readonly<Record<string, string>>,
-  { terminateAt }: { terminateAt?: string } = {},
+  { terminateAt, command }: RunOptions = {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawnWorker(settings);
+  const child = spawnWorker(settings, command);
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => (output.stdout += String(chunk)));
   child.stderr?.on('data', (chunk) => {
@@ -52,9 +59,9 @@ export async function runWorkerProcess(
   return { status: child.exitCode, ...output };
 }
 
-function spawnWorker(settings: Readonly<Record<string, string>>): ChildProcess {
+function spawnWorker(settings: Readonly<Record<string, string>>, command = 'worker'): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, ['src/main.ts', 'worker'], {
+  return spawn(process.execPath, ['src/main.ts', command], {
     env: { PATH, HOME, ORDER_SYNC_HTTP_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

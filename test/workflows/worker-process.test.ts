@@ -188,11 +188,15 @@ describe('a worker process that cannot start', () => {
     expect(output.stderr).not.toMatch(/hunter2| {4}at /);
   });
 
-  it('because a server is not there yet ends with status 0 at SIGTERM', async () => {
+  it.each([
+    ['worker', ''],
+    ['start', 'Starting the engine\nStopped; the next start continues with the open orders\n'],
+  ] as const)('because a server is not there yet ends with status 0 at SIGTERM: %s', async (command, says) => {
     const settings = { ...fixture.settings, TEMPORAL_ADDRESS: '127.0.0.1:1', ORDER_SYNC_START_WITHIN_SECONDS: '3600' };
-    const { status, stdout } = await runWorkerProcess(settings, { terminateAt: 'waiting for the Temporal server' });
+    const terminateAt = 'waiting for the Temporal server';
+    const { status, stdout } = await runWorkerProcess(settings, { terminateAt, command });
 
     expect(status).toBe(0);
-    expect(stdout).toBe('');
+    expect(stdout).toBe(says);
   });
 });
