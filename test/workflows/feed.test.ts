@@ -100,31 +100,50 @@ describe('the feed', () => {
 
   it('commits an end as soon as the workflow is told of it, whoever runs it and when', async () => {
     const watched = world.order();
-    const alone = world.order();
-    await world.trades([watched, alone], { policy: JSON.stringify({ monitor_interval_ms: 500 }) });
+    await world.trades([watched], { policy: JSON.stringify({ monitor_interval_ms: 500 }) });
     const notRun = await test.client.workflow.start('orderWorkflow', {
       taskQueue: `${test.taskQueue}-nobody`,
       workflowId: workflowIdOf(watched.clientOrderId),
       args: [{ clientOrderId: watched.clientOrderId }],
     });
-    for (const { clientOrderId } of [alone, watched]) test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+    test.simulator.exchange.act(watched.clientOrderId, { do: 'fill' });
 
     await untilRow(test, watched, ({ status }) => status === 'completed');
     const events = await test.trades.events(watched.clientOrderId);
     expect(events.filter(({ cause }) => cause !== 'fills')).toMatchObject([
       { cause: 'observed', source: 'sweep', state: 'completed', factKey: expect.stringMatching(/^feed\//) },
     ]);
-    // Where no workflow runs, it is for reconciliation to find and to report.
-    expect(await test.trades.find(alone.clientOrderId)).toMatchObject({ status: 'pending' });
     await notRun.terminate();
+  });
+
+  it('has another run record the end of an order whose workflow was terminated, and nothing before that', async () => {
+    const request = limitOrder({ policy: QUICK });
+    const { clientOrderId } = request;
+    const handle = await monitored(test, request);
+    await handle.terminate('by mistake');
+    test.simulator.exchange.act(clientOrderId, { do: 'fill', part: '0.5' });
+    await untilLooks(6);
+    // Giving it another run while it is open is for reconciliation, which reports that.
+    expect(await test.trades.find(clientOrderId)).toMatchObject({ status: 'pending', filledSize: '0' });
+    const latest = test.client.workflow.getHandle(handle.workflowId);
+    expect((await latest.describe()).status.name).toBe('TERMINATED');
+
+    test.simulator.exchange.act(clientOrderId, { do: 'fill' });
+
+    await untilRow(test, request, ({ status }) => status === 'completed');
+    expect(await test.outcome(latest)).toMatchObject({ status: 'completed', detectedBy: 'monitoring' });
+    await expectTruth(test.trades, test.simulator, clientOrderId);
+    expect(test.simulator.ledger.postCount(clientOrderId)).toBe(1);
   });
 
   it('commits an end once, although the workflow sees it too', async () => {
     const request = limitOrder({ policy: QUICK });
     const handle = await monitored(test, request);
+    const { runId } = await handle.describe();
     test.simulator.exchange.act(request.clientOrderId, { do: 'fill' });
     await test.outcome(handle);
     await untilRow(test, request, ({ fillsComplete }) => fillsComplete);
+    expect((await test.client.workflow.getHandle(handle.workflowId).describe()).runId).toBe(runId);
 
     const events = await test.trades.events(request.clientOrderId);
     expect(events.filter(({ toStatus }) => toStatus === 'completed')).toMatchObject([

@@ -39,7 +39,7 @@ export class Dispatcher {
     this.#queue.clear();
   }
 
-  /** False where no workflow runs: then nothing is applied, because starting one is for reconciliation. */
+  /** False where nothing is applied, because no workflow runs and starting one is for reconciliation. */
   async #deliver({ clientOrderId, fact }: Report): Promise<boolean> {
     const taken = fact.type === 'observed' ? this.#ports.activeOrders.offer(clientOrderId, fact) : null;
     if (taken !== null && (await taken)) return true;
@@ -50,7 +50,8 @@ export class Dispatcher {
       if (taken === null && (isEnded(row.status) || decide(row, fact) === null)) return true;
     }
     // The workflow first, so that its history has whatever the row records.
-    if (!(await this.#ports.orderWorkflows.signalFact(clientOrderId, fact))) return false;
+    const isTold = await this.#ports.orderWorkflows.signalFact(clientOrderId, fact);
+    if (!isTold && !(await this.#resumeToEnd(clientOrderId, fact))) return false;
     try {
       const { trade } = await applyFact(this.#ports, clientOrderId, fact, row);
       this.#tracker.learn(trade, Date.now());
@@ -60,6 +61,23 @@ export class Dispatcher {
         error,
       });
     }
+    return true;
+  }
+
+  /**
+   * Somebody has terminated the workflow: the order's end need not wait for reconciliation, which would block the bot for
+   * a minute. Only the end of an order that the exchange has accepted: nothing is left to be placed or cancelled then.
+   */
+  async #resumeToEnd(clientOrderId: string, fact: Report['fact']): Promise<boolean> {
+    if (fact.type !== 'observed') return false;
+    // Read only now: a workflow that ended by itself had committed the end before.
+    const row = await this.#read(clientOrderId);
+    if (row === undefined || row.orderId === null || isEnded(row.status)) return false;
+    if (!isEnded(decide(row, fact)?.trade.status ?? row.status)) return false;
+    log.warn('no workflow runs for an order that has ended at the exchange: another run records the end', {
+      clientOrderId,
+    });
+    await this.#ports.orderWorkflows.signalOrResume(clientOrderId, fact);
     return true;
   }
 
