@@ -65,6 +65,8 @@ export interface Database {
   ping(): Promise<void>;
   /** The database's clock. */
   now(): Promise<string>;
+  /** Of PostgreSQL, for example 18.1. */
+  serverVersion(): Promise<string>;
   counts(): Promise<EngineCounts>;
   /** Ends every connection, once the operations under way are done. */
   close(): Promise<void>;
@@ -157,6 +159,7 @@ export async function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Pro
     ),
     ping: () => session.read(async (em) => void (await em.execute('select 1'))),
     now: () => session.read(readClock),
+    serverVersion: () => session.read(readServerVersion),
     counts: () => session.read(engineCounts),
     close: () => session.close(),
   };
@@ -167,6 +170,12 @@ async function readClock(em: EntityManager): Promise<string> {
     'select floor(extract(epoch from clock_timestamp()) * 1000)::text as unix_ms',
   );
   return new Date(Number(row?.unix_ms)).toISOString();
+}
+
+async function readServerVersion(em: EntityManager): Promise<string> {
+  const [row] = await em.execute<{ version: string }[]>("select current_setting('server_version') as version");
+  // What follows names the distribution that built it.
+  return row?.version.split(' ')[0] ?? '';
 }
 
 interface DatabaseLocation {

@@ -8,7 +8,7 @@ import type { Logger } from '../process/log.ts';
 import type { NeededServer, StartWait } from '../process/wait-at-start.ts';
 import { answered, connectTemporal, TemporalUnreachableError, type TemporalAccess } from '../temporal/connection.ts';
 import { registerSearchAttributes } from '../temporal/register-search-attributes.ts';
-import { requireVersioning } from '../temporal/worker-deployment.ts';
+import { requireVersioning } from '../temporal/server-version.ts';
 import type { EngineOptions } from './options.ts';
 
 const TASK_QUEUE = 'orders';

@@ -1,7 +1,7 @@
 /** Wakes the orders that rest with an earlier version of the workers, once the workers of this engine are the current one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../process/log.ts';
-import type { WorkerDeployment } from '../temporal/worker-deployment.ts';
+import { setCurrentCommand, type WorkerDeployment } from '../temporal/worker-deployment.ts';
 import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 10_000;
@@ -22,7 +22,7 @@ export function upgradeOrders(options: UpgradeOptions): () => Promise<void> {
   let currentBefore: string | null | undefined;
   return repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
     try {
-      const current = await deployment.currentBuildId();
+      const { currentBuildId: current } = await deployment.versions();
       if (current !== currentBefore) logCurrent(current, options);
       currentBefore = current;
       if (current === options.buildId) await wakeAll(options, stop);
@@ -45,7 +45,7 @@ async function wakeAll({ deployment, log }: UpgradeOptions, stop: AbortSignal): 
 
 function logCurrent(current: string | null, { deploymentName, buildId, log }: UpgradeOptions): void {
   if (current === buildId) return log.info('these workers are the current version', { deploymentName, buildId });
-  const remedy = `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
+  const remedy = setCurrentCommand(deploymentName, buildId);
   if (current === null) log.warn('no version of the workers is current, so no order makes progress', { remedy });
   else log.info('these workers are not the current version', { current, remedy });
 }

@@ -3,7 +3,14 @@ import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 
 const ANSWER_WITHIN_MS = 10_000;
 
-export const GRPC = { CANCELLED: 1, INVALID_ARGUMENT: 3, DEADLINE_EXCEEDED: 4, NOT_FOUND: 5, UNAVAILABLE: 14 } as const;
+export const GRPC = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  UNAVAILABLE: 14,
+} as const;
 
 export interface GrpcStatus {
   code: number;

@@ -3,7 +3,7 @@
  * run to the current one. An order's run stays with the version that began it; one that rests has to be woken to hear
  * that another is current.
  */
-import { Client, WorkflowNotFoundError, type ConnectionLike } from '@temporalio/client';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 // A CommonJS module whose names Node cannot see from an ES module: hence the default import.
 import proto from '@temporalio/proto';
 import type { WorkerOptions } from '@temporalio/worker';
@@ -26,17 +26,23 @@ export interface RestingOrder {
   runId: string;
 }
 
-export interface WorkerDeployment {
+export interface DeploymentVersions {
   /** Null where the deployment has no current version, and no run is given to any of its workers. */
-  currentBuildId(): Promise<string | null>;
+  currentBuildId: string | null;
+  /** Of those that are given no more runs and have some left. */
+  drainingBuildIds: string[];
+}
+
+export interface WorkerDeployment {
+  versions(): Promise<DeploymentVersions>;
+  /** How many orders are open with that version, as Temporal's lists have it: a moment late. */
+  openOrders(buildId: string): Promise<number>;
   /** Orders that wait for their end with versions which are given no more runs. */
   restingElsewhere(): AsyncIterable<RestingOrder>;
   wake(order: RestingOrder): Promise<void>;
 }
 
 const PAGE_SIZE = 1_000;
-/** The first server that informs a run that its version is no longer the current one. */
-const SINCE = { major: 1, minor: 31 };
 
 const { WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING: DRAINING } =
   proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
@@ -56,15 +62,15 @@ export function versionOptions({
   };
 }
 
-/** Throws where an order that rests would never leave the version that began it. */
-export async function requireVersioning({ workflowService }: ConnectionLike): Promise<void> {
-  const { serverVersion } = await workflowService.getSystemInfo({});
-  const [major = 0, minor = 0] = serverVersion.split('.').map(Number);
-  if (major > SINCE.major || (major === SINCE.major && minor >= SINCE.minor)) return;
-  throw new Error(
-    `ORDER_SYNC_DEPLOYMENT_NAME needs a Temporal server of version ${SINCE.major}.${SINCE.minor} or later, and this one is ` +
-      `${serverVersion}: leave it unset, and restart the workers one after the other`,
-  );
+/** Of Temporal's command line. */
+export function setCurrentCommand(deploymentName: string, buildId: string): string {
+  return `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
+}
+
+/** As well: has the current version continue with the orders of another one whose workers are gone. */
+export function takeOverCommand(deploymentName: string, buildId: string): string {
+  const query = `TemporalWorkerDeploymentVersion='${deploymentName}:${buildId}' AND ExecutionStatus='Running'`;
+  return `temporal workflow update-options --query "${query}" --versioning-override-behavior auto_upgrade --reason 'its workers are gone' --yes`;
 }
 
 export function workerDeployment(options: DeploymentOptions): WorkerDeployment {
@@ -84,17 +90,29 @@ export function workerDeployment(options: DeploymentOptions): WorkerDeployment {
     }
   }
 
+  async function versions(): Promise<DeploymentVersions> {
+    const { routingConfig, versionSummaries } = (await describe()) ?? {};
+    const draining = (versionSummaries ?? []).filter(({ status }) => status === DRAINING);
+    return {
+      currentBuildId: routingConfig?.currentDeploymentVersion?.buildId || null,
+      drainingBuildIds: draining.map(({ deploymentVersion }) => deploymentVersion?.buildId ?? ''),
+    };
+  }
+
+  const ordersOf = (buildId: string): string =>
+    `${runningOrders(taskQueue)} AND TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}'`;
+
   return {
-    async currentBuildId() {
-      return (await describe())?.routingConfig?.currentDeploymentVersion?.buildId || null;
+    versions,
+
+    async openOrders(buildId) {
+      const query = ordersOf(buildId);
+      return (await soon(connection, () => workflow.count(query))).count;
     },
 
     async *restingElsewhere() {
-      for (const { status, deploymentVersion } of (await describe())?.versionSummaries ?? []) {
-        if (status !== DRAINING) continue;
-        const query =
-          `${runningOrders(taskQueue)} AND OrderStatus IN ('pending', 'stale') ` +
-          `AND TemporalWorkerDeploymentVersion = '${deploymentName}:${deploymentVersion?.buildId}'`;
+      for (const buildId of (await versions()).drainingBuildIds) {
+        const query = `${ordersOf(buildId)} AND OrderStatus IN ('pending', 'stale')`;
         for await (const { workflowId, runId } of workflow.list({ query, pageSize: PAGE_SIZE }))
           yield { workflowId, runId };
       }

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { judge } from '../../src/cli/doctor/clocks.ts';
+import { judgeCurrent, judgeEarlier } from '../../src/cli/doctor/deployment.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
-import { judge } from '../../src/cli/doctor/checks.ts';
+import { judgeServer } from '../../src/cli/doctor/temporal.ts';
+import { ownVersion } from '../../src/process/identity.ts';
 import { createKey, startSimulator } from '../../src/simulator/index.ts';
+import { workerBuildId } from '../../src/temporal/builds.ts';
 import { reconcileScheduleId } from '../../src/temporal/schedules.ts';
+import { hasWorkerVersioning, serverVersion, SUPPORTED_SERVERS } from '../../src/temporal/server-version.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
-import { testDatabase, uniqueTaskQueue } from '../support/resources.ts';
+import { testDatabase, uniqueTaskQueue, workflowBundle } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';
 import { commandLine, type CommandLineOptions } from './command-line.ts';
+
+const { WORKER_VERSIONING_MODE_VERSIONED: VERSIONED } = proto.temporal.api.enums.v1.WorkerVersioningMode;
 
 let test: TestEngine;
 beforeAll(async () => {
@@ -48,14 +57,20 @@ describe('doctor', () => {
     expect({ status, err, failed }).toEqual({ status: 0, err: '', failed: [] });
     const levels = Object.fromEntries([...findings].map(([check, { level }]) => [check, level]));
     expect(levels).toEqual({
+      'version of order-sync': 'ok',
+      'build of order-sync': 'ok',
+      'version of Node': 'ok',
       temporal: 'ok',
+      'version of Temporal': 'ok',
       namespace: 'ok',
       'search attributes': 'ok',
       worker: 'ok',
+      'worker deployment': 'ok',
       reconciliation: 'warn',
       archiving: 'warn',
       'clock of Temporal': 'ok',
       database: 'ok',
+      'version of PostgreSQL': 'ok',
       migrations: 'ok',
       'archived histories': 'ok',
       'clock of the database': 'ok',
@@ -87,13 +102,14 @@ describe('doctor', () => {
     });
 
     expect(status).toBe(1);
-    expect(err).toBe('error: 4 of 6 checks failed\n');
+    expect(err).toBe('error: 4 of 9 checks failed\n');
     expect(findings.get('temporal')).toMatchObject({
       level: 'fail',
       remedy: expect.stringContaining('TEMPORAL_ADDRESS'),
     });
     expect(findings.get('database')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('DATABASE_URL') });
     expect(findings.get('exchange')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('COINBASE_') });
+    expect(findings.get('version of order-sync')).toMatchObject({ level: 'ok', says: ownVersion() });
     expect(JSON.stringify([...findings.values()])).not.toContain('hidden');
   });
 
@@ -176,6 +192,32 @@ describe('doctor', () => {
   });
 });
 
+describe('doctor, of versions', () => {
+  it('tells what runs here and what the servers are', async () => {
+    const { findings } = await examined();
+
+    const details = Object.fromEntries(
+      [...findings].flatMap(([check, each]) => (each.details ? [[check, each.details]] : [])),
+    );
+    expect(details).toEqual({
+      'version of order-sync': { version: ownVersion() },
+      'build of order-sync': { buildId: await workerBuildId(workflowBundle()) },
+      'version of Node': { version: process.versions.node },
+      'version of Temporal': { version: await serverVersion(test.client.connection) },
+      'version of PostgreSQL': { version: expect.stringMatching(/^\d+\.\d+$/) },
+    });
+  });
+
+  it('supports the Temporal servers that the README names, and no others', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, named = ''] = /Supported are Temporal's servers ([\d., and]+),/.exec(readme) ?? [];
+
+    expect(named.split(/, | and /)).toEqual(SUPPORTED_SERVERS);
+    expect(judgeServer('1.31.2')).toMatchObject({ level: 'ok', says: '1.31.2' });
+    expect(judgeServer('1.28.0')).toMatchObject({ level: 'warn', remedy: expect.stringContaining('1.29, 1.31, 1.32') });
+  });
+});
+
 describe('doctor, of the exchange', () => {
   it('says that the exchange does not know the key', async () => {
     const unknownKey = createKey();
@@ -247,6 +289,95 @@ describe('doctor, of the exchange', () => {
       says: expect.stringContaining('no whole answer within 7000 ms'),
     });
     expect(findings.get('clock of the exchange')).toMatchObject({ level: 'ok' });
+  });
+});
+
+describe('doctor, of a worker deployment', () => {
+  const withDeployment = { ORDER_SYNC_DEPLOYMENT_NAME: 'no-such-deployment' };
+
+  it('says that it needs a newer server, or that no version is current', async () => {
+    const { status, findings } = await examined(withDeployment);
+
+    expect(status).toBe(1);
+    const isNew = hasWorkerVersioning(await serverVersion(test.client.connection));
+    expect(findings.get('worker deployment')).toMatchObject({
+      level: 'fail',
+      says: expect.stringContaining(isNew ? 'no version of no-such-deployment is current' : 'of version 1.31 or later'),
+      remedy: expect.stringContaining(
+        isNew ? await workerBuildId(workflowBundle()) : 'leave ORDER_SYNC_DEPLOYMENT_NAME unset',
+      ),
+    });
+    expect(findings.get('orders on earlier builds')).toMatchObject({ level: 'ok', says: 'none' });
+  });
+
+  it('warns where it is not set, and workers have versions', async () => {
+    const taskQueue = uniqueTaskQueue();
+    const deploymentName = taskQueue;
+    const stop = new AbortController();
+    const { connection, workflowService } = test.client;
+    const poll = connection.withAbortSignal(stop.signal, () =>
+      // Temporal takes no poll without a deadline.
+      connection.withDeadline(Date.now() + 60_000, () =>
+        workflowService.pollWorkflowTaskQueue({
+          namespace: 'default',
+          taskQueue: { name: taskQueue },
+          identity: 'versioned',
+          deploymentOptions: { deploymentName, buildId: 'one', workerVersioningMode: VERSIONED },
+        }),
+      ),
+    );
+    poll.catch(() => undefined);
+    try {
+      const finding = await eventually(
+        async () => {
+          const found = (await examined({}, { taskQueue })).findings.get('worker deployment');
+          return found?.level === 'warn' && found;
+        },
+        { withinMs: 20_000, what: 'the poll to be known' },
+      );
+      expect(finding.remedy).toContain(`set ORDER_SYNC_DEPLOYMENT_NAME=${deploymentName}`);
+    } finally {
+      stop.abort();
+      await poll.catch(() => undefined);
+    }
+  });
+
+  const current = { currentBuildId: 'new', polledBy: ['7@one', '8@two'], installed: 'new' };
+  it.each([
+    [
+      'is current and polled',
+      'ok',
+      'new, which is installed here, is the current version of d; 7@one, 8@two polls',
+      {},
+    ],
+    [
+      'is current, and another is installed',
+      'ok',
+      'new, another build than the one installed here,',
+      { installed: 'old' },
+    ],
+    ['is not polled', 'fail', 'no worker of it polls', { polledBy: [] }],
+    ['is not current', 'fail', 'so no order makes progress', { currentBuildId: null, polledBy: [] }],
+  ])('whose version %s: %s', (_what, level, says, change) => {
+    expect(judgeCurrent('d', { ...current, ...change })).toMatchObject({ level, says: expect.stringContaining(says) });
+  });
+
+  it('counts the orders that are open on earlier builds, and says what to do where nobody works on them', () => {
+    const polled = { buildId: 'old', openOrders: 3, polledBy: ['7@one'] };
+    const ended = { buildId: 'older', openOrders: 0, polledBy: [] };
+    const lost = { buildId: 'oldest', openOrders: 2, polledBy: [] };
+
+    expect(judgeEarlier('d', [polled, ended])).toMatchObject({
+      level: 'ok',
+      says: '3 on old, of which 7@one polls',
+      details: { openOrders: { old: 3 } },
+    });
+    expect(judgeEarlier('d', [polled, lost])).toMatchObject({
+      level: 'warn',
+      says: '3 on old, of which 7@one polls; 2 on oldest, of which no worker polls',
+      remedy: expect.stringContaining("TemporalWorkerDeploymentVersion='d:oldest'"),
+      details: { openOrders: { old: 3, oldest: 2 } },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
-import { requireVersioning, workerDeployment } from '../../src/temporal/worker-deployment.ts';
+import { requireVersioning } from '../../src/temporal/server-version.ts';
+import { workerDeployment } from '../../src/temporal/worker-deployment.ts';
 import { temporalAddress, uniqueTaskQueue } from '../support/resources.ts';
 
 let connection: Connection;
@@ -26,7 +27,7 @@ describe('versions of the workers', () => {
     const taskQueue = uniqueTaskQueue();
     const deployment = workerDeployment({ connection, namespace: 'default', taskQueue, deploymentName: taskQueue });
 
-    expect(await deployment.currentBuildId()).toBeNull();
+    expect(await deployment.versions()).toEqual({ currentBuildId: null, drainingBuildIds: [] });
     for await (const order of deployment.restingElsewhere()) throw new Error(`there is ${order.workflowId}`);
   });
 });

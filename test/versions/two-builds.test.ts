@@ -1,7 +1,10 @@
 /** docs/operations.md says how an upgrade goes where the workers have versions: its commands are run here as they stand there. */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { workflowIdOf, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { commandLine } from '../cli/command-line.ts';
 import { documentedConsole, type DocumentedConsole } from '../support/console.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { SLOW } from '../support/policies.ts';
@@ -65,6 +68,12 @@ async function makeCurrent({ buildId }: Build): Promise<void> {
   await eventually(set, { withinMs: 20_000, what: `${buildId} to be made current` });
 }
 
+async function examined(check: string): Promise<Finding | undefined> {
+  const environment = { ...test.environment, ORDER_SYNC_DEPLOYMENT_NAME: DEPLOYMENT };
+  const { out } = await commandLine({ environment, taskQueue: test.taskQueue })('doctor', '--json');
+  return (JSON.parse(out) as { findings: Finding[] }).findings.find((finding) => finding.check === check);
+}
+
 function untilRuns(request: OrderRequest, more: Awaited<ReturnType<typeof runs>>): Promise<unknown> {
   const compare = async (): Promise<boolean> => {
     expect(await runs(request)).toEqual(more);
@@ -80,6 +89,11 @@ describe('an upgrade of versioned workers', () => {
   const resting = limitOrder({ policy: SLOW });
 
   it('begins with a version that is made current', async () => {
+    expect(await examined('worker deployment')).toMatchObject({
+      level: 'fail',
+      says: `no version of ${DEPLOYMENT} is current, so no order makes progress`,
+      remedy: expect.stringContaining(`--deployment-name ${DEPLOYMENT} --build-id ${old.buildId}`),
+    });
     await makeCurrent(old);
     await place(short, 'placing');
     await place(resting, 'pending');
@@ -108,6 +122,18 @@ describe('an upgrade of versioned workers', () => {
 
     expect(await ends(quick)).toBe('completed');
     expect(await runs(quick)).toEqual([{ status: 'COMPLETED', buildId: next.buildId }]);
+    expect(await examined('worker deployment')).toMatchObject({
+      level: 'ok',
+      says: expect.stringContaining(
+        `${next.buildId}, another build than the one installed here, is the current version`,
+      ),
+      details: { currentBuildId: next.buildId, polledBy: [expect.any(String)] },
+    });
+    const onOld = async () => (await examined('orders on earlier builds'))?.details?.['openOrders'];
+    await eventually(async () => isDeepStrictEqual(await onOld(), { [old.buildId]: 1 }), {
+      withinMs: 20_000,
+      what: 'the order on the earlier build to be told',
+    });
     test.simulator.exchange.act(short.clientOrderId, { do: 'fill' });
     expect(await ends(short)).toBe('completed');
     expect(await runs(short)).toEqual([{ status: 'COMPLETED', buildId: old.buildId }]);

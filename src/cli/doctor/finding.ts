@@ -10,6 +10,8 @@ export interface Finding {
   says: string;
   /** What to do about it; null when all is well. */
   remedy: string | null;
+  /** What a script may need of it by itself, such as a version. */
+  details?: Record<string, unknown>;
 }
 
 const LIMIT_MS = 15_000;
@@ -24,6 +26,10 @@ export function warn(check: string, says: string, remedy: string): Finding {
 
 export function fail(check: string, says: string, remedy: string): Finding {
   return { check, level: 'fail', says, remedy };
+}
+
+export function withDetails(finding: Finding, details: Record<string, unknown>): Finding {
+  return { ...finding, details };
 }
 
 /** What the check found; a failure with this remedy where it throws, or does not end within 15 s. */

@@ -7,15 +7,17 @@ import { EncryptionCodec } from '../../encryption/payload-codec.ts';
 import { temporalOptions } from '../../local/locations.ts';
 import { archiveScheduleId, reconcileScheduleId } from '../../temporal/schedules.ts';
 import { missingSearchAttributes } from '../../temporal/register-search-attributes.ts';
+import { isSupported, serverVersion, SUPPORTED_SERVERS } from '../../temporal/server-version.ts';
 import { readSettings } from '../../engine/settings/settings.ts';
 import type { Cli } from '../cli.ts';
 import { connectTemporal } from '../connect.ts';
-import { examineClock } from './checks.ts';
-import { examine, fail, ok, warn, type Finding } from './finding.ts';
+import { examineClock } from './clocks.ts';
+import { examineDeployment } from './deployment.ts';
+import { examine, fail, ok, warn, withDetails, type Finding } from './finding.ts';
+import { examineWorker, unixMs } from './workers.ts';
 
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
-/** A poll is held for a minute; the server shows pollers for five minutes after their last one. */
-const POLLED_WITHIN_MS = 90_000;
+const { TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
+const SERVER = 'version of Temporal';
 const CLOCK_QUEUE = 'order-sync-doctor';
 /** Temporal takes no poll that would be given up soon. */
 const POLL_FOR_MS = 10_000;
@@ -26,7 +28,11 @@ interface Access {
   codec: EncryptionCodec;
 }
 
-export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli): Promise<Finding[]> {
+/** @param installed - The build that is installed here; null where it is not known. */
+export async function examineTemporal(
+  { environment, taskQueue = 'orders' }: Cli,
+  installed: Promise<string | null>,
+): Promise<Finding[]> {
   const { temporal, payloadKeys } = readSettings(environment);
   const { namespace } = temporal;
   const options = temporalOptions(temporal);
@@ -40,15 +46,18 @@ export async function examineTemporal({ environment, taskQueue = 'orders' }: Cli
   if (connection === undefined) return [reached];
   try {
     const place = { connection, namespace, codec: new EncryptionCodec(payloadKeys) };
+    const { deploymentName } = temporal;
     const more = [
+      examineServer(place),
       examineNamespace(place),
       examineSearchAttributes(place),
-      examineWorker(place, taskQueue),
+      examineWorker({ ...place, taskQueue }),
+      examineDeployment({ ...place, taskQueue, deploymentName, installed }),
       examineSchedule(place, 'reconciliation', reconcileScheduleId(taskQueue)),
       examineSchedule(place, 'archiving', archiveScheduleId(taskQueue)),
       examineClock('Temporal', (limit) => serverTime(place, limit)),
     ];
-    return [reached, ...(await Promise.all(more))];
+    return [reached, ...(await Promise.all(more)).flat()];
   } finally {
     await connection.close();
   }
@@ -77,24 +86,15 @@ function examineSearchAttributes({ connection, namespace }: Access): Promise<Fin
   });
 }
 
-function examineWorker({ connection, namespace }: Access, taskQueue: string): Promise<Finding> {
-  const remedy = 'start one: `order-sync worker`, or `order-sync start` with everything it needs';
-  return examine('worker', remedy, async () => {
-    const kinds = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY];
-    const workers = await Promise.all(
-      kinds.map(async (taskQueueType) => {
-        const queue = { namespace, taskQueue: { name: taskQueue }, taskQueueType };
-        const { pollers } = await connection.workflowService.describeTaskQueue(queue);
-        const live = (pollers ?? []).filter((poller) => Date.now() - unixMs(poller.lastAccessTime) < POLLED_WITHIN_MS);
-        return new Set(live.map(({ identity }) => identity ?? ''));
-      }),
-    );
-    const [first] = workers;
-    if (first === undefined || workers.some(({ size }) => size === 0)) {
-      return fail('worker', `none polls the task queue ${taskQueue}`, remedy);
-    }
-    return ok('worker', `${[...first].join(', ')} polls the task queue ${taskQueue}`);
-  });
+function examineServer({ connection }: Access): Promise<Finding> {
+  return examine(SERVER, 'see the finding on Temporal', async () => judgeServer(await serverVersion(connection)));
+}
+
+export function judgeServer(version: string): Finding {
+  const finding = isSupported(version)
+    ? ok(SERVER, version)
+    : warn(SERVER, `${version} is not supported`, `run one of ${SUPPORTED_SERVERS.join(', ')}`);
+  return withDetails(finding, { version });
 }
 
 function examineSchedule(
@@ -143,10 +143,4 @@ async function serverTime({ connection, namespace }: Access, limit: AbortSignal)
     stop.abort();
     await poll;
   }
-}
-
-type Time = { seconds?: unknown; nanos?: number | null } | null | undefined;
-
-function unixMs(time: Time): number {
-  return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1_000_000;
 }

@@ -12,23 +12,34 @@ export function addDoctor(program: Command, cli: Cli): void {
     .command('doctor')
     .summary('check the installation')
     .description(
-      'Checks Temporal, the database, the exchange and the clocks, all at once and each within 5 seconds, and says what to do about what is wrong. Changes nothing. Exits 1 when something fails; a warning is no failure.',
+      'Checks Temporal, the workers, the database, the exchange and the clocks, all at once and each within 15 seconds, and says what to do about what is wrong; tells the versions of all of them, and what is open on earlier builds. Changes nothing. Exits 1 when something fails; a warning is no failure.',
     )
     .action(() => doctor(cli));
   withExamples(command, [
     ['Is everything in order?', 'order-sync doctor'],
-    ['What is not, for a script', 'order-sync doctor --json | jq \'.findings[] | select(.level != "ok")\''],
+    ['Which versions run here', "order-sync doctor --json | jq '.findings[] | select(.details) | {check, details}'"],
+    ['What is not in order, for a script', 'order-sync doctor --json | jq \'.findings[] | select(.level != "ok")\''],
   ]);
 }
 
 async function doctor(cli: Cli): Promise<void> {
   const { output } = cli;
-  const [{ examineTemporal }, { examineDatabase }, { examineExchange }] = await Promise.all([
-    import('../doctor/temporal.ts'),
-    import('../doctor/checks.ts'),
-    import('../doctor/checks.ts'),
+  const [{ examineInstalled, installedBuildId }, { examineTemporal }, { examineDatabase, examineExchange }] =
+    await Promise.all([
+      import('../doctor/installed.ts'),
+      import('../doctor/temporal.ts'),
+      import('../doctor/checks.ts'),
+    ]);
+  const buildId = installedBuildId();
+  const found = await Promise.all([
+    examineInstalled(buildId),
+    examineTemporal(
+      cli,
+      buildId.catch(() => null),
+    ),
+    examineDatabase(cli),
+    examineExchange(cli),
   ]);
-  const found = await Promise.all([examineTemporal(cli), examineDatabase(cli), examineExchange(cli)]);
   const findings = [...found.flat(), encryption(cli), embedded(cli)];
   output.answer({ findings }, () => describe(findings, output.paint));
   const failed = findings.filter(({ level }) => level === 'fail').length;

@@ -1,0 +1,153 @@
+/** Worker versioning: which build is given the orders, whether its workers poll, and what is open on earlier ones. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
+import { GRPC, grpcStatus } from '../../temporal/answers.ts';
+import { hasWorkerVersioning, serverVersion, VERSIONING_SINCE } from '../../temporal/server-version.ts';
+import {
+  setCurrentCommand,
+  takeOverCommand,
+  workerDeployment,
+  type DeploymentVersions,
+  type WorkerDeployment,
+} from '../../temporal/worker-deployment.ts';
+import { examine, fail, ok, warn, withDetails, type Finding } from './finding.ts';
+import { workflowPollers, type Poller, type TaskQueue } from './workers.ts';
+
+const DEPLOYMENT = 'worker deployment';
+const EARLIER = 'orders on earlier builds';
+const REMEDY = 'run it again in a moment, and see the finding on Temporal';
+const RETRIES = 10;
+const RETRY_AFTER_MS = 1_000;
+
+interface DeploymentPlace extends TaskQueue {
+  connection: Connection;
+  deploymentName: string;
+  /** The build that is installed here; null where it is not known. */
+  installed: Promise<string | null>;
+}
+
+export async function examineDeployment(
+  place: Omit<DeploymentPlace, 'deploymentName'> & { deploymentName: string | null },
+): Promise<Finding[]> {
+  const { deploymentName } = place;
+  if (deploymentName === null) return [await examine(DEPLOYMENT, REMEDY, () => withoutDeployment(place))];
+  const its = { ...place, deploymentName };
+  const deployment = workerDeployment(its);
+  const versions = versionsOf(deployment);
+  return Promise.all([
+    examine(DEPLOYMENT, REMEDY, () => examineCurrent(its, versions)),
+    examine(EARLIER, REMEDY, () => examineEarlier(its, deployment, versions)),
+  ]);
+}
+
+/** Temporal refuses to be asked about a deployment while many of its workers start. */
+async function versionsOf(deployment: WorkerDeployment): Promise<DeploymentVersions> {
+  for (let retries = RETRIES; ; retries -= 1) {
+    try {
+      return await deployment.versions();
+    } catch (error) {
+      if (retries === 0 || grpcStatus(error)?.code !== GRPC.RESOURCE_EXHAUSTED) throw error;
+    }
+    await sleep(RETRY_AFTER_MS);
+  }
+}
+
+/** A worker that is started without versions beside others that have some is given no order. */
+async function withoutDeployment(queue: TaskQueue): Promise<Finding> {
+  const polling = await workflowPollers(queue);
+  const [name] = polling.flatMap(({ version }) => version?.deploymentName ?? []);
+  if (name === undefined) return ok(DEPLOYMENT, 'none: the workers have no versions');
+  return warn(
+    DEPLOYMENT,
+    `ORDER_SYNC_DEPLOYMENT_NAME is not set here, and workers of the deployment ${name} poll`,
+    `set ORDER_SYNC_DEPLOYMENT_NAME=${name}, as for them`,
+  );
+}
+
+async function examineCurrent(place: DeploymentPlace, versions: Promise<DeploymentVersions>): Promise<Finding> {
+  const { connection, deploymentName } = place;
+  const version = await serverVersion(connection);
+  if (!hasWorkerVersioning(version)) {
+    return fail(
+      DEPLOYMENT,
+      `versions of the workers need a Temporal server of version ${VERSIONING_SINCE} or later, and this one is ${version}`,
+      'leave ORDER_SYNC_DEPLOYMENT_NAME unset, and restart the workers one after the other',
+    );
+  }
+  const [{ currentBuildId }, polling, installed] = await Promise.all([
+    versions,
+    workflowPollers(place),
+    place.installed,
+  ]);
+  const polledBy = identitiesOf(polling, deploymentName, currentBuildId);
+  return judgeCurrent(deploymentName, { currentBuildId, polledBy, installed });
+}
+
+export interface CurrentVersion {
+  currentBuildId: string | null;
+  /** The workers of that build. */
+  polledBy: readonly string[];
+  installed: string | null;
+}
+
+export function judgeCurrent(deploymentName: string, { currentBuildId, polledBy, installed }: CurrentVersion): Finding {
+  const details = { deploymentName, currentBuildId, polledBy };
+  const makeCurrent = setCurrentCommand(deploymentName, installed ?? '<build id>');
+  if (currentBuildId === null) {
+    const says = `no version of ${deploymentName} is current, so no order makes progress`;
+    const remedy = `start workers of a build and make it current, for example by \`${makeCurrent}\``;
+    return withDetails(fail(DEPLOYMENT, says, remedy), details);
+  }
+  if (polledBy.length === 0) {
+    const says = `${currentBuildId} is the current version of ${deploymentName}, and no worker of it polls`;
+    const remedy = `start its workers, or make another build current, for example by \`${makeCurrent}\``;
+    return withDetails(fail(DEPLOYMENT, says, remedy), details);
+  }
+  const here = installed === currentBuildId ? 'which is installed here' : 'another build than the one installed here';
+  const says = `${currentBuildId}, ${here}, is the current version of ${deploymentName}; ${polledBy.join(', ')} polls`;
+  return withDetails(ok(DEPLOYMENT, says), details);
+}
+
+async function examineEarlier(
+  place: DeploymentPlace,
+  deployment: WorkerDeployment,
+  versions: Promise<DeploymentVersions>,
+): Promise<Finding> {
+  const { deploymentName } = place;
+  const [{ drainingBuildIds }, polling] = await Promise.all([versions, workflowPollers(place)]);
+  const builds = await Promise.all(
+    drainingBuildIds.map(async (buildId) => ({
+      buildId,
+      openOrders: await deployment.openOrders(buildId),
+      polledBy: identitiesOf(polling, deploymentName, buildId),
+    })),
+  );
+  return judgeEarlier(deploymentName, builds);
+}
+
+export interface EarlierBuild {
+  buildId: string;
+  openOrders: number;
+  polledBy: readonly string[];
+}
+
+export function judgeEarlier(deploymentName: string, builds: readonly EarlierBuild[]): Finding {
+  const left = builds.filter(({ openOrders }) => openOrders > 0);
+  const says = left.map(({ buildId, openOrders, polledBy }) => {
+    const workers = polledBy.length > 0 ? `${polledBy.join(', ')} polls` : 'no worker polls';
+    return `${openOrders} on ${buildId}, of which ${workers}`;
+  });
+  const details = { openOrders: Object.fromEntries(left.map(({ buildId, openOrders }) => [buildId, openOrders])) };
+  const lost = left.find(({ polledBy }) => polledBy.length === 0);
+  if (lost === undefined) return withDetails(ok(EARLIER, says.join('; ') || 'none'), details);
+  const takeOver = takeOverCommand(deploymentName, lost.buildId);
+  const remedy = `start workers of that build, or have the current one take its orders over by \`${takeOver}\``;
+  return withDetails(warn(EARLIER, says.join('; '), remedy), details);
+}
+
+function identitiesOf(polling: readonly Poller[], deploymentName: string, buildId: string | null): string[] {
+  const workers = polling.filter(
+    ({ version }) => version?.deploymentName === deploymentName && version.buildId === buildId,
+  );
+  return [...new Set(workers.map(({ identity }) => identity))];
+}
