@@ -5,8 +5,18 @@ import { buildWorkflowBundle, PREBUILT_BUNDLE } from '../../src/temporal/workflo
 import { ROOT } from './declarations.ts';
 
 const SOURCES = join(ROOT, 'src');
-/** As they are; the status page's files among them. */
-const COPIED = ['bin', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs', 'monitoring'];
+/** As they are. Of deploy/ what needs no checkout, and no file that a person has put there. */
+const COPIED = [
+  'bin',
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'docs',
+  'monitoring',
+  'deploy/systemd',
+  'deploy/roles.sql',
+  'deploy/order-sync.env.example',
+];
 const BROWSER = join('http', 'page', 'browser');
 
 export async function enginePackage(folder: string, compiled: string, types: Record<string, string>): Promise<void> {

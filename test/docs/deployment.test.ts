@@ -1,5 +1,8 @@
 /** The files in deploy/ beside the settings that the engine knows, and beside one another. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -28,6 +31,7 @@ function assigned(text: string, pattern: RegExp): string[] {
 
 const VARIABLES: readonly [file: string, names: string[]][] = [
   ['systemd/order-sync.service', assigned(textOf('systemd', 'order-sync.service'), /^Environment=([A-Z_]+)=/gm)],
+  ['systemd/order-sync', assigned(textOf('systemd', 'order-sync'), /^(?:\[.*\|\| )?([A-Z_]+)=/gm)],
   ['order-sync.env.example', assigned(textOf('order-sync.env.example'), /^([A-Z_]+)=/gm)],
   ['Dockerfile', assigned(textOf('Dockerfile'), /^(?:ENV|  (?=ORDER_SYNC)) ?([A-Z_]+)=/gm)],
   ['compose.yaml', ofEngine],
@@ -44,6 +48,39 @@ describe('the files of a deployment', () => {
   it.each(VARIABLES)('%s sets nothing but settings', (_file, names) => {
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => name !== 'NODE_ENV' && !isSetting(name))).toEqual([]);
+  });
+
+  it('systemd/order-sync runs a command with the settings of the unit, and with another database where one is given', async () => {
+    const files = await mkdtemp(join(tmpdir(), 'order-sync-deploy-'));
+    const script = textOf('systemd', 'order-sync')
+      .replaceAll('/etc/order-sync/', `${files}/`)
+      .replace('/opt/order-sync/node_modules/.bin/order-sync', '/usr/bin/env');
+    await writeFile(join(files, 'order-sync.env'), 'TEMPORAL_ADDRESS=temporal.example:7233\n');
+    const settingsOf = (environment: Record<string, string>): Record<string, string> => {
+      const { stdout } = spawnSync('sh', ['-c', script], { env: environment, encoding: 'utf8' });
+      return Object.fromEntries(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => line.split('=', 2) as [string, string]),
+      );
+    };
+    try {
+      const given = settingsOf({});
+      const { TEMPORAL_ADDRESS, PWD: _pwd, _, ...ofUnit } = given;
+      expect(TEMPORAL_ADDRESS).toBe('temporal.example:7233');
+      const unit = textOf('systemd', 'order-sync.service').replaceAll('%d', `${files}/secrets`);
+      expect(
+        Object.entries(ofUnit)
+          .map((pair) => pair.join('='))
+          .toSorted(),
+      ).toEqual(assigned(unit, /^Environment=(.*)$/gm).toSorted());
+      const owners = settingsOf({ DATABASE_URL: 'postgres://owner@db.example/order_sync' });
+      expect(owners).toMatchObject({ DATABASE_URL: 'postgres://owner@db.example/order_sync' });
+      expect(owners).not.toHaveProperty('DATABASE_URL_FILE');
+    } finally {
+      await rm(files, { recursive: true });
+    }
   });
 
   it('compose.yaml names only secrets, volumes, files and services that are there', () => {
