@@ -79,79 +79,76 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
   const { name, signal } = options;
   const folder = await mkdtemp(join(tmpdir(), `order-sync-${name}-`));
   const postgresFolder = await mkdtemp(join(tmpdir(), `order-sync-${name}-postgres-`));
-  const undo: (() => Promise<unknown>)[] = [deleteInTheEnd(folder), deleteInTheEnd(postgresFolder)];
-  const stop = async (): Promise<void> => {
-    for (const act of undo.splice(0).toReversed()) await act();
+  await using resources = new AsyncDisposableStack();
+  resources.defer(deleteInTheEnd(folder));
+  resources.defer(deleteInTheEnd(postgresFolder));
+  const servers = await startServers(options, { folder, postgresFolder });
+  resources.defer(async () => {
+    await Promise.all([servers.Temporal.stop(), servers.PostgreSQL.stop()]);
+  });
+  const { address, namespace } = servers.Temporal;
+
+  const key = createKey();
+  const keys = [{ name: key.name, publicKeyPem: key.publicKeyPem }];
+  const simulator = await startSimulator({ keys, ...options.simulator });
+  resources.defer(() => simulator.close());
+  const direct: LinkTargets = {
+    temporal: address,
+    database: servers.PostgreSQL.url,
+    rest: simulator.url,
+    push: simulator.wsUrl,
   };
-  try {
-    const servers = await startServers(options, { folder, postgresFolder });
-    undo.push(() => Promise.all([servers.Temporal.stop(), servers.PostgreSQL.stop()]));
-    const { address, namespace } = servers.Temporal;
+  const links = await options.links?.(direct);
+  if (links !== undefined) resources.defer(() => links.close());
+  const target = (part: keyof LinkTargets): string => links?.[part].target ?? direct[part];
+  const workerEnvironment = {
+    TEMPORAL_ADDRESS: target('temporal'),
+    TEMPORAL_NAMESPACE: namespace,
+    DATABASE_URL: target('database'),
+    COINBASE_REST_URL: target('rest'),
+    COINBASE_WS_URL: target('push'),
+    COINBASE_API_KEY_NAME: key.name,
+    COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
+    COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
+    ORDER_SYNC_HTTP_PORT: '0',
+    ...options.workerSettings,
+  };
+  const worker = new WorkerProcess(folder, workerEnvironment, options.nodeArguments);
+  const supervision = worker.supervise();
+  resources.defer(async () => {
+    await worker.stop();
+    await supervision;
+  });
 
-    const key = createKey();
-    const keys = [{ name: key.name, publicKeyPem: key.publicKeyPem }];
-    const simulator = await startSimulator({ keys, ...options.simulator });
-    undo.push(() => simulator.close());
-    const direct: LinkTargets = {
-      temporal: address,
-      database: servers.PostgreSQL.url,
-      rest: simulator.url,
-      push: simulator.wsUrl,
-    };
-    const links = await options.links?.(direct);
-    if (links !== undefined) undo.push(() => links.close());
-    const target = (part: keyof LinkTargets): string => links?.[part].target ?? direct[part];
-    const workerEnvironment = {
-      TEMPORAL_ADDRESS: target('temporal'),
-      TEMPORAL_NAMESPACE: namespace,
-      DATABASE_URL: target('database'),
-      COINBASE_REST_URL: target('rest'),
-      COINBASE_WS_URL: target('push'),
-      COINBASE_API_KEY_NAME: key.name,
-      COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
-      COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
-      ORDER_SYNC_HTTP_PORT: '0',
-      ...options.workerSettings,
-    };
-    const worker = new WorkerProcess(folder, workerEnvironment, options.nodeArguments);
-    const supervision = worker.supervise();
-    undo.push(async () => {
-      await worker.stop();
-      await supervision;
-    });
+  const database = await openDatabase({ url: servers.PostgreSQL.url });
+  resources.defer(() => database.close());
+  await worker.ready(signal);
+  signal.throwIfAborted();
+  const bot = await OrderSyncClient.connect({ address, namespace });
+  resources.defer(() => bot.close());
+  // Without the SDK's own retries: one that comes due after close() throws in a timer.
+  const connection = await Connection.connect({ address, interceptors: [] });
+  resources.defer(() => connection.close());
 
-    const database = await openDatabase({ url: servers.PostgreSQL.url });
-    undo.push(() => database.close());
-    await worker.ready(signal);
-    signal.throwIfAborted();
-    const bot = await OrderSyncClient.connect({ address, namespace });
-    undo.push(() => bot.close());
-    // Without the SDK's own retries: one that comes due after close() throws in a timer.
-    const connection = await Connection.connect({ address, interceptors: [] });
-    undo.push(() => connection.close());
-
-    return {
-      simulator,
-      key,
-      database,
-      databaseUrl: servers.PostgreSQL.url,
-      superuserUrl: servers.PostgreSQL.superuserUrl,
-      databaseLog: servers.PostgreSQL.logFile,
-      worker,
-      workerEnvironment,
-      folder,
-      temporalAddress: address,
-      namespace,
-      bot,
-      temporal: new Client({ connection, namespace }),
-      pids: { temporal: servers.Temporal.pids, postgres: servers.PostgreSQL.pid },
-      restart: (server, downMs) => restart(servers, { server, downMs, folder, postgresFolder }),
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const started = resources.move();
+  return {
+    simulator,
+    key,
+    database,
+    databaseUrl: servers.PostgreSQL.url,
+    superuserUrl: servers.PostgreSQL.superuserUrl,
+    databaseLog: servers.PostgreSQL.logFile,
+    worker,
+    workerEnvironment,
+    folder,
+    temporalAddress: address,
+    namespace,
+    bot,
+    temporal: new Client({ connection, namespace }),
+    pids: { temporal: servers.Temporal.pids, postgres: servers.PostgreSQL.pid },
+    restart: (server, downMs) => restart(servers, { server, downMs, folder, postgresFolder }),
+    stop: () => started.disposeAsync(),
+  };
 }
 
 interface Servers {

@@ -33,26 +33,20 @@ export async function openFilled({ trades, data, onProgress, signal }: FilledOpt
   onProgress(`starting a PostgreSQL for ${trades.toLocaleString('en')} trades`);
   const server = await startPostgres(data === null ? {} : { dataDir: data });
   const { url } = server;
-  const undo: (() => Promise<unknown>)[] = [() => server.stop()];
-  const close = async (): Promise<void> => {
-    for (const act of undo.splice(0).toReversed()) await act();
-  };
-  try {
-    const db = await openDatabase({ url });
-    undo.push(() => db.close());
-    const isNew = (await db.migrations.migrate()).length > 0;
-    const sql = openSql(url, { isPatient: true });
-    undo.push(() => sql.close());
-    if (isNew) {
-      await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, onProgress, signal }));
-      await sql.query(`comment on table trades is '${trades}'`);
-    }
-    await assertFilled(sql, { trades, data });
-    return { url, db, sql, close };
-  } catch (error) {
-    await close();
-    throw error;
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => server.stop());
+  const db = await openDatabase({ url });
+  resources.defer(() => db.close());
+  const isNew = (await db.migrations.migrate()).length > 0;
+  const sql = openSql(url, { isPatient: true });
+  resources.defer(() => sql.close());
+  if (isNew) {
+    await fillQuickly(server.superuserUrl, () => fillDatabase(sql, { trades, onProgress, signal }));
+    await sql.query(`comment on table trades is '${trades}'`);
   }
+  await assertFilled(sql, { trades, data });
+  const opened = resources.move();
+  return { url, db, sql, close: () => opened.disposeAsync() };
 }
 
 /** An interrupted run leaves only a part of it, without indexes. */

@@ -37,57 +37,50 @@ async function startTestDeployment({
   ...options
 }: TestDeploymentOptions): Promise<TestDeployment> {
   const { signal } = options;
-  const undo: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const act of undo.splice(0).toReversed()) await act();
-  };
-  try {
-    // Known before the workers start, because a restarted one must have the port that the bots know.
-    const ports: number[] = [];
-    for (let worker = 0; worker < count; worker += 1) ports.push(await freePort());
-    let opened: Links | undefined;
-    const testBed = await startTestBed({
-      ...options,
-      simulator: { seed, reportAliasAsBook: true },
-      keepsWorkflows: true,
-      workerSettings: {
-        RECONCILE_EVERY_SECONDS: String(RECONCILE_EVERY_SECONDS),
-        ORDER_SYNC_HTTP_PORT: String(ports[0]),
-      },
-      ...(linksFail && { links: async (targets) => (opened = await startLinks(targets)) }),
-    });
-    undo.push(() => testBed.stop());
+  await using resources = new AsyncDisposableStack();
+  // Known before the workers start, because a restarted one must have the port that the bots know.
+  const ports: number[] = [];
+  for (let worker = 0; worker < count; worker += 1) ports.push(await freePort());
+  let opened: Links | undefined;
+  const testBed = await startTestBed({
+    ...options,
+    simulator: { seed, reportAliasAsBook: true },
+    keepsWorkflows: true,
+    workerSettings: {
+      RECONCILE_EVERY_SECONDS: String(RECONCILE_EVERY_SECONDS),
+      ORDER_SYNC_HTTP_PORT: String(ports[0]),
+    },
+    ...(linksFail && { links: async (targets) => (opened = await startLinks(targets)) }),
+  });
+  resources.defer(() => testBed.stop());
 
-    const workers = [testBed.worker];
-    for (const [index, port] of ports.slice(1).entries()) {
-      const environment = { ...testBed.workerEnvironment, ORDER_SYNC_HTTP_PORT: String(port) };
-      const worker = new WorkerProcess(`${testBed.folder}/worker-${index + 2}`, environment);
-      const supervision = worker.supervise();
-      undo.push(async () => {
-        await worker.stop();
-        await supervision;
-      });
-      workers.push(worker);
-    }
-    const links = opened === undefined ? {} : workersLinks(opened);
-    const proxied = async (name: string, target: string): Promise<string> => {
-      if (!linksFail) return target;
-      const link = await startLinkProxy(target);
-      undo.push(() => link.close());
-      links[name] = link;
-      return link.target;
-    };
-    const botAddress = await proxied('bot–Temporal', testBed.temporalAddress);
-    const httpUrls: string[] = [];
-    for (const [index, port] of ports.entries())
-      httpUrls.push(await proxied(`bot–HTTP (worker ${index + 1})`, `http://127.0.0.1:${port}`));
-    for (const worker of workers) await worker.ready(signal);
-    signal.throwIfAborted();
-    return { ...testBed, links, workers, httpUrls, botAddress, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  const workers = [testBed.worker];
+  for (const [index, port] of ports.slice(1).entries()) {
+    const environment = { ...testBed.workerEnvironment, ORDER_SYNC_HTTP_PORT: String(port) };
+    const worker = new WorkerProcess(`${testBed.folder}/worker-${index + 2}`, environment);
+    const supervision = worker.supervise();
+    resources.defer(async () => {
+      await worker.stop();
+      await supervision;
+    });
+    workers.push(worker);
   }
+  const links = opened === undefined ? {} : workersLinks(opened);
+  const proxied = async (name: string, target: string): Promise<string> => {
+    if (!linksFail) return target;
+    const link = await startLinkProxy(target);
+    resources.defer(() => link.close());
+    links[name] = link;
+    return link.target;
+  };
+  const botAddress = await proxied('bot–Temporal', testBed.temporalAddress);
+  const httpUrls: string[] = [];
+  for (const [index, port] of ports.entries())
+    httpUrls.push(await proxied(`bot–HTTP (worker ${index + 1})`, `http://127.0.0.1:${port}`));
+  for (const worker of workers) await worker.ready(signal);
+  signal.throwIfAborted();
+  const started = resources.move();
+  return { ...testBed, links, workers, httpUrls, botAddress, stop: () => started.disposeAsync() };
 }
 
 /** Stops everything after `work`; before that the logs are copied to `keep`, unless it is null. */

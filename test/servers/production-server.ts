@@ -42,47 +42,41 @@ export async function startProductionServer(options: ProductionServerOptions): P
   const { version, onProgress, signal } = options;
   const programs = await ensureTemporalServer(version, onProgress, signal);
   const folder = await mkdtemp(join(tmpdir(), 'order-sync-production-temporal-'));
-  const undo = [deleteInTheEnd(folder)];
-  const stop = async (): Promise<void> => {
-    for (const act of undo.splice(0).toReversed()) await act();
-  };
-  try {
-    // In a folder that is named it syncs its data to the disk, as in production.
-    const postgres = await startPostgres({ dataDir: folder });
-    undo.push(postgres.stop);
-    for (const [database, schema] of Object.entries(DATABASES)) {
-      await makeDatabase(programs.sql, new URL(postgres.superuserUrl), { database, schema, signal });
-    }
-
-    const ports = await freePorts(2 * SERVICES.length + 1);
-    const settings = join(folder, 'settings.yaml');
-    await writeFile(settings, JSON.stringify(dynamicConfiguration(options.settings)));
-    await writeFile(
-      join(folder, 'production.yaml'),
-      JSON.stringify(configuration(new URL(postgres.superuserUrl), ports, settings)),
-    );
-    const server = startServerProcess({
-      name: `The Temporal server ${version} on PostgreSQL`,
-      command: programs.server,
-      args: ['--root', folder, '--config', '.', '--env', 'production', '--allow-no-auth', 'start'],
-      env: TEMPORAL_ENVIRONMENT,
-      logFile: join(folder, 'temporal.log'),
-      // In good order it takes seconds, of no use where nothing is kept.
-      stopSignal: 'SIGKILL',
-    });
-    undo.push(server.stop);
-    const port = ports[0] ?? 0;
-    const address = `${LOCAL_HOST}:${port}`;
-    await server.waitUntil(
-      async () => signal.aborted || ((await isListening(port)) && (await answers(address))),
-      READY_WITHIN_MS,
-    );
-    signal.throwIfAborted();
-    return { address, pids: [server.pid, postgres.pid], stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  await using resources = new AsyncDisposableStack();
+  resources.defer(deleteInTheEnd(folder));
+  // In a folder that is named it syncs its data to the disk, as in production.
+  const postgres = await startPostgres({ dataDir: folder });
+  resources.defer(postgres.stop);
+  for (const [database, schema] of Object.entries(DATABASES)) {
+    await makeDatabase(programs.sql, new URL(postgres.superuserUrl), { database, schema, signal });
   }
+
+  const ports = await freePorts(2 * SERVICES.length + 1);
+  const settings = join(folder, 'settings.yaml');
+  await writeFile(settings, JSON.stringify(dynamicConfiguration(options.settings)));
+  await writeFile(
+    join(folder, 'production.yaml'),
+    JSON.stringify(configuration(new URL(postgres.superuserUrl), ports, settings)),
+  );
+  const server = startServerProcess({
+    name: `The Temporal server ${version} on PostgreSQL`,
+    command: programs.server,
+    args: ['--root', folder, '--config', '.', '--env', 'production', '--allow-no-auth', 'start'],
+    env: TEMPORAL_ENVIRONMENT,
+    logFile: join(folder, 'temporal.log'),
+    // In good order it takes seconds, of no use where nothing is kept.
+    stopSignal: 'SIGKILL',
+  });
+  resources.defer(server.stop);
+  const port = ports[0] ?? 0;
+  const address = `${LOCAL_HOST}:${port}`;
+  await server.waitUntil(
+    async () => signal.aborted || ((await isListening(port)) && (await answers(address))),
+    READY_WITHIN_MS,
+  );
+  signal.throwIfAborted();
+  const started = resources.move();
+  return { address, pids: [server.pid, postgres.pid], stop: () => started.disposeAsync() };
 }
 
 /** With the server's own tool, as its documentation has it. */

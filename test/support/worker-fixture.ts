@@ -44,60 +44,53 @@ export async function startWorkerFixture({
   namespace,
   environment,
 }: WorkerFixtureOptions = {}): Promise<WorkerFixture> {
-  const undo: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const act of undo.splice(0).toReversed()) await act();
+  await using resources = new AsyncDisposableStack();
+  const key = createKey();
+  const simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
+  resources.defer(() => simulator.close());
+  const ofNamespace = namespace === undefined ? {} : { namespace };
+  const temporal = await startTestTemporal(ofNamespace);
+  resources.defer(() => temporal.stop());
+  const connection = await Connection.connect({ address: temporal.address });
+  resources.defer(() => connection.close());
+  const client = new Client({ connection, ...ofNamespace });
+  const databaseUrl = await testDatabase();
+  const usual: Settings = {
+    TEMPORAL_ADDRESS: temporal.address,
+    ...(namespace !== undefined && { TEMPORAL_NAMESPACE: namespace }),
+    DATABASE_URL: databaseUrl,
+    COINBASE_REST_URL: simulator.url,
+    COINBASE_API_KEY_NAME: key.name,
+    COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
   };
-  try {
-    const key = createKey();
-    const simulator = await startSimulator({ keys: [{ name: key.name, publicKeyPem: key.publicKeyPem }] });
-    undo.push(() => simulator.close());
-    const ofNamespace = namespace === undefined ? {} : { namespace };
-    const temporal = await startTestTemporal(ofNamespace);
-    undo.push(() => temporal.stop());
-    const connection = await Connection.connect({ address: temporal.address });
-    undo.push(() => connection.close());
-    const client = new Client({ connection, ...ofNamespace });
-    const databaseUrl = await testDatabase();
-    const usual: Settings = {
-      TEMPORAL_ADDRESS: temporal.address,
-      ...(namespace !== undefined && { TEMPORAL_NAMESPACE: namespace }),
-      DATABASE_URL: databaseUrl,
-      COINBASE_REST_URL: simulator.url,
-      COINBASE_API_KEY_NAME: key.name,
-      COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
-    };
-    const settings = { ...usual, ...(await environment?.(usual)) };
-    let worker = await startWorkerProcess(settings);
-    undo.push(() => worker.kill());
-    const database = await openDatabase({ url: databaseUrl });
-    undo.push(() => database.close());
-    const requested = new Set<string>();
-    return {
-      simulator,
-      client,
-      database,
-      settings,
-      get worker() {
-        return worker;
-      },
-      async another(changed = {}) {
-        worker = await startWorkerProcess({ ...settings, ...changed });
-      },
-      requested,
-      start(request) {
-        requested.add(request.clientOrderId);
-        const workflowId = workflowIdOf(request.clientOrderId);
-        return client.workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
-      },
-      outcomeOf(handle) {
-        const result = handle.result() as Promise<OrderOutcome>;
-        return deadline(result, TAKEN_OVER_WITHIN_MS, `the outcome of ${handle.workflowId}`);
-      },
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const settings = { ...usual, ...(await environment?.(usual)) };
+  let worker = await startWorkerProcess(settings);
+  resources.defer(() => worker.kill());
+  const database = await openDatabase({ url: databaseUrl });
+  resources.defer(() => database.close());
+  const requested = new Set<string>();
+  const started = resources.move();
+  return {
+    simulator,
+    client,
+    database,
+    settings,
+    get worker() {
+      return worker;
+    },
+    async another(changed = {}) {
+      worker = await startWorkerProcess({ ...settings, ...changed });
+    },
+    requested,
+    start(request) {
+      requested.add(request.clientOrderId);
+      const workflowId = workflowIdOf(request.clientOrderId);
+      return client.workflow.start('orderWorkflow', { taskQueue: 'orders', workflowId, args: [request] });
+    },
+    outcomeOf(handle) {
+      const result = handle.result() as Promise<OrderOutcome>;
+      return deadline(result, TAKEN_OVER_WITHIN_MS, `the outcome of ${handle.workflowId}`);
+    },
+    stop: () => started.disposeAsync(),
+  };
 }
