@@ -76,7 +76,7 @@ function orderConfiguration(flags: OrderFlags, mistakes: string[]): unknown {
     return undefined;
   }
   if (flags.endTime !== undefined && timeInForce !== 'gtd') {
-    mistakes.push('--end-time: goes with --time-in-force gtd only');
+    mistakes.push('--end-time: needs --time-in-force gtd');
     return undefined;
   }
   const body = {

@@ -40,7 +40,7 @@ export function selectionOf(id: string | undefined, flags: SelectionFlags): Orde
     if (isNarrowed || all) throw new UsageError(['give an id, or options that say which orders, not both']);
     return null;
   }
-  if (all && isNarrowed) throw new UsageError(['--all: goes without any other option that says which orders']);
+  if (all && isNarrowed) throw new UsageError(['--all: cannot be combined with other options that select orders']);
   if (!all && !isNarrowed) {
     throw new UsageError([
       'say which orders: an id, or --bot, --product, a status or --older-than; --all for every open one',

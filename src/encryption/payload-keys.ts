@@ -22,7 +22,7 @@ export const NO_KEYS: PayloadKeys = { keys: [], encryptsWith: null };
 const KEY_BYTES = 32;
 /** The server allows a workflow's summary 400 bytes, of which encryption, with an id of this length, takes 143. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
-const ID_RULE = 'an id of 1 to 32 of A-Z a-z 0-9 . _ -, which begins with a letter or a figure';
+const ID_RULE = 'an id of 1 to 32 of A-Z a-z 0-9 . _ -, which begins with a letter or a digit';
 /** In the place of the first key. */
 const NONE = 'none';
 

@@ -21,7 +21,7 @@ export function cancelHaltedOrders({ halts, orderWorkflows, log }: CancelHaltedP
   const processId = randomUUID();
   const signalledAtMs = new Map<string, number>();
   const warn = (error: unknown): void =>
-    log.warn('could not ask for the cancels of halted orders; trying again', { error });
+    log.warn('could not request the cancels of halted orders; trying again', { error });
   return repeat({ pauseMs: LOOK_EVERY_MS }, async (stop) => {
     try {
       for (const { botId, requestedBy, reason } of await halts.claimCancels(processId)) {
@@ -34,7 +34,7 @@ export function cancelHaltedOrders({ halts, orderWorkflows, log }: CancelHaltedP
           await orderWorkflows.cancelOrResume(clientOrderId, { requestedBy, reason: `halted: ${reason}` }).catch(warn);
         };
         await forManyOrders(due, cancel, { stop });
-        if (due.length > 0) log.info('cancels of halted orders are asked for', { botId, orders: due.length });
+        if (due.length > 0) log.info('requested the cancels of halted orders', { botId, orders: due.length });
       }
     } catch (error) {
       warn(error);

@@ -45,5 +45,5 @@ function unknownNames(body: Record<string, unknown>, fields: readonly string[], 
   const names = fields.map(snakeName);
   return Object.keys(body)
     .filter((name) => !names.includes(name))
-    .map((name) => ({ field: `${prefix}${name}`, message: `is not a field here; one of ${names.join(', ')}` }));
+    .map((name) => ({ field: `${prefix}${name}`, message: `is not a field here; use one of ${names.join(', ')}` }));
 }

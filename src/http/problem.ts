@@ -11,7 +11,7 @@ const PROBLEMS = {
   'foreign-request': [403, 'The request does not come from this machine'],
   'unknown-order': [404, 'There is no such order'],
   'unknown-path': [404, 'There is no such resource'],
-  'method-not-allowed': [405, 'The resource does not know this method'],
+  'method-not-allowed': [405, 'The resource does not support this method'],
   'request-timeout': [408, 'The request took too long to arrive'],
   'client-order-id-conflict': [409, 'The client order id belongs to another order'],
   'placement-halted': [409, 'Placing is halted'],

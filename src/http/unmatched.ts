@@ -18,6 +18,6 @@ export function answerUnmatched(app: App): void {
     const known = [...routes.values()].find(({ pattern }) => pattern.test(path));
     if (known === undefined) throw new HttpProblem('unknown-path', `there is nothing at ${path}`);
     const allow = known.methods.join(', ');
-    throw new HttpProblem('method-not-allowed', `${path} knows ${allow} only`, { headers: { allow } });
+    throw new HttpProblem('method-not-allowed', `${path} allows only ${allow}`, { headers: { allow } });
   });
 }

@@ -48,7 +48,7 @@ function describe(schema: TSchema, value: unknown, error: TLocalizedValidationEr
       const known = Object.keys((schema as { properties?: object }).properties ?? {}).join(', ');
       return error.params.additionalProperties.map((name) => ({
         field: name,
-        message: `is not known; one of ${known}`,
+        message: `is not known; use one of ${known}`,
       }));
     }
     // The same error again, from inside the one above.

@@ -130,8 +130,8 @@ describe('adopt --force', () => {
   it.each([
     ['nobody named', ['an-id'], '--requested-by: is required with --force'],
     ['no reason', ['an-id', '--requested-by', 'alice'], '--reason: is required with --force'],
-    ['a bot', ['an-id', ...BY, '--bot', 'bot7'], '--bot: goes without --force'],
-    ['a file', [...BY, '--from-csv', 'file.csv'], '--from-csv: goes without --force'],
+    ['a bot', ['an-id', ...BY, '--bot', 'bot7'], '--bot: cannot be used with --force'],
+    ['a file', [...BY, '--from-csv', 'file.csv'], '--from-csv: cannot be used with --force'],
     ['no order', [...BY], "give the exchange's order id"],
   ])('is wrong usage with %s', async (_what, argv, says) => {
     expect(await line('adopt', '--force', ...argv)).toMatchObject({ status: 2, err: expect.stringContaining(says) });

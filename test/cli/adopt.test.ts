@@ -289,7 +289,7 @@ describe('adopt --from-csv', () => {
     ['neither', [], 'give an order id, or --from-csv'],
     ['both', ['some-id', '--from-csv', 'file.csv'], 'give an order id, or --from-csv'],
     ['an order without its bot', ['some-id'], '--bot: is required'],
-    ['a bot for a whole file', ['--bot', 'bot7', '--from-csv', 'file.csv'], '--bot: goes with one order'],
+    ['a bot for a whole file', ['--bot', 'bot7', '--from-csv', 'file.csv'], '--bot: cannot be used with --from-csv'],
   ])('is wrong usage with %s', async (_what, argv, says) => {
     const { status, err } = await line('adopt', ...argv);
     expect(status).toBe(2);

@@ -65,7 +65,7 @@ describe('audit export', () => {
 
   it.each([
     ['an order that is not there', ['none-such'], 1, /no-such|none-such/],
-    ['a bot without orders', ['--bot', 'nobody'], 1, /no order is meant by that: nothing was written/],
+    ['a bot without orders', ['--bot', 'nobody'], 1, /no order matches: nothing was written/],
     ['no order at all', [], 2, /say which orders: an id, or --bot, --from and --to/],
     ['an order and a bot', ['x', '--bot', 'y'], 2, /say which orders/],
     ['what is no time', ['--from', 'yesterday'], 2, /It must be a day or a time/],

@@ -318,7 +318,7 @@ describe('audit verify, of a record that was tampered with', () => {
     [
       'the intent that is gone',
       "delete from order_events where client_order_id = ? and cause = 'intent'",
-      /the event post_attempt of \S+ follows from nothing: it is the first and no intent/,
+      /the event post_attempt of \S+ has no cause: it is the first event and not an intent/,
     ],
   ];
 

@@ -98,7 +98,7 @@ describe('the options of place', () => {
     [
       'an end time for an order without an end',
       { baseSize: '1', limitPrice: '2', endTime: 'x' },
-      /^--end-time: goes with/,
+      /^--end-time: needs --time-in-force gtd/,
     ],
     [
       'an order with an end that has none',

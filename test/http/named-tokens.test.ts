@@ -122,7 +122,7 @@ describe('the file of tokens', () => {
 
     await writeFile(file, 'grafana admin sha256:x');
 
-    const logged = () => lines.find((line) => line.includes('those of before stay valid'));
+    const logged = () => lines.find((line) => line.includes('the previous ones stay valid'));
     expect(await eventually(logged, { withinMs: 5_000, what: 'the error' })).toContain(
       'line 1 gives grafana the roles',
     );

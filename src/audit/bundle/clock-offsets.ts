@@ -11,7 +11,7 @@ export function clockOffsetsFile(offsets: readonly ClockOffset[]): Uint8Array {
 /** Throws BundleError. */
 export function clockOffsetsIn(bytes: Uint8Array): ClockOffset[] {
   return parse(bytes).map((row) => {
-    if (!isRecord(row)) throw new BundleError('a row is no object');
+    if (!isRecord(row)) throw new BundleError('a row is not an object');
     const { process, clock, offset_ms, measured_at } = row;
     const isWhole =
       typeof process === 'string' &&

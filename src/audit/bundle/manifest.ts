@@ -39,9 +39,9 @@ export function parseManifest(text: string): Manifest {
     throw new BundleError('manifest.json: verifier_keys must be a list of keys, or null');
   if (!isRecord(files)) throw new BundleError('manifest.json: files must be an object of checksums');
   for (const [name, sha256] of Object.entries(files)) {
-    if (!isBundleFile(name)) throw new BundleError(`manifest.json: ${shown(name)} is no file of a bundle`);
+    if (!isBundleFile(name)) throw new BundleError(`manifest.json: ${shown(name)} is not the name of a bundle's file`);
     if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
-      throw new BundleError(`manifest.json: the checksum of ${name} is none of SHA-256`);
+      throw new BundleError(`manifest.json: the checksum of ${name} is not a SHA-256`);
   }
   return manifestOf({ made_at, made_by, orders, verifier_keys, files: files as Record<string, string> });
 }

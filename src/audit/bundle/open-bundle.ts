@@ -62,7 +62,7 @@ async function readPlainFile(folder: string, path: string): Promise<Buffer> {
   const file = join(folder, path);
   const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new BundleError(`${folder} is no audit bundle: it has no ${path}`);
+    throw new BundleError(`${folder} is not an audit bundle: it has no ${path}`);
   });
   if (!found.isFile()) throw new BundleError(`${path} is not a plain file`);
   if (found.size > MAX_BYTES) throw new BundleError(`${path} is larger than ${MAX_BYTES} bytes`);
@@ -75,7 +75,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     const name = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
     if (entry.isDirectory()) return [];
     if (!entry.isFile()) throw new BundleError(`${name} is a link or a device: a bundle holds plain files only`);
-    if (name !== MANIFEST && !isBundleFile(name)) throw new BundleError(`${name} is no file of a bundle`);
+    if (name !== MANIFEST && !isBundleFile(name)) throw new BundleError(`${name} is not the name of a bundle's file`);
     return [name];
   });
 }

@@ -115,7 +115,7 @@ function leavesIn(value: unknown, file: string, kinds: readonly LeafKind[]): Lea
   return mustBeList(value, file).map((item) => {
     const leaf = mustBeRecord(item, file);
     if (!kinds.some((kind) => kind === leaf['kind']))
-      throw new BundleError(`${file}: a row that is none of ${kinds.join(' and ')}`);
+      throw new BundleError(`${file}: a row is of another kind than ${kinds.join(' or ')}`);
     return leaf as Leaf;
   });
 }
@@ -129,12 +129,12 @@ function proofIn(value: unknown): Proof {
 }
 
 function mustBeRecord(value: unknown, file: string): Record<string, unknown> {
-  if (!isRecord(value)) throw new BundleError(`${file}: not an object where one has to be`);
+  if (!isRecord(value)) throw new BundleError(`${file}: an object was expected`);
   return value;
 }
 
 function mustBeList(value: unknown, file: string): unknown[] {
-  if (!Array.isArray(value)) throw new BundleError(`${file}: not a list where one has to be`);
+  if (!Array.isArray(value)) throw new BundleError(`${file}: a list was expected`);
   return value;
 }
 

@@ -98,7 +98,7 @@ class Slot {
     });
     child.on('message', ({ id, replay }: { id: number; replay: Replay }) => this.#answer(id, replay));
     child.on('exit', () => this.#died('the process that replayed it died'));
-    child.on('error', (error) => this.#died(`no process replays it: ${error.message}`));
+    child.on('error', (error) => this.#died(`no process can replay it: ${error.message}`));
     return child;
   }
 

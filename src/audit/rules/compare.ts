@@ -70,7 +70,7 @@ function wrongBeginning(event: StoredEvent, before: Trade | null): string[] {
 
 function wrongEvent(event: StoredEvent, expected: Expected | null): string[] {
   if (expected !== null) return otherFields(expected.fields, event);
-  return [`${nameOf(event)} follows from nothing: it is the first and no intent, or its fact brought nothing new`];
+  return [`${nameOf(event)} has no cause: it is the first event and not an intent, or its fact changes nothing`];
 }
 
 function otherFields(expected: ExpectedFields, event: StoredEvent): string[] {

@@ -125,10 +125,10 @@ async function unreplayable(
       why ??= `the history of run ${runId} cannot be read: ${history.sealed}; give the key in ORDER_SYNC_PAYLOAD_KEYS`;
     if (buildId === null) continue;
     const build = await builds.find(buildId);
-    if (build.kind === 'missing') why ??= `the code of build ${buildId}, which did run ${runId}, is not there`;
+    if (build.kind === 'missing') why ??= `the code of build ${buildId}, which wrote run ${runId}, is missing`;
     if (build.kind === 'replaced')
       replaced.push(
-        `the code of build ${buildId}, which did run ${runId}, was replaced: its SHA-256 is ${build.sha256}`,
+        `the code of build ${buildId}, which wrote run ${runId}, was replaced: its SHA-256 is ${build.sha256}`,
       );
   }
   return { replaced, why };
@@ -172,9 +172,7 @@ function otherOutcome(name: string, outcome: unknown, rows: readonly Trade[] | n
     return (Object.keys(state) as (keyof OrderState)[]).filter((field) => !sameValue(state[field], outcome[field]));
   });
   const closest = wrong.toSorted((a, b) => a.length - b.length)[0] ?? [];
-  return closest.map(
-    (field) => `${name} left the order with ${field} ${JSON.stringify(outcome[field])}, to which no event led`,
-  );
+  return closest.map((field) => `${name} returned ${field} ${JSON.stringify(outcome[field])}, which no event led to`);
 }
 
 function momentOf({ event, runId }: Comparison['proofs'][number]): Moment {

@@ -59,7 +59,8 @@ export function readRun(
   const workflowId = started['workflowId'] ?? workflowIdOf(clientOrderId);
   if (workflowId !== workflowIdOf(clientOrderId)) differences.push(`${name} is that of ${String(workflowId)}`);
   const gap = events.findIndex(({ eventId }, index) => String(eventId) !== String(index + 1));
-  if (gap !== -1) differences.push(`${name} has event ${String(events[gap]?.['eventId'])} in the place of ${gap + 1}`);
+  if (gap !== -1)
+    differences.push(`${name} has event ${String(events[gap]?.['eventId'])} where event ${gap + 1} belongs`);
   const buildId = buildIdIn(events);
   if (run.buildId !== null && buildId !== null && run.buildId !== buildId)
     differences.push(`${name} was written by build ${buildId}, but is said to be by ${run.buildId}`);

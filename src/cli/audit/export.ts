@@ -26,7 +26,7 @@ export function exportBundle(id: string | undefined, flags: ExportFlags, cli: Cl
     const { trades } = deployment;
     const ids =
       id === undefined ? await selectOrders(trades, selection) : [(await findTrade(trades, id)).clientOrderId];
-    if (ids.length === 0) throw new CouldNotError('no order is meant by that: nothing was written');
+    if (ids.length === 0) throw new CouldNotError('no order matches: nothing was written');
     const [bundle, { liveEvidence }, { readOrders }] = await Promise.all([
       import('../../audit/bundle/write-bundle.ts'),
       import('../../audit/verify/live-evidence.ts'),

@@ -154,7 +154,7 @@ function summaryOf(moved: number, bundles: number, leftOut: readonly LeftOut[], 
       .slice(0, SHOWN)
       .map(({ clientOrderId, why }) => `${clientOrderId} ${paint.red('was left out')}: ${plain(why)}`),
     ...more,
-    `${counted(moved)} moved out into ${bundles === 1 ? 'one bundle' : `${bundles} bundles`}. Keep copies: the database has them no more.`,
+    `${counted(moved)} moved out into ${bundles === 1 ? 'one bundle' : `${bundles} bundles`}. Keep copies: the database no longer has these rows.`,
   ].join('\n');
 }
 

@@ -136,7 +136,7 @@ function describe({ sha256, head, differences, maxOffsetMs }: WholeVerdict, summ
     `${verified} of ${orders} orders verified, ${differs} differ, ${cannotBeReplayed} cannot be replayed (${(orders / seconds).toFixed(0)} a second).`,
     ...(movedOut === 0 ? [] : [`${movedOut} were moved out: verify the bundles that have them.`]),
     head === null
-      ? 'There is no signed head: that the rows are those that were written rests on the histories alone.'
+      ? 'There is no signed head: only the histories show that the rows are as they were written.'
       : `${anchored} rows are proven by the head of ${head.size} leaves, ${unanchored} are not in it.`,
     ...trustIn(head),
     ...(maxOffsetMs === undefined ? [] : [clocksSentence(maxOffsetMs)]),
@@ -145,7 +145,7 @@ function describe({ sha256, head, differences, maxOffsetMs }: WholeVerdict, summ
 }
 
 function clocksSentence(maxOffsetMs: number | null): string {
-  if (maxOffsetMs === null) return 'Nobody measured the clocks while the orders lived.';
+  if (maxOffsetMs === null) return 'No clock was measured while the orders were open.';
   const offset = `${(maxOffsetMs / 1_000).toFixed(1)} s`;
   return `The clocks of the engine, its database and the exchange were at most ${offset} apart when they were compared.`;
 }
@@ -154,8 +154,8 @@ function trustIn(head: BundleVerdict['head']): string[] {
   if (head === null) return [];
   const key = head.isTrusted
     ? []
-    : ['Its key was taken from where the head came from: give the one that you have by --key.'];
+    : ['The verifier key came from the same place as the head: give one that you have from elsewhere with --key.'];
   const published =
-    head.isPublished === false ? ['No published head has so many leaves: it was compared with none.'] : [];
+    head.isPublished === false ? ['No published head has as many leaves, so the head was compared with none.'] : [];
   return [...key, ...published];
 }

@@ -29,7 +29,7 @@ export async function examineDatabase(cli: Cli): Promise<Finding[]> {
       ])),
     ];
   }).catch((error: unknown) => {
-    // The embedded server's password is not to be found here.
+    // The embedded server's password cannot be found from here.
     if (!(error instanceof CouldNotError)) throw error;
     return [fail('database', error.message, UNREACHABLE)];
   });

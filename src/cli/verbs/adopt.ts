@@ -23,7 +23,7 @@ export function addAdopt(program: Command, cli: Cli): void {
     .command('adopt')
     .summary('adopt orders that were placed elsewhere')
     .description(
-      "Takes over orders that the exchange has and the database has not: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm. With --force an order is given back to the trade that was ended because the order did not fit it (CLIENT_ORDER_ID_MISMATCH): the exchange is asked for it first, and a trade that is open again blocks its bot again.",
+      "Takes over orders that the exchange has and the database lacks: another system's stuck trades, or what was placed by hand. Each gets a row and a workflow that asks the exchange at once, watches the order to its end and never posts. A row that is there already is never overwritten. Running it again does no harm. With --force an order is given back to the trade that was ended because the order did not fit it (CLIENT_ORDER_ID_MISMATCH): the exchange is asked for it first, and a trade that is open again blocks its bot again.",
     )
     .argument('[order-id]', "the exchange's order id")
     .option('--bot <id>', 'the bot whose order it is')
@@ -32,7 +32,10 @@ export function addAdopt(program: Command, cli: Cli): void {
     .action((id: string | undefined, flags: Flags) => (flags.force ? force(id, flags, cli) : adopt(id, flags, cli)));
   withExamples(withRequester(command), [
     ['One order', 'order-sync adopt 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --bot bot7'],
-    ['Every pending trade of the system before', 'order-sync adopt --from-csv pending-trades.csv --reason "migration"'],
+    [
+      'Every pending trade of the previous system',
+      'order-sync adopt --from-csv pending-trades.csv --reason "migration"',
+    ],
     [
       'The order was ours after all',
       'order-sync adopt --force 7f0f8ad1-7a0c-4c51-9dd3-0d7f5d1f0c11 --requested-by alice --reason "its size was echoed as 1E-3"',
@@ -62,8 +65,8 @@ async function force(id: string | undefined, flags: Flags, cli: Cli): Promise<vo
     ...(id === undefined ? ["give the exchange's order id"] : []),
     ...(requestedBy ? [] : ['--requested-by: is required with --force']),
     ...(reason ? [] : ['--reason: is required with --force']),
-    ...(bot === undefined ? [] : ['--bot: goes without --force, because the trade has its bot']),
-    ...(fromCsv === undefined ? [] : ['--from-csv: goes without --force, which takes back one order at a time']),
+    ...(bot === undefined ? [] : ['--bot: cannot be used with --force, because the trade has a bot already']),
+    ...(fromCsv === undefined ? [] : ['--from-csv: cannot be used with --force, which takes back one order at a time']),
   ];
   if (id === undefined || mistakes.length > 0) throw new UsageError(mistakes);
   const { reclaimOrder } = await import('../adopt/reclaim.ts');
@@ -102,7 +105,7 @@ async function stuckTrades(id: string | undefined, { bot, fromCsv }: Flags): Pro
     if (wrong !== null) throw new UsageError([wrong]);
     return [one];
   }
-  if (bot !== undefined) throw new UsageError(['--bot: goes with one order; a file names the bot in each line']);
+  if (bot !== undefined) throw new UsageError(['--bot: cannot be used with --from-csv, whose lines name the bot']);
   const read = readStuckTrades(await textOf(fromCsv));
   if (read.kind === 'malformed') throw new UsageError(read.mistakes.map((mistake) => `${fromCsv}: ${plain(mistake)}`));
   return read.trades;

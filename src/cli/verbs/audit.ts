@@ -85,7 +85,7 @@ function addShow(audit: Command, cli: Cli): void {
     .command('show')
     .summary("show an order's history")
     .description(
-      "Tells an order's life: at each moment what was observed, in the exchange's own words, what was decided and by which layer, what was written, and who asked; and how long the bot was blocked.",
+      "Shows an order's timeline: at each moment what was observed, in the exchange's own words, what was decided and by which layer, what was written, and who asked; and how long the bot was blocked.",
     )
     .argument('<order>', 'client or exchange order id, or the beginning of one')
     .option('--html <file>', 'write a page with the timeline as a picture, which needs nothing else')

@@ -17,7 +17,7 @@ export function addCanTrade(program: Command, cli: Cli): void {
     .command('can-trade')
     .summary('show whether a bot may trade, and which orders block it')
     .description(
-      'Says whether a bot has no open order on a product, and names those that it has. Advice only: `place` never refuses because of it. Exits 0 either way.',
+      'Says whether a bot may trade a product, and names the open orders that block it. Advice only: `place` never refuses because of it. Exits 0 either way.',
     )
     .requiredOption('--bot <id>', 'the bot')
     .option('--product <id>', 'only orders of this product, such as BTC-USD')
@@ -38,7 +38,7 @@ function canTrade({ bot, product }: Flags, cli: Cli): Promise<void> {
         ? `Bot ${plain(bot)} is free${where}.`
         : `Bot ${plain(bot)} is blocked${where} by:\n${blockingTable(blocking, output.paint)}`,
     );
-    if (blocking.length > 0) output.hint('To have the exchange asked about one of them now: order-sync sync <id>');
+    if (blocking.length > 0) output.hint('To ask the exchange about one of them now: order-sync sync <id>');
   });
 }
 

@@ -33,14 +33,14 @@ async function cancel(id: string | undefined, flags: Flags, cli: Cli): Promise<v
   const selection = selectionOf(id, flags);
   if (selection === null) return cancelOne(id ?? '', flags, cli);
   if (flags.wait === true) {
-    throw new UsageError(['--wait: goes with one order; `order-sync list --watch` shows what becomes of many']);
+    throw new UsageError(['--wait: works for one order only; `order-sync list --watch` follows many']);
   }
   return commandMany({ kind: 'cancel', requester: requesterOf(flags, cli) }, selection, flags, cli);
 }
 
 async function cancelOne(id: string, flags: Flags, cli: Cli): Promise<void> {
   if (flags.dryRun === true)
-    throw new UsageError(['--dry-run: goes with a filter; `order-sync status` shows one order']);
+    throw new UsageError(['--dry-run: works with a filter only; `order-sync status` shows one order']);
   const { output, stop } = cli;
   const clientOrderId = await clientOrderIdOf(cli, id);
   await withOrders(cli, async (orders) => {

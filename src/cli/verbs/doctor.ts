@@ -12,7 +12,7 @@ export function addDoctor(program: Command, cli: Cli): void {
     .command('doctor')
     .summary('check the installation')
     .description(
-      'Checks Temporal, the workers, the database, the exchange and the clocks, all at once and each within 15 seconds, and says what to do about what is wrong; tells the versions of all of them, and what is open on earlier builds. Changes nothing. Exits 1 when something fails; a warning is no failure.',
+      'Checks Temporal, the workers, the database, the exchange and the clocks, all at once and each within 15 seconds, and says what to do about what is wrong; shows the versions of all of them, and what is open on earlier builds. Changes nothing. Exits 1 when something fails; a warning is not a failure.',
     )
     .action(() => doctor(cli));
   withExamples(command, [

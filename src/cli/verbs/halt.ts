@@ -27,7 +27,7 @@ export function addHalt(program: Command, cli: Cli): void {
     .command('halt')
     .summary('stop placing, for a bot or for all')
     .description(
-      'Stops placing until `resume`: new orders are refused, and what waits and was never sent is closed. Open orders stay open unless --cancel-open is given: then they are cancelled, and the command waits up to 30 s until all have ended. Exits 1 if one has not.',
+      'Stops placing until `resume`: new orders are refused, and those that wait and were never sent are closed. Open orders stay open unless --cancel-open is given: then they are cancelled, and the command waits up to 30 s until all have ended. Exits 1 if one has not.',
     )
     .option('--bot <id>', 'only this bot')
     .option('--cancel-open', 'cancel every open order that is covered')
@@ -44,7 +44,7 @@ export function addResume(program: Command, cli: Cli): void {
   const command = program
     .command('resume')
     .summary('let a halted bot, or all, place again')
-    .description('Ends a halt. Without --bot it ends that of all; a bot that was halted by itself stays halted.')
+    .description('Ends a halt. Without --bot it ends the halt of every bot; a bot with a halt of its own stays halted.')
     .option('--bot <id>', 'the halt of this bot')
     .requiredOption('--reason <why>', 'why; recorded')
     .option('--requested-by <who>', 'who asks; recorded (default: the user of this shell)')

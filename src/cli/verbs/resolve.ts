@@ -23,7 +23,7 @@ export function addResolve(program: Command, cli: Cli): void {
     .command('resolve')
     .summary('end an order, or many, that cannot be verified')
     .description(
-      'Ends an order that the exchange no longer knows, and releases its bot. The exchange is asked first: it is refused if the exchange does not answer, or shows the order open or filled; another end that it shows is recorded instead. Should the exchange show otherwise later, the order is corrected. With --bot, --product, --from-status or --older-than it does so for every open order that fits: it shows which, asks, and reports the result of each.',
+      'Ends an order that the exchange no longer knows, and releases its bot. The exchange is asked first: if it does not answer, or shows the order open or filled, the command is refused; if it shows another end, that end is recorded instead. Should the exchange show otherwise later, the order is corrected. With --bot, --product, --from-status or --older-than it does so for every open order that fits: it shows which, asks, and reports the result of each.',
     )
     .argument('[id]', 'client order id or exchange order id, or the beginning of one')
     .addOption(
@@ -59,7 +59,8 @@ async function resolve(id: string | undefined, flags: Flags, cli: Cli): Promise<
 }
 
 async function resolveOne(id: string, { dryRun, status, requestedBy, reason }: Flags, cli: Cli): Promise<void> {
-  if (dryRun === true) throw new UsageError(['--dry-run: goes with a filter; `order-sync status` shows one order']);
+  if (dryRun === true)
+    throw new UsageError(['--dry-run: works with a filter only; `order-sync status` shows one order']);
   const { output, stop } = cli;
   const clientOrderId = await clientOrderIdOf(cli, id);
   await withOrders(cli, async (orders) => {

@@ -33,7 +33,7 @@ export function addSimulator(program: Command, cli: Cli): void {
   withExamples(command, [
     ['On its usual port', 'order-sync simulator'],
     ['Beside another one, with other prices', 'order-sync simulator --port 0 --seed 7'],
-    ['For a client that insists on https', 'order-sync simulator --tls'],
+    ['For a client that accepts only https', 'order-sync simulator --tls'],
     ['With orders and faults as a file says', 'order-sync simulator --scenario half-filled.json'],
   ]);
 }

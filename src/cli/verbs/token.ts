@@ -16,7 +16,7 @@ export function addToken(program: Command, cli: Cli): void {
     .command('token')
     .summary('make a token for the HTTP interface')
     .description(
-      'Makes a token and the line of ORDER_SYNC_HTTP_TOKENS_FILE that lets its bearer in. The token is shown this once; the file has its hash alone. A running engine takes the line up within two seconds. Remove it to revoke the token.',
+      'Makes a token and the line of ORDER_SYNC_HTTP_TOKENS_FILE that lets its bearer in. The token is shown this once; the file has its hash alone. A running engine picks the line up within two seconds. Remove it to revoke the token.',
     )
     .argument('<name>', 'who will use it; recorded with what is asked by it')
     .addOption(
@@ -38,7 +38,7 @@ async function make(name: string, { role, appendTo }: Flags, { output }: Cli): P
   try {
     made = makeToken(name, roles);
   } catch {
-    throw new UsageError(['<name>: use 1 to 64 of A-Z a-z 0-9 . _ -, and begin with a letter or a figure']);
+    throw new UsageError(['<name>: use 1 to 64 of A-Z a-z 0-9 . _ -, and begin with a letter or a digit']);
   }
   const { token, line } = made;
   if (appendTo !== undefined) {

@@ -32,7 +32,7 @@ export function checkOrderConfiguration(value: unknown): FieldError[] {
   const key = keys[0] as string;
   const kind = orderKind(key);
   if (kind === undefined) {
-    return [{ field: `${field}.${key}`, message: `is not known; one of ${Object.keys(ORDER_KINDS).join(', ')}` }];
+    return [{ field: `${field}.${key}`, message: `is not known; use one of ${Object.keys(ORDER_KINDS).join(', ')}` }];
   }
   const body = value[key];
   if (!isRecord(body)) return [{ field: `${field}.${key}`, message: `must be an object, not ${show(body)}` }];

@@ -53,12 +53,12 @@ export class TokenFile {
       this.#tokens = readTokenLines(text);
       this.#text = text;
       this.#problem = null;
-      this.#log.info('HTTP tokens read again', { tokens: this.#tokens.map(({ tokenName }) => tokenName) });
+      this.#log.info('HTTP tokens reloaded', { tokens: this.#tokens.map(({ tokenName }) => tokenName) });
     } catch (error) {
       const problem = describe(this.#path, error);
       if (problem === this.#problem) return;
       this.#problem = problem;
-      this.#log.error(`HTTP tokens not read again, those of before stay valid: ${problem}`);
+      this.#log.error(`HTTP tokens not reloaded, the previous ones stay valid: ${problem}`);
     }
   }
 }

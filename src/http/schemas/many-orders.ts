@@ -63,7 +63,8 @@ interface Filter {
 export function selectionOf({ all = false, older_than_seconds: seconds, ...rest }: Filter): OrderSelection {
   const { bot_id: botId, product_id: productId, status } = rest;
   const isNarrowed = Object.keys(rest).length > 0 || seconds !== undefined;
-  if (all && isNarrowed) throw invalidRequest([{ field: 'filter.all', message: 'goes without any other field' }]);
+  if (all && isNarrowed)
+    throw invalidRequest([{ field: 'filter.all', message: 'cannot be combined with other fields' }]);
   if (!all && !isNarrowed) {
     const message =
       'is empty: give bot_id, product_id, status or older_than_seconds, or all: true for every open order';

@@ -225,7 +225,7 @@ describe('a folder that is not a valid bundle', () => {
     [
       'no bundle at all',
       (copy: BundleCopy) => rmSync(copy.path('manifest.json')),
-      /is no audit bundle: it has no manifest\.json/,
+      /is not an audit bundle: it has no manifest\.json/,
     ],
     [
       'a manifest that is no JSON',
@@ -240,7 +240,7 @@ describe('a folder that is not a valid bundle', () => {
     [
       'a path that leads out',
       (copy: BundleCopy) => copy.editManifest(({ files }) => (files['orders/../../../etc/passwd'] = '0'.repeat(64))),
-      /manifest\.json: "orders\/\.\.\/\.\.\/\.\.\/etc\/passwd" is no file of a bundle/,
+      /manifest\.json: "orders\/\.\.\/\.\.\/\.\.\/etc\/passwd" is not the name of a bundle's file/,
     ],
     [
       'a link',
@@ -253,7 +253,7 @@ describe('a folder that is not a valid bundle', () => {
     [
       'a file of nobody',
       (copy: BundleCopy) => writeFileSync(copy.path('run.sh'), ''),
-      /run\.sh is no file of a bundle/,
+      /run\.sh is not the name of a bundle's file/,
     ],
   ])('gets one clear error: %s', async (_what, change, found) => {
     const copy = tampered(change, { reseal: false });

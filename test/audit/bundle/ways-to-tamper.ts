@@ -127,12 +127,12 @@ export function waysToTamper(orders: () => { filled: string; twice: string }): W
     [
       'a build that was replaced',
       (copy) => copy.edit(copy.names('.js')[0] ?? '', (text) => `${text}\n// and more`),
-      /the code of build \S+, which did run \S+, was replaced: its SHA-256 is/,
+      /the code of build \S+, which wrote run \S+, was replaced: its SHA-256 is/,
     ],
     [
       'a build that is missing',
       (copy) => rmSync(copy.path(copy.names('.js')[0] ?? '')),
-      /the code of build \S+, which did run \S+, is not there/,
+      /the code of build \S+, which wrote run \S+, is missing/,
     ],
     [
       'the table of orders',

@@ -71,7 +71,7 @@ describe('an order configuration', () => {
     'has no kind %s, and the kinds are named',
     (key) => {
       expect(errors({ [key]: { quote_size: '1' } })[0]).toMatch(
-        new RegExp(`^orderConfiguration\\.${key} is not known; one of market_market_ioc, `),
+        new RegExp(`^orderConfiguration\\.${key} is not known; use one of market_market_ioc, `),
       );
     },
   );

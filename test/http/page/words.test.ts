@@ -107,7 +107,7 @@ describe('an event in words', () => {
     expect(eventInWords(event('refused', { evidence: { code: 'INSUFFICIENT_FUND', message: 'no money' } }))).toBe(
       'The exchange refused it: INSUFFICIENT_FUND, no money.',
     );
-    expect(eventInWords(event('cancel_answered', { evidence: { submitted: true } }))).toMatch(/not yet its end/);
+    expect(eventInWords(event('cancel_answered', { evidence: { submitted: true } }))).toMatch(/has not ended yet/);
     expect(eventInWords(event('observed', { evidence: { status: { odd: 1 } } }))).toBe(
       'A look at the order showed no status.',
     );

@@ -43,7 +43,7 @@ function feedOf({ feed }: Health): Tile {
 
 function pushOf({ feed }: Health, nowMs: number): Tile {
   if (feed === null) return ['unknown'];
-  if (feed.push === null) return [html`<span class="mark plain">none</span>`, 'sweeps alone see changes'];
+  if (feed.push === null) return [html`<span class="mark plain">none</span>`, 'only sweeps see changes'];
   const { connected, since, lossReason } = feed.push;
   if (connected)
     return [html`<span class="mark good">connected</span>`, `since ${ago(since, nowMs)}`.replace(' ago', '')];

@@ -27,7 +27,7 @@ export function eventInWords({ cause, source, evidence }: StoredEvent): string {
     case 'placement_unknown':
       return 'It was sent, and whether the exchange has it could not be found out; it is not sent again.';
     case 'unauthorized':
-      return 'The exchange did not take our key; nothing was placed.';
+      return 'The exchange did not accept our key; nothing was placed.';
     case 'withdrawn':
       return 'It was cancelled before it was sent; nothing was placed.';
     case 'observed':
@@ -48,8 +48,8 @@ export function eventInWords({ cause, source, evidence }: StoredEvent): string {
       return 'Its cancel was requested.';
     case 'cancel_answered':
       return seen.has('submitted', true)
-        ? 'The exchange took the cancel, which is not yet its end.'
-        : `The exchange did not take the cancel${seen.because('failure_reason')}.`;
+        ? 'The exchange accepted the cancel; the order has not ended yet.'
+        : `The exchange did not accept the cancel${seen.because('failure_reason')}.`;
     case 'resolved':
       return 'An operator declared it ended.';
     case 'resolve_refused':
