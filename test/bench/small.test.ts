@@ -1,9 +1,7 @@
 /** The small version of the benchmarks: whether they measure what they say, not how fast it is. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SCENARIOS } from '../../bench/scenarios/index.ts';
-import { deadline } from '../support/waiting.ts';
+import { program } from './program.ts';
 
 const WITHIN_MS = 600_000;
 
@@ -17,21 +15,7 @@ interface Figure {
   quantilesMs: Record<string, number[]>;
 }
 
-let running: ReturnType<typeof spawn> | undefined;
-afterEach(() => {
-  // The servers end with it.
-  running?.kill('SIGKILL');
-});
-
-async function bench(...argv: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['bench/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  running = child;
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
-  await deadline(once(child, 'close'), WITHIN_MS, 'the benchmark to end');
-  return { status: child.exitCode, ...output };
-}
+const bench = program('bench/main.ts', WITHIN_MS);
 
 describe('npm run bench', () => {
   it(

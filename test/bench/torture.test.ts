@@ -1,28 +1,12 @@
 /** A short run of the torture: whether it does what it says, and finds nothing wrong. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { TortureReport } from '../../bench/torture/report.ts';
-import { deadline } from '../support/waiting.ts';
+import { program } from './program.ts';
 
 const WITHIN_MS = 400_000;
 const SMALL = ['--mode', 'safety', '--minutes', '0.3', '--clients', '2', '--rate', '3', '--seed', '7', '--json'];
 
-let running: ReturnType<typeof spawn> | undefined;
-afterEach(() => {
-  // The servers, workers and clients end with it.
-  running?.kill('SIGKILL');
-});
-
-async function torture(...argv: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['bench/torture/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  running = child;
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
-  await deadline(once(child, 'close'), WITHIN_MS, 'the run to end');
-  return { status: child.exitCode, ...output };
-}
+const torture = program('bench/torture/main.ts', WITHIN_MS);
 
 describe('npm run torture', () => {
   it(
