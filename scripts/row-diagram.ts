@@ -1,31 +1,15 @@
 /** Draws which facts lead an order's row from state to state, by asking `decide` of a row in each situation. */
 import { decide } from '../src/domain/order/decide.ts';
-import type { ExchangeOrder } from '../src/domain/order/exchange-order.ts';
 import type { Fact } from '../src/domain/order/fact.ts';
-import type { OrderConfiguration } from '../src/domain/order/order-configuration.ts';
-import { DEFAULT_POLICY } from '../src/domain/order/policy.ts';
 import { stateOf, type Trade } from '../src/domain/order/trade.ts';
-import { UNPLACED } from '../src/domain/order/unplaced.ts';
+import { after, anOrder, aTrade, ORDER_ID, RESTING, START as AT } from '../test/domain/order/support/builders.ts';
 
-const AT = '2026-01-01T00:00:00.000Z';
-const LATER = { key: '', at: '2026-01-01T01:00:00.000Z' };
-const IMMEDIATE: OrderConfiguration = { market_market_ioc: { quote_size: '10' } };
-const RESTING: OrderConfiguration = { limit_limit_gtc: { base_size: '1', limit_price: '10' } };
+const LATER = { key: '', at: after(3_600_000) };
 const REQUESTER = { requestedBy: null, reason: null };
 
-const NEW: Trade = {
-  ...UNPLACED,
-  clientOrderId: 'client-1',
-  botId: 'bot',
-  productId: 'BTC-USD',
-  side: 'BUY',
-  orderConfiguration: IMMEDIATE,
-  policy: DEFAULT_POLICY,
-  createdAt: AT,
-  updatedAt: AT,
-};
+const NEW = aTrade();
 const SENT: Trade = { ...NEW, postAttempts: 1, postAttemptedAt: AT };
-const ACCEPTED: Trade = { ...SENT, orderId: 'order-1' };
+const ACCEPTED: Trade = { ...SENT, orderId: ORDER_ID };
 const MONITORED: Trade = { ...ACCEPTED, status: 'pending', monitoredSince: AT };
 const ENDED = { endedAt: AT, detectedBy: 'monitoring' } as const;
 
@@ -46,14 +30,14 @@ const ROWS: Trade[] = [
 ];
 
 const ORDERS = [
-  order({ status: 'OPEN' }),
-  order({ status: 'FILLED', filledSize: '1' }),
-  order({ status: 'CANCELLED' }),
-  order({ status: 'OPEN', side: 'SELL' }),
+  anOrder({ status: 'OPEN' }),
+  anOrder({ status: 'FILLED', filledSize: '1' }),
+  anOrder({ status: 'CANCELLED' }),
+  anOrder({ status: 'OPEN', side: 'SELL' }),
 ];
 
 const FACTS: Fact[] = [
-  { type: 'accepted', orderId: 'order-1', ...LATER },
+  { type: 'accepted', orderId: ORDER_ID, ...LATER },
   { type: 'refused', attempt: 1, code: '', message: '', ...LATER },
   { type: 'denied', attempt: 1, kind: 'not-sent', message: '', ...LATER },
   { type: 'outcome-unknown', attempt: 1, kind: '', message: '', ...LATER },
@@ -84,25 +68,4 @@ export function rowDiagram(): string {
   }
   const arrows = [...causes].map(([arrow, all]) => `  ${arrow} : ${[...all].join(', ')}`);
   return ['  [*] --> placed', ...arrows].join('\n');
-}
-
-function order(fields: Partial<ExchangeOrder>): ExchangeOrder {
-  return {
-    orderId: 'order-1',
-    clientOrderId: 'client-1',
-    productId: 'BTC-USD',
-    side: 'BUY',
-    orderConfiguration: null,
-    status: 'OPEN',
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: null,
-    totalFees: null,
-    numberOfFills: null,
-    createdTime: null,
-    lastFillTime: null,
-    pendingCancel: null,
-    reason: null,
-    ...fields,
-  };
 }
