@@ -13,7 +13,7 @@ export interface Cli {
   stop: AbortSignal;
   /** Runs a server until it ends or is to stop. */
   launch(server: ServerName, stop: AbortSignal): Promise<void>;
-  /** Asks whoever sits at the terminal for a yes; left out where nobody does. */
+  /** Asks the person at the terminal to confirm; left out where there is no terminal. */
   ask?: (question: string) => Promise<boolean>;
   /** Default `orders`, which every worker serves. */
   taskQueue?: string;

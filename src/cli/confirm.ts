@@ -1,4 +1,4 @@
-/** A question to whoever sits at the terminal. */
+/** A yes-or-no question at the terminal. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 

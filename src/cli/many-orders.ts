@@ -77,7 +77,7 @@ function answerOf(orders: readonly CommandResult[]) {
   return { orders, sums: Object.fromEntries(sumsOf(orders)) };
 }
 
-/** In the order of the outcomes, whatever came first. */
+/** Sorted by outcome, not by time. */
 function sumsOf(results: readonly CommandResult[]): [Outcome, number][] {
   return OUTCOMES.map((outcome): [Outcome, number] => [
     outcome,

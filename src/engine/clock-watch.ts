@@ -59,7 +59,7 @@ export class ClockWatch implements Clocks {
     });
   }
 
-  /** While the clocks stay apart it is reported each time; whoever sends alerts out repeats none too often. */
+  /** Reported at each measurement while the clocks differ; the alerts limit how often that is sent. */
   #take(clock: ClockName, offsetMs: number): void {
     const wasOff = isOff(this.offsetMs(clock));
     this.#measured.set(clock, { offsetMs, atMs: performance.now() });

@@ -22,7 +22,7 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
-/** They do not poll yet. Each goes on the stack, to be discarded if it never does. */
+/** They do not poll yet. Each goes on the stack, so that it is discarded if it never polls. */
 export async function createWorkers(
   { ports, ...options }: WorkersOptions,
   resources: AsyncDisposableStack,

@@ -26,7 +26,7 @@ const TEMPORAL: NeededServer = {
 
 /** Of an engine that is starting. */
 export interface Startup {
-  /** Whatever is opened goes on the stack at once: it is closed in reverse order, whichever later step fails. */
+  /** Each resource goes on the stack as soon as it is open, so that all are closed, last first, if a later step fails. */
   resources: AsyncDisposableStack;
   wait: StartWait;
   log: Logger;
@@ -57,7 +57,7 @@ export async function connectPreparedTemporal(
   return { connection, namespace, taskQueue, codec: new EncryptionCodec(payloadKeys) };
 }
 
-/** It may go away between two steps of the start; what is asked for must be such that it can be asked for again. */
+/** A server may go away between two steps of the start, so each step is retried, and must be safe to repeat. */
 export function askTemporal<Result>({ wait }: Startup, ask: () => Promise<Result>): Promise<Result> {
   return wait.until(TEMPORAL, () => answered(ask));
 }

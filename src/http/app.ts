@@ -30,7 +30,7 @@ export interface AppOptions extends HttpDependencies {
   requestsPerMinute: number;
 }
 
-/** For data, and parts of the page: a browser that shows one by itself may do nothing with it. */
+/** For data and parts of the page: a browser that opens one directly must not run anything in it. */
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

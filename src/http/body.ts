@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { HttpProblem, invalidRequest } from './problem.ts';
 
-/** An order request has three levels. A deep enough structure overflows the stack of whoever walks through it. */
+/** An order request has three levels. A deep enough structure would overflow the stack of the code that walks it. */
 const MAX_DEPTH = 16;
 
 /** What no database text can hold: U+0000, and half a surrogate pair, which is no character at all. */

@@ -16,7 +16,7 @@ const EXECUTION_COLUMNS = [...ORDER, ...EXECUTION, ...FIGURES] as const;
 
 type Row = Partial<Record<(typeof ORDER_COLUMNS)[number] | (typeof EXECUTION_COLUMNS)[number], string>>;
 
-/** What of an order stands in the tables: a line in the one, and some in the other. */
+/** An order's lines in the two tables: one among the orders, and any number among the executions. */
 export interface OrderLines {
   order: string;
   executions: string;

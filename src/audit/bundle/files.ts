@@ -1,4 +1,4 @@
-/** Where what stands in a bundle, and which names a file of one can have at all. */
+/** The layout of a bundle: which files it has, and what each is called. */
 export const MANIFEST = 'manifest.json';
 export const CHECKPOINT = 'checkpoint.txt';
 export const ORDERS_CSV = 'orders.csv';

@@ -1,4 +1,4 @@
-/** Reads a bundle from a folder that nobody vouches for: no link is followed, and no file is read that is none of a bundle. */
+/** Reads a bundle from a folder that nobody vouches for: links are not followed, and only files that belong to a bundle are read. */
 import { hash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';

@@ -53,7 +53,7 @@ export function orderFiles({ trade, runs, leaves }: Evidence): Map<string, Uint8
   return files;
 }
 
-/** @param read - Answers a file's bytes; null where the bundle has none of this path. Rejects with BundleError. */
+/** @param read - Answers a file's bytes; null where the bundle has no such file. Rejects with BundleError. */
 export async function orderEvidence(
   clientOrderId: string,
   read: (path: string) => Promise<Uint8Array | null>,

@@ -30,7 +30,7 @@ export async function appendHead(file: string, { publishedAt, note, restored }: 
   }
 }
 
-/** The last line that is a whole one; null where there is no file yet. Rejects where none of its lines is. */
+/** The last complete line; null where there is no file yet. Rejects where the file has lines, but none is complete. */
 export async function lastHead(file: string): Promise<PublishedHead | null> {
   const lines = (await textOf(file)).split('\n').filter((line) => line !== '');
   const last = lines.map(headIn).findLast((head) => head !== null);

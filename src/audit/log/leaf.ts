@@ -45,7 +45,7 @@ export function leafBytes(leaf: Leaf): Uint8Array {
 }
 
 /**
- * The same bytes for the same value, in whatever order its keys come (RFC 8785). Throws for what is no JSON value, and
+ * The same bytes for the same value, in whatever order its keys come (RFC 8785). Throws for what is not a JSON value, and
  * for an unpaired surrogate, which UTF-8 cannot hold.
  */
 export function canonicalJson(value: unknown): Uint8Array {

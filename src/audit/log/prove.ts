@@ -10,7 +10,7 @@ export interface ProvedLeaf {
   kind: LeafKind;
   ref: string;
   leaf: Leaf;
-  /** Null where the row has no leaf among the first `size`: then nothing speaks for it. */
+  /** Null where the row has no leaf among the first `size`: then the log proves nothing of it. */
   proof: { index: number; path: Uint8Array[] } | null;
 }
 

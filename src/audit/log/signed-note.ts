@@ -120,7 +120,7 @@ function encoded(key: Uint8Array): string {
   return Buffer.concat([Uint8Array.of(ED25519), key]).toString('base64');
 }
 
-/** The 32 bytes of a key; undefined where it is none of Ed25519. */
+/** The 32 bytes of a key; undefined where it is not an Ed25519 key. */
 function decoded(base64: string): Uint8Array | undefined {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.length === 33 && bytes[0] === ED25519 ? bytes.subarray(1) : undefined;

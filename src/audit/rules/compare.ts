@@ -19,7 +19,7 @@ export interface Recorded {
 export interface Comparison {
   /** What does not agree; none when all does. */
   differences: string[];
-  /** Events whose fact is in no history: nothing speaks against them, and nothing for them. */
+  /** Events whose fact is in no history: neither proven nor disproven. */
   unproven: number;
   /** The events, each with the run whose history has its fact. */
   proofs: { event: StoredEvent; runId: string | null }[];

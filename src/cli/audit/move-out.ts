@@ -19,7 +19,7 @@ export interface MoveOutFlags extends RequesterFlags {
   yes?: true;
 }
 
-/** Of those that are left out, so many are named to a person. */
+/** How many of those that are left out are named. */
 const SHOWN = 20;
 
 export async function moveOut(flags: MoveOutFlags, cli: Cli): Promise<void> {

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts';
 import { describeOffset, NOTABLE_OFFSET_MS, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
 
-/** Coinbase's tokens are valid from our time on, so that it refuses those of a clock ahead of its own. */
+/** A token is valid from our clock's time on, so Coinbase refuses it where our clock is ahead of its own. */
 const FAIL_MS = 10_000;
 
 const REMEDY = 'set the clocks by NTP, on this machine and there';

@@ -137,8 +137,8 @@ async function checkedLog(
 }
 
 /**
- * A log that was shortened fits together by itself: only a head from outside of the database can tell. The file of another
- * log says nothing, such as that of an engine that was tried out in the present folder.
+ * A log that was shortened is consistent in itself: only a head that was kept outside of the database shows it. A file of
+ * heads from another log proves nothing, such as that of an engine that was tried out in the present folder.
  */
 async function wrongWithHeadsFile(
   tree: StoredTree,

@@ -90,7 +90,7 @@ interface Announced {
   certificateFile: string | null;
 }
 
-/** The private key is named by its file, so that it stands in no scrollback and no log. */
+/** Names the private key's file instead of the key, which would stay in scrollback and logs. */
 function announcement({ url, keyName, keyFile, certificateFile }: Announced): string {
   return [
     `The simulated exchange is at ${url}. To point a worker at it, in another terminal:`,

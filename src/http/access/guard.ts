@@ -1,4 +1,4 @@
-/** Who may ask. With tokens, the bearer of one; without, whoever is on this machine, but for pages in its browser. */
+/** Who may ask: the bearer of a token or, without tokens, any program on this machine, except web pages in its browser. */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { hashOfToken, ROLES } from '../../process/access-tokens.ts';

@@ -35,7 +35,7 @@ export function roleRefusal({ routeOptions, caller }: FastifyRequest): HttpProbl
   return new HttpProblem('role-missing', `this needs the role ${needed.join(' or ')}; the token ${who} has ${has}`);
 }
 
-/** As whom Temporal's history and the order's events name whoever sent the request. */
+/** The sender's name in Temporal's history and in the order's events. */
 export function identityOf({ caller }: Pick<FastifyRequest, 'caller'>): string {
   const tokenName = caller?.tokenName ?? null;
   return tokenName === null ? 'http' : `http:${tokenName}`;

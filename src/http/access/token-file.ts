@@ -5,7 +5,7 @@ import { isRecord } from '../../domain/field-error.ts';
 import { hashOfToken, readTokenLines, type NamedToken } from '../../process/access-tokens.ts';
 import type { Logger } from '../../process/log.ts';
 
-/** The file is small, and is read whole: its time may be that of before, and a link may lead to another file. */
+/** The small file is read as a whole: its modification time does not show every change, and a link may point elsewhere. */
 const LOOK_EVERY_MS = 1_000;
 
 export class TokenFile {

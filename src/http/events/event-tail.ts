@@ -13,7 +13,7 @@ export interface StreamOptions {
   after: string | null;
   /** Ends the stream. */
   signal: AbortSignal;
-  /** An empty page is given so long after the last one. */
+  /** After how long without events an empty page is given. */
   heartbeatMs: number;
 }
 
@@ -98,7 +98,7 @@ export class EventTail {
   }
 }
 
-/** False when nothing has come for so long, or the signal was aborted. */
+/** False when nothing came in time, or the signal was aborted. */
 async function hasNews(news: Promise<void>, withinMs: number, signal: AbortSignal): Promise<boolean> {
   const waited = new AbortController();
   const silence = sleep(withinMs, false, { ref: false, signal: AbortSignal.any([signal, waited.signal]) });

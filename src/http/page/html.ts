@@ -20,7 +20,7 @@ export class Html {
     this.#text = text;
   }
 
-  /** For `html` alone. Throws where a value stands in an attribute without quotes, which no escaping protects. */
+  /** For `html` alone. Throws for a value in an unquoted attribute, which escaping cannot protect. */
   static of(literals: readonly string[], contents: readonly Content[]): Html {
     const unquoted = literals.slice(0, -1).find((literal) => /\s[\w:-]+\s*=\s*$/.test(literal));
     if (unquoted !== undefined) throw new Error(`quote the attribute's value: ${unquoted}`);

@@ -12,7 +12,7 @@ import { EventPage, EventQuery, loggedEventView } from '../schemas/events.ts';
 
 /** Each holds a connection. */
 const MAX_STREAMS = 200;
-/** With a filter, a request looks at no more than so many pages of the log. */
+/** How many pages of the log a request with a filter examines at most. */
 const MAX_PAGES = 20;
 const PAGE = 500;
 
@@ -46,7 +46,7 @@ export function eventsRoute(app: App, { events }: HttpDependencies): void {
         headers: { 'retry-after': '10' },
       });
     }
-    // What a reader that comes back has seen last counts, whatever its address says.
+    // The Last-Event-ID of a reader that reconnects counts more than its URL.
     const lastSeen = headers['last-event-id'];
     const after = await startOf(events, typeof lastSeen === 'string' && lastSeen !== '' ? lastSeen : wanted);
     // Refuses a malformed cursor, or reports that the database is unreachable, while that can still be answered.

@@ -1,4 +1,4 @@
-/** The schema of Coinbase's `order_configuration`, made from the table that the engine's own check goes by. */
+/** The schema of Coinbase's `order_configuration`, made from the table that the engine's own check uses. */
 import { Type, type TSchema } from 'typebox';
 import {
   fieldType,

@@ -49,7 +49,7 @@ export function scrollTable(label: string, columns: Content, rows: Content): Htm
   </div>`;
 }
 
-/** An error as whoever pressed a button sees it. */
+/** An error, as the operator who pressed a button sees it. */
 export function problemView(problem: HttpProblem): Html {
   const { title, detail } = problem.body('');
   return html`<p class="problem" role="alert"><strong>${String(title)}.</strong> ${String(detail)}</p>`;

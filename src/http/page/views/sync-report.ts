@@ -41,7 +41,7 @@ function side(name: string, { status, filledSize }: SyncSide): Html {
   </tr>`;
 }
 
-/** Whether the bot is free is what whoever pressed the button wants to know. */
+/** The operator wants to know whether the bot is free now. */
 function outcomeOf({ before, after, coinbase, changed }: SyncReport): string {
   if (!isEnded(before.status) && isEnded(after.status)) return 'The bot is released';
   if (isEnded(after.status))
