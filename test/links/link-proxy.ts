@@ -1,7 +1,7 @@
 /** A TCP proxy on the link between two parts of the system, which fails as networks do. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { Way } from './way.ts';
+import { Pipe } from './pipe.ts';
 
 /** Upstream is towards the server; default both. */
 export type Direction = 'upstream' | 'downstream' | 'both';
@@ -81,16 +81,16 @@ export async function startLinkProxy(target: string): Promise<LinkProxy> {
 }
 
 export class LinkConnection {
-  readonly #upstream: Way;
-  readonly #downstream: Way;
+  readonly #upstream: Pipe;
+  readonly #downstream: Pipe;
 
   constructor(
     client: Socket,
     server: Socket,
     { onSent, onClosed }: { onSent: (chunk: Buffer) => void; onClosed: () => void },
   ) {
-    this.#upstream = new Way(client, server, onSent);
-    this.#downstream = new Way(server, client);
+    this.#upstream = new Pipe(client, server, onSent);
+    this.#downstream = new Pipe(server, client);
     for (const end of [client, server]) {
       end.setNoDelay();
       end.on('error', () => end.destroy());
@@ -102,30 +102,30 @@ export class LinkConnection {
 
   fail(fault: LinkFault): void {
     if (fault.kind === 'cut') return this.cut();
-    for (const way of this.#ways(fault.direction)) {
+    for (const pipe of this.#pipes(fault.direction)) {
       switch (fault.kind) {
         case 'stall':
-          way.stall();
+          pipe.stall();
           break;
         case 'slow':
-          way.slow(fault.delayMs);
+          pipe.slow(fault.delayMs);
           break;
         case 'drop':
-          way.lose();
+          pipe.lose();
           break;
       }
     }
   }
 
   heal(): void {
-    for (const way of this.#ways()) way.heal();
+    for (const pipe of this.#pipes()) pipe.heal();
   }
 
   cut(): void {
-    for (const way of this.#ways()) way.cut();
+    for (const pipe of this.#pipes()) pipe.cut();
   }
 
-  #ways(direction: Direction = 'both'): Way[] {
+  #pipes(direction: Direction = 'both'): Pipe[] {
     return [
       ...(direction === 'downstream' ? [] : [this.#upstream]),
       ...(direction === 'upstream' ? [] : [this.#downstream]),

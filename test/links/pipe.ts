@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 type Item = { dueAtMs: number } & ({ kind: 'data'; chunk: Buffer } | { kind: 'end' | 'reset' });
 
-export class Way {
+export class Pipe {
   readonly #from: Socket;
   readonly #to: Socket;
   #queue: Item[] = [];
