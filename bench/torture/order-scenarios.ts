@@ -32,30 +32,17 @@ const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILU
 /** Becomes stale soon, so that it happens within a run of minutes. */
 const SOON_STALE: Partial<OrderPolicy> = { immediateCheckAttempts: 2, monitorIntervalMs: 500, monitorForMs: 4_000 };
 
-const market = (
-  name: string,
-  weight: number,
-  plan: OrderScenario['plan'],
-  more: Partial<OrderScenario> = {},
-): OrderScenario => ({
-  name,
-  weight,
-  kind: 'market',
-  plan,
-  ...more,
-});
-const limit = (
-  name: string,
-  weight: number,
-  plan: OrderScenario['plan'],
-  more: Partial<OrderScenario> = {},
-): OrderScenario => ({
-  name,
-  weight,
-  kind: 'limit',
-  plan,
-  ...more,
-});
+const ofKind =
+  (kind: OrderScenario['kind']) =>
+  (name: string, weight: number, plan: OrderScenario['plan'], more: Partial<OrderScenario> = {}): OrderScenario => ({
+    name,
+    weight,
+    kind,
+    plan,
+    ...more,
+  });
+const market = ofKind('market');
+const limit = ofKind('limit');
 const cancelAfter =
   (least: number, most: number) =>
   (random: Random): BotAct[] => [{ do: 'cancel', afterMs: random.between(least, most), waits: true }];
