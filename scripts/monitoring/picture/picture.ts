@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots:dashboard`: draws docs/pictures/dashboard.png anew. A real engine trades for four minutes in which
+ * `npm run screenshots:dashboard`: draws docs/pictures/dashboard.webp anew. A real engine trades for four minutes in which
  * something goes wrong, a real Prometheus scrapes it and answers the queries of `monitoring/dashboard.json`, and a browser
  * draws the answers.
  */
@@ -17,9 +17,8 @@ import { BOTS, tradeAs } from './bots.ts';
 import { startObservedEngine, type ObservedEngine } from './engine.ts';
 import { letHappen } from './incidents.ts';
 import type { Picture } from './panel.ts';
-import { withPalette } from './with-palette.ts';
 
-const FILE = join(import.meta.dirname, '../../../docs/pictures/dashboard.png');
+const FILE = join(import.meta.dirname, '../../../docs/pictures/dashboard.webp');
 const LASTS_MS = 240_000;
 const SCRAPE_EVERY_S = 5;
 
@@ -66,7 +65,8 @@ async function draw(picture: Picture): Promise<void> {
     await page.addScriptTag({ path: library('uPlot.iife.min.js') });
     await page.addScriptTag({ path: join(import.meta.dirname, 'draw.js') });
     await page.evaluate(`drawDashboard(${JSON.stringify(picture)})`);
-    await writeFile(FILE, withPalette(await page.screenshot({ fullPage: true })));
+    const png = await page.screenshot({ fullPage: true });
+    await writeFile(FILE, await page.evaluate<string>(`asWebP('${png.toString('base64')}')`), 'base64');
   } finally {
     await browser.close();
   }
