@@ -5,7 +5,7 @@ import { cachedWorkflows } from '../../src/engine/heaps.ts';
 
 describe('the workflows that a worker keeps in memory', () => {
   it.each([
-    ['of a machine with much memory', 4_288, 1_500],
+    ['of a machine with much memory', 4_288, 1_250],
     ['of a container of 1 GiB', 704, 1_030],
     ['of a container of 512 MiB', 448, 390],
     ['that is hardly enough to start', 250, 50],
