@@ -1,5 +1,5 @@
 /** How far the clocks of the database and of the exchange are from ours: one question to each. */
-import { offsetMsOf } from '../domain/clock-offset.ts';
+import { offsetMsOf, type ClockReading } from '../domain/clock-offset.ts';
 import { CLOCK_NAMES, type ClockName, type ClockOffsets } from './clocks.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -37,9 +37,14 @@ export async function recordOffsets(
 }
 
 async function offsetOfDatabase({ database }: ReadableClocks): Promise<number> {
+  return offsetMsOf(await readingOf(() => database.now()));
+}
+
+/** `ask` answers what the clock showed at some moment between its call and its end. */
+export async function readingOf(ask: () => Promise<string>): Promise<ClockReading> {
   const askedMs = Date.now();
-  const shownMs = Date.parse(await database.now());
-  return offsetMsOf({ askedMs, shownMs, answeredMs: Date.now() });
+  const shownMs = Date.parse(await ask());
+  return { askedMs, shownMs, answeredMs: Date.now() };
 }
 
 /** From when the request went out: it may have waited long for its place in the budget. */

@@ -1,6 +1,7 @@
 /** How far other clocks are from this machine's. */
 import type { Database } from '../../database/database.ts';
 import { describeOffset, NOTABLE_OFFSET_MS, offsetMsOf, type ClockReading } from '../../domain/clock-offset.ts';
+import { readingOf } from '../../ports/read-clocks.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
 
 /** A token is valid from our clock's time on, so Coinbase refuses it where our clock is ahead of its own. */
@@ -11,11 +12,9 @@ const REMEDY = 'set the clocks by NTP, on this machine and there';
 /** `ask` answers what the other clock showed at some moment between its call and its end. */
 export function examineClock(whose: string, ask: (limit: AbortSignal) => Promise<string>): Promise<Finding> {
   const check = `clock of ${whose}`;
-  return examine(check, `see the finding on ${whose}`, async (limit) => {
-    const askedMs = Date.now();
-    const shownMs = Date.parse(await ask(limit));
-    return judge(check, { askedMs, shownMs, answeredMs: Date.now() });
-  });
+  return examine(check, `see the finding on ${whose}`, async (limit) =>
+    judge(check, await readingOf(() => ask(limit))),
+  );
 }
 
 export function judge(check: string, reading: ClockReading): Finding {

@@ -33,10 +33,10 @@ export async function examineDeployment(
   if (deploymentName === null) return [await examine(DEPLOYMENT, REMEDY, () => withoutDeployment(place))];
   const its = { ...place, deploymentName };
   const deployment = workerDeployment(its);
-  const versions = versionsOf(deployment);
+  const answers = Promise.all([versionsOf(deployment), workflowPollers(its)]);
   return Promise.all([
-    examine(DEPLOYMENT, REMEDY, () => examineCurrent(its, versions)),
-    examine(EARLIER, REMEDY, () => examineEarlier(its, deployment, versions)),
+    examine(DEPLOYMENT, REMEDY, () => examineCurrent(its, answers)),
+    examine(EARLIER, REMEDY, () => examineEarlier(its, deployment, answers)),
   ]);
 }
 
@@ -64,7 +64,10 @@ async function withoutDeployment(queue: TaskQueue): Promise<Finding> {
   );
 }
 
-async function examineCurrent(place: DeploymentPlace, versions: Promise<DeploymentVersions>): Promise<Finding> {
+/** What both findings are made of, asked for once. */
+type Answers = Promise<[versions: DeploymentVersions, polling: Poller[]]>;
+
+async function examineCurrent(place: DeploymentPlace, answers: Answers): Promise<Finding> {
   const { connection, deploymentName } = place;
   const version = await serverVersion(connection);
   if (!hasWorkerVersioning(version)) {
@@ -74,11 +77,7 @@ async function examineCurrent(place: DeploymentPlace, versions: Promise<Deployme
       'leave ORDER_SYNC_DEPLOYMENT_NAME unset, and restart the workers one after the other',
     );
   }
-  const [{ currentBuildId }, polling, installed] = await Promise.all([
-    versions,
-    workflowPollers(place),
-    place.installed,
-  ]);
+  const [[{ currentBuildId }, polling], installed] = await Promise.all([answers, place.installed]);
   const polledBy = identitiesOf(polling, deploymentName, currentBuildId);
   return judgeCurrent(deploymentName, { currentBuildId, polledBy, installed });
 }
@@ -111,10 +110,10 @@ export function judgeCurrent(deploymentName: string, { currentBuildId, polledBy,
 async function examineEarlier(
   place: DeploymentPlace,
   deployment: WorkerDeployment,
-  versions: Promise<DeploymentVersions>,
+  answers: Answers,
 ): Promise<Finding> {
   const { deploymentName } = place;
-  const [{ drainingBuildIds }, polling] = await Promise.all([versions, workflowPollers(place)]);
+  const [{ drainingBuildIds }, polling] = await answers;
   const builds = await Promise.all(
     drainingBuildIds.map(async (buildId) => ({
       buildId,
