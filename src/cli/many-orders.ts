@@ -3,10 +3,12 @@ import { carryOut, type Command } from '../commands/carry-out.ts';
 import { forManyOrders } from '../commands/many-orders.ts';
 import { selectOrders, type OrderSelection } from '../commands/selection.ts';
 import { OUTCOMES, resultFor, type CommandResult, type Outcome } from '../domain/order/command-result.ts';
+import { counted } from '../domain/counted.ts';
 import type { Trade } from '../domain/order/trade.ts';
 import type { Cli } from './cli.ts';
 import { withOrders, withTrades } from './connect.ts';
-import { CouldNotError, UsageError } from './failure.ts';
+import { confirmation } from './confirm.ts';
+import { CouldNotError } from './failure.ts';
 import { paintStatus, tradeTable } from './order-view.ts';
 import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
@@ -29,22 +31,13 @@ export async function commandMany(
   cli: Cli,
 ): Promise<void> {
   const { output, stop } = cli;
-  const isDry = flags.dryRun === true;
-  const mustAsk = flags.yes !== true && !isDry;
-  const ask = output.json ? undefined : cli.ask;
-  if (mustAsk && ask === undefined) {
-    const where = output.json ? 'with --json' : 'without a terminal';
-    throw new UsageError([`--yes: is required ${where}; --dry-run shows which orders fit`]);
-  }
+  const confirm = confirmation(flags, cli, 'which orders fit');
   const trades = await withTrades(cli, (store) => selectOrders(store, selection));
-  if (trades.length === 0 || isDry) {
+  if (trades.length === 0 || flags.dryRun === true) {
     const results = trades.map((trade) => resultFor(trade, { outcome: 'selected', toStatus: trade.status }));
     return output.answer(answerOf(results), () => (trades.length === 0 ? 'No order fits.' : shown(trades, output)));
   }
-  if (mustAsk && ask !== undefined) {
-    output.hint(shown(trades, output));
-    if (!(await ask(`${capital(command.kind)} ${count(trades.length)}?`))) throw new CouldNotError('nothing was done');
-  }
+  await confirm(() => shown(trades, output), `${capital(command.kind)} ${counted(trades.length, 'order')}?`);
   const results = await withOrders(cli, async (orders) => {
     const bar = progressBar(trades.length, output);
     try {
@@ -66,11 +59,11 @@ export async function commandMany(
   output.answer(answerOf(results), () => `\n${sentenceOf(results)}`);
   if (results.length < trades.length) {
     throw new CouldNotError(
-      `stopped when ${results.length} of ${count(trades.length)} were done; others may still be carried out`,
+      `stopped when ${results.length} of ${counted(trades.length, 'order')} were done; others may still be carried out`,
     );
   }
   const failed = results.filter(({ outcome }) => outcome === 'failed').length;
-  if (failed > 0) throw new CouldNotError(`${failed} of ${count(trades.length)} could not be done`);
+  if (failed > 0) throw new CouldNotError(`${failed} of ${counted(trades.length, 'order')} could not be done`);
 }
 
 function answerOf(orders: readonly CommandResult[]) {
@@ -124,12 +117,8 @@ function shown(trades: readonly Trade[], { paint }: Output): string {
   const sums = statuses.map(([status, { length }]) => `${length} ${paintStatus(status, paint)}`).join(', ');
   const bots = new Set(trades.map(({ botId }) => botId)).size;
   const more = trades.length > SHOWN ? [`… and ${trades.length - SHOWN} more`] : [];
-  const sum = `${count(trades.length)} of ${bots === 1 ? 'one bot' : `${bots} bots`}: ${sums}`;
+  const sum = `${counted(trades.length, 'order')} of ${bots === 1 ? 'one bot' : `${bots} bots`}: ${sums}`;
   return [tradeTable(trades.slice(0, SHOWN), paint), ...more, '', sum].join('\n');
-}
-
-function count(orders: number): string {
-  return orders === 1 ? '1 order' : `${orders} orders`;
 }
 
 function capital(word: string): string {

@@ -32,7 +32,7 @@ export function limitHeaps(): void {
 /**
  * How many workflows a worker keeps in memory. An order outside of the cache costs a replay, not a failure; a heap that is
  * full ends the process. V8 takes the heap's limit from the memory of the machine or the container, or from
- * (`NODE_OPTIONS=--max-old-space-size=…`, in MiB).
+ * `NODE_OPTIONS=--max-old-space-size=…` (in MiB).
  */
 export function cachedWorkflows(heapLimitMib = getHeapStatistics().heap_size_limit / MIB): number {
   const room = Math.floor((heapLimitMib - NEW_OBJECTS_MIB - BASE_MIB) / WORKFLOW_MIB);

@@ -1,8 +1,10 @@
 /** `audit move-out`: shows how many orders can leave the database, asks, and moves them into bundles, a batch after the other. */
 import type { OrderVerdict } from '../../audit/verify/judge.ts';
 import type { LeftOut, MoveContext, MovedBatch } from '../../audit/move-out/move-batch.ts';
+import { counted } from '../../domain/counted.ts';
 import type { MovablePage, MovedOrders, Obstacle } from '../../ports/moved-orders.ts';
 import type { Cli } from '../cli.ts';
+import { confirmation } from '../confirm.ts';
 import { CouldNotError, UsageError } from '../failure.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -24,13 +26,8 @@ const SHOWN = 20;
 
 export async function moveOut(flags: MoveOutFlags, cli: Cli): Promise<void> {
   const { output } = cli;
-  const mustAsk = flags.yes !== true && flags.dryRun !== true;
-  const ask = output.json ? undefined : cli.ask;
   if (Date.parse(flags.endedBefore) > Date.now()) throw new UsageError(['--ended-before: must not be in the future']);
-  if (mustAsk && ask === undefined) {
-    const where = output.json ? 'with --json' : 'without a terminal';
-    throw new UsageError([`--yes: is required ${where}; --dry-run shows how many orders fit`]);
-  }
+  const confirm = confirmation(flags, cli, 'how many orders fit');
   await withDeployment(cli, async (audited) => {
     const { movedOrders, head } = audited;
     const { movable, held } = await countMovable(movedOrders, flags.endedBefore, cli);
@@ -41,10 +38,7 @@ export async function moveOut(flags: MoveOutFlags, cli: Cli): Promise<void> {
         "this role of PostgreSQL may not delete events, and an engine's should not: set DATABASE_URL to the owner of the tables, as for `order-sync migrate`",
       );
     if (head === null) throw new CouldNotError('the log has no signed head yet: start the engine, which signs one');
-    if (mustAsk && ask !== undefined) {
-      output.hint(describe(movable, held, flags));
-      if (!(await ask(`Move out ${counted(movable)}?`))) throw new CouldNotError('nothing was done');
-    }
+    await confirm(() => describe(movable, held, flags), `Move out ${counted(movable, 'order')}?`);
     await moveAll({ ...audited, head }, { movable, held }, flags, cli);
   });
 }
@@ -98,7 +92,7 @@ async function moveAll(context: MoveContext & Audited, counts: Counts, flags: Mo
     for await (const ids of batches(context.movedOrders, flags)) {
       if (stop.aborted)
         throw new CouldNotError(
-          `stopped when ${counted(movedIn(bundles))} were moved out; run it again for the others`,
+          `stopped when ${counted(movedCount(bundles), 'order')} were moved out; run it again for the others`,
         );
       const toGo = new Set(ids);
       const onVerdict = ({ clientOrderId, outcome }: OrderVerdict): void => {
@@ -110,21 +104,22 @@ async function moveAll(context: MoveContext & Audited, counts: Counts, flags: Mo
       leftOut.push(...others);
       if (bundle === null) continue;
       bundles.push(bundle);
-      if (!output.json) output.record(bundle, () => `${counted(bundle.orders)} → ${bundle.folder}`);
+      if (!output.json) output.record(bundle, () => `${counted(bundle.orders, 'order')} → ${bundle.folder}`);
     }
   } finally {
     bar.end();
   }
-  const moved = movedIn(bundles);
+  const moved = movedCount(bundles);
   output.answer({ moved, bundles, leftOut, held: counts.held }, () =>
     summaryOf(moved, bundles.length, leftOut, output),
   );
-  if (leftOut.length > 0) throw new CouldNotError(`${leftOut.length} of ${counted(counts.movable)} were left out`);
+  if (leftOut.length > 0)
+    throw new CouldNotError(`${leftOut.length} of ${counted(counts.movable, 'order')} were left out`);
 }
 
 type Bundle = NonNullable<MovedBatch['bundle']>;
 
-function movedIn(bundles: readonly Bundle[]): number {
+function movedCount(bundles: readonly Bundle[]): number {
   return bundles.reduce((sum, { orders }) => sum + orders, 0);
 }
 
@@ -132,9 +127,9 @@ function describe(movable: number, held: Counts['held'], { endedBefore, batch }:
   const bundles = Math.ceil(movable / batch);
   const into = movable === 0 ? '' : `, into ${bundles === 1 ? 'one bundle' : `${bundles} bundles`}`;
   return [
-    `${counted(movable)} that ended before ${endedBefore} can be moved out${into}.`,
+    `${counted(movable, 'order')} that ended before ${endedBefore} can be moved out${into}.`,
     ...(Object.entries(held) as [Obstacle, number][]).map(
-      ([obstacle, orders]) => `${counted(orders)} will stay: ${OBSTACLE_WORDS[obstacle]}.`,
+      ([obstacle, orders]) => `${counted(orders, 'order')} will stay: ${OBSTACLE_WORDS[obstacle]}.`,
     ),
   ].join('\n');
 }
@@ -154,10 +149,6 @@ function summaryOf(moved: number, bundles: number, leftOut: readonly LeftOut[], 
       .slice(0, SHOWN)
       .map(({ clientOrderId, why }) => `${clientOrderId} ${paint.red('was left out')}: ${plain(why)}`),
     ...more,
-    `${counted(moved)} moved out into ${bundles === 1 ? 'one bundle' : `${bundles} bundles`}. Keep copies: the database no longer has these rows.`,
+    `${counted(moved, 'order')} moved out into ${bundles === 1 ? 'one bundle' : `${bundles} bundles`}. Keep copies: the database no longer has these rows.`,
   ].join('\n');
-}
-
-function counted(orders: number): string {
-  return orders === 1 ? '1 order' : `${orders} orders`;
 }

@@ -1,4 +1,5 @@
 /** An ended order whose events, fills and histories are in an audit bundle, and no longer in the database. Its trade stays. */
+import { counted } from '../counted.ts';
 import type { Requester } from './requester.ts';
 
 export interface MovedOrder extends Requester {
@@ -17,8 +18,4 @@ export interface MovedOrder extends Requester {
 export function movedInWords({ movedAt, bundleSha256, events, fills, histories }: MovedOrder): string {
   const rows = `${counted(events, 'event')}, ${counted(fills, 'fill')} and ${counted(histories, 'history', 'histories')}`;
   return `was moved out at ${movedAt}: its ${rows} are in the audit bundle whose manifest.json has the SHA-256 ${bundleSha256}`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
