@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { RequestPriority } from '../../src/ports/exchange.ts';
-import { RequestBudget, type RequestSlot } from '../../src/coinbase/budget/request-budget.ts';
+import { RequestBudget } from '../../src/coinbase/budget/request-budget.ts';
+import type { RequestSlot } from '../../src/coinbase/budget/request-slots.ts';
 
 const PRIORITIES = ['shared', 'placement', 'urgent', 'blocked-bot', 'sweep'] as const;
-/** How long a used slot stays taken. */
+/** How long a slot stays taken whose request is answered at once. */
 const WINDOW_MS = 1_050;
 
 // The clock moves only as far as a test waits: a busy machine changes no figure.
@@ -29,10 +30,15 @@ async function elapse<Result>(promise: Promise<Result>): Promise<Result> {
   return promise;
 }
 
+/** Sends a request that is answered at once. */
+function send(slot: RequestSlot): void {
+  slot.markSent();
+  slot.markAnswered();
+}
+
 /** Takes a slot, uses it, and says when. */
 async function request(budget: RequestBudget, sent: number[], priority: RequestPriority) {
-  const slot = await budget.acquire(priority);
-  slot.markSent();
+  send(await budget.acquire(priority));
   sent.push(performance.now());
 }
 
@@ -89,7 +95,8 @@ describe('the request budget', () => {
     const later = Array.from({ length: 2 }, () => request(budget, sent, 'urgent'));
     await sleep(900);
     for (let count = 0; count < 2; count += 1) {
-      budget.takeReserved()?.markSent();
+      const slot = budget.takeReserved();
+      if (slot !== undefined) send(slot);
       sent.push(performance.now());
     }
     await elapse(Promise.all(later));
@@ -97,14 +104,64 @@ describe('the request budget', () => {
   });
 
   it('counts a request from its answer, if that comes late: the exchange may have counted it only then', async () => {
-    const budget = new RequestBudget(1);
-    const slot = await elapse(budget.acquire('urgent'));
-    slot.markSent();
-    await sleep(800);
-    slot.markAnswered();
-    const from = performance.now();
-    await elapse(budget.acquire('urgent'));
-    expect(performance.now() - from).toBe(1_000);
+    for (const answeredAfterMs of [800, 4_000]) {
+      const budget = new RequestBudget(1);
+      const slot = await elapse(budget.acquire('urgent'));
+      slot.markSent();
+      await sleep(answeredAfterMs);
+      expect(budget.taken).toBe(1);
+      slot.markAnswered();
+      const from = performance.now();
+      await elapse(budget.acquire('urgent'));
+      expect(performance.now() - from).toBe(1_000);
+    }
+  });
+
+  it('keeps no slot for a slow answer once a later request was answered', async () => {
+    const budget = new RequestBudget(3);
+    const [slow, quick, last] = await Promise.all([1, 2, 3].map(() => budget.acquire('urgent')));
+    slow?.markSent();
+    quick?.markSent();
+    last?.markSent();
+    await sleep(3_000);
+    expect(budget.taken).toBe(3);
+    quick?.markAnswered();
+    await sleep(1_000);
+    expect(budget.taken).toBe(1); // the last one: nothing sent after it was answered
+    slow?.markAnswered();
+    await sleep(3_000);
+    expect(budget.taken).toBe(1);
+    last?.release();
+    await sleep(999);
+    expect(budget.taken).toBe(1);
+    await sleep(1);
+    expect(budget.taken).toBe(0);
+  });
+
+  it('keeps to its limit when the network holds back all requests for a while, and delivers them together', async () => {
+    const budget = new RequestBudget(5);
+    const arrivals: number[] = [];
+    const held: RequestSlot[] = [];
+    let isStalled = false;
+    const arrive = (slot: RequestSlot): void => {
+      arrivals.push(performance.now());
+      slot.markAnswered();
+    };
+    enqueue(budget, 'urgent', 60, (slot) => {
+      slot.markSent();
+      if (isStalled) held.push(slot);
+      else arrive(slot);
+    });
+    for (let stall = 0; stall < 3; stall += 1) {
+      await sleep(1_300);
+      isStalled = true;
+      await sleep(2_400);
+      isStalled = false;
+      for (const slot of held.splice(0)) arrive(slot);
+    }
+    await sleep(20_000);
+    expect(arrivals).toHaveLength(60);
+    expect(busiestSecond(arrivals)).toBe(5);
   });
 
   it('takes a reserved slot back if nobody uses it', async () => {
@@ -181,12 +238,12 @@ describe('the request budget', () => {
 
   it('serves shared requests first, then placements, then urgent requests, then blocked bots, then sweeps', async () => {
     const budget = new RequestBudget(1);
-    (await elapse(budget.acquire('sweep'))).markSent();
+    send(await elapse(budget.acquire('sweep')));
     const order: string[] = [];
     const waiting = PRIORITIES.toReversed().map(async (priority) => {
       const slot = await budget.acquire(priority);
       order.push(priority);
-      slot.markSent();
+      send(slot);
     });
     await elapse(Promise.all(waiting));
     expect(order).toEqual(PRIORITIES);
@@ -197,7 +254,7 @@ describe('the request budget', () => {
     const counts = { shared: 0, placement: 0, urgent: 0, 'blocked-bot': 0, sweep: 0 };
     for (const priority of PRIORITIES) {
       enqueue(budget, priority, 200, (slot) => {
-        slot.markSent();
+        send(slot);
         counts[priority] += 1;
       });
     }
@@ -212,7 +269,7 @@ describe('the request budget', () => {
     const placed: string[] = [];
     const place = (bot: string): void => {
       void budget.acquire('placement', undefined, bot).then((slot) => {
-        slot.markSent();
+        send(slot);
         placed.push(bot);
       });
     };
@@ -226,7 +283,7 @@ describe('the request budget', () => {
 
   it('owes a class nothing for the time in which nothing waited in it', async () => {
     const budget = new RequestBudget(1);
-    enqueue(budget, 'placement', 100, (slot) => slot.markSent());
+    enqueue(budget, 'placement', 100, send);
     await sleep(30 * WINDOW_MS);
     const from = performance.now();
     await elapse(budget.acquire('sweep'));
@@ -257,7 +314,7 @@ describe('the request budget', () => {
           admitted.push(priority);
           left[priority] -= 1;
           setTimeout(() => {
-            slot.markSent();
+            send(slot);
             sent.push(performance.now());
           }, thinksMs);
         });
@@ -299,7 +356,7 @@ describe('the request budget', () => {
 
   it('gives the turn of a request that is aborted to the next one at once', async () => {
     const budget = new RequestBudget(1);
-    (await elapse(budget.acquire('sweep'))).markSent();
+    send(await elapse(budget.acquire('sweep')));
     const abort = new AbortController();
     const impatient = budget.acquire('placement', abort.signal);
     const patient = budget.acquire('sweep');

@@ -33,6 +33,7 @@ class Process {
         setTimeout(() => {
           if (this.#isDead) return;
           slot.markSent();
+          slot.markAnswered();
           this.sent.push(performance.now());
         }, thinksMs);
       });

@@ -1,33 +1,25 @@
 /**
- * How many requests may go out: at most so many in any second, the important ones first. Each takes a slot, which stays
- * taken until a second after its request was sent, and after its answer came. So the limit holds for every second, not
- * only for whole ones, and for a placement that had to wait for the database between its reservation and its POST.
+ * How many requests may go out: at most so many in any second, the important ones first. Each takes a slot, so the limit
+ * holds for every second, not only for whole ones, for a placement that had to wait for the database between its
+ * reservation and its POST, and for requests that a stalled network delivers together.
  */
 import type { RequestPriority } from '../../ports/exchange.ts';
 import { BackOff } from './back-off.ts';
 import { FairQueue } from './fair-queue.ts';
+import { RequestSlots, type RequestSlot } from './request-slots.ts';
 
-/** A second, and a little more, because requests don't all travel equally fast. */
-const WINDOW_MS = 1_050;
-const SECOND_MS = 1_000;
-/** A slot that nobody uses is free again after this; a database transaction takes milliseconds. */
-const UNUSED_MS = 2_000;
-
-/** The right to send one request. */
-export interface RequestSlot {
-  /** To be called as the request goes out. */
-  markSent(): void;
-  /** To be called when the answer comes: by then, and maybe only then, the exchange has counted the request. */
-  markAnswered(): void;
-  /** Gives it back at once if no request went out. */
-  release(): void;
-}
+/** How long a reservation holds, which is as long as an unused slot does. */
+const RESERVED_MS = 2_000;
+const AWAKE_MS = 1_000;
 
 export class RequestBudget {
   readonly #queue = new FairQueue<(slot: RequestSlot) => void>();
   readonly #backOff = new BackOff(() => this.#admit());
+  readonly #slots = new RequestSlots(
+    () => this.#admit(),
+    () => this.#countLate(),
+  );
   #limit: number;
-  #taken = 0;
   #reserved: RequestSlot[] = [];
   /** The slots' own timers don't keep the process alive; somebody who waits for one does, if any can come. */
   #awake: NodeJS.Timeout | null = null;
@@ -38,7 +30,7 @@ export class RequestBudget {
 
   /** Slots that are taken now: requests of the last second, and those that are about to go out. */
   get taken(): number {
-    return this.#taken;
+    return this.#slots.taken;
   }
 
   get waiting(): number {
@@ -84,7 +76,7 @@ export class RequestBudget {
 
   /** Half of the slots are free, and nobody waits for one. */
   get hasRoom(): boolean {
-    return this.#isOpen && this.#queue.size === 0 && this.#taken * 2 <= this.#limit;
+    return this.#isOpen && this.#queue.size === 0 && this.taken * 2 <= this.#limit;
   }
 
   /** Takes a slot for the placement that follows, which must not wait once its attempt is committed. */
@@ -95,8 +87,7 @@ export class RequestBudget {
   /** The same without waiting: false when no slot is free, or when others wait for it. */
   tryReserve(): boolean {
     if (!this.#isOpen || this.#queue.size > 0) return false;
-    this.#taken += 1;
-    this.#keepReserved(this.#newSlot());
+    this.#keepReserved(this.#slots.take());
     return true;
   }
 
@@ -134,69 +125,41 @@ export class RequestBudget {
   }
 
   get #isOpen(): boolean {
-    return !this.#backOff.isPaused && this.#taken < this.#limit;
+    return !this.#backOff.isPaused && this.taken < this.#limit;
   }
 
   #keepReserved(slot: RequestSlot): void {
     this.#reserved.push(slot);
     setTimeout(() => {
       this.#reserved = this.#reserved.filter((other) => other !== slot);
-    }, UNUSED_MS).unref();
+    }, RESERVED_MS).unref();
   }
 
   #admit(): void {
     while (this.#isOpen) {
       const enter = this.#queue.next();
       if (enter === undefined) break;
-      this.#taken += 1;
-      enter(this.#newSlot());
+      enter(this.#slots.take());
     }
     this.#stayAwake();
   }
 
   #stayAwake(): void {
     if (this.#queue.size > 0 && this.#limit > 0) {
-      this.#awake ??= setInterval(() => undefined, WINDOW_MS);
+      this.#awake ??= setInterval(() => undefined, AWAKE_MS);
     } else if (this.#awake !== null) {
       clearInterval(this.#awake);
       this.#awake = null;
     }
   }
 
-  #newSlot(): RequestSlot {
-    let isTaken = true;
-    const free = () => {
-      isTaken = false;
-      this.#taken -= 1;
-      this.#admit();
-    };
-    let timer = setTimeout(free, UNUSED_MS).unref();
-    let sentAtMs = Infinity;
-    const freeIn = (ms: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(free, ms).unref();
-    };
-    return {
-      markSent: () => {
-        if (!isTaken) return this.#countLate();
-        sentAtMs = performance.now();
-        freeIn(WINDOW_MS);
-      },
-      markAnswered: () => {
-        if (isTaken) freeIn(Math.max(SECOND_MS, sentAtMs + WINDOW_MS - performance.now()));
-      },
-      release: () => {
-        if (!isTaken || sentAtMs !== Infinity) return;
-        clearTimeout(timer);
-        free();
-      },
-    };
-  }
-
   /** A request whose slot lapsed goes out all the same, and is counted as soon as there is room. */
   #countLate(): void {
     this.acquire('placement').then(
-      (slot) => slot.markSent(),
+      (slot) => {
+        slot.markSent();
+        slot.release();
+      },
       () => undefined,
     );
   }

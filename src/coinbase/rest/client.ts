@@ -8,7 +8,7 @@ import {
 } from '../../ports/exchange.ts';
 import { parseResponse } from './responses.ts';
 import { send, type HttpDependencies, type HttpRequest } from './http.ts';
-import type { RequestSlot } from '../budget/request-budget.ts';
+import type { RequestSlot } from '../budget/request-slots.ts';
 import type { JsonObject } from './json-object.ts';
 
 const API = '/api/v3/brokerage';

@@ -3,7 +3,8 @@ import { isRecord } from '../../domain/field-error.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import type { HttpResponse } from './responses.ts';
 import type { Signer } from '../auth/jwt.ts';
-import type { RequestBudget, RequestSlot } from '../budget/request-budget.ts';
+import type { RequestBudget } from '../budget/request-budget.ts';
+import type { RequestSlot } from '../budget/request-slots.ts';
 
 /** A page of 1000 orders has about 3 MB. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
