@@ -11,7 +11,7 @@ const END_TO_END = {
   engine: ['start'],
   http: ['halts'],
   scenarios: ['01-unseen-fills', '18-away-for-a-day', '20-21-asked-again', '30-halted'],
-  temporal: ['unhandled-cancel', 'worker-deployment'],
+  temporal: ['overdue-workflow', 'unhandled-cancel', 'worker-deployment'],
   versions: ['rolling-restart'],
   workflows: [
     'archive',

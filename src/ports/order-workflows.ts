@@ -39,6 +39,11 @@ export interface OrderWorkflows {
   listRunning(): Promise<RunningWorkflow[]>;
   /** For sure. */
   isRunning(clientOrderId: string): Promise<boolean>;
+  /**
+   * Runs, and not only because its next task waits for a worker, as it does for a while where there is more to do than
+   * the workers can; after five minutes it is taken to wait for one that does not come.
+   */
+  isOverdue(clientOrderId: string): Promise<boolean>;
   /** The argument with which the order was first started; null where Temporal does not know the order. */
   requestOf(clientOrderId: string): Promise<unknown>;
 }

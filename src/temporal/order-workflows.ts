@@ -1,5 +1,5 @@
 /** The orders' workflows as the feed and reconciliation reach them, over Temporal's own client. */
-import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { clientOrderIdOf, workflowIdOf } from '../domain/order/order-request.ts';
 import { startOptions } from '../domain/order/start-options.ts';
 import type { OrderWorkflows, RunningWorkflow } from '../ports/order-workflows.ts';
@@ -16,6 +16,8 @@ const STUCK_AFTER_FAILURES = 3;
 /** The task's failure is among the last events: what comes after it is signals that wait. */
 const LAST_EVENTS = 20;
 const MAX_REASON_LENGTH = 300;
+/** A task that has waited for longer waits for a worker that does not come. */
+const WORKER_COMES_WITHIN_MS = 300_000;
 const ID_PREFIX = workflowIdOf('');
 
 export function orderWorkflows({ connection, namespace, taskQueue, codec }: TemporalAccess): OrderWorkflows {
@@ -94,9 +96,15 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     listRunning: () => soon(connection, () => list(), LIST_WITHIN_MS),
 
     async isRunning(clientOrderId) {
-      const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-      const described = await soon(connection, () => handle.describe()).catch(ignoreNotFound);
-      return described?.status.name === 'RUNNING';
+      return (await running(clientOrderId)) !== null;
+    },
+
+    async isOverdue(clientOrderId) {
+      const described = await running(clientOrderId);
+      if (described === null) return false;
+      const task = described.raw.pendingWorkflowTask;
+      if (!task || failuresOf(described) >= STUCK_AFTER_FAILURES) return true;
+      return Date.now() - Number(task.scheduledTime?.seconds) * 1_000 > WORKER_COMES_WITHIN_MS;
     },
 
     async requestOf(clientOrderId) {
@@ -134,11 +142,18 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     return running;
   }
 
+  async function running(clientOrderId: string): Promise<WorkflowExecutionDescription | null> {
+    const handle = workflow.getHandle(workflowIdOf(clientOrderId));
+    const described = await soon(connection, () => handle.describe()).catch(ignoreNotFound);
+    return described?.status.name === 'RUNNING' ? described : null;
+  }
+
   async function stuckRun(clientOrderId: string) {
     const workflowId = workflowIdOf(clientOrderId);
-    const described = await soon(connection, () => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
-    const failures = (described?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
-    if (described === undefined || failures < STUCK_AFTER_FAILURES) return null;
+    const described = await running(clientOrderId);
+    if (described === null) return null;
+    const failures = failuresOf(described);
+    if (failures < STUCK_AFTER_FAILURES) return null;
     const { runId } = described;
     return { failures, workflowId, runId, run: workflow.getHandle(workflowId, runId) };
   }
@@ -163,6 +178,11 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     });
     return history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? undefined;
   }
+}
+
+/** How often its task has failed in a row. */
+function failuresOf({ raw }: WorkflowExecutionDescription): number {
+  return (raw.pendingWorkflowTask?.attempt ?? 1) - 1;
 }
 
 /**

@@ -69,7 +69,8 @@ async function compareTrades(
 ): Promise<void> {
   const trades = await ports.reconciliations.tradesOf({ clientOrderIds });
   const candidates = trades.filter((trade) => lacksWorkflow(trade, Date.now()));
-  await recordConfirmed(ports, step, candidates.map(noWorkflow), false);
+  const { orderWorkflows } = ports;
+  await recordConfirmed(ports, step, candidates.map(noWorkflow), async (id) => !(await orderWorkflows.isRunning(id)));
 }
 
 async function compareRunning(
@@ -85,7 +86,7 @@ async function compareRunning(
     if (trade === undefined) return runningWithoutTrade(clientOrderId, startedAt);
     return outlivesTrade(trade, startedAt, step.run, Date.now()) ? endedButRunning(trade) : [];
   });
-  await recordConfirmed(ports, step, candidates, true);
+  await recordConfirmed(ports, step, candidates, (id) => ports.orderWorkflows.isOverdue(id));
 }
 
 /** Without Temporal's own list each has to be described: a part of them in each run. */
@@ -111,16 +112,16 @@ async function compareStuck(
   );
 }
 
-/** Records those whose workflow certainly runs, or does not: Temporal's lists are a moment late. */
+/** Records those that Temporal confirms of the order's workflow: its lists are a moment late. */
 async function recordConfirmed(
   ports: ReconciliationPorts,
   step: StepContext<null>,
   candidates: readonly Difference[],
-  running: boolean,
+  isConfirmed: (clientOrderId: string) => Promise<boolean>,
 ): Promise<void> {
   const confirmed: Difference[] = [];
   await inParallel(candidates, DESCRIBED_AT_ONCE, async (candidate) => {
-    if ((await ports.orderWorkflows.isRunning(candidate.clientOrderId ?? '')) === running) confirmed.push(candidate);
+    if (await isConfirmed(candidate.clientOrderId ?? '')) confirmed.push(candidate);
   });
   await recordDifferences(ports, step, confirmed);
 }

@@ -40,6 +40,7 @@ export function workflowsClient(
     listStuck: () => ask('a list of workflows', () => []),
     listRunning: () => ask('a list of workflows', listed),
     isRunning: () => ask('a description', () => temporal.isRunning),
+    isOverdue: () => ask('a description', () => temporal.isRunning),
     requestOf: () => ask('a description', () => temporal.firstRequest),
     cancelOrResume: unused,
   };
