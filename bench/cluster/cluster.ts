@@ -61,6 +61,7 @@ export async function cluster(
     return reportOf({
       options,
       orders: orders.length,
+      reachedExchange: new Set(simulator.ledger.posts().map(({ clientOrderId }) => clientOrderId)).size,
       findings: audit.findings,
       others: [...settled.others, ...audit.others],
       settledAfterMs: settled.settledAfterMs,

@@ -16,11 +16,8 @@ export interface Kills {
 
 const PAUSE_MS = [5_000, 15_000] as const;
 const LOOK_EVERY_MS = 10;
-const VICTIMS = [
-  { weight: 7, count: 1 },
-  { weight: 2, count: 2 },
-  { weight: 1, count: Infinity },
-];
+const ALL = { weight: 1, count: Infinity };
+const VICTIMS = [{ weight: 7, count: 1 }, { weight: 2, count: 2 }, ALL];
 
 /** Kills until `stop`; never rejects. */
 export async function killWorkers(
@@ -40,9 +37,11 @@ export async function killWorkers(
     await until(() => feed.isSubscribed && workers.every(({ readySinceMs }) => readySinceMs !== null));
     await pause(random.between(...PAUSE_MS));
     if (stop.aborted) return;
-    const { count } = random.weighted(VICTIMS);
+    const drawn = random.weighted(VICTIMS);
+    // A short run has one of these, too.
+    const { count } = done.ofAll === 0 ? ALL : drawn;
     const living = workers.filter(({ pid }) => pid !== null);
-    const victims = count >= living.length ? living : drawn(living, count, random);
+    const victims = count >= living.length ? living : someOf(living, count, random);
     await Promise.all(victims.map((worker) => worker.kill()));
     if (victims.length < living.length) continue;
     done.ofAll += 1;
@@ -59,7 +58,7 @@ export async function killWorkers(
   }
 }
 
-function drawn<Item>(items: readonly Item[], count: number, random: Random): Item[] {
+function someOf<Item>(items: readonly Item[], count: number, random: Random): Item[] {
   const left = [...items];
   return Array.from({ length: count }, () => left.splice(random.between(0, left.length - 1), 1)).flat();
 }

@@ -1,4 +1,5 @@
 /** `npm run test:cluster`: several workers that die and come back, and whether they are one engine. */
+import { counted } from '../../src/domain/counted.ts';
 import { longRun } from '../long-run.ts';
 import { startTemporalServer } from '../temporal-server.ts';
 import { withTestDeployment } from '../torture/test-deployment.ts';
@@ -11,7 +12,7 @@ await longRun({
   readOptions,
   run: (options, { signal, onProgress, publish }) => {
     const { workers, minutes, seed, budget, temporal, keep, plot } = options;
-    onProgress(`${workers} workers, ${minutes} minutes with seed ${seed}: starting the servers`);
+    onProgress(`${counted(workers, 'worker')}, ${counted(minutes, 'minute')} with seed ${seed}: starting the servers`);
     const settings = {
       name: 'cluster',
       seed,

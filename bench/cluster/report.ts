@@ -9,6 +9,8 @@ import type { ClusterOptions } from './options.ts';
 export interface ClusterReport {
   options: ClusterOptions;
   orders: number;
+  /** Orders of which the exchange has seen a POST; the others were not placed in time, or cancelled before. */
+  reachedExchange: number;
   kills: number;
   killsOfAll: number;
   endedByThemselves: number;
@@ -37,6 +39,8 @@ export interface Verdict {
   isMet: boolean;
 }
 
+/** Of the rate, and of the orders: a run that places little proves little. */
+const PLACED = 0.9;
 const FEED_AWAY_MS = 10_000;
 const FIRST_REQUEST_MS = 2_000;
 /** How much more memory the last fifth of a run without kills may need than the second. */
@@ -60,25 +64,40 @@ export function isSound({ verdicts }: ClusterReport): boolean {
 
 function verdictsOf(run: Omit<ClusterReport, 'verdicts'>): Verdict[] {
   const { options, lost, twice, wrong, others, busiestSecond, longestAbsenceMs, firstRequestsMs, memory } = run;
+  const wanted = options.ordersPerSecond * options.minutes * 60;
   const atMost = (what: string, value: number, most: number, unit = ''): Verdict => ({
     what,
     goal: most === 0 ? '0' : `≤ ${most}${unit}`,
     measured: `${Number(value.toFixed(1))}${unit}`,
     isMet: value <= most,
   });
+  const atLeast = (what: string, value: number, least: number): Verdict => ({
+    what,
+    goal: `≥ ${Math.ceil(least)}`,
+    measured: String(value),
+    isMet: value >= least,
+  });
   const verdicts = [
+    atLeast('orders that bots asked for', run.orders, PLACED * wanted),
+    atLeast('orders that reached the exchange in time', run.reachedExchange, PLACED * run.orders),
     atMost('orders lost', lost, 0),
     atMost('orders placed twice', twice, 0),
     atMost('anything else that is wrong', wrong + others.length - lost - twice, 0),
     atMost('requests in any one second, of the whole deployment', busiestSecond, options.budget),
   ];
   if (!options.kills) return [...verdicts, ...memory.map(growthOf)];
-  verdicts.push(atMost('longest absence of the feed', longestAbsenceMs / 1_000, FEED_AWAY_MS / 1_000, ' s'));
-  if (firstRequestsMs.length > 0) {
-    const slowest = Math.max(...firstRequestsMs) / 1_000;
-    verdicts.push(atMost('first request of a lone worker that restarts', slowest, FIRST_REQUEST_MS / 1_000, ' s'));
-  }
-  return verdicts;
+  return [
+    ...verdicts,
+    atLeast('workers killed', run.kills, 1),
+    atLeast('times that all workers were killed at once', firstRequestsMs.length, 1),
+    atMost('longest absence of the feed', longestAbsenceMs / 1_000, FEED_AWAY_MS / 1_000, ' s'),
+    atMost(
+      'first request of a lone worker that restarts',
+      Math.max(0, ...firstRequestsMs) / 1_000,
+      FIRST_REQUEST_MS / 1_000,
+      ' s',
+    ),
+  ];
 }
 
 function growthOf(samples: Memory[number], worker: number): Verdict {

@@ -23,6 +23,7 @@ function samples(minutes: number, mibAt: (minute: number) => number): Run['memor
 const SOUND: Run = {
   options: OPTIONS,
   orders: 4_800,
+  reachedExchange: 4_650,
   kills: 60,
   killsOfAll: 6,
   endedByThemselves: 0,
@@ -60,6 +61,10 @@ describe('the report of several workers', () => {
   });
 
   it.each<[string, Partial<Run>, string]>([
+    ['bots that were slow', { orders: 4_300, reachedExchange: 4_200 }, 'orders that bots asked for'],
+    ['orders that came too late', { reachedExchange: 4_300 }, 'orders that reached the exchange in time'],
+    ['no worker killed', { kills: 0 }, 'workers killed'],
+    ['no lone worker that started', { firstRequestsMs: [] }, 'times that all workers were killed at once'],
     ['an order that was lost', { findings: [found('LOST: no row')] }, 'orders lost'],
     ['an order that was placed twice', { findings: [found('TWICE: two orders')] }, 'orders placed twice'],
     ['an order with other figures', { findings: [found('filled 1, not 2')] }, 'anything else that is wrong'],
