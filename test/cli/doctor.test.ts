@@ -8,7 +8,7 @@ import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { judge } from '../../src/cli/doctor/clocks.ts';
-import { judgeCurrent, judgeEarlier } from '../../src/cli/doctor/deployment.ts';
+import { judgeCurrent, judgeEarlier } from '../../src/cli/doctor/deployment-versions.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { judgeServer } from '../../src/cli/doctor/temporal.ts';
 import { ownVersion } from '../../src/process/identity.ts';

@@ -1,20 +1,13 @@
-/** Worker versioning: which build is given the orders, whether its workers poll, and what is open on earlier ones. */
+/** Asks Temporal about worker versioning: which build is current, who polls for it, and what is open on earlier builds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { GRPC, grpcStatus } from '../../temporal/answers.ts';
 import { hasWorkerVersioning, serverVersion, VERSIONING_SINCE } from '../../temporal/server-version.ts';
-import {
-  setCurrentCommand,
-  takeOverCommand,
-  workerDeployment,
-  type DeploymentVersions,
-  type WorkerDeployment,
-} from '../../temporal/worker-deployment.ts';
-import { examine, fail, ok, warn, withDetails, type Finding } from './finding.ts';
+import { workerDeployment, type DeploymentVersions, type WorkerDeployment } from '../../temporal/worker-deployment.ts';
+import { DEPLOYMENT, EARLIER, judgeCurrent, judgeEarlier } from './deployment-versions.ts';
+import { examine, fail, ok, warn, type Finding } from './finding.ts';
 import { workflowPollers, type Poller, type TaskQueue } from './workers.ts';
 
-const DEPLOYMENT = 'worker deployment';
-const EARLIER = 'orders on earlier builds';
 const REMEDY = 'run it again in a moment, and see the finding on Temporal';
 const RETRIES = 10;
 const RETRY_AFTER_MS = 1_000;
@@ -82,31 +75,6 @@ async function examineCurrent(place: DeploymentPlace, answers: Answers): Promise
   return judgeCurrent(deploymentName, { currentBuildId, polledBy, installed });
 }
 
-export interface CurrentVersion {
-  currentBuildId: string | null;
-  /** The workers of that build. */
-  polledBy: readonly string[];
-  installed: string | null;
-}
-
-export function judgeCurrent(deploymentName: string, { currentBuildId, polledBy, installed }: CurrentVersion): Finding {
-  const details = { deploymentName, currentBuildId, polledBy };
-  const makeCurrent = setCurrentCommand(deploymentName, installed ?? '<build id>');
-  if (currentBuildId === null) {
-    const says = `no version of ${deploymentName} is current, so no order makes progress`;
-    const remedy = `start workers of a build and make it current, for example by \`${makeCurrent}\``;
-    return withDetails(fail(DEPLOYMENT, says, remedy), details);
-  }
-  if (polledBy.length === 0) {
-    const says = `${currentBuildId} is the current version of ${deploymentName}, and no worker of it polls`;
-    const remedy = `start its workers, or make another build current, for example by \`${makeCurrent}\``;
-    return withDetails(fail(DEPLOYMENT, says, remedy), details);
-  }
-  const here = installed === currentBuildId ? 'which is installed here' : 'another build than the one installed here';
-  const says = `${currentBuildId}, ${here}, is the current version of ${deploymentName}; ${polledBy.join(', ')} polls`;
-  return withDetails(ok(DEPLOYMENT, says), details);
-}
-
 async function examineEarlier(
   place: DeploymentPlace,
   deployment: WorkerDeployment,
@@ -122,26 +90,6 @@ async function examineEarlier(
     })),
   );
   return judgeEarlier(deploymentName, builds);
-}
-
-export interface EarlierBuild {
-  buildId: string;
-  openOrders: number;
-  polledBy: readonly string[];
-}
-
-export function judgeEarlier(deploymentName: string, builds: readonly EarlierBuild[]): Finding {
-  const left = builds.filter(({ openOrders }) => openOrders > 0);
-  const says = left.map(({ buildId, openOrders, polledBy }) => {
-    const workers = polledBy.length > 0 ? `${polledBy.join(', ')} polls` : 'no worker polls';
-    return `${openOrders} on ${buildId}, of which ${workers}`;
-  });
-  const details = { openOrders: Object.fromEntries(left.map(({ buildId, openOrders }) => [buildId, openOrders])) };
-  const lost = left.find(({ polledBy }) => polledBy.length === 0);
-  if (lost === undefined) return withDetails(ok(EARLIER, says.join('; ') || 'none'), details);
-  const takeOver = takeOverCommand(deploymentName, lost.buildId);
-  const remedy = `start workers of that build, or have the current one take its orders over by \`${takeOver}\``;
-  return withDetails(warn(EARLIER, says.join('; '), remedy), details);
 }
 
 function identitiesOf(polling: readonly Poller[], deploymentName: string, buildId: string | null): string[] {
