@@ -310,6 +310,27 @@ const PROCESSES: readonly AlertRule[] = [
     raised: { by: { nodejs_eventloop_lag_p90_seconds: '0.8x40' } },
     quiet: { nodejs_eventloop_lag_p90_seconds: '0.02x40' },
   },
+  {
+    name: 'OrderSyncWorkersBehind',
+    expr: 'histogram_quantile(0.95, sum by (le) (rate(temporal_workflow_task_schedule_to_start_latency_seconds_bucket[5m]))) > 5',
+    for: '2m',
+    severity: 'warning',
+    summary:
+      'Tasks wait at Temporal for more than 5 s; orders that wait for their whole placement window are not placed',
+    remedy: 'add processors or another worker, or have the bots place less; docs/sizing.md',
+    raised: {
+      by: {
+        'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="1"}': '0+1x40',
+        'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="10"}': '0+2x40',
+        'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="+Inf"}': '0+2x40',
+      },
+    },
+    quiet: {
+      'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="1"}': '0+2x40',
+      'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="10"}': '0+2x40',
+      'temporal_workflow_task_schedule_to_start_latency_seconds_bucket{le="+Inf"}': '0+2x40',
+    },
+  },
 ];
 
 export const ALERT_RULES = [...ORDERS, ...RECONCILIATION, ...ARCHIVE, ...FEED, ...REQUESTS, ...PROCESSES];

@@ -41,7 +41,12 @@ export function observeBudget(budget: BudgetView, registry: Registry): void {
     "This process's share of the requests a second that the exchange allows",
     () => budget.limit,
   );
-  gauge(registry, 'in_use', 'Requests of the last second, and those that are about to go out', () => budget.taken);
+  gauge(
+    registry,
+    'in_use',
+    'Requests about to go out, without an answer, or answered within the last second',
+    () => budget.taken,
+  );
   gauge(
     registry,
     'paused_seconds',
