@@ -5,7 +5,7 @@ import type { ConnectionLike } from '@temporalio/client';
 export const SUPPORTED_SERVERS = ['1.29', '1.31', '1.32'];
 
 /** The first server that informs a run that its version is no longer the current one. */
-export const VERSIONING_SINCE = '1.31';
+const VERSIONING_SINCE = '1.31';
 
 export async function serverVersion({ workflowService }: ConnectionLike): Promise<string> {
   return (await workflowService.getSystemInfo({})).serverVersion;
@@ -16,21 +16,23 @@ export function isSupported(version: string): boolean {
   return SUPPORTED_SERVERS.includes(`${major}.${minor}`);
 }
 
-/** False where an order that rests would never leave the version that began it. */
-export function hasWorkerVersioning(version: string): boolean {
+/**
+ * Why workers can't have versions: an order that rests would never leave the version that began it. Null where they can.
+ */
+export function versioningProblem(version: string): { says: string; remedy: string } | null {
   const [major, minor] = numbersOf(version);
   const [sinceMajor, sinceMinor] = numbersOf(VERSIONING_SINCE);
-  return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
+  if (major > sinceMajor || (major === sinceMajor && minor >= sinceMinor)) return null;
+  return {
+    says: `ORDER_SYNC_DEPLOYMENT_NAME needs a Temporal server of version ${VERSIONING_SINCE} or later, and this one is ${version}`,
+    remedy: 'leave it unset, and restart the workers one after the other',
+  };
 }
 
 /** Rejects where workers are to have versions and the server does not suffice for that. */
 export async function requireVersioning(connection: ConnectionLike): Promise<void> {
-  const version = await serverVersion(connection);
-  if (hasWorkerVersioning(version)) return;
-  throw new Error(
-    `ORDER_SYNC_DEPLOYMENT_NAME needs a Temporal server of version ${VERSIONING_SINCE} or later, and this one is ` +
-      `${version}: leave it unset, and restart the workers one after the other`,
-  );
+  const problem = versioningProblem(await serverVersion(connection));
+  if (problem !== null) throw new Error(`${problem.says}: ${problem.remedy}`);
 }
 
 function numbersOf(version: string): [major: number, minor: number] {

@@ -15,7 +15,7 @@ import { ownVersion } from '../../src/process/identity.ts';
 import { createKey, startSimulator } from '../../src/simulator/index.ts';
 import { workerBuildId } from '../../src/temporal/builds.ts';
 import { reconcileScheduleId } from '../../src/temporal/schedules.ts';
-import { hasWorkerVersioning, serverVersion, SUPPORTED_SERVERS } from '../../src/temporal/server-version.ts';
+import { serverVersion, SUPPORTED_SERVERS, versioningProblem } from '../../src/temporal/server-version.ts';
 import { startTestEngine, type TestEngine } from '../support/engine.ts';
 import { testDatabase, uniqueTaskQueue, workflowBundle } from '../support/resources.ts';
 import { eventually } from '../support/waiting.ts';
@@ -299,7 +299,7 @@ describe('doctor, of a worker deployment', () => {
     const { status, findings } = await examined(withDeployment);
 
     expect(status).toBe(1);
-    const isNew = hasWorkerVersioning(await serverVersion(test.client.connection));
+    const isNew = versioningProblem(await serverVersion(test.client.connection)) === null;
     expect(findings.get('worker deployment')).toMatchObject({
       level: 'fail',
       says: expect.stringContaining(isNew ? 'no version of no-such-deployment is current' : 'of version 1.31 or later'),

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { GRPC, grpcStatus } from '../../temporal/answers.ts';
-import { hasWorkerVersioning, serverVersion, VERSIONING_SINCE } from '../../temporal/server-version.ts';
+import { serverVersion, versioningProblem } from '../../temporal/server-version.ts';
 import { workerDeployment, type DeploymentVersions, type WorkerDeployment } from '../../temporal/worker-deployment.ts';
 import { DEPLOYMENT, EARLIER, judgeCurrent, judgeEarlier } from './deployment-versions.ts';
 import { examine, fail, ok, warn, type Finding } from './finding.ts';
@@ -62,14 +62,8 @@ type Answers = Promise<[versions: DeploymentVersions, polling: Poller[]]>;
 
 async function examineCurrent(place: DeploymentPlace, answers: Answers): Promise<Finding> {
   const { connection, deploymentName } = place;
-  const version = await serverVersion(connection);
-  if (!hasWorkerVersioning(version)) {
-    return fail(
-      DEPLOYMENT,
-      `versions of the workers need a Temporal server of version ${VERSIONING_SINCE} or later, and this one is ${version}`,
-      'leave ORDER_SYNC_DEPLOYMENT_NAME unset, and restart the workers one after the other',
-    );
-  }
+  const problem = versioningProblem(await serverVersion(connection));
+  if (problem !== null) return fail(DEPLOYMENT, problem.says, problem.remedy);
   const [[{ currentBuildId }, polling], installed] = await Promise.all([answers, place.installed]);
   const polledBy = identitiesOf(polling, deploymentName, currentBuildId);
   return judgeCurrent(deploymentName, { currentBuildId, polledBy, installed });
