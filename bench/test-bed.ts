@@ -111,6 +111,9 @@ export async function startTestBed(options: TestBedOptions): Promise<TestBed> {
     COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
     COINBASE_REQUESTS_PER_SECOND: String(options.requestsPerSecond),
     ORDER_SYNC_HTTP_PORT: '0',
+    // Not those of the user's own engine: what it has signed is the log of another database.
+    ORDER_SYNC_AUDIT_KEY_FILE: join(folder, 'audit', 'signing-keys'),
+    ORDER_SYNC_AUDIT_HEADS_FILE: join(folder, 'audit', 'heads.jsonl'),
     ...options.workerSettings,
   };
   const worker = new WorkerProcess(folder, workerEnvironment, options.nodeArguments);

@@ -78,6 +78,11 @@ describe('a plan', () => {
     await comesTo('strange', 'HALTED');
   });
 
+  it('gives an order that has ended no other status', async () => {
+    await placeWith('over', { steps: [{ do: 'cancel' }, { do: 'status', status: 'SUSPENDED' }, { do: 'fill' }] });
+    expect(await bot.order('over')).toMatchObject({ status: 'CANCELLED', filled_size: '0' });
+  });
+
   it('ends an order as FILLED with another size than was asked for', async () => {
     await placeWith('short', { steps: [{ do: 'fill', size: '0.009' }, { do: 'complete' }] });
     expect(await bot.order('short')).toMatchObject({ status: 'FILLED', filled_size: '0.009' });

@@ -57,7 +57,7 @@ export function applyAction(parts: Parts, order: Order, action: OrderAction, now
 
 function isAllowedAfterEnd(action: OrderAction): boolean {
   if (action.do === 'fill') return action.tradeType === 'SYNTHETIC';
-  return action.do === 'status' || action.do === 'reverse' || action.do === 'purge';
+  return action.do === 'reverse' || action.do === 'purge';
 }
 
 function fill(parts: Parts, order: Order, wanted: Omit<Extract<OrderAction, { do: 'fill' }>, 'do'>, now: number): void {
