@@ -7,6 +7,7 @@ import {
   OrderSyncClient,
 } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
+import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 
@@ -28,6 +29,29 @@ function restingOrder(): OrderRequest {
     orderConfiguration: { limit_limit_gtc: { base_size: '0.001', limit_price: '10.00' } },
     policy: { immediateCheckAttempts: 1 },
   });
+}
+
+/** As the feed does, which then tells the workflow; but it dies before that. */
+async function recordCancelled(clientOrderId: string, orderId: string): Promise<void> {
+  const order: ExchangeOrder = {
+    orderId,
+    clientOrderId,
+    productId: 'BTC-USD',
+    side: 'BUY',
+    orderConfiguration: null,
+    status: 'CANCELLED',
+    filledSize: '0',
+    averageFilledPrice: null,
+    filledValue: '0',
+    totalFees: '0',
+    numberOfFills: 0,
+    createdTime: null,
+    lastFillTime: null,
+    pendingCancel: null,
+    reason: null,
+  };
+  const at = new Date().toISOString();
+  await test.trades.apply(clientOrderId, { type: 'observed', key: `push/${at}`, at, order, source: 'push' });
 }
 
 describe('place', () => {
@@ -75,6 +99,19 @@ describe('place', () => {
 
     expect(again).toMatchObject({ status: 'completed', state: 'completed' });
     expect(postsOf(request)).toBe(1);
+  });
+
+  it('returns the end that is recorded when the request is repeated, though the workflow does not know it yet', async () => {
+    const request = restingOrder();
+    const { clientOrderId } = request;
+    await orders.place(request);
+    const { orderId } = await test.untilState(clientOrderId, ({ status }) => status === 'pending');
+    await recordCancelled(clientOrderId, orderId ?? '');
+
+    const again = await orders.place(request);
+
+    expect(again).toMatchObject({ status: 'cancelled', state: 'closed' });
+    await test.outcome(test.client.workflow.getHandle(`order-${clientOrderId}`));
   });
 
   it('places one order when the same request is sent many times at once', async () => {

@@ -28,6 +28,9 @@ export function createActivities(ports: OrderPorts) {
     cancelOrder: cancelOrder(ports),
     lookAtOrder: lookAtOrder(ports),
     findResolution: findResolution(ports),
+    /** Null where a restore of the database has lost the row. */
+    readOrder: ({ clientOrderId }: { clientOrderId: string }): Promise<Trade | null> =>
+      ports.trades.find(clientOrderId),
     applyFact: async ({ clientOrderId, fact }: ApplyInput): Promise<Trade> =>
       (await applyFact(ports, clientOrderId, fact)).trade,
   };

@@ -13,7 +13,7 @@ import type { OrderIds } from '../../ports/order-lookup.ts';
 /** Notices a dead worker; the activities heartbeat every second, and the SDK passes on every 5 s. */
 const heartbeatTimeout = '10 seconds';
 
-type FirstSteps = Pick<Activities, 'openOrder' | 'applyFact' | 'findResolution'>;
+type DatabaseCalls = Pick<Activities, 'openOrder' | 'applyFact' | 'readOrder' | 'findResolution'>;
 
 /**
  * Local, because each is short and idempotent, and a local activity saves the round trips and history events of a regular
@@ -21,7 +21,7 @@ type FirstSteps = Pick<Activities, 'openOrder' | 'applyFact' | 'findResolution'>
  * server's, so that signals are not held up while the database is unreachable.
  */
 function local(summary: string) {
-  return proxyLocalActivities<FirstSteps>({
+  return proxyLocalActivities<DatabaseCalls>({
     summary,
     startToCloseTimeout: '10 seconds',
     localRetryThreshold: '2 seconds',
@@ -29,9 +29,10 @@ function local(summary: string) {
   });
 }
 
-export const database: FirstSteps = {
+export const database: DatabaseCalls = {
   openOrder: (opening) => afterAllElse(local('Reads the row; places the order where it is new').openOrder(opening)),
   applyFact: (input) => afterAllElse(local(`Records the fact "${input.fact.type}"`).applyFact(input)),
+  readOrder: (order) => afterAllElse(local('Reads the row').readOrder(order)),
   findResolution: (order) => afterAllElse(local('Looks for an earlier resolution').findResolution(order)),
 };
 

@@ -69,9 +69,11 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
   setHandler(
     place,
     async (request) => {
+      const isRepeated = run.isStarted;
       await condition(() => run.isStarted);
       const conflicts = conflictsWith(requireSound(checkOrderRequest(request)).given, run.row);
       if (conflicts.length > 0) throw ApplicationFailure.create(refusalOf('ClientOrderIdConflict', conflicts));
+      if (isRepeated) await run.refresh();
       return run.state;
     },
     { description: 'Answers with what is known of the order by the end of its first task' },

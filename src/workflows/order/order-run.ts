@@ -92,6 +92,15 @@ export class OrderRun {
     return this.apply({ ...fact, key, at });
   }
 
+  /** Takes the row as it is now: the feed commits an end before this run learns of it. */
+  async refresh(): Promise<void> {
+    const { clientOrderId } = this.row;
+    await this.#step(async () => {
+      const row = await database.readOrder({ clientOrderId });
+      if (row !== null) this.#follow(row);
+    });
+  }
+
   /** The last resolution by an operator that was granted. */
   findResolution(): Promise<GrantedResolution | null> {
     const { clientOrderId } = this.row;
