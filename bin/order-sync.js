@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,6 +33,8 @@ child.once('error', (error) => {
 });
 child.once('exit', (status, signal) => {
   if (signal === null) process.exit(status);
+  // The first process of a container cannot end by a signal of its own; it then ends with this, and not as if all were well.
+  process.exitCode = 128 + constants.signals[signal];
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 });
