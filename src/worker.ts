@@ -36,7 +36,7 @@ export async function startWorker(
   const coinbase = exchangeAccess(settings);
   if (coinbase === null) {
     throw new Error(
-      'No exchange is configured: set COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `order-sync start`, which brings one',
+      'No exchange is configured: set ORDER_SYNC_LIVE=yes for Coinbase itself, or COINBASE_REST_URL, COINBASE_API_KEY_NAME and COINBASE_API_PRIVATE_KEY (`order-sync simulator` prints them for the simulated exchange), or use `order-sync start`, which brings one',
     );
   }
   const log = createLog({ level: settings.logLevel, secrets: settings });
