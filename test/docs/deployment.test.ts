@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readSettings } from '../../src/engine/settings/settings.ts';
+import { TEMPORAL_SETTINGS } from '../../src/local/temporal-settings.ts';
 
 const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
 const textOf = (...path: string[]): string => readFileSync(join(DEPLOY, ...path), 'utf8');
@@ -161,6 +162,12 @@ describe('the files of a deployment', () => {
     const asked = tests.filter((words) => words.includes('pg_isready'));
     expect(asked).toHaveLength(2);
     for (const words of asked) expect(words).toContain('--host=127.0.0.1');
+  });
+
+  it("Temporal's settings are those that the tests and the benchmark use", () => {
+    const settings = parse(textOf('compose-temporal.yaml')) as Record<string, { value: unknown }[]>;
+    const values = Object.entries(settings).map(([name, [first]]) => [name, first?.value] as const);
+    expect(Object.fromEntries(values)).toEqual(TEMPORAL_SETTINGS);
   });
 
   it('the images have the versions of Node and PostgreSQL that the tests run on', () => {
