@@ -34,8 +34,9 @@ const WORKER: Readonly<Record<string, string>> = {
 
 export const GRANTED_TABLES: readonly string[] = Object.keys(WORKER);
 
-/** Gives the role exactly this, whatever it had before. Rejects where there is no such role. */
+/** Gives the role exactly this, whatever it had before. Rejects where there is no such role, and unless the owner asks. */
 export async function grantTo(em: EntityManager, kind: GrantedRole, role: string): Promise<void> {
+  await assertOwner(em);
   const [found] = await em.execute('select from pg_roles where rolname = ?', [role]);
   if (found === undefined) {
     throw new Error(`there is no role ${role}: a superuser makes it, for instance by deploy/roles.sql`);
@@ -50,4 +51,17 @@ export async function grantTo(em: EntityManager, kind: GrantedRole, role: string
   for (const [table, privileges] of Object.entries(WORKER)) {
     await em.execute(`grant ${kind === 'worker' ? privileges : 'select'} on ?? to ??`, [table, role]);
   }
+}
+
+/** To anybody else PostgreSQL grants nothing, with no more than a warning. */
+async function assertOwner(em: EntityManager): Promise<void> {
+  const [asker] = await em.execute<{ name: string }[]>(
+    `select current_user as name from pg_tables
+     where schemaname = current_schema() and tablename = ? and not pg_has_role(tableowner, 'usage')`,
+    [MIGRATIONS_TABLE],
+  );
+  if (asker === undefined) return;
+  throw new Error(
+    `${asker.name} does not own the tables, and so cannot grant anything: run \`order-sync migrate\` with the DATABASE_URL of their owner`,
+  );
 }

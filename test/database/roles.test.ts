@@ -139,6 +139,15 @@ describe('with the grants', () => {
     expect(await refusalOf(workerUrl, statement)).toMatch(/permission denied|must be owner/);
   });
 
+  it('grants nothing as another role than the owner, and says so', async () => {
+    const asWorker = commandLine({ environment: { DATABASE_URL: workerUrl } });
+    expect(await asWorker('migrate', '--grant-auditor', AUDITOR)).toEqual({
+      status: 1,
+      out: '',
+      err: expect.stringContaining(`${WORKER} does not own the tables`),
+    });
+  });
+
   it('the auditor reads orders and evidence', async () => {
     const line = commandLine({ environment, taskQueue: test.taskQueue });
     const { clientOrderId } = filled;
