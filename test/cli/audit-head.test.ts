@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chown, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseCheckpoint } from '../../src/audit/log/checkpoint.ts';
@@ -164,5 +164,15 @@ describe('audit rotate-key', () => {
     await signed(1);
     expect((await line('audit', 'head', '--verifier-key', young)).status).toBe(0);
     expect((await line('audit', 'head', '--verifier-key', old)).status).toBe(1);
+  });
+
+  it('leaves the key file to its owner, whoever runs it', async () => {
+    await signed(1);
+    const { keyFile } = fixture.files;
+    // Nobody but root can give a file away.
+    if (process.getuid?.() === 0) await chown(keyFile, 65_534, 65_533);
+    const { uid, gid } = await stat(keyFile);
+    await line('audit', 'rotate-key');
+    expect(await stat(keyFile)).toMatchObject({ uid, gid });
   });
 });

@@ -1,6 +1,6 @@
 /** The keys that sign the log's heads: a file outside of the database, one key a line, the oldest first. All of them sign. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { chown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createSigningKey, encodeSigningKey, parseSigningKey, type SigningKey } from './signed-note.ts';
 
@@ -55,9 +55,12 @@ async function existing(file: string): Promise<[SigningKey, ...SigningKey[]]> {
   return [first, ...others];
 }
 
+/** Its owner stays: root may run this, and the engine, which is another user, has to read the file. */
 async function replace(file: string, keys: SigningKey[]): Promise<SigningKey[]> {
+  const { uid, gid } = await stat(file);
   const next = `${file}.${process.pid}`;
   await write(next, keys, 'wx');
+  await chown(next, uid, gid);
   await rename(next, file);
   return keys;
 }
