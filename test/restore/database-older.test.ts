@@ -1,7 +1,11 @@
 /** The database is restored from a backup, while Temporal and the exchange know what happened since: docs/deployment.md. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../../src/database/database.ts';
 import { checkOrderRequest, type OrderRequest } from '../../src/domain/order/order-request.ts';
+import { commandLine } from '../cli/command-line.ts';
 import { limitOrder, marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { QUICK } from '../support/policies.ts';
 import { worldOf, type World } from '../support/reconciling.ts';
@@ -12,12 +16,16 @@ import { untilRight } from './what-is-wrong.ts';
 
 let test: TestEngine;
 let world: World;
+let folder: string;
 beforeAll(async () => {
-  test = await startTestEngine({ simulator: { tickMs: 0 } });
+  folder = await mkdtemp(join(tmpdir(), 'order-sync-restore-'));
+  const logFiles = { keyFile: join(folder, 'keys'), headsFile: join(folder, 'heads.jsonl') };
+  test = await startTestEngine({ simulator: { tickMs: 0 }, logFiles });
 });
 afterAll(async () => {
   await world?.close();
   await test?.stop();
+  await rm(folder, { recursive: true });
 });
 
 const rested = (): OrderRequest => limitOrder({ policy: QUICK });
@@ -68,14 +76,13 @@ describe('an older database', () => {
     await restoreDatabase(test.databaseUrl, backup);
     world = worldOf(test);
     await age(test.simulator, world.sql);
-    const database = await openDatabase({ url: test.databaseUrl });
-    await database.halts.halt({
-      botId: null,
-      cancelOpen: false,
-      requestedBy: 'alice',
-      reason: 'restored from a backup',
-    });
-    await database.close();
+    const environment = {
+      ...test.environment,
+      ORDER_SYNC_AUDIT_KEY_FILE: join(folder, 'keys'),
+      ORDER_SYNC_AUDIT_HEADS_FILE: join(folder, 'heads.jsonl'),
+    };
+    const { status, err } = await commandLine({ environment })('after-restore', '--reason', 'the backup of 06:00');
+    if (status !== 0) throw new Error(err);
     await test.up();
   });
 
