@@ -58,7 +58,7 @@ describe('the files of a deployment', () => {
     expect(names.filter((name) => name !== 'NODE_ENV' && !isSetting(name))).toEqual([]);
   });
 
-  it('systemd/order-sync runs a command with the settings of the unit, and with another database where one is given', async () => {
+  it('systemd/order-sync runs a command with the settings of the unit, and on another database where one is given', async () => {
     const files = await mkdtemp(join(tmpdir(), 'order-sync-deploy-'));
     const script = textOf('systemd', 'order-sync')
       .replaceAll('/etc/order-sync/', `${files}/`)
@@ -86,6 +86,7 @@ describe('the files of a deployment', () => {
       const owners = settingsOf({ DATABASE_URL: 'postgres://owner@db.example/order_sync' });
       expect(owners).toMatchObject({ DATABASE_URL: 'postgres://owner@db.example/order_sync' });
       expect(owners).not.toHaveProperty('DATABASE_URL_FILE');
+      expect(settingsOf({ DATABASE_URL_FILE: '/owner' })).toMatchObject({ DATABASE_URL_FILE: '/owner' });
     } finally {
       await rm(files, { recursive: true });
     }
