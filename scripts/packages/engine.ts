@@ -14,6 +14,7 @@ const COPIED = [
   'docs',
   'monitoring',
   'deploy/systemd',
+  'deploy/temporal',
   'deploy/roles.sql',
   'deploy/order-sync.env.example',
 ];

@@ -152,7 +152,9 @@ describe('doctor', () => {
     const none = await examined({ TEMPORAL_NAMESPACE: 'nobody-made-this' });
     expect(none.findings.get('namespace')).toMatchObject({
       level: 'fail',
-      remedy: expect.stringContaining('temporal operator namespace create nobody-made-this'),
+      remedy: expect.stringContaining(
+        'temporal operator namespace create --namespace nobody-made-this --retention 168h',
+      ),
     });
 
     const namespace = `doctor-${randomUUID()}`;

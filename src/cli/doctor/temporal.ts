@@ -66,7 +66,7 @@ export async function examineTemporal(
 function examineNamespace({ connection, namespace }: Access): Promise<Finding> {
   return examine(
     'namespace',
-    `create it (temporal operator namespace create ${namespace}), or set TEMPORAL_NAMESPACE`,
+    `create it (temporal operator namespace create --namespace ${namespace} --retention 168h), or set TEMPORAL_NAMESPACE`,
     async () => {
       const { config } = await connection.workflowService.describeNamespace({ namespace });
       const hours = Math.round(Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 3_600);

@@ -286,6 +286,10 @@ describe('the settings of Temporal', () => {
       const file = join(home, 'temporal.toml');
       writeFileSync(file, '[profile.default]\naddress = "file.example:7233"\n');
       expect(readSettings({ TEMPORAL_CONFIG_FILE: file }).temporal.address).toBe('file.example:7233');
+      writeFileSync(file, '[profile.default]\napi_key = "hunter2"\n');
+      const { temporal } = readSettings({ TEMPORAL_ADDRESS: 'cloud.example:7233', TEMPORAL_CONFIG_FILE: file });
+      const asked = { address: 'cloud.example:7233', apiKey: 'hunter2', tls: true };
+      expect(temporal.connectionOptions.reveal()).toMatchObject(asked);
       writeFileSync(file, '[profile.default]\napi_key = "hunter2" oops\n');
       const unreadable = wrongSettings({ TEMPORAL_CONFIG_FILE: file });
       expect(unreadable).toEqual({ 'TEMPORAL_*': expect.stringContaining('Invalid TOML') });
