@@ -305,9 +305,7 @@ describe('doctor, of a worker deployment', () => {
     expect(findings.get('worker deployment')).toMatchObject({
       level: 'fail',
       says: expect.stringContaining(isNew ? 'no version of no-such-deployment is current' : 'of version 1.31 or later'),
-      remedy: expect.stringContaining(
-        isNew ? await workerBuildId(workflowBundle()) : 'leave ORDER_SYNC_DEPLOYMENT_NAME unset',
-      ),
+      remedy: expect.stringContaining(isNew ? await workerBuildId(workflowBundle()) : 'leave it unset'),
     });
     expect(findings.get('orders on earlier builds')).toMatchObject({ level: 'ok', says: 'none' });
   });
@@ -346,12 +344,7 @@ describe('doctor, of a worker deployment', () => {
 
   const current = { currentBuildId: 'new', polledBy: ['7@one', '8@two'], installed: 'new' };
   it.each([
-    [
-      'is current and polled',
-      'ok',
-      'new, which is installed here, is the current version of d; 7@one, 8@two polls',
-      {},
-    ],
+    ['is current and polled', 'ok', 'new, which is installed here, is the current version of d; 7@one, 8@two poll', {}],
     [
       'is current, and another is installed',
       'ok',
