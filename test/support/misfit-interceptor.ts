@@ -5,6 +5,10 @@ export function interceptors(): WorkflowInterceptors {
   return {
     outbound: [
       {
+        async scheduleActivity(input, next) {
+          await sleep('1 second');
+          return next(input);
+        },
         async scheduleLocalActivity(input, next) {
           await sleep('1 second');
           return next(input);

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
@@ -6,8 +5,9 @@ import { buildWorkflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import { BEHAVIOURS } from '../histories/behaviours.ts';
 import { buildDecisionsBundle, decisionsOf, recordedHistories, type RecordedHistory } from '../support/decisions.ts';
 import type { Decision } from '../support/decisions-interceptor.ts';
+import { HISTORIES } from '../support/released-histories.ts';
 
-const { names, recorded, replay } = recordedHistories(new URL('../histories/', import.meta.url));
+const { names, recorded, replay } = recordedHistories(HISTORIES);
 
 let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
@@ -53,33 +53,17 @@ describe('the recorded histories', () => {
   });
 });
 
-describe('the histories of released versions', () => {
-  const folder = new URL('../histories/released/', import.meta.url);
-  const kept = existsSync(folder) ? readdirSync(folder) : [];
-
-  it('are kept, one folder for each', () => {
-    const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
-    const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+)(.*)$/gm)];
-    const released = versions.filter(([, , remark]) => !remark?.includes('Unreleased')).map(([, version]) => version);
-
-    expect(versions.length).toBeGreaterThan(0);
-    expect(new Set(kept)).toEqual(new Set(released));
-  });
-
-  it('replay', async () => {
-    const wrong = kept.map((version) => recordedHistories(new URL(`${version}/`, folder)).replay());
-
-    expect((await Promise.all(wrong)).flat()).toEqual([]);
-  });
-});
-
 describe('a replay', () => {
-  it('fails for every history when the workflows have changed so that they do not fit', async () => {
-    const misfit = fileURLToPath(new URL('../support/misfit-interceptor.ts', import.meta.url));
+  it('fails for every history, of orders, archive and reconciliation, when the workflows no longer fit', async () => {
+    const misfit = await buildWorkflowBundle(
+      fileURLToPath(new URL('../support/misfit-interceptor.ts', import.meta.url)),
+    );
 
-    const wrong = await replay(await buildWorkflowBundle(misfit));
-
-    expect(wrong).toEqual(names.map(() => expect.stringMatching(/nondeterminis/i)));
+    for (const folder of ['./', 'archive/', 'reconciliation/']) {
+      const histories = recordedHistories(new URL(folder, HISTORIES));
+      const wrong = await histories.replay(misfit);
+      expect(wrong).toEqual(histories.names.map(() => expect.stringMatching(/nondeterminis/i)));
+    }
   });
 
   it('fails when the history shows another activity than the one that is decided', async () => {
