@@ -9,7 +9,7 @@ import type { Alerts } from '../ports/alerts.ts';
 import type { Exchange } from '../ports/exchange.ts';
 import type { OrderPush } from '../ports/order-push.ts';
 import { ClockWatch } from './clock-watch.ts';
-import type { Startup } from './servers.ts';
+import { askDatabase, type Startup } from './servers.ts';
 
 export interface ExchangeParts {
   exchange: Exchange;
@@ -30,12 +30,13 @@ interface Dependencies {
 export async function connectExchange(
   settings: ExchangeAccess,
   { database, alerts, metrics }: Dependencies,
-  { resources, log }: Startup,
+  startup: Startup,
 ): Promise<ExchangeParts> {
+  const { resources, log } = startup;
   const { wsUrl, requestsPerSecond } = settings;
   const budget = new SharedBudget(requestsPerSecond, database.requestLeases);
   resources.defer(() => budget.leave());
-  await budget.join();
+  await askDatabase(startup, () => budget.join());
   const access = { ...settings, clockOffsetMs: (): number => clocks.offsetMs('exchange') ?? 0 };
   const exchange = connectCoinbase({ ...access, budget, onEnd: observeRequests(metrics.registry) });
   const clocks: ClockWatch = new ClockWatch({ database, offsets: database.clockOffsets, exchange, alerts, log });

@@ -33,13 +33,14 @@ export interface Startup {
 }
 
 /** Applies the migrations that are missing. */
-export async function openMigratedDatabase(url: string, { resources, wait, log }: Startup): Promise<Database> {
+export async function openMigratedDatabase(url: string, startup: Startup): Promise<Database> {
+  const { resources, log } = startup;
   const database = await openDatabase({ url });
   resources.defer(() => database.close());
-  await wait.until(POSTGRESQL, () => database.ping());
-  const applied = await database.migrations.migrate();
+  await askDatabase(startup, () => database.ping());
+  const applied = await askDatabase(startup, () => database.migrations.migrate());
   if (applied.length > 0) log.info('migrations applied', { applied });
-  await database.migrations.assertMigrated();
+  await askDatabase(startup, () => database.migrations.assertMigrated());
   return database;
 }
 
@@ -58,6 +59,11 @@ export async function connectPreparedTemporal(
 }
 
 /** A server may go away between two steps of the start, so each step is retried, and must be safe to repeat. */
+export function askDatabase<Result>({ wait }: Startup, ask: () => Promise<Result>): Promise<Result> {
+  return wait.until(POSTGRESQL, ask);
+}
+
+/** The same, of Temporal. */
 export function askTemporal<Result>({ wait }: Startup, ask: () => Promise<Result>): Promise<Result> {
   return wait.until(TEMPORAL, () => answered(ask));
 }

@@ -79,6 +79,41 @@ describe('an engine that starts before its servers', () => {
     await Promise.all([postgres.close(), temporal.close()]);
   });
 
+  it.each([
+    ['looks for migrations', '8030591472429660526'],
+    ['migrates', 'create table trades'],
+    ['takes its share of the request budget', '8030591502275146597'],
+  ])('waits for PostgreSQL when it goes down as the engine %s', async (_step, sent) => {
+    const postgres = await startLinkProxy(await testDatabase());
+    const goesDown = postgres.onSent((chunk) => {
+      if (!chunk.includes(sent)) return;
+      goesDown();
+      postgres.fail({ kind: 'cut' });
+    });
+    const lines: string[] = [];
+    const starting = startEngine({
+      ...settings,
+      taskQueue: uniqueTaskQueue(),
+      databaseUrl: postgres.target,
+      startWithinMs: 120_000,
+      log: createLog({ destination: { write: (line) => void lines.push(line) } }),
+    });
+    const waiting = eventually(() => lines.some((line) => line.includes('waiting for PostgreSQL')), {
+      withinMs: 10_000,
+      what: 'the wait for PostgreSQL',
+    });
+    waiting.catch(() => undefined);
+
+    // A start that fails instead of waiting fails the test at once.
+    await Promise.race([waiting, starting]);
+    postgres.heal();
+
+    const engine = await starting;
+    await expect(engine.database.migrations.assertMigrated()).resolves.toBeUndefined();
+    await expect(engine.stop()).resolves.toBeUndefined();
+    await postgres.close();
+  });
+
   it('waits for Temporal when it goes down between two steps of the start', async () => {
     const temporal = await startLinkProxy(temporalAddress());
     const lines: string[] = [];
