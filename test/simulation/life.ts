@@ -5,9 +5,8 @@ import { isEnded, type Trade } from '../../src/domain/order/trade.ts';
 import type { SyncIssueKind } from '../../src/domain/reconciliation/issue.ts';
 import { Chance } from './chance.ts';
 import { begin } from './people.ts';
-import { here } from './scheduler.ts';
 import { drawScenario } from './scenario.ts';
-import { drained, rested, useScheduler } from './virtual-time.ts';
+import { rested, useScheduler } from './virtual-time.ts';
 import { START_MS } from './surroundings.ts';
 import { World } from './world.ts';
 
@@ -47,7 +46,7 @@ export async function live(seed: number, left?: ReadonlySet<string>, { keepsTime
 }
 
 async function run(world: World): Promise<void> {
-  const { surroundings, temporal } = world;
+  const { surroundings } = world;
   const { scheduler, scenario } = surroundings;
   const lastWishMs = START_MS + Math.max(0, ...scenario.wishes.map(({ atMs }) => atMs));
   let lookAtMs = scheduler.nowMs + LOOK_EVERY_MS;
@@ -59,9 +58,7 @@ async function run(world: World): Promise<void> {
       world.crash(event.owner);
       continue;
     }
-    here.run({ process: event.owner }, event.act);
-    await drained();
-    await temporal.settle();
+    await world.happen(event);
     if (scheduler.nowMs < lookAtMs) continue;
     lookAtMs = scheduler.nowMs + LOOK_EVERY_MS;
     if (scheduler.nowMs > lastWishMs && isAtRest(world)) return;

@@ -16,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     // One of the deliberate defects, to see that it is found.
     defect: { type: 'string' },
+    // Instead of lives: one order that rests for a month or a year, and what that costs, as JSON.
+    rest: { type: 'string' },
   },
 });
 const defect = DEFECTS.find(({ name }) => name === values.defect) ?? null;
@@ -26,5 +28,13 @@ if (values.defect !== undefined && defect === null) {
 Error.stackTraceLimit = 3;
 installVirtualTime();
 loadSimulated(defect);
-const { runLives } = await import('./run-lives.ts');
-process.exitCode = (await runLives(Number(values.lives), Number(values.seed))) ? 0 : 1;
+if (values.rest === undefined) {
+  const { runLives } = await import('./run-lives.ts');
+  process.exitCode = (await runLives(Number(values.lives), Number(values.seed))) ? 0 : 1;
+} else {
+  const { live } = await import('./resting/rest.ts');
+  const { RESTS } = await import('./resting/rests.ts');
+  const rest = RESTS[values.rest];
+  if (rest === undefined) throw new Error(`an order may rest for a ${Object.keys(RESTS).join(' or a ')}`);
+  process.stdout.write(`${JSON.stringify(await live(rest), null, 2)}\n`);
+}

@@ -24,6 +24,8 @@ export interface Scenario {
   policy: OrderPolicy;
   /** Until then things go wrong. */
   faultsEndMs: number;
+  /** From so many events of its history on a run is told that it is long. */
+  longHistoryEvents: number;
   /** The client order id stands for an order of another day. */
   used: boolean;
   /** The exchange takes no such order. */
@@ -66,6 +68,7 @@ export function drawScenario(chance: Chance): Scenario {
       monitorForMs: chance.pick('monitor for', [1_000, 5_000, 20_000]),
     },
     faultsEndMs,
+    longHistoryEvents: 4_096,
     used: chance.fault('the client order id is used', 0.02),
     refusal: chance.fault('the exchange refuses the order', 0.04) ? 'INSUFFICIENT_FUND' : null,
     firstStatus: chance.fault('the order is pending at first', 0.15) ? 'PENDING' : 'OPEN',

@@ -22,6 +22,8 @@ export const here = new AsyncLocalStorage<Here>();
 
 export interface SimulatedTimer {
   atMs: number;
+  /** Earlier than `atMs` where the wait was made longer. */
+  dueMs: number;
   order: number;
   owner: Process;
   isCancelled: boolean;
@@ -30,6 +32,7 @@ export interface SimulatedTimer {
 
 export class Scheduler {
   nowMs: number;
+  #leastWaitMs = 0;
   readonly #heap: SimulatedTimer[] = [];
   #count = 0;
 
@@ -41,9 +44,29 @@ export class Scheduler {
   after(delayMs: number, owner: Process, act: () => void): SimulatedTimer {
     const atMs = this.nowMs + Math.max(0, delayMs);
     this.#count += 1;
-    const timer = { atMs, order: this.#count, owner, isCancelled: false, act };
+    const timer = { atMs, dueMs: atMs, order: this.#count, owner, isCancelled: false, act };
     this.#push(timer);
     return timer;
+  }
+
+  /** A wait of the simulated code. */
+  wait(delayMs: number, owner: Process, act: () => void): SimulatedTimer {
+    const timer = this.after(Math.max(delayMs, this.#leastWaitMs), owner, act);
+    timer.dueMs = this.nowMs + delayMs;
+    return timer;
+  }
+
+  get leastWaitMs(): number {
+    return this.#leastWaitMs;
+  }
+
+  /** No wait is shorter: while nothing happens to an order, a year takes fewer steps. With 0 each ends when it is due again. */
+  set leastWaitMs(ms: number) {
+    this.#leastWaitMs = ms;
+    if (ms > 0) return;
+    for (const timer of this.#heap) timer.atMs = Math.max(this.nowMs, Math.min(timer.atMs, timer.dueMs));
+    // What is in order is a heap.
+    this.#heap.sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
   /** The next event that is to happen; the clock is then at its time. */

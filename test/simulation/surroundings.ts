@@ -18,6 +18,10 @@ export class Surroundings {
   violation: string | null = null;
   /** POSTs that are on their way to the exchange. */
   posts = 0;
+  /** The exchange answers no request. */
+  isExchangeAway = false;
+  /** Requests, statements and calls of Temporal so far, by what they ask for. */
+  readonly asked = new Map<string, number>();
   readonly #timeline: string[] | null;
 
   constructor(chance: Chance, scenario: Scenario, timeline: string[] | null) {
@@ -38,6 +42,10 @@ export class Surroundings {
     if (this.nowMs >= this.faultsEndMs || !this.chance.fault(place, probability)) return false;
     this.trace(() => `! ${place}`);
     return true;
+  }
+
+  count(what: string): void {
+    this.asked.set(what, (this.asked.get(what) ?? 0) + 1);
   }
 
   /** A line of the scenario, where it is told. */
@@ -63,6 +71,7 @@ export class Surroundings {
   /** Asks over a link on which the question, the answer, or both can be lost or late. */
   ask<Answer>(from: Process, to: Process, what: string, work: () => Answer): Promise<Answer> {
     const { chance, scheduler } = this;
+    this.count(what);
     return new Promise((resolve, reject) => {
       if (this.fault(`${what} is refused`, 0.02)) {
         const refuse = (): void => reject(new DatabaseUnavailableError(`${what}: refused`));

@@ -48,7 +48,7 @@ class VirtualDate extends RealDate {
 function virtualSetTimeout(act: () => void, delayMs = 0): unknown {
   const at = here.getStore();
   if (at === undefined || scheduler === null) return realSetTimeout(act, delayMs);
-  return scheduler.after(delayMs, at.process, () => here.run(at, act));
+  return scheduler.wait(delayMs, at.process, () => here.run(at, act));
 }
 
 function virtualSetInterval(act: () => void, everyMs: number): unknown {
@@ -57,7 +57,7 @@ function virtualSetInterval(act: () => void, everyMs: number): unknown {
   if (at === undefined || own === null) throw new Error('an interval outside of the simulation');
   const interval = { isCancelled: false, timer: null as SimulatedTimer | null };
   const next = (): void => {
-    interval.timer = own.after(everyMs, at.process, () => {
+    interval.timer = own.wait(everyMs, at.process, () => {
       here.run(at, act);
       if (!interval.isCancelled) next();
     });

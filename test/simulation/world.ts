@@ -4,10 +4,11 @@ import { ReconciliationRecords } from './database/reconciliation-records.ts';
 import { SimulatedStore } from './database/simulated-store.ts';
 import { Ledger } from './exchange/ledger.ts';
 import { Invariants } from './invariants.ts';
-import type { Process } from './scheduler.ts';
+import { here, type Process, type SimulatedTimer } from './scheduler.ts';
 import type { Scenario } from './scenario.ts';
 import { Surroundings, type Worker } from './surroundings.ts';
 import { SimulatedTemporal } from './temporal/server.ts';
+import { drained } from './virtual-time.ts';
 import { startWorker } from './worker.ts';
 
 export class World {
@@ -29,6 +30,17 @@ export class World {
     const completed = () => this.invariants.workflowCompleted();
     this.temporal = new SimulatedTemporal(this.surroundings, () => this.#anyWorker(), completed);
     this.#workers = ['worker A', 'worker B'].map((name) => startWorker(this, this.surroundings.process(name)));
+  }
+
+  get workers(): readonly Process[] {
+    return this.#workers.map(({ process }) => process);
+  }
+
+  /** What happens next, and what follows from it at once. */
+  async happen({ owner, act }: SimulatedTimer): Promise<void> {
+    here.run({ process: owner }, act);
+    await drained();
+    await this.temporal.settle();
   }
 
   isWorker(process: Process): boolean {

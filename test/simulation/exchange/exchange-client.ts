@@ -17,6 +17,7 @@ export function exchangeClient(surroundings: Surroundings, ledger: Ledger, proce
         scheduler.after(delayMs, process, act);
       };
       signal?.throwIfAborted();
+      surroundings.count(what);
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
       const failure = failureOf(surroundings, what);
       if (failure?.isBefore === true) return answered(20, () => reject(failure.error));
@@ -103,6 +104,7 @@ function isWithin(time: string, from = '', to = '~'): boolean {
 }
 
 function failureOf(surroundings: Surroundings, what: string): { error: ExchangeError; isBefore: boolean } | null {
+  if (surroundings.isExchangeAway) return { error: new ExchangeError('unavailable', 'reset'), isBefore: true };
   if (surroundings.fault(`${what} is refused with 429`, 0.02)) {
     return { error: new ExchangeError('rate-limited', '429', { httpStatus: 429 }), isBefore: true };
   }

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { here, type SimulatedTimer } from '../scheduler.ts';
 import { drained } from '../virtual-time.ts';
 import { CancellationScope } from './cancellation-scope.ts';
+import { History } from './history.ts';
 import type { Task, TaskPlace } from './tasks.ts';
 
 export type Handler = (argument: unknown) => unknown;
@@ -27,6 +28,9 @@ export class Run {
   /** That it waits for. */
   readonly tasks = new Set<Task>();
   readonly handlers = new Map<string, Handler>();
+  readonly history = new History();
+  /** Its search attributes, which the run that continues it has too. */
+  readonly attributes: Map<string, unknown>;
   readonly startedAt: Date;
   readonly root: CancellationScope;
   /** Handlers that are at work. */
@@ -34,13 +38,14 @@ export class Run {
   isClosed = false;
   /** Something has come in that it has not gone on with as far as it can. */
   isTouched = false;
-  /** Whether it is told that its history is long. */
-  isLong = false;
+  /** Whether it is told that its history is long, however long it is. */
+  isCalledLong = false;
   readonly onEnd: (end: 'completed' | 'failed' | ContinueAsNew) => void;
   #conditions: Condition[] = [];
 
-  constructor(place: TaskPlace, workflowId: string, runId: string, onEnd: Run['onEnd']) {
+  constructor(place: TaskPlace, workflowId: string, runId: string, onEnd: Run['onEnd'], before: Run | null = null) {
     this.place = place;
+    this.attributes = new Map(before?.attributes);
     this.onEnd = onEnd;
     this.workflowId = workflowId;
     this.runId = runId;
@@ -48,7 +53,12 @@ export class Run {
     this.root = new CancellationScope();
   }
 
+  get isLong(): boolean {
+    return this.isCalledLong || this.history.events.length >= this.place.surroundings.scenario.longHistoryEvents;
+  }
+
   start<Request>(workflow: (request: Request) => Promise<unknown>, request: Request): void {
+    this.history.came('WORKFLOW_EXECUTION_STARTED');
     this.activate(() => {
       workflow(request).then(
         () => this.onEnd('completed'),
@@ -65,6 +75,7 @@ export class Run {
   }
 
   signal(name: string, argument: unknown): void {
+    this.history.came('WORKFLOW_EXECUTION_SIGNALED');
     this.activate(() => {
       const handler = this.handlers.get(name);
       if (handler === undefined) return;
@@ -102,6 +113,7 @@ export class Run {
       });
       if (met.length === 0) {
         this.isTouched = false;
+        this.history.settled();
         return;
       }
       for (const { resolve } of met) resolve();

@@ -4,6 +4,7 @@ import { orderWorkflow } from '../../../src/workflows/order/order-workflow.ts';
 import { reconcileWorkflow } from '../../../src/workflows/reconciliation/reconcile-workflow.ts';
 import type { Process } from '../scheduler.ts';
 import type { Surroundings, Worker } from '../surroundings.ts';
+import type { History } from './history.ts';
 import { ContinueAsNew, Run } from './run.ts';
 import { Task, type TaskPlace } from './tasks.ts';
 
@@ -17,6 +18,8 @@ export class SimulatedTemporal implements TaskPlace {
   readonly process: Process;
   readonly anyWorker: () => Worker | null;
   run: Run | null = null;
+  /** Of the order, oldest first. */
+  readonly histories: History[] = [];
   /** What the order was first asked for with. */
   firstRequest: unknown = null;
   /** When the order's present run began, or its last one closed. */
@@ -38,21 +41,27 @@ export class SimulatedTemporal implements TaskPlace {
 
   /** Does nothing but pass on the messages where one runs. */
   start(clientOrderId: string, request: unknown, ...messages: readonly Message[]): void {
-    if (this.run === null || this.run.isClosed) {
-      const run = new Run(this, workflowIdOf(clientOrderId), this.#nextRunId(), (end) => {
-        if (end === 'completed') this.#onCompleted();
-        if (!(end instanceof ContinueAsNew)) return this.#close(run, end);
-        this.#close(run, 'continued as new');
-        this.start(clientOrderId, end.request);
-      });
-      this.surroundings.trace(() => `${run.runId} starts`);
-      this.firstRequest ??= request;
-      this.changedAtMs = this.surroundings.nowMs;
-      run.isLong = this.surroundings.fault('the history is called long', 0.01);
-      this.run = run;
-      run.start(orderWorkflow, request);
-    }
-    for (const { name, argument } of messages) this.run.signal(name, argument);
+    const run = this.run === null || this.run.isClosed ? this.#begin(clientOrderId, request) : this.run;
+    for (const { name, argument } of messages) run.signal(name, argument);
+  }
+
+  /** `before`: the run that continues as this one. */
+  #begin(clientOrderId: string, request: unknown, before: Run | null = null): Run {
+    const onEnd: Run['onEnd'] = (end) => {
+      if (end === 'completed') this.#onCompleted();
+      if (!(end instanceof ContinueAsNew)) return this.#close(run, end);
+      this.#close(run, 'continued as new');
+      this.#begin(clientOrderId, end.request, run);
+    };
+    const run = new Run(this, workflowIdOf(clientOrderId), this.#nextRunId(), onEnd, before);
+    this.surroundings.trace(() => `${run.runId} starts`);
+    this.firstRequest ??= request;
+    this.changedAtMs = this.surroundings.nowMs;
+    run.isCalledLong = this.surroundings.fault('the history is called long', 0.01);
+    this.run = run;
+    this.histories.push(run.history);
+    run.start(orderWorkflow, request);
+    return run;
   }
 
   /** False where none runs. */
@@ -101,6 +110,7 @@ export class SimulatedTemporal implements TaskPlace {
 
   #close(run: Run, how: string): void {
     this.surroundings.trace(() => `${run.runId} of ${run.workflowId} is ${how}`);
+    run.history.ended(`WORKFLOW_EXECUTION_${how.toUpperCase().replaceAll(' ', '_')}`);
     run.isClosed = true;
     if (run === this.run) this.changedAtMs = this.surroundings.nowMs;
     for (const task of run.tasks) task.abandon();

@@ -88,10 +88,12 @@ export class Task {
     const attempt = this.#attempt;
     this.#awaited = attempt;
     const isCutOff = surroundings.fault(`${spec.name} goes on although its worker is taken for dead`, 0.02);
-    const heard = { atMs: surroundings.scheduler.nowMs };
+    const { scheduler } = surroundings;
+    const heard = { atMs: scheduler.nowMs + scheduler.leastWaitMs };
     const heartbeat = (details: unknown): void => {
       if (isCutOff) return;
-      heard.atMs = surroundings.scheduler.nowMs;
+      // The next one comes as much later.
+      heard.atMs = scheduler.nowMs + scheduler.leastWaitMs;
       this.#details = details;
     };
     this.#cancel = new AbortController();
@@ -128,7 +130,7 @@ export class Task {
     const look = (): void => {
       if (this.#isOver || this.#awaited !== attempt) return;
       const leftMs = (isRenewed ? heard.atMs : beganMs) + withinMs - scheduler.nowMs;
-      if (leftMs > 0) scheduler.after(leftMs, this.#place.process, look);
+      if (leftMs > 0) scheduler.wait(Math.min(leftMs, withinMs), this.#place.process, look);
       else this.#again(new Error('it timed out'));
     };
     scheduler.after(withinMs, this.#place.process, look);

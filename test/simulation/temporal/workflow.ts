@@ -22,7 +22,7 @@ export function workflowInfo() {
     startTime: run.startedAt,
     continueAsNewSuggested: run.isLong,
     targetWorkerDeploymentVersionChanged: false,
-    typedSearchAttributes: { get: quiet },
+    typedSearchAttributes: { get: ({ name }: { name: string }) => run.attributes.get(name) },
   };
 }
 
@@ -42,12 +42,15 @@ export function sleep(ms: number): Promise<void> {
   const run = current();
   const scope = CancellationScope.current();
   return new Promise((resolve, reject) => {
+    run.history.commanded('TIMER_STARTED');
     const timer = run.after(ms, () => {
+      run.history.came('TIMER_FIRED');
       forget();
       resolve();
     });
     const forget = scope.onCancel((reason) => {
       timer.isCancelled = true;
+      run.history.commanded('TIMER_CANCELED');
       reject(reason);
     });
   });
@@ -65,7 +68,11 @@ export function proxyLocalActivities(options: ActivityOptions): unknown {
   return activities({ ...options, isLocal: true });
 }
 
-export function upsertSearchAttributes(): void {}
+export function upsertSearchAttributes(pairs: readonly { key: { name: string }; value: unknown }[]): void {
+  const { attributes, history } = current();
+  for (const { key, value } of pairs) attributes.set(key.name, value);
+  history.commanded('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+}
 
 export function setCurrentDetails(): void {}
 
@@ -79,17 +86,23 @@ function activities(options: ActivityOptions): unknown {
 
 function callActivity(spec: TaskSpec): Promise<unknown> {
   const run = current();
+  const { history } = run;
   const scope = CancellationScope.current();
+  const isLocal = spec.options.isLocal === true;
+  if (isLocal) history.localActivityBegan();
+  else history.commanded('ACTIVITY_TASK_SCHEDULED');
   return new Promise((resolve, reject) => {
     const task = new Task(run.place, run, spec, (act) => {
       run.tasks.delete(task);
+      if (isLocal) history.localActivityEnded();
+      else history.came('ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED');
       run.activate(() => act(resolve, reject));
     });
     run.tasks.add(task);
     if (spec.options.cancellationType === 'TRY_CANCEL') {
       scope.onCancel((reason) => {
         reject(reason);
-        run.tasks.delete(task);
+        if (run.tasks.delete(task)) history.commanded('ACTIVITY_TASK_CANCEL_REQUESTED');
         task.abandon();
       });
     }
