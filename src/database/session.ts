@@ -58,16 +58,20 @@ const UNAVAILABLE_MESSAGE = /Connection terminated|timeout exceeded when trying 
 /** Of these, what does not pass by itself. */
 const REFUSAL = /^(28...|3D000|.*CERT.*|ERR_TLS.*)$/;
 
+/** PostgreSQL's code for it is that of a table which the role may not read, too. */
+const NO_CONNECT = /permission denied for database "?[^"\n]*"?/;
+
 function isConnectionFailure(error: unknown): boolean {
   // Node's own errors are no `instanceof Error` where code runs in another context, as tests do.
   if (!isNativeError(error)) return false;
+  if (NO_CONNECT.test(error.message)) return true;
   const code = codeOf(error);
   if (code !== '') return UNAVAILABLE_SQLSTATE.test(code) || UNAVAILABLE_SOCKET.test(code);
   return UNAVAILABLE_MESSAGE.test(error.message);
 }
 
 function unavailable(where: string, error: unknown): DatabaseUnavailableError {
-  const reason = tlsReason(error);
+  const reason = tlsReason(error) ?? connectReason(error);
   const isRefusal = reason !== null || (isNativeError(error) && REFUSAL.test(codeOf(error)));
   return new DatabaseUnavailableError(`cannot reach ${where}: ${reason ?? reasonOf(error)}`, {
     cause: error,
@@ -90,6 +94,13 @@ function tlsReason(error: unknown): string | null {
   if (/does not support SSL/.test(said))
     return 'it has no TLS: turn `ssl` on there, or leave sslmode out of DATABASE_URL where the way to it is safe';
   return certificateFailure(said, REMEDIES);
+}
+
+function connectReason(error: unknown): string | null {
+  const [refusal] = isNativeError(error) ? (NO_CONNECT.exec(error.message) ?? []) : [];
+  return refusal === undefined
+    ? null
+    : `${refusal}: its owner grants that, by \`order-sync migrate --grant-worker <role>\``;
 }
 
 /** A host with several addresses fails with one error for each, and no message of its own. */

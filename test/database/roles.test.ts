@@ -81,6 +81,20 @@ describe('the database of another role', () => {
     expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining('there is no role nobody_at_all') });
   });
 
+  it('that it may not connect to is named, and who may grant that', async () => {
+    const name = `${NAME}_restored`;
+    await onOwnConnection(testServers().superuserUrl, async (em) => {
+      await em.execute('create database ??', [name]);
+      await em.execute('revoke all on database ?? from public', [name]);
+    });
+    const url = new URL(workerUrl);
+    url.pathname = `/${name}`;
+    const { status, err } = await commandLine({ environment: { DATABASE_URL: url.href } })('list');
+    expect(status).toBe(1);
+    expect(err).toContain(`permission denied for database "${name}": its owner grants that, by`);
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
   it('has no table that the grants do not name', async () => {
     const tables = await onOwnConnection(ownerUrl, (em) =>
       em.execute<{ tablename: string }[]>("select tablename from pg_tables where schemaname = 'public'"),
