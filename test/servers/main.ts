@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { table } from '../../src/cli/text-table.ts';
+import { messageOf } from '../../src/domain/message-of.ts';
 import { main, shutdownSignal } from '../../src/process/main.ts';
 import { ensureTemporalServer, versionIn } from './production-build.ts';
 
@@ -23,7 +24,7 @@ await main(async () => {
   if (options === null) return;
   const results: Result[] = [];
   for (const server of options.servers) {
-    results.push(await testsOn(server, options.files));
+    results.push(await testsOn(server, options.files).catch((error: unknown) => notTested(server, error)));
     if (signal.aborted) break;
   }
   const rows = results.map(({ server, ...figures }) => [server, ...Object.values(figures).map(String)]);
@@ -57,6 +58,12 @@ function readOptions(argv: readonly string[]): Options | null {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return null;
   }
+}
+
+/** A server that cannot be built hides nothing of what the others showed. */
+function notTested(server: string, error: unknown): Result {
+  process.stderr.write(`${server}: ${messageOf(error)}\n`);
+  return { server, passed: 0, failed: 0, seconds: 0 };
 }
 
 /** What the tests print goes to standard error; their last line counts them. */
