@@ -96,11 +96,11 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     listRunning: () => soon(connection, () => list(), LIST_WITHIN_MS),
 
     async isRunning(clientOrderId) {
-      return (await running(clientOrderId)) !== null;
+      return (await describeRunning(clientOrderId)) !== null;
     },
 
     async isOverdue(clientOrderId) {
-      const described = await running(clientOrderId);
+      const described = await describeRunning(clientOrderId);
       if (described === null) return false;
       const task = described.raw.pendingWorkflowTask;
       if (!task || failuresOf(described) >= STUCK_AFTER_FAILURES) return true;
@@ -122,7 +122,7 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
   /** Where the last run has closed before it handled a request to cancel its order, another run is started with that request. */
   async function startUnhandledCancel(clientOrderId: string): Promise<boolean> {
     const workflowId = workflowIdOf(clientOrderId);
-    const last = await soon(connection, () => workflow.getHandle(workflowId).describe()).catch(ignoreNotFound);
+    const last = await describe(clientOrderId);
     if (last === undefined || last.status.name === 'RUNNING' || last.status.name === 'COMPLETED') return false;
     const run = { namespace, execution: { workflowId, runId: last.runId } };
     const request = await soon(connection, () => unhandledCancel(connection, run, codec));
@@ -142,15 +142,20 @@ export function orderWorkflows({ connection, namespace, taskQueue, codec }: Temp
     return running;
   }
 
-  async function running(clientOrderId: string): Promise<WorkflowExecutionDescription | null> {
+  /** Of the last run; undefined where there was none. */
+  function describe(clientOrderId: string): Promise<WorkflowExecutionDescription | undefined> {
     const handle = workflow.getHandle(workflowIdOf(clientOrderId));
-    const described = await soon(connection, () => handle.describe()).catch(ignoreNotFound);
+    return soon(connection, () => handle.describe()).catch(ignoreNotFound);
+  }
+
+  async function describeRunning(clientOrderId: string): Promise<WorkflowExecutionDescription | null> {
+    const described = await describe(clientOrderId);
     return described?.status.name === 'RUNNING' ? described : null;
   }
 
   async function stuckRun(clientOrderId: string) {
     const workflowId = workflowIdOf(clientOrderId);
-    const described = await running(clientOrderId);
+    const described = await describeRunning(clientOrderId);
     if (described === null) return null;
     const failures = failuresOf(described);
     if (failures < STUCK_AFTER_FAILURES) return null;

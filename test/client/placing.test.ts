@@ -7,7 +7,7 @@ import {
   OrderSyncClient,
 } from '../../src/client/index.ts';
 import type { OrderRequest } from '../../src/client/index.ts';
-import type { ExchangeOrder } from '../../src/domain/order/exchange-order.ts';
+import { anOrder } from '../domain/order/support/builders.ts';
 import { marketOrder, startTestEngine, type TestEngine } from '../support/engine.ts';
 import { eventually } from '../support/waiting.ts';
 
@@ -33,23 +33,7 @@ function restingOrder(): OrderRequest {
 
 /** As the feed does, which then tells the workflow; but it dies before that. */
 async function recordCancelled(clientOrderId: string, orderId: string): Promise<void> {
-  const order: ExchangeOrder = {
-    orderId,
-    clientOrderId,
-    productId: 'BTC-USD',
-    side: 'BUY',
-    orderConfiguration: null,
-    status: 'CANCELLED',
-    filledSize: '0',
-    averageFilledPrice: null,
-    filledValue: '0',
-    totalFees: '0',
-    numberOfFills: 0,
-    createdTime: null,
-    lastFillTime: null,
-    pendingCancel: null,
-    reason: null,
-  };
+  const order = anOrder({ orderId, clientOrderId, status: 'CANCELLED' });
   const at = new Date().toISOString();
   await test.trades.apply(clientOrderId, { type: 'observed', key: `push/${at}`, at, order, source: 'push' });
 }

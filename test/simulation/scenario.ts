@@ -1,4 +1,5 @@
 /** What a life is to be like, apart from what goes wrong on the way: the order, what becomes of it, and what people wish. */
+import type { OrderConfiguration } from '../../src/domain/order/order-configuration.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { NewOrder } from '../../src/ports/exchange.ts';
 import type { Chance } from './chance.ts';
@@ -46,20 +47,22 @@ const WISHES: [WishKind, number][] = [
   ['start another', 0.04],
 ];
 
+/** From so many on the server suggests to continue as new, by default. */
+export const LONG_HISTORY_EVENTS = 4_096;
+const MARKET: OrderConfiguration = { market_market_ioc: { base_size: '1' } };
+export const RESTING: OrderConfiguration = { limit_limit_gtc: { base_size: '1', limit_price: '100' } };
+
+/** What each simulated bot asks for. */
+export function anOrder(orderConfiguration: OrderConfiguration): Pick<Scenario, 'clientOrderId' | 'newOrder'> {
+  const clientOrderId = 'bot7-1';
+  return { clientOrderId, newOrder: { clientOrderId, productId: 'BTC-USD', side: 'BUY', orderConfiguration } };
+}
+
 export function drawScenario(chance: Chance): Scenario {
   const isMarket = chance.draw('kind') < 0.6;
-  const clientOrderId = 'bot7-1';
   const faultsEndMs = chance.pick('faults end', [300, 1_500, 4_000, 15_000]);
   return {
-    clientOrderId,
-    newOrder: {
-      clientOrderId,
-      productId: 'BTC-USD',
-      side: 'BUY',
-      orderConfiguration: isMarket
-        ? { market_market_ioc: { base_size: '1' } }
-        : { limit_limit_gtc: { base_size: '1', limit_price: '100' } },
-    },
+    ...anOrder(isMarket ? MARKET : RESTING),
     policy: {
       placeForMs: chance.pick('placeForMs', [1_000, 2_000, 6_000]),
       immediateCheckAttempts: chance.pick('looks', [1, 2, 4]),
@@ -68,7 +71,7 @@ export function drawScenario(chance: Chance): Scenario {
       monitorForMs: chance.pick('monitor for', [1_000, 5_000, 20_000]),
     },
     faultsEndMs,
-    longHistoryEvents: 4_096,
+    longHistoryEvents: LONG_HISTORY_EVENTS,
     used: chance.fault('the client order id is used', 0.02),
     refusal: chance.fault('the exchange refuses the order', 0.04) ? 'INSUFFICIENT_FUND' : null,
     firstStatus: chance.fault('the order is pending at first', 0.15) ? 'PENDING' : 'OPEN',

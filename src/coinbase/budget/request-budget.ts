@@ -6,10 +6,8 @@
 import type { RequestPriority } from '../../ports/exchange.ts';
 import { BackOff } from './back-off.ts';
 import { FairQueue } from './fair-queue.ts';
-import { RequestSlots, type RequestSlot } from './request-slots.ts';
+import { RequestSlots, UNUSED_MS, type RequestSlot } from './request-slots.ts';
 
-/** How long a reservation holds, which is as long as an unused slot does. */
-const RESERVED_MS = 2_000;
 const AWAKE_MS = 1_000;
 
 export class RequestBudget {
@@ -28,7 +26,7 @@ export class RequestBudget {
     this.#limit = requestsPerSecond;
   }
 
-  /** Slots that are taken now: requests of the last second, and those that are about to go out. */
+  /** Slots that are taken now: of requests that are about to go out, unanswered, or answered within the last second. */
   get taken(): number {
     return this.#slots.taken;
   }
@@ -132,7 +130,7 @@ export class RequestBudget {
     this.#reserved.push(slot);
     setTimeout(() => {
       this.#reserved = this.#reserved.filter((other) => other !== slot);
-    }, RESERVED_MS).unref();
+    }, UNUSED_MS).unref();
   }
 
   #admit(): void {

@@ -8,7 +8,7 @@
 const WINDOW_MS = 1_050;
 const SECOND_MS = 1_000;
 /** A slot that nobody uses is free again after this; a database transaction takes milliseconds. */
-const UNUSED_MS = 2_000;
+export const UNUSED_MS = 2_000;
 
 /** The right to send one request. */
 export interface RequestSlot {

@@ -1,7 +1,7 @@
 /** Orders that rest for long: what happens to them, and how exact the clock is while nothing does. */
 import { DEFAULT_POLICY } from '../../../src/domain/order/policy.ts';
 import { WHOLE } from '../exchange/ledger-order.ts';
-import type { OrderStep, Scenario } from '../scenario.ts';
+import { anOrder, LONG_HISTORY_EVENTS, RESTING, type OrderStep, type Scenario } from '../scenario.ts';
 
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -27,7 +27,7 @@ export const RESTS: Record<string, Rest> = {
     leastWaitMs: 4 * MINUTE_MS,
     partialFillEveryDays: Infinity,
     awayOnDay: null,
-    longHistoryEvents: 4_096,
+    longHistoryEvents: LONG_HISTORY_EVENTS,
   },
   'eventful-year': {
     days: 365,
@@ -46,15 +46,8 @@ export function scenarioOf({ days, monitorForMs, longHistoryEvents, partialFillE
   for (let day = partialFillEveryDays; day < days; day += partialFillEveryDays) {
     steps.push({ atMs: day * DAY_MS, what: 'fill', tenths: 1, listedAfterMs: 0 });
   }
-  const clientOrderId = 'bot7-1';
   return {
-    clientOrderId,
-    newOrder: {
-      clientOrderId,
-      productId: 'BTC-USD',
-      side: 'BUY',
-      orderConfiguration: { limit_limit_gtc: { base_size: '1', limit_price: '100' } },
-    },
+    ...anOrder(RESTING),
     policy: { ...DEFAULT_POLICY, monitorForMs },
     faultsEndMs: 0,
     longHistoryEvents,
