@@ -54,12 +54,12 @@ describe('the recorded histories', () => {
 });
 
 describe('a replay', () => {
-  it('fails for every history, of orders, archive and reconciliation, when the workflows no longer fit', async () => {
+  it('fails for every history, of orders, feed, archive and reconciliation, when the workflows no longer fit', async () => {
     const misfit = await buildWorkflowBundle(
       fileURLToPath(new URL('../support/misfit-interceptor.ts', import.meta.url)),
     );
 
-    for (const folder of ['./', 'archive/', 'reconciliation/']) {
+    for (const folder of ['./', 'engine/', 'reconciliation/']) {
       const histories = recordedHistories(new URL(folder, HISTORIES));
       const wrong = await histories.replay(misfit);
       expect(wrong).toEqual(histories.names.map(() => expect.stringMatching(/nondeterminis/i)));

@@ -32,8 +32,8 @@ describe('the histories of released versions', () => {
 const KEPT: Record<string, string | null> = {
   'expired.json': null,
   'filled-within-the-immediate-check.json': 'checkOrder',
-  'archive/archived-for-ever.json': 'archiveRuns',
-  'archive/archived-with-retention.json': null,
+  'engine/archived-for-ever.json': 'archiveRuns',
+  'engine/archived-with-retention.json': null,
   'reconciliation/missed_fill.run.json': null,
   'reconciliation/stale.run.json': 'confirmIssues',
   'scenarios/07-queued-and-unheard-of.json': 'checkOrder',

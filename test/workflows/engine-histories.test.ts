@@ -3,7 +3,7 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import { buildDecisionsBundle, decisionsOf, recordedHistories } from '../support/decisions.ts';
 import type { Decision } from '../support/decisions-interceptor.ts';
 
-const { names, recorded, replay } = recordedHistories(new URL('../histories/archive/', import.meta.url));
+const { names, recorded, replay } = recordedHistories(new URL('../histories/engine/', import.meta.url));
 
 let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ function ofAnyQueue(decisions: readonly Decision[]): unknown {
   return JSON.parse(JSON.stringify(decisions).replaceAll(/fake_replay_queue-\d+/g, 'queue'));
 }
 
-describe('the histories of the archive', () => {
+describe('the histories of the feed and the archive', () => {
   it('replay as the workers run them', async () => {
     expect(await replay()).toEqual([]);
   }, 60_000);
@@ -29,5 +29,11 @@ describe('the histories of the archive', () => {
     const { history, decisions } = recorded('archived-for-ever');
     expect(decisions.at(-1)).toMatchObject({ does: 'return', what: { archived: 1, waiting: 0, problem: null } });
     expect(history.events.length).toBeLessThan(20);
+  });
+
+  it('do not grow while the feed runs', () => {
+    const { history, decisions } = recorded('watching');
+    expect(decisions.map(({ does, what }) => ({ does, what }))).toEqual([{ does: 'activity', what: { runFeed: [] } }]);
+    expect(history.events).toHaveLength(5);
   });
 });
