@@ -20,7 +20,7 @@ export interface Migrations {
 }
 
 /** Any number that no other program takes for an advisory lock in the same database: "ordersyn" in ASCII. */
-const MIGRATION_LOCK = '8030591472429660526';
+export const MIGRATION_LOCK = '8030591472429660526';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 
@@ -109,7 +109,7 @@ async function appliedNames(em: EntityManager): Promise<string[]> {
     .catch((error: unknown) => {
       if (!isForbidden(error)) throw error;
       throw new Error(
-        'this role of PostgreSQL may not read the tables: run `order-sync migrate --grant-worker <role>` as their owner',
+        'this role of PostgreSQL may not read the tables: run `order-sync migrate --grant-worker <role>` as their owner (--grant-auditor for an auditor)',
         { cause: error },
       );
     });

@@ -100,7 +100,7 @@ function connectReason(error: unknown): string | null {
   const [refusal] = isNativeError(error) ? (NO_CONNECT.exec(error.message) ?? []) : [];
   return refusal === undefined
     ? null
-    : `${refusal}: its owner grants that, by \`order-sync migrate --grant-worker <role>\``;
+    : `${refusal}: its owner grants that, by \`order-sync migrate --grant-worker <role>\`, or --grant-auditor for an auditor`;
 }
 
 /** A host with several addresses fails with one error for each, and no message of its own. */

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { MIGRATION_LOCK } from '../../src/database/migrate.ts';
+import { LEASE_LOCK } from '../../src/database/queries/renew-request-lease.ts';
 import { startEngine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/options.ts';
 import { discardWorker } from '../../src/engine/run-workers.ts';
@@ -80,9 +82,9 @@ describe('an engine that starts before its servers', () => {
   });
 
   it.each([
-    ['looks for migrations', '8030591472429660526'],
+    ['looks for migrations', MIGRATION_LOCK],
     ['migrates', 'create table trades'],
-    ['takes its share of the request budget', '8030591502275146597'],
+    ['takes its share of the request budget', LEASE_LOCK],
   ])('waits for PostgreSQL when it goes down as the engine %s', async (_step, sent) => {
     const postgres = await startLinkProxy(await testDatabase());
     const goesDown = postgres.onSent((chunk) => {

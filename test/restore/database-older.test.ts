@@ -76,12 +76,11 @@ describe('an older database', () => {
     await restoreDatabase(test.databaseUrl, backup);
     world = worldOf(test);
     await age(test.simulator, world.sql);
-    const environment = {
-      ...test.environment,
-      ORDER_SYNC_AUDIT_KEY_FILE: join(folder, 'keys'),
-      ORDER_SYNC_AUDIT_HEADS_FILE: join(folder, 'heads.jsonl'),
-    };
-    const { status, err } = await commandLine({ environment })('after-restore', '--reason', 'the backup of 06:00');
+    const { status, err } = await commandLine({ environment: test.environment })(
+      'after-restore',
+      '--reason',
+      'the backup of 06:00',
+    );
     if (status !== 0) throw new Error(err);
     await test.up();
   });

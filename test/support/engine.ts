@@ -149,6 +149,10 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       COINBASE_API_KEY_NAME: key.name,
       COINBASE_API_PRIVATE_KEY: key.privateKeyPem,
       ...(options.payloadKeys !== undefined && { ORDER_SYNC_PAYLOAD_KEYS: options.payloadKeys }),
+      ...(options.logFiles !== undefined && {
+        ORDER_SYNC_AUDIT_KEY_FILE: options.logFiles.keyFile,
+        ORDER_SYNC_AUDIT_HEADS_FILE: options.logFiles.headsFile,
+      }),
     },
     taskQueue,
     get links() {

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OthersLease, RequestLease, RequestLeases } from '../../ports/request-leases.ts';
 
 /** Any number that no other program takes for an advisory lock in the same database: "ordlease" in ASCII. */
-const LEASE_LOCK = '8030591502275146597';
+export const LEASE_LOCK = '8030591502275146597';
 
 interface LeaseRow {
   process_id: string;

@@ -76,7 +76,7 @@ export function handleMessages(run: OrderRun, scope: CancellationScope): void {
       if (isRepeated) await run.refresh();
       return run.state;
     },
-    { description: 'Answers with what is known of the order by the end of its first task' },
+    { description: 'Answers with the order as it is after its first task; repeated, with its row as it is now' },
   );
 }
 

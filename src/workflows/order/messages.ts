@@ -24,5 +24,5 @@ export const unconfirmed = defineSignal<Message>('unconfirmed');
 export const upgrade = defineSignal('upgrade');
 /** The last committed state. */
 export const orderState = defineQuery<OrderState>('orderState');
-/** Answers with what is known of the order by the end of its first task; fails with `ClientOrderIdConflict` when the id belongs to another order. */
+/** Answers with the order as it is after its first task, and a repeated request with its row as it is now; fails with `ClientOrderIdConflict` when the id belongs to another order. */
 export const place = defineUpdate<OrderState, [request: unknown]>('place');
