@@ -11,6 +11,9 @@ export interface FillOptions {
   signal?: AbortSignal;
 }
 
+/** The only one: all other halts have ended. */
+export const HALTED_BOT = 'bot170';
+
 const LARGE_TABLES = [
   'trades',
   'order_events',
@@ -33,7 +36,7 @@ const OTHERS = [
      case when id < ?::bigint - 3000 or id % 250 <> 1 then ended_at end, 'repaired', 1 + id / 20
    from trades where id % 250 = 1 and ended_at is not null order by id`,
   `insert into halts (bot_id, since, requested_by, reason, cancel_open, resumed_at)
-   select 'bot' || k, ?::timestamptz - interval '1 day', 'alice', 'made up', false, case when k <> 170 then ?::timestamptz end
+   select 'bot' || k, ?::timestamptz - interval '1 day', 'alice', 'made up', false, case when 'bot' || k <> '${HALTED_BOT}' then ?::timestamptz end
    from generate_series(1, 170) k`,
   `insert into clock_offsets (process, clock, offset_ms, measured_at)
    select 'worker-' || k % 3, case when k % 2 = 0 then 'database' else 'exchange' end, k % 20, ?::timestamptz - k * interval '20 minutes'

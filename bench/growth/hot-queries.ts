@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { Fill } from '../../src/domain/order/exchange-order.ts';
 import { DEFAULT_POLICY } from '../../src/domain/order/policy.ts';
 import { anOrder } from '../../test/domain/order/support/builders.ts';
+import { HALTED_BOT } from './fill.ts';
 import type { Sample } from './samples.ts';
 
 export interface HotQuery {
@@ -150,7 +151,8 @@ async function readForAudit({ trades, histories, log }: Database, { clientOrderI
   await log.rowsOf(...clientOrderIds);
 }
 
-async function placeAndFill(db: Database, { botId, productId, number }: Sample): Promise<void> {
+async function placeAndFill(db: Database, { botId: drawn, productId, number }: Sample): Promise<void> {
+  const botId = drawn === HALTED_BOT ? 'bot0' : drawn;
   const at = new Date().toISOString();
   const clientOrderId = `${botId}-new-${number}-${at}`;
   const orderConfiguration = { market_market_ioc: { quote_size: '100.00' } };

@@ -101,11 +101,15 @@ const HISTORIES = `
   from trades t
   where t.id between ? and ? and t.id > 0.75 * ?::bigint and not ${IS_OPEN} order by t.id`;
 
-/** Half of those whose histories are not there were lost, as if the archive had not run then. */
+/** Half of those whose histories are not there were lost, as if the archive had not run then; it has found that since. */
 const RUNS = `
   insert into unarchived_runs (client_order_id, run_id, noted_at, lost_at)
   select client_order_id, md5(client_order_id)::uuid::text, created_at, lost_at
-  from (select t.*, case when t.id % 2 = 0 and t.id <= 0.75 * ?::bigint and not ${IS_OPEN} then ended_at end as lost_at from trades t) t
+  from (
+    select t.*, case when t.id % 2 = 0 and t.id <= 0.75 * ?::bigint and not ${IS_OPEN}
+      then ?::timestamptz - (?::timestamptz - interval '91 days' - ended_at) / 3 end as lost_at
+    from trades t
+  ) t
   where t.id between ? and ? and (${IS_OPEN} or lost_at is not null or t.id > ?::bigint)`;
 
 /** Hashes of no real leaves: the proofs are not measured. */
@@ -141,6 +145,6 @@ export async function makeOrders(
   await query(EVENTS, [from, to]);
   await query(FILLS, [from, to]);
   await query(HISTORIES, [from, to, trades]);
-  await query(RUNS, [trades, from, to, trades - open]);
+  await query(RUNS, [trades, until, until, from, to, trades - open]);
   await query(LEAVES, [leaves, event, fill, history]);
 }

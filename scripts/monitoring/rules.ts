@@ -137,13 +137,13 @@ const ARCHIVE: readonly AlertRule[] = [
   },
   {
     name: 'OrderSyncHistoriesLost',
-    expr: 'max(increase(order_sync_archive_lost_runs[1h])) > 0',
+    expr: 'max(delta(order_sync_archive_lost_runs[1h])) > 0',
     for: '0m',
     severity: 'critical',
     summary: 'Temporal dropped runs before their histories were archived',
     remedy: 'give its namespace a longer retention; order-sync doctor',
     raised: { by: { order_sync_archive_lost_runs: '0x25 3x10' } },
-    quiet: { order_sync_archive_lost_runs: '3x40' },
+    quiet: { order_sync_archive_lost_runs: '3x20 2x20' },
   },
 ];
 

@@ -36,7 +36,11 @@ export function gaugeCounts(read: () => Promise<EngineCounts>, page: MetricsPage
     'archive_oldest_waiting_seconds',
     'How long ago the run closed that has waited longest to be archived; 0 without any',
   );
-  const lost = gauge(registry, 'archive_lost_runs', 'Runs that Temporal dropped before they were archived');
+  const lost = gauge(
+    registry,
+    'archive_lost_runs',
+    'Runs found in the last seven days that Temporal had dropped before they were archived',
+  );
   const up = gauge(registry, 'database_up', '1 where the database answered the counts of this page within 2 s');
 
   page.beforeEach(async () => {

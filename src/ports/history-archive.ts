@@ -39,7 +39,7 @@ export interface ArchiveBacklog {
   runs: number;
   /** How long ago the run that waits longest must have closed; 0 where none waits. */
   oldestSeconds: number;
-  /** Runs that Temporal dropped before they were archived. */
+  /** Runs that were found in the last seven days to have been dropped by Temporal before they were archived. */
   lost: number;
 }
 

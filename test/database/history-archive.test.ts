@@ -107,11 +107,13 @@ describe('a run waits to be archived', () => {
     expect(await allWaiting(2)).toEqual(runs.map(({ runId }) => runId));
   });
 
-  it('no longer when Temporal has lost it, which is counted', async () => {
+  it('no longer when Temporal has lost it, which is counted for a week', async () => {
     const run = await noted(await endedTrade());
     await db.histories.markLost(run);
     expect(await allWaiting()).toEqual([]);
     expect(await db.histories.backlog()).toEqual({ runs: 0, oldestSeconds: 0, lost: 1 });
+    await sql(`update unarchived_runs set lost_at = lost_at - interval '7 days' where run_id = ?`, [run.runId]);
+    expect(await db.histories.backlog()).toEqual({ runs: 0, oldestSeconds: 0, lost: 0 });
   });
 });
 

@@ -269,6 +269,8 @@ describe('a button', () => {
 
     expect(none.html).toMatch(/Archive<\/dt>[\s\S]*?kept up[\s\S]*?none waits</);
     expect(late.html).toMatch(/Archive<\/dt>[\s\S]*?bad">late[\s\S]*?1 history waits for up to 7 h 00 min</);
-    expect(lost.html).toMatch(/Archive<\/dt>[\s\S]*?bad">1 lost[\s\S]*?dropped by Temporal too early; none waits</);
+    expect(lost.html).toMatch(
+      /Archive<\/dt>[\s\S]*?bad">1 lost[\s\S]*?dropped by Temporal too early, found in the last week; none waits</,
+    );
   });
 });

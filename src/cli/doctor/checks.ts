@@ -66,7 +66,7 @@ function examineArchive({ histories }: Database): Promise<Finding> {
     }
     const remedy = "give Temporal's namespace a longer retention, if it was too short";
     return lost > 0
-      ? warn(check, `${lost} were dropped by Temporal too early; ${waiting}`, remedy)
+      ? warn(check, `in the last week ${lost} were found that Temporal had dropped too early; ${waiting}`, remedy)
       : ok(check, waiting);
   });
 }

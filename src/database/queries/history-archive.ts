@@ -67,7 +67,7 @@ export async function archiveBacklog(em: EntityManager): Promise<ArchiveBacklog>
   const [row] = await em.execute<ArchiveBacklog[]>(
     `select count(*)::integer as runs,
        coalesce(extract(epoch from clock_timestamp() - min(closed_at)), 0)::double precision as "oldestSeconds",
-       (select count(*)::integer from unarchived_runs where lost_at is not null) as lost
+       (select count(*)::integer from unarchived_runs where lost_at > now() - interval '7 days') as lost
      from (${NOTED}) noted where closed_at is not null`,
   );
   return row ?? { runs: 0, oldestSeconds: 0, lost: 0 };

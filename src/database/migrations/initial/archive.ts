@@ -11,6 +11,7 @@ export const UNARCHIVED_RUNS = `
     primary key (client_order_id, run_id)
   );
   create index unarchived_runs_waiting_idx on unarchived_runs (noted_at, run_id) where lost_at is null;
+  create index unarchived_runs_lost_idx on unarchived_runs (lost_at) where lost_at is not null;
 `;
 
 /** A row is never changed, and is deleted only with an entry in `archive_deletions`. */

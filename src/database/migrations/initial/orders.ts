@@ -48,6 +48,7 @@ export const TRADES = `
   create index trades_newest_idx on trades (created_at desc, id desc);
   create index trades_bot_idx on trades (bot_id, created_at desc, id desc);
   create index trades_product_idx on trades (product_id, created_at desc, id desc);
+  create index trades_bot_product_idx on trades (bot_id, product_id, created_at desc, id desc);
   create index trades_status_idx on trades (status, created_at desc, id desc) where status <> 'completed';
   create index trades_detected_late_idx on trades (detected_by, created_at desc, id desc)
     where detected_by in ('reconciliation', 'manual-sync');

@@ -105,7 +105,10 @@ function archiveOf({ archive }: Health, nowMs: number): Tile {
       : `${plural(runs, 'history waits', 'histories wait')} for up to ${duration(oldestSeconds)}`;
   const last = lastArchivedAt === null ? '' : `; the last archived ${ago(lastArchivedAt, nowMs)}`;
   if (lost > 0)
-    return [html`<span class="mark bad">${lost} lost</span>`, `dropped by Temporal too early; ${waiting}${last}`];
+    return [
+      html`<span class="mark bad">${lost} lost</span>`,
+      `dropped by Temporal too early, found in the last week; ${waiting}${last}`,
+    ];
   const isLate = oldestSeconds > ARCHIVE_LATE_SECONDS;
   const state = isLate ? html`<span class="mark bad">late</span>` : html`<span class="mark good">kept up</span>`;
   return [state, `${waiting}${last}`];
