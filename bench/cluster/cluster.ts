@@ -36,7 +36,7 @@ export async function cluster(
     count: CLIENTS,
     ordersPerSecond: options.ordersPerSecond,
     seed,
-    allEnd: !options.kills,
+    mix: options.orders,
   });
   const ticker = setInterval(() => void progress(deployment, feed).then(onProgress), PROGRESS_EVERY_MS);
   try {

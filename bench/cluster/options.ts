@@ -2,12 +2,14 @@
 import { Command, Option } from 'commander';
 import { count, newSeed, parsed, positive, whole } from '../command-line.ts';
 import { DEFAULT_BUDGET } from '../size.ts';
+import { ORDER_MIXES, type OrderMix } from '../torture/orders.ts';
 
 export interface ClusterOptions {
   /** How long orders are placed. */
   minutes: number;
   workers: number;
   ordersPerSecond: number;
+  orders: OrderMix;
   /** Of the whole deployment. */
   budget: number;
   seed: number;
@@ -36,6 +38,14 @@ export function readOptions(argv: readonly string[]): CommandLine | null {
     .option('--minutes <number>', 'how long orders are placed and workers are killed', positive, 10)
     .option('--workers <number>', 'how many there are', count, 3)
     .option('--rate <orders per second>', 'how many orders are placed', positive, 8)
+    .addOption(
+      new Option(
+        '--orders <mix>',
+        'usual: what bots usually trade; all: every kind of order, policy and call, as in the torture',
+      )
+        .choices(ORDER_MIXES)
+        .default('usual'),
+    )
     .option('--budget <requests per second>', 'of the whole deployment', count, DEFAULT_BUDGET)
     .option('--seed <number>', 'what happens is drawn from it; printed with the figures', whole, newSeed())
     .addOption(

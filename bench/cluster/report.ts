@@ -116,7 +116,7 @@ export function reportText(report: ClusterReport): string {
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
   const figures = pairs([
     ['workers, minutes, seed', `${options.workers}, ${options.minutes}, ${options.seed}`],
-    ['orders', `${report.orders} (${(report.orders / options.minutes / 60).toFixed(1)} a second)`],
+    ['orders', `${report.orders} (${options.orders}, ${(report.orders / options.minutes / 60).toFixed(1)} a second)`],
     ['requests', `${report.requests} of a budget of ${options.budget} a second`],
     ['workers killed', `${kills} (all at once ${report.killsOfAll} times; ended by themselves ${endedByThemselves})`],
     ['absences of the feed', report.absencesMs.map(seconds).join(', ')],

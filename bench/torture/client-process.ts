@@ -4,7 +4,7 @@ import { main } from '../../src/process/main.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
 import { CallWriter, readClientLog } from './calls.ts';
 import { placeAgain, trade, type Tools } from './client.ts';
-import { tortureOrders, type TortureOrder } from './orders.ts';
+import { tortureOrders, type OrderMix, type TortureOrder } from './orders.ts';
 import { Random } from './random.ts';
 
 /** The process's one argument, as JSON. */
@@ -14,8 +14,7 @@ export interface ClientSettings {
   seed: number;
   /** The prefix of the run's order ids. */
   run: string;
-  /** Whether all orders end within the run. */
-  allEnd: boolean;
+  mix: OrderMix;
   ordersPerSecond: number;
   temporal: { address: string; namespace: string };
   httpUrls: readonly string[];
@@ -32,7 +31,7 @@ await main(async () => {
   const before = readClientLog(settings.logFile);
   const bot = await connect(settings, noMore.signal);
   if (bot === null) return;
-  const { seed, client, run, allEnd } = settings;
+  const { seed, client, run, mix } = settings;
   const tools: Tools = {
     bot,
     readers: settings.httpUrls.map((url) => new TradeReader({ url })),
@@ -40,7 +39,7 @@ await main(async () => {
     random: new Random(seed, `client ${client}, from order ${before.orders.length}`),
     play: (scenario) => play(settings.simulatorUrl, scenario),
   };
-  const orders = tortureOrders({ seed, client, run, allEnd }, before.orders.length);
+  const orders = tortureOrders({ seed, client, run, mix }, before.orders.length);
   await Promise.all([
     ...unknownOf(settings.logFile).map((order) => placeAgain(order, tools)),
     trade(orders, tools, { ordersPerSecond: settings.ordersPerSecond, noMore: noMore.signal }),

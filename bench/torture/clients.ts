@@ -19,7 +19,7 @@ export interface Known {
   calls: Call[];
 }
 
-export interface ClientsOptions extends Pick<ClientSettings, 'seed' | 'allEnd' | 'ordersPerSecond'> {
+export interface ClientsOptions extends Pick<ClientSettings, 'seed' | 'mix' | 'ordersPerSecond'> {
   name: string;
   count: number;
 }

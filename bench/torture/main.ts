@@ -11,6 +11,9 @@ const WORKERS = 2;
 /** Far above what the orders need, so that the budget is not the limit. */
 const REQUESTS_PER_SECOND = 500;
 
+/** So that it repairs something within a run of minutes. */
+const RECONCILE_EVERY_SECONDS = 15;
+
 await longRun({
   readOptions,
   run: (options, { signal, onProgress, publish }) => {
@@ -22,6 +25,7 @@ await longRun({
       workers: WORKERS,
       requestsPerSecond: REQUESTS_PER_SECOND,
       linksFail: true,
+      reconcileEverySeconds: RECONCILE_EVERY_SECONDS,
       signal,
     };
     return withTestDeployment(settings, keep, async (deployment) => {

@@ -24,8 +24,6 @@ export interface OrderScenario {
   /** A fault of each of its POSTs. */
   postFaults?: readonly FaultAction[];
   botActs?(random: Random): BotAct[];
-  /** Open, or stale, until the end of the run. */
-  staysOpen?: true;
 }
 
 const REFUSALS = ['INSUFFICIENT_FUND', 'INVALID_PRICE_PRECISION', 'UNKNOWN_FAILURE_REASON', 'ORDER_ENTRY_DISABLED'];
@@ -84,7 +82,6 @@ export const ORDER_SCENARIOS: readonly OrderScenario[] = [
   market('never reaches the exchange', 0.7, () => ({}), {
     postFaults: [{ kind: 'reset', when: 'before' }],
     policy: { placeForMs: 6_000 },
-    staysOpen: true,
   }),
   market('reaches the exchange after its window', 1, () => ({ steps: [{ do: 'fill', afterMs: 1_500 }] }), {
     postFaults: [{ kind: 'delay', when: 'before', ms: 9_000 }],
@@ -92,7 +89,6 @@ export const ORDER_SCENARIOS: readonly OrderScenario[] = [
   }),
   market('forgotten while open', 0.7, () => ({ steps: [{ do: 'purge', afterMs: 6_000 }] }), {
     policy: SOON_STALE,
-    staysOpen: true,
   }),
   market('forgotten after its fill', 0.5, (random) => ({
     steps: [
@@ -140,10 +136,21 @@ export const ORDER_SCENARIOS: readonly OrderScenario[] = [
     ...limit('expires', 3, (random) => ({ steps: [{ do: 'expire', afterMs: random.between(500, 15_000) }] })),
     kind: 'limit-till',
   },
-  limit('rests for ever', 0.7, () => ({}), { staysOpen: true }),
+  limit('rests for ever', 0.7, () => ({})),
 ];
 
-/** Under a load of these the number of open orders does not grow. */
-export const ENDING_SCENARIOS: readonly OrderScenario[] = ORDER_SCENARIOS.filter(
-  ({ staysOpen }) => staysOpen === undefined,
+/** What bots usually trade, and how often in a hundred orders. */
+const USUAL: Readonly<Record<string, number>> = {
+  'fills at once': 60,
+  'fills late': 15,
+  'fills in parts': 9,
+  'cancelled by the bot': 6,
+  refused: 4,
+  'fills while monitored': 3,
+  expires: 3,
+};
+
+/** None of these stays open, so the number of open orders does not grow. */
+export const USUAL_SCENARIOS: readonly OrderScenario[] = ORDER_SCENARIOS.filter(({ name }) => name in USUAL).map(
+  (scenario) => ({ ...scenario, weight: USUAL[scenario.name] ?? 0 }),
 );

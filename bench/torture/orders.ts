@@ -4,7 +4,7 @@ import type { OrderRequest } from '../../src/domain/order/order-request.ts';
 import type { OrderPolicy } from '../../src/domain/order/policy.ts';
 import type { FaultAction, FaultRule, OrderPlan } from '../../src/simulator/index.ts';
 import { Random } from './random.ts';
-import { ENDING_SCENARIOS, ORDER_SCENARIOS, type BotAct, type OrderScenario } from './order-scenarios.ts';
+import { ORDER_SCENARIOS, USUAL_SCENARIOS, type BotAct, type OrderScenario } from './order-scenarios.ts';
 
 export interface TortureOrder {
   scenario: string;
@@ -15,17 +15,24 @@ export interface TortureOrder {
   botActs: BotAct[];
 }
 
+/**
+ * `usual`: what bots usually trade, with the default policy; each asks whether it may trade, and waits for its
+ * release. `all`: every kind, with policies and calls of every kind.
+ */
+export const ORDER_MIXES = ['usual', 'all'] as const;
+export type OrderMix = (typeof ORDER_MIXES)[number];
+
 const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];
 const BOTS = 12;
 
 /** One order after the other, the same for the same seed; a client that was killed continues after those that it has placed. */
 export function* tortureOrders(
-  { seed, client, run, allEnd }: { seed: number; client: number; run: string; allEnd: boolean },
+  { seed, client, run, mix }: { seed: number; client: number; run: string; mix: OrderMix },
   placed: number,
 ): Generator<TortureOrder, never> {
   for (let number = placed + 1; ; number += 1) {
     const random = new Random(seed, `order ${number} of client ${client}`);
-    const scenario = random.weighted(allEnd ? ENDING_SCENARIOS : ORDER_SCENARIOS);
+    const scenario = random.weighted(mix === 'usual' ? USUAL_SCENARIOS : ORDER_SCENARIOS);
     const side = random.pick(['BUY', 'SELL'] as const);
     const clientOrderId = `${run}-${client}-${String(number).padStart(5, '0')}`;
     yield {
@@ -36,11 +43,11 @@ export function* tortureOrders(
         productId: random.pick(PRODUCTS),
         side,
         orderConfiguration: configurationOf(scenario, side, random),
-        policy: { ...policyOf(random), ...scenario.policy },
+        policy: mix === 'usual' ? {} : { ...policyOf(random), ...scenario.policy },
       },
       plan: scenario.plan(random),
       faults: faultsOf(scenario, clientOrderId, random),
-      botActs: [...(scenario.botActs?.(random) ?? []), ...furtherActs(random)],
+      botActs: [...(scenario.botActs?.(random) ?? []), ...(mix === 'usual' ? USUAL_ACTS : furtherActs(random))],
     };
   }
 }
@@ -82,6 +89,11 @@ function faultsOf(scenario: OrderScenario, clientOrderId: string, random: Random
   const ofScenario = (scenario.postFaults ?? []).map((action) => rule(action, { endpoint: 'createOrder' }));
   return random.happens(1 / 12) ? [...ofScenario, rule({ kind: 'lag', ms: random.between(500, 30_000) })] : ofScenario;
 }
+
+const USUAL_ACTS: readonly BotAct[] = [
+  { do: 'can-trade', afterMs: 0, waits: false },
+  { do: 'wait-for-release', afterMs: 0, waits: true },
+];
 
 /** What any bot may do with any order: place it twice, place something else under its id, sync, cancel or resolve it. */
 function furtherActs(random: Random): BotAct[] {

@@ -25,14 +25,15 @@ export interface TestDeploymentOptions extends Pick<
   workers: number;
   /** Whether there is a proxy on each link. */
   linksFail: boolean;
+  /** Left out: as often as by default. */
+  reconcileEverySeconds?: number;
 }
-
-const RECONCILE_EVERY_SECONDS = 15;
 
 /** Starts everything; stops what it has started when one of the parts fails or the signal is aborted. */
 async function startTestDeployment({
   seed,
   linksFail,
+  reconcileEverySeconds,
   workers: count,
   ...options
 }: TestDeploymentOptions): Promise<TestDeployment> {
@@ -47,7 +48,7 @@ async function startTestDeployment({
     simulator: { seed, reportAliasAsBook: true },
     keepsWorkflows: true,
     workerSettings: {
-      RECONCILE_EVERY_SECONDS: String(RECONCILE_EVERY_SECONDS),
+      ...(reconcileEverySeconds !== undefined && { RECONCILE_EVERY_SECONDS: String(reconcileEverySeconds) }),
       ORDER_SYNC_HTTP_PORT: String(ports[0]),
     },
     ...(linksFail && { links: async (targets) => (opened = await startLinks(targets)) }),

@@ -24,7 +24,7 @@ export async function torture(
   const { minutes, seed, mode } = options;
   const { simulator } = deployment;
   const { clients: count, ordersPerSecond } = options;
-  const clients = await Clients.start(deployment, { name: 'torture', count, ordersPerSecond, seed, allEnd: false });
+  const clients = await Clients.start(deployment, { name: 'torture', count, ordersPerSecond, seed, mix: 'all' });
   const outages: Outage[] = [];
   const done: Disruptions = { restarts: 0, freezes: 0 };
   const memory: Memory = deployment.workers.map(() => []);

@@ -9,6 +9,7 @@ const OPTIONS: Run['options'] = {
   minutes: 10,
   workers: 3,
   ordersPerSecond: 8,
+  orders: 'usual',
   budget: 30,
   seed: 7,
   kills: true,
