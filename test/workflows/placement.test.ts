@@ -265,6 +265,23 @@ describe('a placement that comes too late', () => {
     expect(test.simulator.ledger.postCount(clientOrderId)).toBe(0);
   });
 
+  it('is ended in its first task when it has waited for that until the window was over', async () => {
+    const request = marketOrder({ policy: { placeForMs: 1_000 } });
+    const handle = await test.client.workflow.start('orderWorkflow', {
+      taskQueue: test.taskQueue,
+      workflowId: workflowIdOf(request.clientOrderId),
+      args: [request],
+      startDelay: 2_000,
+    });
+
+    expect(await test.outcome(handle)).toMatchObject({ status: 'failed', reason: 'NOT_PLACED_IN_TIME', orderId: null });
+    expect(await causesWithoutFills(test, request)).toEqual(['intent', 'not_placed_in_time']);
+    expect(test.simulator.ledger.postCount(request.clientOrderId)).toBe(0);
+    const { events } = await handle.fetchHistory();
+    const tasks = events?.filter(({ workflowTaskCompletedEventAttributes: completed }) => completed);
+    expect(tasks).toHaveLength(1);
+  });
+
   it('is never attempted when no worker ran for longer than the window', async () => {
     const request = marketOrder({ policy: { placeForMs: 1_000 } });
     const taskQueue = uniqueTaskQueue();

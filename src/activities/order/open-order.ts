@@ -11,6 +11,7 @@ import {
 import type { Trade } from '../../domain/order/trade.ts';
 import { PlacementHaltedError, type TradeStore } from '../../ports/trade-store.ts';
 import { runIdOfActivity } from '../runtime/activity-context.ts';
+import { closePlacement, isJustTooLate } from './close-placement.ts';
 import type { Placements } from './place-order.ts';
 import { postOrder, unposted, type Posted, type PostPorts } from './post-order.ts';
 
@@ -32,6 +33,7 @@ export interface Opening {
 /**
  * Runs as a local activity in the first workflow task, so that an order that fills at once is one task. Intent and attempt
  * are committed by one statement before the POST is sent; a second run of this activity finds the row and posts nothing.
+ * An order that has waited for a worker until its window was over is ended here as well.
  */
 export function openOrder(ports: PostPorts, placements: Placements) {
   return async ({ given, intent, requestedAt, mayPost, sentBy }: Opening): Promise<Posted> => {
@@ -42,8 +44,11 @@ export function openOrder(ports: PostPorts, placements: Placements) {
       return unposted(mustBeSame(given, trade));
     }
     const askedAtMs = performance.now();
-    const { trade, isAttempted } = await commitIntent(ports, intent, { requestedAt, mayPost, sentBy, runId });
-    if (!isAttempted) return unposted(mustBeSame(given, trade));
+    const { trade, inserted } = await commitIntent(ports, intent, { requestedAt, mayPost, sentBy, runId });
+    if (!inserted) return unposted(mustBeSame(given, trade));
+    // Under overload these are many, and must cost less than those that are placed.
+    if (mayPost && isJustTooLate(trade)) return closePlacement(ports, trade);
+    if (trade.postAttempts === 0) return unposted(trade);
     const left = new AbortController();
     const options = { askedAtMs, left: left.signal };
     const posted = placements.begin(trade.clientOrderId, () => postOrder(ports, trade, options));
@@ -67,7 +72,7 @@ async function commitIntent(
   { exchange, trades, histories, clocks }: PostPorts,
   intent: OrderIntent,
   { requestedAt, mayPost, sentBy, runId }: Pick<Opening, 'requestedAt' | 'mayPost' | 'sentBy'> & { runId: string },
-): Promise<{ trade: Trade; isAttempted: boolean }> {
+): Promise<{ trade: Trade; inserted: boolean }> {
   const isReserved = mayPost && whyPlacingWaits(clocks) === null && exchange.tryReservePlacement();
   let isAttempted = false;
   try {
@@ -75,7 +80,7 @@ async function commitIntent(
     const { trade, inserted } = await committed.catch(refuseHalted);
     isAttempted = inserted && trade.postAttempts > 0;
     if (!inserted) await histories.noteRun({ clientOrderId: trade.clientOrderId, runId });
-    return { trade, isAttempted };
+    return { trade, inserted };
   } finally {
     if (isReserved && !isAttempted) exchange.releasePlacement();
   }
