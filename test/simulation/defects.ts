@@ -11,7 +11,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a POST without a committed attempt',
     file: 'activities/order/open-order.ts',
-    replace: 'if (!isAttempted) return unposted(mustBeSame(given, trade));',
+    replace: 'if (trade.postAttempts === 0) return unposted(trade);',
     by: '',
   },
   {
