@@ -10,6 +10,10 @@ import { expectTruth, untilFillsComplete } from '../support/truth.ts';
 let test: TestEngine;
 beforeAll(async () => {
   test = await startTestEngine({ http: { host: '127.0.0.1', port: 0, token: null } });
+  // The feed begins with a look at all open orders: an order that a test fills must not be open then.
+  const first = marketOrder();
+  await test.outcome(await test.start(first));
+  await untilFillsComplete(test.trades, first.clientOrderId);
 });
 afterAll(() => test?.stop());
 
