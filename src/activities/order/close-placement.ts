@@ -1,7 +1,7 @@
 /** The end of a placement that did not succeed: no POST may be sent any more. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
-import { stateOf, type Trade } from '../../domain/order/trade.ts';
+import { placementWindowEndMs, stateOf, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError } from '../../ports/exchange.ts';
 import type { Halt } from '../../ports/halt-store.ts';
 import { lookUpOrder } from '../../ports/order-lookup.ts';
@@ -45,15 +45,11 @@ export async function closePlacement(ports: OrderPorts, trade: Trade, halt?: Hal
 
 /** Whether a new row's window had closed before the row was written, so lately that nothing needs to be searched. */
 export function isJustTooLate(trade: Trade): boolean {
-  return Date.parse(trade.updatedAt) > windowEndMs(trade) && !isLongOver(trade);
+  return Date.parse(trade.updatedAt) > placementWindowEndMs(trade) && !isLongOver(trade);
 }
 
 function isLongOver(trade: Trade): boolean {
-  return Date.now() - windowEndMs(trade) >= LONG_OVER_MS;
-}
-
-function windowEndMs({ createdAt, policy }: Trade): number {
-  return Date.parse(createdAt) + policy.placeForMs;
+  return Date.now() - placementWindowEndMs(trade) >= LONG_OVER_MS;
 }
 
 /** False where the exchange did not answer. */

@@ -2,7 +2,7 @@
 import { hasEnded, type ExchangeOrder } from '../../domain/order/exchange-order.ts';
 import type { Fact, ObservedFact } from '../../domain/order/fact.ts';
 import { mismatches } from '../../domain/order/match-intent.ts';
-import { isEnded, type Trade } from '../../domain/order/trade.ts';
+import { isEnded, placementWindowEndMs, type Trade } from '../../domain/order/trade.ts';
 import { ExchangeError, type AcceptedOrder, type Exchange } from '../../ports/exchange.ts';
 import { now } from '../runtime/activity-context.ts';
 import { FactLog, type OrderActivityResult } from './fact-log.ts';
@@ -78,8 +78,8 @@ async function post(
 }
 
 /** By one clock, the database's, between the creation of the row and the permit. */
-function windowLeftMs({ createdAt, postAttemptedAt, policy }: Trade): number {
-  return Date.parse(createdAt) + policy.placeForMs - Date.parse(postAttemptedAt ?? createdAt);
+function windowLeftMs(trade: Trade): number {
+  return placementWindowEndMs(trade) - Date.parse(trade.postAttemptedAt ?? trade.createdAt);
 }
 
 /** For a repeated client order id Coinbase answers with the older order, so the answer is compared with the intent. */

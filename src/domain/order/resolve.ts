@@ -2,7 +2,7 @@
 import { isRecord, show, type FieldError } from '../field-error.ts';
 import { meaningOf, type ExchangeOrder } from './exchange-order.ts';
 import type { Requester } from './requester.ts';
-import { isEnded, stateOf, type Trade, type TradeStatus } from './trade.ts';
+import { isEnded, placementWindowEndMs, stateOf, type Trade, type TradeStatus } from './trade.ts';
 
 export interface Resolution {
   status: 'cancelled' | 'failed';
@@ -50,7 +50,7 @@ export function isAskedAgain(asked: Resolution, granted: GrantedResolution | nul
 /** Why the order cannot be resolved before the exchange is asked, or null. `nowMs` is the asker's clock. */
 export function refusedBeforeAsking(trade: Trade, nowMs: number): string | null {
   if (isEnded(trade.status)) return `the order has ended as ${trade.status} already`;
-  const windowClosesMs = Date.parse(trade.createdAt) + trade.policy.placeForMs;
+  const windowClosesMs = placementWindowEndMs(trade);
   if (stateOf(trade) === 'placed' || (trade.orderId === null && nowMs < windowClosesMs)) {
     return `the order may still be placed until ${new Date(windowClosesMs).toISOString()}; ask again after that`;
   }

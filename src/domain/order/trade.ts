@@ -96,6 +96,11 @@ export function isEnded(status: TradeStatus): boolean {
   return ENDED_STATUSES.some((ended) => ended === status);
 }
 
+/** When its placement window closes, by the database's clock. */
+export function placementWindowEndMs({ createdAt, policy }: Pick<Trade, 'createdAt' | 'policy'>): number {
+  return Date.parse(createdAt) + policy.placeForMs;
+}
+
 /** The states whose trades have the given status; `placing` is shared by two, told apart by the exchange's id. */
 export function stateOf(trade: Pick<Trade, 'status' | 'orderId'>): OrderStateName {
   switch (trade.status) {

@@ -1,5 +1,5 @@
 /** A trade beside its workflow. */
-import { isEnded, type Trade } from '../order/trade.ts';
+import { isEnded, placementWindowEndMs, type Trade } from '../order/trade.ts';
 import { about, type Difference } from './difference.ts';
 import { gracePeriodMs } from './grace-period.ts';
 
@@ -8,9 +8,9 @@ const ANSWER_NEEDS_MS = 10_000;
 
 /** May an open trade without a workflow be given one? Not while a resumed run could still place the order. */
 export function lacksWorkflow(trade: Trade, nowMs: number): boolean {
-  const { status, orderId, createdAt, updatedAt, policy } = trade;
+  const { status, orderId, updatedAt } = trade;
   if (isEnded(status) || nowMs - Date.parse(updatedAt) < gracePeriodMs('no_workflow')) return false;
-  const mayBePlaced = orderId === null && nowMs <= Date.parse(createdAt) + policy.placeForMs;
+  const mayBePlaced = orderId === null && nowMs <= placementWindowEndMs(trade);
   return !mayBePlaced;
 }
 
