@@ -10,7 +10,6 @@ import { torture } from './torture.ts';
 const WORKERS = 2;
 /** Far above what the orders need, so that the budget is not the limit. */
 const REQUESTS_PER_SECOND = 500;
-
 /** So that it repairs something within a run of minutes. */
 const RECONCILE_EVERY_SECONDS = 15;
 

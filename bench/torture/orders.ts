@@ -22,6 +22,13 @@ export interface TortureOrder {
 export const ORDER_MIXES = ['usual', 'all'] as const;
 export type OrderMix = (typeof ORDER_MIXES)[number];
 
+interface Mixed {
+  scenarios: readonly OrderScenario[];
+  policyOf(random: Random): Partial<OrderPolicy>;
+  /** Besides those of the scenario. */
+  botActs(random: Random): readonly BotAct[];
+}
+
 const PRODUCTS = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'BTC-USDC', 'ETH-USDC'];
 const BOTS = 12;
 
@@ -30,9 +37,10 @@ export function* tortureOrders(
   { seed, client, run, mix }: { seed: number; client: number; run: string; mix: OrderMix },
   placed: number,
 ): Generator<TortureOrder, never> {
+  const { scenarios, policyOf, botActs } = MIXES[mix];
   for (let number = placed + 1; ; number += 1) {
     const random = new Random(seed, `order ${number} of client ${client}`);
-    const scenario = random.weighted(mix === 'usual' ? USUAL_SCENARIOS : ORDER_SCENARIOS);
+    const scenario = random.weighted(scenarios);
     const side = random.pick(['BUY', 'SELL'] as const);
     const clientOrderId = `${run}-${client}-${String(number).padStart(5, '0')}`;
     yield {
@@ -43,17 +51,17 @@ export function* tortureOrders(
         productId: random.pick(PRODUCTS),
         side,
         orderConfiguration: configurationOf(scenario, side, random),
-        policy: mix === 'usual' ? {} : { ...policyOf(random), ...scenario.policy },
+        policy: { ...policyOf(random), ...scenario.policy },
       },
       plan: scenario.plan(random),
       faults: faultsOf(scenario, clientOrderId, random),
-      botActs: [...(scenario.botActs?.(random) ?? []), ...(mix === 'usual' ? USUAL_ACTS : furtherActs(random))],
+      botActs: [...(scenario.botActs?.(random) ?? []), ...botActs(random)],
     };
   }
 }
 
 /** Mostly a shorter immediate check than by default, so that many orders leave it within the run. */
-function policyOf(random: Random): Partial<OrderPolicy> {
+function anyPolicy(random: Random): Partial<OrderPolicy> {
   return {
     // Long enough for a busy machine: an order that is not placed in time tests nothing.
     placeForMs: random.pick([30_000, 60_000]),
@@ -112,3 +120,8 @@ function furtherActs(random: Random): BotAct[] {
   for (let asks = 0; asks < 2; asks += 1) perhaps(0.4, 'can-trade', random.between(0, 10_000));
   return acts;
 }
+
+const MIXES: Record<OrderMix, Mixed> = {
+  usual: { scenarios: USUAL_SCENARIOS, policyOf: () => ({}), botActs: () => USUAL_ACTS },
+  all: { scenarios: ORDER_SCENARIOS, policyOf: anyPolicy, botActs: furtherActs },
+};

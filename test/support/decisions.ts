@@ -35,6 +35,11 @@ export async function decisionsOf(history: unknown, decisionsBundle: WorkflowBun
   return JSON.parse(JSON.stringify(decisions)) as Decision[];
 }
 
+/** A replay gives each workflow a queue of its own. */
+export function ofAnyQueue(decisions: readonly Decision[]): unknown {
+  return JSON.parse(JSON.stringify(decisions).replaceAll(/fake_replay_queue-\d+/g, 'queue'));
+}
+
 export interface RecordedHistories {
   names: string[];
   recorded(name: string): RecordedHistory;

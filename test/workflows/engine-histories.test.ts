@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { buildDecisionsBundle, decisionsOf, recordedHistories } from '../support/decisions.ts';
-import type { Decision } from '../support/decisions-interceptor.ts';
+import { buildDecisionsBundle, decisionsOf, ofAnyQueue, recordedHistories } from '../support/decisions.ts';
 
 const { names, recorded, replay } = recordedHistories(new URL('../histories/engine/', import.meta.url));
 
@@ -9,11 +8,6 @@ let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
   decisionsBundle = await buildDecisionsBundle();
 }, 60_000);
-
-/** A replay gives each workflow a queue of its own. */
-function ofAnyQueue(decisions: readonly Decision[]): unknown {
-  return JSON.parse(JSON.stringify(decisions).replaceAll(/fake_replay_queue-\d+/g, 'queue'));
-}
 
 describe('the histories of the feed and the archive', () => {
   it('replay as the workers run them', async () => {

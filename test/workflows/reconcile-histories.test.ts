@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { KINDS } from '../histories/reconciliation/kinds.ts';
-import { buildDecisionsBundle, decisionsOf, recordedHistories } from '../support/decisions.ts';
-import type { Decision } from '../support/decisions-interceptor.ts';
+import { buildDecisionsBundle, decisionsOf, ofAnyQueue, recordedHistories } from '../support/decisions.ts';
 
 const { names, recorded, replay } = recordedHistories(new URL('../histories/reconciliation/', import.meta.url));
 
@@ -10,11 +9,6 @@ let decisionsBundle: WorkflowBundleOption;
 beforeAll(async () => {
   decisionsBundle = await buildDecisionsBundle();
 });
-
-/** A replay gives each workflow a queue of its own. */
-function ofAnyQueue(decisions: readonly Decision[]): unknown {
-  return JSON.parse(JSON.stringify(decisions).replaceAll(/fake_replay_queue-\d+/g, 'queue'));
-}
 
 describe('the histories of reconciliation', () => {
   it('are a run and an order for each kind', () => {
